@@ -1,0 +1,70 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { INestApplicationContext, Type } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
+import { IoAdapter } from '@nestjs/platform-socket.io';
+import type { Server, ServerOptions, Socket } from 'socket.io';
+import { Authenticator, noticeOf } from '../strategies/strategy.ts';
+import { Connections } from './connections.ts';
+import { HandshakeGate } from './handshake.gate.ts';
+import { shieldHooks } from './hook-shield.ts';
+import { type ResolvedOptions, WS_AUTH_OPTIONS } from './options.ts';
+
+/** The largest message, in bytes. */
+const MAX_MESSAGE = 64 * 1024;
+/** How long a transport may stay without any namespace, in ms. */
+const CONNECT_TIMEOUT = 10_000;
+
+/**
+ * The Socket.IO server of an app: WebSocket only, origins by allow-list, and every namespace, `/` and unknown ones
+ * included, closed until a gateway opens it. Install it with `app.useWebSocketAdapter(new AuthAdapter(app))`.
+ */
+export class AuthAdapter extends IoAdapter {
+  readonly #app: INestApplicationContext;
+
+  constructor(app: INestApplicationContext) {
+    super(app);
+    this.#app = app;
+  }
+
+  override createIOServer(port: number, options?: ServerOptions): Server {
+    const { origins } = this.#get<ResolvedOptions>(WS_AUTH_OPTIONS);
+    const gate = this.#get(HandshakeGate);
+    const authenticator = this.#get<Authenticator>(Authenticator);
+    shieldHooks(this.#get(ModulesContainer), this.#get(Connections));
+    const server = super.createIOServer(port, {
+      transports: ['websocket'],
+      maxHttpBufferSize: MAX_MESSAGE,
+      connectTimeout: CONNECT_TIMEOUT,
+      serveClient: false,
+      ...options,
+      allowRequest: (request: IncomingMessage, answer: (error: string | null, allowed: boolean) => void) => {
+        const allowed = originAllowed(request, origins);
+        answer(allowed ? null : noticeOf('origin-refused').code, allowed);
+      },
+    } as ServerOptions);
+    if (authenticator.upgradeMiddleware !== undefined) {
+      server.engine.use((request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) =>
+        authenticator.upgradeMiddleware?.(request, response, next),
+      );
+    }
+    gate.guard(server.of('/'));
+    server.on('new_namespace', (namespace) => gate.guard(namespace));
+    return server;
+  }
+
+  /** Handlers are not bound for a client that was cut before they could be. */
+  override bindClientConnect(server: Server, callback: (...args: unknown[]) => void): void {
+    server.on('connection', (socket: Socket) => {
+      if (socket.connected) callback(socket);
+    });
+  }
+
+  #get<T>(token: symbol | Type<T>): T {
+    return this.#app.get<T>(token, { strict: false });
+  }
+}
+
+/** Browsers always send Origin on an upgrade; who sends none is no browser, and has no ambient cookie to misuse. */
+function originAllowed({ headers }: IncomingMessage, origins: readonly string[]): boolean {
+  return headers.origin === undefined || origins.includes(headers.origin);
+}

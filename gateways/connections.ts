@@ -1,0 +1,168 @@
+import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import type { Socket } from 'socket.io';
+import {
+  Authenticator,
+  noticeOf,
+  type Principal,
+  type RefusalCode,
+  type Revocation,
+  revokes,
+} from '../strategies/strategy.ts';
+import { Connection } from './connection.ts';
+import { Deadlines } from './deadlines.ts';
+import { type ResolvedOptions, WS_AUTH_OPTIONS } from './options.ts';
+
+/** What happened so far, and what is open now. */
+export interface ConnectionCounters {
+  readonly open: number;
+  readonly pending: number;
+  readonly accepted: number;
+  readonly renewals: number;
+  readonly refused: Readonly<Partial<Record<RefusalCode, number>>>;
+  readonly cut: Readonly<Partial<Record<RefusalCode, number>>>;
+}
+
+/** Everyone who is connected or about to be: the one cut timer, the kicks and the counters. */
+@Injectable()
+export class Connections implements OnModuleDestroy {
+  readonly #bySocket = new WeakMap<Socket, Connection>();
+  readonly #pending = new Set<Connection>();
+  readonly #open = new Set<Connection>();
+  readonly #bySubject = new Map<string, Set<Connection>>();
+  readonly #perAddress = new Map<string, number>();
+  readonly #deadlines: Deadlines<Connection>;
+  readonly #stopListening: (() => void) | undefined;
+  readonly #refused = new Map<RefusalCode, number>();
+  readonly #cut = new Map<RefusalCode, number>();
+  #accepted = 0;
+  #renewals = 0;
+
+  constructor(
+    @Inject(WS_AUTH_OPTIONS) private readonly options: ResolvedOptions,
+    @Inject(Authenticator) authenticator: Authenticator,
+  ) {
+    this.#deadlines = new Deadlines(options.clock, (connection) => this.#due(connection));
+    this.#stopListening = authenticator.onRevoked?.((revocation) => this.revoke(revocation));
+  }
+
+  /** The connection of an accepted or pending CONNECT. */
+  of(socket: Socket): Connection | undefined {
+    return this.#bySocket.get(socket);
+  }
+
+  /** Registers a CONNECT that is to be decided. */
+  begin(socket: Socket): Connection {
+    const connection = new Connection(socket);
+    this.#bySocket.set(socket, connection);
+    this.#pending.add(connection);
+    this.#perAddress.set(connection.address, this.fromAddress(connection.address) + 1);
+    return connection;
+  }
+
+  /** Counts a decided CONNECT against its subject, so that parallel ones see each other. */
+  claim(connection: Connection, subject: string): void {
+    const ofSubject = this.#bySubject.get(subject) ?? new Set();
+    this.#bySubject.set(subject, ofSubject.add(connection));
+  }
+
+  /** The CONNECT was accepted and the socket has joined its namespace. */
+  join(connection: Connection): void {
+    this.#pending.delete(connection);
+    connection.phase = 'open';
+    this.#open.add(connection);
+    this.#accepted += 1;
+    connection.socket.once('disconnect', () => this.release(connection));
+    this.#deadlines.file(connection);
+  }
+
+  /** A new verdict on a live connection; its deadlines may have moved. */
+  update(connection: Connection, admitted: Connection['admitted'], renewed = false): void {
+    connection.admit(admitted);
+    if (renewed) this.#renewals += 1;
+    this.#deadlines.file(connection);
+  }
+
+  /** Idempotent: whatever ends a connection ends here. */
+  release(connection: Connection): void {
+    if (connection.phase === 'closed') return;
+    connection.phase = 'closed';
+    this.#pending.delete(connection);
+    this.#open.delete(connection);
+    this.#deadlines.drop(connection);
+    const left = this.fromAddress(connection.address) - 1;
+    if (left > 0) this.#perAddress.set(connection.address, left);
+    else this.#perAddress.delete(connection.address);
+    const subject = connection.principal?.subject;
+    if (subject === undefined) return;
+    const ofSubject = this.#bySubject.get(subject);
+    ofSubject?.delete(connection);
+    if (ofSubject?.size === 0) this.#bySubject.delete(subject);
+  }
+
+  /** Open and pending. */
+  fromAddress(address: string): number {
+    return this.#perAddress.get(address) ?? 0;
+  }
+
+  /** Open and decided. */
+  ofSubject(subject: string): number {
+    return this.#bySubject.get(subject)?.size ?? 0;
+  }
+
+  countRefusal(code: RefusalCode): void {
+    this.#refused.set(code, (this.#refused.get(code) ?? 0) + 1);
+  }
+
+  /**
+   * Tells the client why and closes its transport, and with it every namespace on it: an event that is already
+   * on its way finds the connection closed.
+   */
+  cut(connection: Connection, code: RefusalCode): void {
+    if (connection.phase !== 'open') return;
+    const siblings = this.#onTransportOf(connection);
+    for (const sibling of siblings) {
+      sibling.socket.emit('auth:cut', noticeOf(code));
+      this.#cut.set(code, (this.#cut.get(code) ?? 0) + 1);
+      this.release(sibling);
+    }
+    connection.socket.disconnect(true);
+  }
+
+  /** Ends the open connections that match, and marks the pending ones. */
+  revoke(revocation: Revocation): void {
+    for (const pending of this.#pending) pending.revokedMeanwhile.push(revocation);
+    for (const connection of this.#bySubject.get(revocation.subject) ?? []) {
+      const { principal } = connection;
+      if (principal !== undefined && revokes(revocation, principal)) this.cut(connection, revocation.code);
+    }
+  }
+
+  counters(): ConnectionCounters {
+    return {
+      open: this.#open.size,
+      pending: this.#pending.size,
+      accepted: this.#accepted,
+      renewals: this.#renewals,
+      refused: Object.fromEntries(this.#refused),
+      cut: Object.fromEntries(this.#cut),
+    };
+  }
+
+  onModuleDestroy(): void {
+    this.#stopListening?.();
+    this.#deadlines.stop();
+  }
+
+  #onTransportOf(connection: Connection): Connection[] {
+    const subject = (connection.principal as Principal).subject;
+    return [...(this.#bySubject.get(subject) ?? [])].filter(
+      (other) => other.phase === 'open' && other.socket.conn === connection.socket.conn,
+    );
+  }
+
+  #due(connection: Connection): void {
+    if (this.options.clock.now() >= connection.cutAt) return this.cut(connection, 'expired');
+    connection.prompted();
+    connection.socket.emit('auth:renew', noticeOf('expired'));
+  }
+}

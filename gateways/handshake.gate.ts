@@ -1,0 +1,160 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { Namespace, Socket } from 'socket.io';
+import { Authenticator, noticeOf, type RefusalCode, refused, type Verdict } from '../strategies/strategy.ts';
+import type { Connection } from './connection.ts';
+import { Connections } from './connections.ts';
+import { EventBudget } from './event-budget.ts';
+import { type ResolvedOptions, WS_AUTH_OPTIONS } from './options.ts';
+import { RenewalGate } from './renewal.gate.ts';
+
+/** What one transport has asked for so far. */
+interface Transport {
+  connects: number;
+  subject: string | undefined;
+  readonly namespaces: Map<string, Connection>;
+}
+
+/**
+ * Stands before every namespace and decides each CONNECT before it is accepted. A namespace is closed until a
+ * gateway opens it, and a decision that cannot be had is a refusal.
+ */
+@Injectable()
+export class HandshakeGate {
+  readonly #logger = new Logger(HandshakeGate.name);
+  readonly #guarded = new WeakSet<Namespace>();
+  readonly #opened = new Set<string>();
+  readonly #transports = new WeakMap<Socket['conn'], Transport>();
+
+  constructor(
+    @Inject(WS_AUTH_OPTIONS) private readonly options: ResolvedOptions,
+    @Inject(Authenticator) private readonly authenticator: Authenticator,
+    @Inject(Connections) private readonly connections: Connections,
+    @Inject(RenewalGate) private readonly renewal: RenewalGate,
+  ) {}
+
+  /** Installs the decision on a namespace, once; it stays closed. Before any other listener of the namespace. */
+  guard(namespace: Namespace): void {
+    if (this.#guarded.has(namespace)) return;
+    this.#guarded.add(namespace);
+    namespace.use((socket, next) => {
+      void this.#decide(socket).then((code) => next(code && this.#refusal(code)));
+    });
+    namespace.on('connection', (socket) => this.#joined(socket));
+  }
+
+  /** Lets authenticated clients into a namespace. Idempotent: each gateway of the namespace calls it. */
+  open(namespace: Namespace): void {
+    this.guard(namespace);
+    this.#opened.add(namespace.name);
+  }
+
+  /** The code of the refusal, or undefined: admitted. Never rejects. */
+  async #decide(socket: Socket): Promise<RefusalCode | undefined> {
+    const transport = this.#transportOf(socket);
+    const early = this.#refuseEarly(socket, transport);
+    if (early !== undefined) return early;
+    const connection = this.connections.begin(socket);
+    transport.namespaces.set(socket.nsp.name, connection);
+    try {
+      const verdict = await this.#authenticate(socket);
+      const code = verdict.admitted ? this.#admit(connection, transport, verdict) : verdict.code;
+      if (code !== undefined) this.connections.release(connection);
+      return code;
+    } catch (error) {
+      this.connections.release(connection);
+      this.#logger.error(`The authenticator failed: ${nameOf(error)}`);
+      return 'unavailable';
+    }
+  }
+
+  #refuseEarly(socket: Socket, transport: Transport): RefusalCode | undefined {
+    const { connectsPerTransport, connectionsPerAddress } = this.options.limits;
+    transport.connects += 1;
+    if (exceeds(transport.connects, connectsPerTransport)) {
+      setImmediate(() => socket.conn.close());
+      return 'too-many-connects';
+    }
+    if (!this.#opened.has(socket.nsp.name)) return 'namespace-closed';
+    const same = transport.namespaces.get(socket.nsp.name);
+    if (same !== undefined && same.phase !== 'closed') return 'already-connected';
+    const fromAddress = this.connections.fromAddress(socket.handshake.address) + 1;
+    return exceeds(fromAddress, connectionsPerAddress) ? 'too-many-connections' : undefined;
+  }
+
+  /** A decision that takes too long is a refusal. */
+  #authenticate(socket: Socket): Promise<Verdict> {
+    return new Promise((resolve, reject) => {
+      const { clock, decisionTimeout } = this.options;
+      const cancel = clock.schedule(decisionTimeout, () => resolve(refused('unavailable')));
+      const { auth } = socket.handshake;
+      Promise.resolve()
+        .then(() => this.authenticator.authenticate({ auth, request: socket.request }))
+        .then(resolve, reject)
+        .finally(cancel);
+    });
+  }
+
+  #admit(connection: Connection, transport: Transport, verdict: Verdict & { admitted: true }): RefusalCode | undefined {
+    const { subject } = verdict.principal;
+    if ((transport.subject ?? subject) !== subject) return 'subject-mismatch';
+    if (exceeds(this.connections.ofSubject(subject) + 1, this.options.limits.connectionsPerUser)) {
+      return 'too-many-connections';
+    }
+    connection.admit(verdict);
+    if (connection.phase === 'closed') return 'failed';
+    if (connection.cutAt <= this.options.clock.now()) return 'expired';
+    transport.subject = subject;
+    this.connections.claim(connection, subject);
+    return connection.revokedCode;
+  }
+
+  /** The socket has joined, and no hook or handler of a gateway has run yet. */
+  #joined(socket: Socket): void {
+    const connection = this.connections.of(socket);
+    if (connection === undefined || connection.phase !== 'pending') {
+      socket.disconnect(true);
+      return;
+    }
+    this.connections.join(connection);
+    const code = connection.revokedCode;
+    if (code !== undefined) return this.connections.cut(connection, code);
+    this.#limitEvents(connection);
+    this.renewal.attach(connection);
+  }
+
+  #limitEvents(connection: Connection): void {
+    const { limits, clock } = this.options;
+    if (limits.eventsPerSecond === false) return;
+    const budget = new EventBudget(limits.eventsPerSecond, clock);
+    connection.socket.use((packet, next) => {
+      const spent = budget.spend();
+      if (spent === 'pass') return next();
+      if (spent === 'cut') return this.connections.cut(connection, 'too-many-events');
+      this.connections.countRefusal('too-many-events');
+      const ack: unknown = packet.at(-1);
+      if (typeof ack === 'function') ack({ refused: noticeOf('too-many-events') });
+    });
+  }
+
+  #refusal(code: RefusalCode): Error {
+    this.connections.countRefusal(code);
+    return Object.assign(new Error(noticeOf(code).message), { data: noticeOf(code) });
+  }
+
+  #transportOf(socket: Socket): Transport {
+    const known = this.#transports.get(socket.conn);
+    if (known !== undefined) return known;
+    const fresh: Transport = { connects: 0, subject: undefined, namespaces: new Map() };
+    this.#transports.set(socket.conn, fresh);
+    socket.conn.once('close', () => {
+      for (const connection of fresh.namespaces.values()) this.connections.release(connection);
+    });
+    return fresh;
+  }
+}
+
+const exceeds = (count: number, limit: number | false): boolean => limit !== false && count > limit;
+
+/** What an error may tell a log: its class and code, never its message, which may quote a credential. */
+const nameOf = (error: unknown): string =>
+  error instanceof Error ? `${error.name}${'code' in error ? ` (${String(error.code)})` : ''}` : typeof error;

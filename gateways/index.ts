@@ -1,0 +1,11 @@
+/** What an application imports to have its own gateways authenticated. */
+export { AuthAdapter } from './auth.adapter.ts';
+export { type ConnectionCounters, Connections } from './connections.ts';
+export { defaultLimits, type Limits, noLimits, type WsAuthOptions } from './options.ts';
+export { principalOf, User } from './principal.ts';
+export { RefusalException } from './refusal.exception.ts';
+export { RefusalFilter } from './refusal.filter.ts';
+export { Roles } from './roles.guard.ts';
+export { ShapePipe } from './shape.pipe.ts';
+export { WsAuthModule } from './ws-auth.module.ts';
+export { subjectRoom, WsManager } from './ws-manager.ts';

@@ -1,0 +1,74 @@
+import {
+  type Clock,
+  defaultLifetimes,
+  type Lifetimes,
+  systemClock,
+  type UserDirectory,
+  type VariantName,
+} from '../strategies/strategy.ts';
+
+/** Each can be switched off alone, with `false`. */
+export interface Limits {
+  /** Events a socket may send per second, on average over ten; ten seconds' worth of refusals end it. */
+  readonly eventsPerSecond: number | false;
+  /** CONNECT packets that one transport may send in its life. */
+  readonly connectsPerTransport: number | false;
+  /** Connections, open and pending, per network address. */
+  readonly connectionsPerAddress: number | false;
+  readonly connectionsPerUser: number | false;
+}
+
+export const defaultLimits: Limits = {
+  eventsPerSecond: 50,
+  connectsPerTransport: 20,
+  connectionsPerAddress: 200,
+  connectionsPerUser: 20,
+};
+
+export const noLimits: Limits = {
+  eventsPerSecond: false,
+  connectsPerTransport: false,
+  connectionsPerAddress: false,
+  connectionsPerUser: false,
+};
+
+export interface WsAuthOptions {
+  /** Signs tokens or cookies: at least 32 bytes. There is no default. */
+  readonly secret: string;
+  readonly directory: UserDirectory;
+  /** `hardened` unless told otherwise. */
+  readonly variant?: VariantName;
+  readonly lifetimes?: Partial<Lifetimes>;
+  /** Exact origins that browsers may connect from, such as `https://app.example`. None by default. */
+  readonly origins?: readonly string[];
+  readonly limits?: Partial<Limits> | false;
+  /** How long an authenticator may take to decide on a CONNECT, and a client to acknowledge a grant, in ms. */
+  readonly decisionTimeout?: number;
+  readonly clock?: Clock;
+}
+
+/** The options with every default filled in. */
+export interface ResolvedOptions {
+  readonly secret: string;
+  readonly directory: UserDirectory;
+  readonly variant: VariantName;
+  readonly lifetimes: Lifetimes;
+  readonly origins: readonly string[];
+  readonly limits: Limits;
+  readonly decisionTimeout: number;
+  readonly clock: Clock;
+}
+
+export const WS_AUTH_OPTIONS = Symbol('WsAuthOptions');
+
+export function resolveOptions(options: WsAuthOptions): ResolvedOptions {
+  return {
+    variant: 'hardened',
+    origins: [],
+    decisionTimeout: 10_000,
+    clock: systemClock,
+    ...options,
+    lifetimes: { ...defaultLifetimes, ...options.lifetimes },
+    limits: options.limits === false ? noLimits : { ...defaultLimits, ...options.limits },
+  };
+}

@@ -1,0 +1,77 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import {
+  Authenticator,
+  type Grant,
+  noticeOf,
+  type RefusalCode,
+  type RefusalNotice,
+  refused,
+  type Verdict,
+} from '../strategies/strategy.ts';
+import type { Connection } from './connection.ts';
+import { Connections } from './connections.ts';
+import { type ResolvedOptions, WS_AUTH_OPTIONS } from './options.ts';
+
+type RenewalAck = (answer: { grant: Grant } | { refused: RefusalNotice }) => void;
+
+/** The one pair of auth events: `auth:grant` to the client, acknowledged; `auth:renew` from it, answered. */
+@Injectable()
+export class RenewalGate {
+  readonly #logger = new Logger(RenewalGate.name);
+
+  constructor(
+    @Inject(WS_AUTH_OPTIONS) private readonly options: ResolvedOptions,
+    @Inject(Authenticator) private readonly authenticator: Authenticator,
+    @Inject(Connections) private readonly connections: Connections,
+  ) {}
+
+  attach(connection: Connection): void {
+    const { socket } = connection;
+    socket.on('auth:renew', (credential: unknown, ack: unknown) => {
+      void this.#renew(connection, credential, typeof ack === 'function' ? (ack as RenewalAck) : () => {});
+    });
+    if (connection.admitted.grant !== undefined) this.#hand(connection, connection.admitted.grant);
+  }
+
+  /** Hands a grant over; who does not acknowledge it in time could not come back, and is cut now. */
+  #hand(connection: Connection, grant: Grant): void {
+    const { clock, decisionTimeout } = this.options;
+    const cancel = clock.schedule(decisionTimeout, () => this.connections.cut(connection, 'grant-unacknowledged'));
+    connection.socket.emit('auth:grant', grant, cancel);
+  }
+
+  /** Never rejects. One renewal at a time: a second one meanwhile is told to retry. */
+  async #renew(connection: Connection, credential: unknown, ack: RenewalAck): Promise<void> {
+    if (connection.renewing) return ack({ refused: noticeOf('too-many-events') });
+    connection.renewing = true;
+    const verdict = await this.#ask(connection, credential);
+    connection.renewing = false;
+    const code = this.#settle(connection, verdict);
+    if (code === undefined) return ack({ grant: (verdict.admitted && verdict.grant) || {} });
+    this.connections.countRefusal(code);
+    ack({ refused: noticeOf(code) });
+    if (cuts(code)) this.connections.cut(connection, code);
+  }
+
+  async #ask(connection: Connection, credential: unknown): Promise<Verdict> {
+    if (this.authenticator.renew === undefined) return refused('renewal-unsupported');
+    try {
+      return await this.authenticator.renew(connection, credential);
+    } catch (error) {
+      this.#logger.error(`A renewal failed: ${error instanceof Error ? error.name : typeof error}`);
+      return refused('unavailable');
+    }
+  }
+
+  #settle(connection: Connection, verdict: Verdict): RefusalCode | undefined {
+    if (!verdict.admitted) return verdict.code;
+    if (verdict.principal.subject !== connection.principal?.subject) return 'subject-mismatch';
+    if (connection.phase !== 'open') return 'revoked';
+    this.connections.update(connection, verdict, true);
+    return undefined;
+  }
+}
+
+/** Refusals of a renewal that end the connection: someone else's token, or one used twice. */
+const cuts = (code: RefusalCode): boolean =>
+  code === 'subject-mismatch' || code === 'token-reused' || code === 'revoked' || code === 'banned';

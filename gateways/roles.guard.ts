@@ -1,0 +1,25 @@
+import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { Socket } from 'socket.io';
+import { principalOf } from './principal.ts';
+import { RefusalException } from './refusal.exception.ts';
+
+/** `@Roles('moderator')`: the message needs one of these roles. */
+export const Roles = Reflector.createDecorator<readonly string[], readonly string[]>({
+  transform: (roles) => roles,
+});
+
+/** Per-message authorization, after the AuthGuard: the roles are those of the last verdict. */
+@Injectable()
+export class RolesGuard implements CanActivate {
+  constructor(@Inject(Reflector) private readonly reflector: Reflector) {}
+
+  canActivate(context: ExecutionContext): boolean {
+    if (context.getType() !== 'ws') return true;
+    const wanted = this.reflector.getAllAndOverride(Roles, [context.getHandler(), context.getClass()]);
+    if (wanted === undefined) return true;
+    const { roles } = principalOf(context.switchToWs().getClient<Socket>());
+    if (wanted.some((role) => roles.includes(role))) return true;
+    throw new RefusalException('forbidden');
+  }
+}

@@ -1,0 +1,32 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import type { Strategy } from '../strategies/strategy.ts';
+import { AuthGuard } from './auth.guard.ts';
+import { Connections } from './connections.ts';
+import { HandshakeGate } from './handshake.gate.ts';
+import { resolveOptions, WS_AUTH_OPTIONS, type WsAuthOptions } from './options.ts';
+import { RenewalGate } from './renewal.gate.ts';
+import { RolesGuard } from './roles.guard.ts';
+
+/** Authentication for every gateway of an app, by one strategy. */
+@Module({})
+export class WsAuthModule {
+  /** @throws ConfigurationError where the secret is missing or short */
+  static with(strategy: Strategy, options: WsAuthOptions): DynamicModule {
+    const resolved = resolveOptions(options);
+    return {
+      module: WsAuthModule,
+      global: true,
+      imports: [strategy.module(resolved)],
+      providers: [
+        { provide: WS_AUTH_OPTIONS, useValue: resolved },
+        Connections,
+        RenewalGate,
+        HandshakeGate,
+        { provide: APP_GUARD, useClass: AuthGuard },
+        { provide: APP_GUARD, useClass: RolesGuard },
+      ],
+      exports: [Connections, HandshakeGate],
+    };
+  }
+}

@@ -1,0 +1,25 @@
+import { principalOf } from '../shared/token-issuer.ts';
+import type { TokenService } from '../shared/token-service.ts';
+import { verdictOf } from '../shared/verdict.ts';
+import { type Admitted, type AuthConnection, type Authenticator, type Handshake, type Verdict } from '../strategy.ts';
+
+export class TemplateAuthenticator implements Authenticator {
+  readonly #tokens: TokenService;
+
+  constructor(tokens: TokenService) {
+    this.#tokens = tokens;
+  }
+
+  /** May this handshake be admitted? */
+  authenticate({ auth }: Handshake): Promise<Verdict> {
+    return verdictOf(async () => {
+      const claims = await this.#tokens.issuer.verify('access', auth['token']);
+      return { admitted: true, principal: principalOf(claims), cutAt: claims.expiresAt };
+    });
+  }
+
+  /** May this message proceed? */
+  authorize(connection: AuthConnection): Admitted {
+    return connection.admitted;
+  }
+}

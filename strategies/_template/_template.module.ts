@@ -1,0 +1,11 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { tokenModule } from '../shared/token.module.ts';
+import type { StrategyOptions } from '../strategy.ts';
+import { TemplateAuthenticator } from './_template.authenticator.ts';
+
+@Module({})
+export class TemplateModule {
+  static with(options: StrategyOptions): DynamicModule {
+    return tokenModule(TemplateModule, options, (tokens) => new TemplateAuthenticator(tokens));
+  }
+}

@@ -1,0 +1,41 @@
+import { statelessRefresh } from '../shared/stateless-refresh.ts';
+import { defineStrategy, type Variant } from '../strategy.ts';
+import { TemplateModule } from './_template.module.ts';
+
+const NO_REVOCATION = 'It asks once, at CONNECT, and listens to no revocation';
+
+const variant: Variant = {
+  summary: 'Verified at CONNECT, ended at expiry',
+  supports: { credential: true, renewal: 'http', grant: false },
+  // What this variant does not keep, and why. A promise that is kept after all fails the test: delete its line.
+  deviations: {
+    'logout-this': NO_REVOCATION,
+    'logout-everywhere': NO_REVOCATION,
+    ban: NO_REVOCATION,
+    'credential-change': NO_REVOCATION,
+    'stale-roles': NO_REVOCATION,
+    'reconnect-after-revoke': NO_REVOCATION,
+    'revoke-during-handshake': NO_REVOCATION,
+    'reuse-kills-live-sockets': NO_REVOCATION,
+  },
+};
+
+const asPublished: Variant = {
+  ...variant,
+  deviations: {
+    ...variant.deviations,
+    ...statelessRefresh,
+    'absolute-lifetime': 'Every renewal starts a new lifetime',
+  },
+};
+
+export default defineStrategy({
+  id: '_template',
+  role: 'template',
+  title: 'Template',
+  summary: 'An access token, verified at CONNECT; the connection ends with it',
+  httpLegs: ['login', 'refresh'],
+  variants: { 'as-published': asPublished, hardened: variant },
+  module: (options) => TemplateModule.with(options),
+  client: () => import('./client.ts'),
+});

@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import { AuthError } from '../shared/errors.ts';
+import { principalOf } from '../shared/token-issuer.ts';
+import type { TokenPair, TokenService } from '../shared/token-service.ts';
+import { verdictOf } from '../shared/verdict.ts';
+import {
+  type Admitted,
+  type AuthConnection,
+  type Authenticator,
+  type Grant,
+  type Handshake,
+  refused,
+  type Revocation,
+  type StrategyOptions,
+  type Verdict,
+} from '../strategy.ts';
+
+/** What a client emits to renew. */
+const renewal = z.object({ refreshToken: z.string() });
+
+/** The access token in use, verified again on every message. */
+interface TokenState {
+  readonly accessToken: string;
+}
+
+/** Verifies the access token on each message; a refresh token renews it on the connection. */
+export class AccessRefreshAuthenticator implements Authenticator<TokenState> {
+  readonly #tokens: TokenService;
+
+  constructor(tokens: TokenService) {
+    this.#tokens = tokens;
+  }
+
+  authenticate({ auth }: Handshake): Promise<Verdict<TokenState>> {
+    return this.#verify(auth['token']);
+  }
+
+  authorize({ admitted }: AuthConnection<TokenState>): Promise<Verdict<TokenState>> {
+    return this.#verify(admitted.state?.accessToken);
+  }
+
+  renew({ admitted }: AuthConnection, credential: unknown): Promise<Verdict<TokenState>> {
+    return verdictOf(async () => {
+      const { pair, claims } = await renewFor(this.#tokens, admitted, credential);
+      const state = { accessToken: pair.accessToken };
+      return { admitted: true, principal: principalOf(claims.access), state, grant: grantOf(pair) };
+    });
+  }
+
+  #verify(accessToken: unknown): Promise<Verdict<TokenState>> {
+    return verdictOf(async () => {
+      const claims = await this.#tokens.issuer.verify('access', accessToken);
+      return { admitted: true, principal: principalOf(claims), state: { accessToken: accessToken as string } };
+    });
+  }
+}
+
+/** When the access token in use ends. */
+interface ExpiryState {
+  readonly expiresAt: number;
+}
+
+/** Verifies once and compares the expiry on each message; who does not renew within the grace is cut. */
+export class HardenedAccessRefreshAuthenticator implements Authenticator<ExpiryState> {
+  readonly #tokens: TokenService;
+  readonly #options: StrategyOptions;
+
+  constructor(tokens: TokenService, options: StrategyOptions) {
+    this.#tokens = tokens;
+    this.#options = options;
+  }
+
+  authenticate({ auth }: Handshake): Promise<Verdict<ExpiryState>> {
+    return verdictOf(async () => {
+      const claims = await this.#tokens.issuer.verify('access', auth['token']);
+      const principal = principalOf(claims);
+      const code = this.#tokens.revocations.check(principal);
+      return code === undefined ? this.#admitted(principal, claims.expiresAt) : refused(code);
+    });
+  }
+
+  authorize({ admitted }: AuthConnection<ExpiryState>): Verdict<ExpiryState> {
+    const expiresAt = admitted.state?.expiresAt ?? 0;
+    return this.#options.clock.now() < expiresAt ? admitted : refused('expired');
+  }
+
+  renew({ admitted }: AuthConnection, credential: unknown): Promise<Verdict<ExpiryState>> {
+    return verdictOf(async () => {
+      const { pair, claims } = await renewFor(this.#tokens, admitted, credential);
+      return { ...this.#admitted(principalOf(claims.access), pair.expiresAt), grant: grantOf(pair) };
+    });
+  }
+
+  onRevoked(listener: (revocation: Revocation) => void): () => void {
+    return this.#tokens.revocations.onRevoked(listener);
+  }
+
+  #admitted(principal: Admitted['principal'], expiresAt: number): Admitted<ExpiryState> {
+    const cutAt = expiresAt + this.#options.lifetimes.renewalGrace;
+    return { admitted: true, principal, promptAt: expiresAt, cutAt, state: { expiresAt } };
+  }
+}
+
+/** The subject is compared before the token is spent, so that a stranger's token is not. */
+async function renewFor(tokens: TokenService, { principal }: Admitted, credential: unknown) {
+  const parsed = renewal.safeParse(credential);
+  if (!parsed.success) throw new AuthError('unauthenticated');
+  const { refreshToken } = parsed.data;
+  const presented = await tokens.issuer.verify('refresh', refreshToken);
+  if (presented.subject !== principal.subject) throw new AuthError('subject-mismatch');
+  return tokens.refresh(refreshToken);
+}
+
+const grantOf = (pair: TokenPair): Grant => ({ ...pair });

@@ -1,0 +1,46 @@
+import { principalOf, type TokenClaims } from '../shared/token-issuer.ts';
+import type { TokenService } from '../shared/token-service.ts';
+import { verdictOf } from '../shared/verdict.ts';
+import {
+  type Admitted,
+  type AuthConnection,
+  type Authenticator,
+  type Handshake,
+  refused,
+  type Revocation,
+  type Verdict,
+} from '../strategy.ts';
+
+/** The access token is verified at CONNECT; messages are trusted afterwards. */
+export class HandshakeOnlyAuthenticator implements Authenticator {
+  protected readonly tokens: TokenService;
+
+  constructor(tokens: TokenService) {
+    this.tokens = tokens;
+  }
+
+  authenticate({ auth }: Handshake): Promise<Verdict> {
+    return verdictOf(async () => this.admit(await this.tokens.issuer.verify('access', auth['token'])));
+  }
+
+  authorize(connection: AuthConnection): Admitted {
+    return connection.admitted;
+  }
+
+  protected admit(claims: TokenClaims): Verdict {
+    return { admitted: true, principal: principalOf(claims) };
+  }
+}
+
+/** The connection ends with its token, and whoever is revoked is kicked and stays out. */
+export class HardenedHandshakeOnlyAuthenticator extends HandshakeOnlyAuthenticator {
+  onRevoked(listener: (revocation: Revocation) => void): () => void {
+    return this.tokens.revocations.onRevoked(listener);
+  }
+
+  protected override admit(claims: TokenClaims): Verdict {
+    const principal = principalOf(claims);
+    const code = this.tokens.revocations.check(principal);
+    return code === undefined ? { admitted: true, principal, cutAt: claims.expiresAt } : refused(code);
+  }
+}

@@ -1,0 +1,40 @@
+import { statelessRefresh } from '../shared/stateless-refresh.ts';
+import { defineStrategy } from '../strategy.ts';
+import { HandshakeOnlyModule } from './handshake-only.module.ts';
+
+const supports = { credential: true, renewal: 'http', grant: false } as const;
+const TRUSTED = 'The handshake is the only check: messages are trusted for as long as the connection lives';
+
+export default defineStrategy({
+  id: 'handshake-only',
+  role: 'contestant',
+  title: 'Handshake-only verification',
+  summary: 'The access token is verified at CONNECT, and messages are trusted afterwards',
+  httpLegs: ['login', 'refresh'],
+  variants: {
+    'as-published': {
+      summary: 'Verified at CONNECT, trusted for the life of the connection',
+      supports,
+      deviations: {
+        'expiry-inbound': TRUSTED,
+        'expiry-outbound': TRUSTED,
+        'logout-this': TRUSTED,
+        'logout-everywhere': TRUSTED,
+        ban: TRUSTED,
+        'credential-change': TRUSTED,
+        'stale-roles': TRUSTED,
+        'reconnect-after-revoke': 'Nothing remembers a revocation: the token passes until it expires',
+        'revoke-during-handshake': TRUSTED,
+        'absolute-lifetime': TRUSTED,
+        ...statelessRefresh,
+      },
+    },
+    hardened: {
+      summary: 'Ends at expiry; logout, ban and changed roles or password end it at once',
+      supports,
+      deviations: {},
+    },
+  },
+  module: (options) => HandshakeOnlyModule.with(options),
+  client: () => import('./client.ts'),
+});

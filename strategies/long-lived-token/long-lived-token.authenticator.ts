@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto';
+import { principalOf, type TokenClaims, wholeSecond } from '../shared/token-issuer.ts';
+import type { TokenService } from '../shared/token-service.ts';
+import { verdictOf } from '../shared/verdict.ts';
+import {
+  type Admitted,
+  type AuthConnection,
+  type Authenticator,
+  type Clock,
+  type Grant,
+  type Handshake,
+  refused,
+  type Revocation,
+  type StrategyOptions,
+  type Verdict,
+} from '../strategy.ts';
+
+/** What the client is handed at its first handshake, and reconnects with. */
+export interface WsTokenGrant extends Grant {
+  readonly wsToken: string;
+  /** ms since the epoch */
+  readonly expiresAt: number;
+}
+
+/** An access token opens the first connection and is exchanged for a WS token; the WS token opens the next ones. */
+export class LongLivedTokenAuthenticator implements Authenticator {
+  protected readonly tokens: TokenService;
+  protected readonly clock: Clock;
+  readonly #lifetime: number;
+
+  constructor(tokens: TokenService, { clock, lifetimes }: StrategyOptions) {
+    this.tokens = tokens;
+    this.clock = clock;
+    this.#lifetime = lifetimes.wsToken;
+  }
+
+  authenticate({ auth }: Handshake): Promise<Verdict> {
+    return verdictOf(async () => {
+      if (auth['wsToken'] !== undefined) return this.admit(await this.tokens.issuer.verify('ws', auth['wsToken']));
+      const access = await this.tokens.issuer.verify('access', auth['token']);
+      const verdict = this.admit(access);
+      return verdict.admitted ? this.#mint(access) : verdict;
+    });
+  }
+
+  authorize(connection: AuthConnection): Admitted {
+    return connection.admitted;
+  }
+
+  protected admit(claims: TokenClaims): Verdict {
+    return { admitted: true, principal: principalOf(claims) };
+  }
+
+  protected lastMoment(_access: TokenClaims): number {
+    return Infinity;
+  }
+
+  /** The WS token keeps the access token's `iat`: whatever revokes by issue time reaches both. */
+  async #mint(access: TokenClaims): Promise<Verdict> {
+    const expiresAt = Math.min(wholeSecond(this.clock.now() + this.#lifetime), this.lastMoment(access));
+    const claims: TokenClaims = { ...access, tokenId: randomUUID(), expiresAt };
+    const grant: WsTokenGrant = { wsToken: await this.tokens.issuer.issue('ws', claims), expiresAt };
+    const verdict = this.admit(claims);
+    return verdict.admitted ? { ...verdict, grant } : verdict;
+  }
+}
+
+/** Ends with the WS token, which never outlives the sign-in; a deny-list by `jti` keeps revoked ones out. */
+export class HardenedLongLivedTokenAuthenticator extends LongLivedTokenAuthenticator {
+  onRevoked(listener: (revocation: Revocation) => void): () => void {
+    return this.tokens.revocations.onRevoked(listener);
+  }
+
+  protected override admit(claims: TokenClaims): Verdict {
+    const principal = principalOf(claims);
+    const code = this.tokens.revocations.check(principal);
+    return code === undefined ? { admitted: true, principal, cutAt: claims.expiresAt } : refused(code);
+  }
+
+  protected override lastMoment(access: TokenClaims): number {
+    return access.endsAt;
+  }
+}

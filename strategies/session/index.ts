@@ -1,0 +1,37 @@
+import { defineStrategy } from '../strategy.ts';
+import { SessionModule } from './session.module.ts';
+
+const supports = { credential: true, renewal: 'activity', grant: false } as const;
+const SNAPSHOT = 'The session object was read when the transport opened, and is trusted from then on';
+
+export default defineStrategy({
+  id: 'session',
+  role: 'contestant',
+  title: 'Session',
+  summary: 'One express-session, shared by HTTP and the Socket.IO engine',
+  httpLegs: ['login'],
+  variants: {
+    'as-published': {
+      summary: 'The guard trusts the session object of the handshake',
+      supports,
+      deviations: {
+        'expiry-inbound': SNAPSHOT,
+        'expiry-outbound': SNAPSHOT,
+        'logout-this': SNAPSHOT,
+        'logout-everywhere': SNAPSHOT,
+        ban: SNAPSHOT,
+        'credential-change': SNAPSHOT,
+        'stale-roles': SNAPSHOT,
+        'revoke-during-handshake': SNAPSHOT,
+        'absolute-lifetime': SNAPSHOT,
+      },
+    },
+    hardened: {
+      summary: 'Read again within a bound, kept alive by messages, ended with its sockets by logout',
+      supports,
+      deviations: {},
+    },
+  },
+  module: (options) => SessionModule.with(options),
+  client: () => import('./client.ts'),
+});

@@ -1,0 +1,98 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Request, Response } from 'express';
+import { AuthError } from '../shared/errors.ts';
+import { verdictOf } from '../shared/verdict.ts';
+import {
+  type AuthConnection,
+  type Authenticator,
+  type Handshake,
+  refused,
+  type Revocation,
+  type StrategyOptions,
+  type Verdict,
+} from '../strategy.ts';
+import { principalOf, sessionOf, type Sessions } from './sessions.ts';
+
+/** The request that opened the transport, with the session object that was loaded then. */
+interface RequestState {
+  readonly request: IncomingMessage;
+}
+
+/** Trusts the session object that the engine loaded with the transport's request. */
+export class SessionAuthenticator implements Authenticator<RequestState> {
+  readonly #sessions: Sessions;
+
+  constructor(sessions: Sessions) {
+    this.#sessions = sessions;
+  }
+
+  upgradeMiddleware(request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void): void {
+    this.#sessions.middleware(request as Request, response as Response, next);
+  }
+
+  authenticate({ request }: Handshake): Verdict<RequestState> {
+    const { session, sessionID } = sessionOf(request);
+    if (session?.user === undefined || sessionID === undefined) return refused('unauthenticated');
+    return { admitted: true, principal: principalOf(session.user, sessionID), state: { request } };
+  }
+
+  authorize({ admitted }: AuthConnection<RequestState>): Verdict<RequestState> {
+    const session = admitted.state && sessionOf(admitted.state.request).session;
+    return session?.user === undefined ? refused('unauthenticated') : admitted;
+  }
+}
+
+interface ReadState {
+  readonly id: string;
+  /** When the store was asked last, in ms since the epoch. */
+  readonly readAt: number;
+  /** The one reading under way, however many messages wait for it. */
+  reading?: Promise<Verdict<ReadState>>;
+}
+
+/** Reads the session from its store again once it is stale, and moves its end there: messages are activity. */
+export class HardenedSessionAuthenticator implements Authenticator<ReadState> {
+  readonly #sessions: Sessions;
+  readonly #options: StrategyOptions;
+
+  constructor(sessions: Sessions, options: StrategyOptions) {
+    this.#sessions = sessions;
+    this.#options = options;
+  }
+
+  upgradeMiddleware(request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void): void {
+    this.#sessions.middleware(request as Request, response as Response, next);
+  }
+
+  /** Asks the store and not the transport's request: a transport may outlive the session that opened it. */
+  authenticate({ request }: Handshake): Promise<Verdict<ReadState>> {
+    const { sessionID } = sessionOf(request);
+    return verdictOf(async () => (sessionID === undefined ? refused('unauthenticated') : this.#read(sessionID)));
+  }
+
+  authorize({ admitted }: AuthConnection<ReadState>): Verdict<ReadState> | Promise<Verdict<ReadState>> {
+    const { state, principal } = admitted;
+    if (state === undefined) return refused('unauthenticated');
+    const fresh = this.#options.clock.now() < state.readAt + this.#options.lifetimes.sessionStaleness;
+    if (fresh && !this.#sessions.changedSince(principal.subject, state.readAt)) return admitted;
+    state.reading ??= verdictOf(() => this.#read(state.id, 'revoked')).finally(() => delete state.reading);
+    return state.reading;
+  }
+
+  onRevoked(listener: (revocation: Revocation) => void): () => void {
+    return this.#sessions.revocations.onRevoked(listener);
+  }
+
+  async #read(id: string, gone: 'unauthenticated' | 'revoked' = 'unauthenticated'): Promise<Verdict<ReadState>> {
+    const readAt = this.#options.clock.now();
+    const stored = await this.#sessions.read(id);
+    if (stored === undefined) throw new AuthError(gone);
+    const roles = await this.#sessions.rolesOf(stored.user.subject);
+    if (roles === undefined) throw new AuthError('revoked');
+    const principal = { ...principalOf(stored.user, id), roles };
+    const code = this.#sessions.revocations.check(principal);
+    if (code !== undefined) throw new AuthError(code);
+    const cutAt = await this.#sessions.touch(id, stored.user);
+    return { admitted: true, principal, cutAt, state: { id, readAt } };
+  }
+}

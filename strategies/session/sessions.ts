@@ -1,0 +1,167 @@
+import { createHash } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { promisify } from 'node:util';
+import type { Request, RequestHandler } from 'express';
+import session from 'express-session';
+import type { SessionData, Store } from 'express-session';
+import { AuthError, requireSecret } from '../shared/errors.ts';
+import { MemoryRevocations, type Revocations } from '../shared/revocations.ts';
+import type { Principal, StrategyOptions } from '../strategy.ts';
+import { ClockedMemoryStore } from './memory-store.ts';
+
+/** What a session holds of its user. */
+export interface SessionUser {
+  readonly subject: string;
+  readonly roles: readonly string[];
+  /** When the sign-in was, and when it ends however active it is; ms since the epoch. */
+  readonly signedInAt: number;
+  readonly endsAt: number;
+}
+
+declare module 'express-session' {
+  interface SessionData {
+    user?: SessionUser;
+  }
+}
+
+/** A session as its store has it. */
+export interface StoredSession {
+  readonly user: SessionUser;
+  /** ms since the epoch */
+  readonly expiresAt: number;
+}
+
+/** The cookie's value never leaves: a session is named by its hash. */
+export const sessionName = (id: string): string => createHash('sha256').update(id).digest('base64url').slice(0, 22);
+
+export const principalOf = (user: SessionUser, id: string): Principal => ({
+  subject: user.subject,
+  roles: user.roles,
+  sessionId: sessionName(id),
+  issuedAt: user.signedInAt,
+});
+
+export const sessionOf = (request: IncomingMessage) => request as Partial<Pick<Request, 'session' | 'sessionID'>>;
+
+/** One express-session, shared by HTTP and the Socket.IO engine. Nothing here saves a session that a socket holds. */
+export class Sessions {
+  readonly middleware: RequestHandler;
+  readonly revocations: Revocations;
+  readonly #store: Store;
+  readonly #options: StrategyOptions;
+  readonly #roleChanges = new Map<string, number>();
+  readonly #stopListening: () => void;
+
+  constructor(options: StrategyOptions, store: Store = new ClockedMemoryStore(options.clock)) {
+    this.#options = options;
+    this.#store = store;
+    this.revocations = new MemoryRevocations(options.clock);
+    this.middleware = session({
+      name: 'sid',
+      secret: requireSecret(options.secret),
+      store,
+      resave: false,
+      saveUninitialized: false,
+      cookie: { httpOnly: true, sameSite: 'lax', secure: 'auto', maxAge: options.lifetimes.sessionIdle },
+    });
+    this.#stopListening = options.variant === 'hardened' ? this.#followDirectory() : () => {};
+  }
+
+  /** @throws AuthError `unauthenticated` or `banned` */
+  async signIn(request: Request, username: string, password: string): Promise<void> {
+    const user = await this.#options.directory.verifyPassword(username, password);
+    if (user === undefined) throw new AuthError('unauthenticated');
+    if (user.banned) throw new AuthError('banned');
+    const signedInAt = this.#options.clock.now();
+    // A new id at every sign-in: one that was planted before is worth nothing after.
+    await promisify(request.session.regenerate.bind(request.session))();
+    const endsAt = signedInAt + this.#options.lifetimes.absolute;
+    request.session.user = { subject: user.subject, roles: user.roles, signedInAt, endsAt };
+  }
+
+  /** Ends the session of the request, and its connections (hardened), or all of its user's (hardened). */
+  async signOut(request: Request, everywhere: boolean): Promise<void> {
+    const { session: current, sessionID } = request;
+    const user = current.user;
+    await promisify(current.destroy.bind(current))();
+    if (user === undefined || this.#options.variant !== 'hardened') return;
+    if (everywhere) this.#revokeAll(user.subject, 'revoked');
+    else {
+      const { subject } = user;
+      this.revocations.publish({ code: 'revoked', subject, sessionId: sessionName(sessionID) }, this.#horizon());
+    }
+  }
+
+  /** The session as the store has it now; undefined where it is gone, and `expired` is thrown where it ran out. */
+  async read(id: string): Promise<StoredSession | undefined> {
+    const stored = await this.#get(id);
+    if (!stored?.user) return undefined;
+    const expires = stored.cookie.expires;
+    const expiresAt = Math.min(expires ? new Date(expires).getTime() : Infinity, stored.user.endsAt);
+    if (expiresAt <= this.#options.clock.now()) throw new AuthError('expired');
+    return { user: stored.user, expiresAt };
+  }
+
+  /** Activity: moves the session's end, in the store alone, and answers it in ms since the epoch. */
+  async touch(id: string, user: SessionUser): Promise<number> {
+    const { clock, lifetimes } = this.#options;
+    const stored = await this.#get(id);
+    if (!stored) throw new AuthError('revoked');
+    const expiresAt = Math.min(clock.now() + lifetimes.sessionIdle, user.endsAt);
+    const cookie = Object.assign(stored.cookie, {
+      originalMaxAge: lifetimes.sessionIdle,
+      expires: new Date(expiresAt),
+    });
+    await promisify((done: (error?: unknown) => void) => {
+      if (this.#store.touch === undefined) done();
+      else this.#store.touch(id, { ...stored, cookie }, done);
+    })();
+    return expiresAt;
+  }
+
+  /** The user's roles as the directory has them now; undefined where the user is gone. */
+  async rolesOf(subject: string): Promise<readonly string[] | undefined> {
+    return (await this.#options.directory.find(subject))?.roles;
+  }
+
+  /** Whether the user's roles changed at or after `time`; told for as long as a session may go unread. */
+  changedSince(subject: string, time: number): boolean {
+    return (this.#roleChanges.get(subject) ?? -1) >= time;
+  }
+
+  onModuleDestroy(): void {
+    this.#stopListening();
+  }
+
+  #get(id: string): Promise<SessionData | null | undefined> {
+    return new Promise((resolve, reject) => {
+      this.#store.get(id, (error, stored) => (error ? reject(error) : resolve(stored)));
+    });
+  }
+
+  #followDirectory(): () => void {
+    const { clock, directory, lifetimes } = this.#options;
+    return directory.onChange(({ subject, kind }) => {
+      if (kind === 'roles') {
+        this.#roleChanges.set(subject, clock.now());
+        clock.schedule(lifetimes.sessionStaleness, () => this.#forget(subject));
+      } else {
+        this.#revokeAll(subject, kind === 'banned' ? 'banned' : 'revoked');
+      }
+    });
+  }
+
+  #forget(subject: string): void {
+    const { clock, lifetimes } = this.#options;
+    if (!this.changedSince(subject, clock.now() - lifetimes.sessionStaleness + 1)) this.#roleChanges.delete(subject);
+  }
+
+  #revokeAll(subject: string, code: 'revoked' | 'banned'): void {
+    this.revocations.publish({ code, subject, issuedUntil: this.#options.clock.now() }, this.#horizon());
+  }
+
+  /** No session that is open now lives past this. */
+  #horizon(): number {
+    return this.#options.clock.now() + this.#options.lifetimes.absolute;
+  }
+}

@@ -1,0 +1,222 @@
+import { io, type Socket } from 'socket.io-client';
+import type { Grant, StrategyClient } from '../strategy.ts';
+import { AuthError } from './errors.ts';
+import { type RefusalCode, type RefusalNotice, refusals } from './refusals.ts';
+
+export interface AuthSocketOptions {
+  /** Sent with each CONNECT, beside the credential: a room, for example. */
+  readonly auth?: Readonly<Record<string, unknown>>;
+  /** How long an ack may take, in ms. */
+  readonly ackTimeout?: number;
+  /** Renew, reconnect and retry by itself. Off: only what its caller asks for, as someone with a stolen credential. */
+  readonly recover?: boolean;
+  /** Passed to `io()` as they are. */
+  readonly socket?: Parameters<typeof io>[1];
+}
+
+/** What happened to a connection, counted. */
+export interface AuthSocketCounters {
+  renewals: number;
+  reconnects: number;
+  retries: number;
+}
+
+const LONGEST_BACKOFF = 5000;
+
+/**
+ * A connection that outlives its credential, over any strategy's client: it acknowledges grants, renews once
+ * however many messages fail at once, retries each of those once, and comes back after a cut where the refusal's
+ * action says that this can help.
+ */
+export class AuthSocket {
+  /** The plain socket, for its events. */
+  readonly socket: Socket;
+  readonly counters: AuthSocketCounters = { renewals: 0, reconnects: 0, retries: 0 };
+  readonly #client: StrategyClient;
+  readonly #options: Required<Pick<AuthSocketOptions, 'ackTimeout' | 'recover'>>;
+  readonly #ended = withResolvers<RefusalCode>();
+  #renewal: Promise<void> | undefined;
+  #lastCut: RefusalNotice | undefined;
+  #attempts = 0;
+  #closed = false;
+  #over = false;
+
+  private constructor(
+    client: StrategyClient,
+    url: string,
+    { ackTimeout = 5000, recover = true, ...rest }: AuthSocketOptions,
+  ) {
+    this.#client = client;
+    this.#options = { ackTimeout, recover };
+    const { extraHeaders } = client.connectOptions();
+    this.socket = io(url, {
+      transports: ['websocket'],
+      forceNew: true,
+      autoConnect: false,
+      withCredentials: true,
+      ...(extraHeaders && { extraHeaders }),
+      ...rest.socket,
+      auth: (send) => send({ ...rest.auth, ...client.connectOptions().auth }),
+    });
+    this.socket.on('auth:grant', (grant: Grant, ack: () => void) => {
+      client.accept?.(grant);
+      ack();
+    });
+    this.socket.on('auth:cut', (notice: RefusalNotice) => (this.#lastCut = notice));
+    if (recover) this.#recoverByItself();
+    else this.socket.on('disconnect', () => this.#end());
+  }
+
+  /**
+   * Connects to a namespace.
+   * @throws AuthError with the code under which the connection was refused
+   */
+  static async connect(client: StrategyClient, url: string, options: AuthSocketOptions = {}): Promise<AuthSocket> {
+    const connection = new AuthSocket(client, url, options);
+    await connection.#open();
+    return connection;
+  }
+
+  /** Resolves with the code under which the connection ended for good. */
+  get ended(): Promise<RefusalCode> {
+    return this.#ended.promise;
+  }
+
+  /** The code of the last cut, where the server gave one. */
+  get lastCut(): RefusalCode | undefined {
+    return this.#lastCut?.code;
+  }
+
+  /**
+   * Sends an event and resolves with its ack. Refused for expiry, it renews and tries once more.
+   * @throws AuthError with the refusal's code; `unavailable` where no answer came in time
+   */
+  async request<T>(event: string, data: unknown): Promise<T> {
+    try {
+      return await this.#ask<T>(event, data);
+    } catch (error) {
+      if (!this.#options.recover || !(error instanceof AuthError) || refusals[error.code].action !== 'renew')
+        throw error;
+      await this.renew();
+      this.counters.retries += 1;
+      return this.#ask<T>(event, data);
+    }
+  }
+
+  /** One renewal, however many ask for it. @throws AuthError */
+  renew(): Promise<void> {
+    this.#renewal ??= this.#renew().finally(() => (this.#renewal = undefined));
+    return this.#renewal;
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.socket.disconnect();
+  }
+
+  async #renew(): Promise<void> {
+    const credential = this.socket.connected ? this.#client.renewal?.() : undefined;
+    if (credential === undefined) return this.#renewAndReconnect();
+    const { grant } = await this.#ask<{ grant: Grant }>('auth:renew', credential);
+    this.#client.accept?.(grant);
+    this.counters.renewals += 1;
+  }
+
+  /** Over HTTP; the connection then has to be opened anew with what came of it. */
+  async #renewAndReconnect(): Promise<void> {
+    if (!(await this.#client.renew())) throw new AuthError('unauthenticated');
+    this.counters.renewals += 1;
+    this.socket.disconnect();
+    await this.#open();
+    this.counters.reconnects += 1;
+  }
+
+  async #ask<T>(event: string, data: unknown): Promise<T> {
+    let answer: unknown;
+    if (this.#over) throw new AuthError(this.#lastCut?.code ?? 'unavailable');
+    try {
+      answer = await this.socket.timeout(this.#options.ackTimeout).emitWithAck(event, data);
+    } catch (cause) {
+      throw new AuthError(this.#lastCut?.code ?? 'unavailable', { cause });
+    }
+    const notice = (answer as { refused?: RefusalNotice } | null)?.refused;
+    if (notice !== undefined) throw new AuthError(notice.code);
+    return answer as T;
+  }
+
+  #open(): Promise<void> {
+    this.#lastCut = undefined;
+    const { extraHeaders } = this.#client.connectOptions();
+    if (extraHeaders) this.socket.io.opts.extraHeaders = extraHeaders;
+    return new Promise((resolve, reject) => {
+      const settle = (run: () => void) => {
+        this.socket.off('connect', connected);
+        this.socket.off('connect_error', refusedBy);
+        run();
+      };
+      const connected = () => settle(resolve);
+      const refusedBy = (error: Error & { data?: RefusalNotice }) =>
+        settle(() => {
+          this.socket.disconnect();
+          reject(new AuthError(error.data?.code ?? 'unavailable', { cause: error }));
+        });
+      this.socket.once('connect', connected);
+      this.socket.once('connect_error', refusedBy);
+      this.socket.connect();
+    });
+  }
+
+  #recoverByItself(): void {
+    // The server asks ahead of a cut. A renewal that fails shows in the cut that follows.
+    this.socket.on('auth:renew', () => void this.renew().catch(() => {}));
+    this.socket.on('disconnect', (reason) => {
+      if (reason === 'io client disconnect') return this.#closed ? this.#end() : undefined;
+      return void this.#comeBack(reason === 'io server disconnect' ? this.#lastCut : undefined);
+    });
+  }
+
+  /** Renews or retries, as the code says, until it is in again or told to stop. */
+  async #comeBack(cut: RefusalNotice | undefined): Promise<void> {
+    let code: RefusalCode = cut?.code ?? 'unavailable';
+    while (!this.#closed) {
+      const { action } = refusals[code];
+      if (action === 'stop') return this.#end(code);
+      try {
+        if (action === 'renew') return await this.#renewOnce();
+        await this.#backOff();
+        await this.#open();
+        this.counters.reconnects += 1;
+        this.#attempts = 0;
+        return;
+      } catch (error) {
+        code = error instanceof AuthError ? error.code : 'unavailable';
+        if (action === 'renew' && refusals[code].action === 'renew') await this.#backOff();
+      }
+    }
+  }
+
+  /** A message that was refused meanwhile may be renewing already; what it opened counts. */
+  async #renewOnce(): Promise<void> {
+    this.#renewal ??= this.#renewAndReconnect().finally(() => (this.#renewal = undefined));
+    await this.#renewal;
+    this.#attempts = 0;
+  }
+
+  /** Exponential, with full jitter. */
+  #backOff(): Promise<void> {
+    const longest = Math.min(LONGEST_BACKOFF, 100 * 2 ** this.#attempts++);
+    return new Promise((resolve) => setTimeout(resolve, Math.random() * longest));
+  }
+
+  #end(code: RefusalCode = this.#lastCut?.code ?? 'unavailable'): void {
+    this.#over = true;
+    this.#ended.resolve(code);
+  }
+}
+
+/** Promise.withResolvers, which Node has from 22 on. */
+function withResolvers<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
+  let resolve!: (value: T) => void;
+  const promise = new Promise<T>((settle) => (resolve = settle));
+  return { promise, resolve };
+}

@@ -1,0 +1,107 @@
+import { randomBytes, randomUUID, scrypt, timingSafeEqual } from 'node:crypto';
+import { promisify } from 'node:util';
+
+export interface User {
+  readonly subject: string;
+  readonly username: string;
+  readonly roles: readonly string[];
+  readonly banned: boolean;
+}
+
+export interface UserChange {
+  readonly subject: string;
+  readonly kind: 'roles' | 'banned' | 'password';
+}
+
+/** Where users live. Bring your own; `MemoryDirectory` serves the bench and the tests. */
+export interface UserDirectory {
+  /** The user with this name and password, banned or not; undefined otherwise, after the same work. */
+  verifyPassword(username: string, password: string): Promise<User | undefined>;
+  find(subject: string): User | undefined | Promise<User | undefined>;
+  /** Calls `listener` after roles, ban or password changed; returns a function that stops it. */
+  onChange(listener: (change: UserChange) => void): () => void;
+}
+
+export interface NewUser {
+  /** A random one where none is given. */
+  readonly subject?: string;
+  readonly username: string;
+  readonly password: string;
+  readonly roles?: readonly string[];
+}
+
+interface Entry {
+  user: User;
+  salt: Buffer;
+  hash: Buffer;
+}
+
+const derive = promisify<string, Buffer, number, Buffer>(scrypt);
+
+/** How a directory turns a password into what it keeps. */
+export type PasswordHash = (password: string, salt: Buffer) => Promise<Buffer>;
+
+/** Node's scrypt at its default cost (N=16384, r=8, p=1). */
+export const scryptHash: PasswordHash = (password, salt) => derive(password, salt, 32);
+
+export class MemoryDirectory implements UserDirectory {
+  readonly #byName = new Map<string, Entry>();
+  readonly #bySubject = new Map<string, Entry>();
+  readonly #listeners = new Set<(change: UserChange) => void>();
+  readonly #hash: PasswordHash;
+  readonly #nobody: Entry = {
+    user: { subject: '', username: '', roles: [], banned: true },
+    salt: randomBytes(16),
+    hash: randomBytes(32),
+  };
+
+  constructor(hash: PasswordHash = scryptHash) {
+    this.#hash = hash;
+  }
+
+  async add({ subject = randomUUID(), username, password, roles = [] }: NewUser): Promise<User> {
+    if (this.#byName.has(username) || this.#bySubject.has(subject)) throw new TypeError('Such a user exists');
+    const salt = randomBytes(16);
+    const user: User = { subject, username, roles, banned: false };
+    const entry = { user, salt, hash: await this.#hash(password, salt) };
+    this.#byName.set(username, entry);
+    this.#bySubject.set(user.subject, entry);
+    return user;
+  }
+
+  async verifyPassword(username: string, password: string): Promise<User | undefined> {
+    const entry = this.#byName.get(username) ?? this.#nobody;
+    const equal = timingSafeEqual(await this.#hash(password, entry.salt), entry.hash);
+    return equal && entry !== this.#nobody ? entry.user : undefined;
+  }
+
+  find(subject: string): User | undefined {
+    return this.#bySubject.get(subject)?.user;
+  }
+
+  setRoles(subject: string, roles: readonly string[]): void {
+    this.#change(subject, 'roles', (entry) => (entry.user = { ...entry.user, roles }));
+  }
+
+  setBanned(subject: string, banned: boolean): void {
+    this.#change(subject, 'banned', (entry) => (entry.user = { ...entry.user, banned }));
+  }
+
+  async setPassword(subject: string, password: string): Promise<void> {
+    const salt = randomBytes(16);
+    const hash = await this.#hash(password, salt);
+    this.#change(subject, 'password', (entry) => Object.assign(entry, { salt, hash }));
+  }
+
+  onChange(listener: (change: UserChange) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #change(subject: string, kind: UserChange['kind'], apply: (entry: Entry) => void): void {
+    const entry = this.#bySubject.get(subject);
+    if (entry === undefined) throw new TypeError('No such user');
+    apply(entry);
+    for (const listener of this.#listeners) listener({ subject, kind });
+  }
+}

@@ -1,0 +1,40 @@
+import { type RefusalCode, refusals } from './refusals.ts';
+
+/** A refusal, on either side: its `code` is one of the table's. */
+export class AuthError extends Error {
+  override readonly name = 'AuthError';
+  readonly code: RefusalCode;
+
+  constructor(code: RefusalCode, options?: ErrorOptions) {
+    super(refusals[code].message, options);
+    this.code = code;
+  }
+}
+
+/** Something that stops the start. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError';
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+const SHORTEST_SECRET = 32;
+const HOW = `make one with: node -p "require('node:crypto').randomBytes(32).toString('base64url')"`;
+
+/** Stops the start where the secret is missing or short. The value never enters the message. */
+export function requireSecret(secret: unknown): string {
+  if (typeof secret !== 'string' || secret === '') {
+    throw new ConfigurationError('ERR_SECRET_MISSING', `Cannot start without a secret; ${HOW}`);
+  }
+  if (Buffer.byteLength(secret) < SHORTEST_SECRET) {
+    throw new ConfigurationError(
+      'ERR_SECRET_TOO_SHORT',
+      `Cannot start with a secret under ${SHORTEST_SECRET} bytes; ${HOW}`,
+    );
+  }
+  return secret;
+}

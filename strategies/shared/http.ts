@@ -1,0 +1,25 @@
+import { HttpException } from '@nestjs/common';
+import { z } from 'zod';
+import { AuthError } from './errors.ts';
+import { noticeOf } from './refusals.ts';
+
+const credentials = z.object({ username: z.string().min(1).max(128), password: z.string().min(1).max(1024) });
+
+/** @throws AuthError `bad-message` */
+export function readCredentials(body: unknown): z.infer<typeof credentials> {
+  const parsed = credentials.safeParse(body);
+  if (!parsed.success) throw new AuthError('bad-message');
+  return parsed.data;
+}
+
+const statuses: Partial<Record<AuthError['code'], number>> = { 'bad-message': 400, forbidden: 403, banned: 403 };
+
+/** Runs one HTTP leg; a refusal becomes its status with the notice as body, and nothing of the request. */
+export async function answer<T>(leg: () => Promise<T>): Promise<T> {
+  try {
+    return await leg();
+  } catch (error) {
+    if (!(error instanceof AuthError)) throw error;
+    throw new HttpException(noticeOf(error.code), statuses[error.code] ?? 401);
+  }
+}

@@ -1,0 +1,32 @@
+/** Every duration in milliseconds. Tokens end on whole seconds, rounded down. */
+export interface Lifetimes {
+  readonly accessToken: number;
+  readonly refreshToken: number;
+  /** The token minted at the handshake for the connection's whole life. */
+  readonly wsToken: number;
+  /** A session ends after this long without activity. */
+  readonly sessionIdle: number;
+  /** No sign-in outlives this, however often it is renewed (hardened variants). */
+  readonly absolute: number;
+  /** How long a connection may go on unrenewed after its credential expired; its messages are refused meanwhile. */
+  readonly renewalGrace: number;
+  /** How long the immediate predecessor of a refresh token still gets the same answer. */
+  readonly reuseGrace: number;
+  /** A session is read from its store again once it was read this long ago. */
+  readonly sessionStaleness: number;
+}
+
+const second = 1000;
+const minute = 60 * second;
+const day = 24 * 60 * minute;
+
+export const defaultLifetimes: Lifetimes = {
+  accessToken: 5 * minute,
+  refreshToken: 14 * day,
+  wsToken: 30 * day,
+  sessionIdle: 30 * minute,
+  absolute: 30 * day,
+  renewalGrace: 5 * second,
+  reuseGrace: 10 * second,
+  sessionStaleness: second,
+};

@@ -1,0 +1,58 @@
+import type { Principal, Revocation } from '../strategy.ts';
+import type { Clock } from './clock.ts';
+import type { RefusalCode } from './refusals.ts';
+import { revokes } from './revocation.ts';
+
+/**
+ * The deny-list and the kick bus in one: what is revoked is remembered, so that no reconnect passes,
+ * and told to the listeners, so that live connections end.
+ */
+export interface Revocations {
+  /** Remembers until `until` (ms since the epoch), when the last credential that it matches has expired anyway. */
+  publish(revocation: Revocation, until: number): void;
+  /** The code under which a validly signed credential is revoked; undefined where it is not. */
+  check(principal: Principal): RefusalCode | undefined;
+  onRevoked(listener: (revocation: Revocation) => void): () => void;
+}
+
+/** One process's revocations, by subject, each dropped once it has run out. */
+export class MemoryRevocations implements Revocations {
+  readonly #bySubject = new Map<string, { revocation: Revocation; until: number }[]>();
+  readonly #listeners = new Set<(revocation: Revocation) => void>();
+  readonly #clock: Clock;
+  #nextSweep = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  publish(revocation: Revocation, until: number): void {
+    this.#sweep();
+    const known = this.#bySubject.get(revocation.subject) ?? [];
+    known.push({ revocation, until });
+    this.#bySubject.set(revocation.subject, known);
+    for (const listener of this.#listeners) listener(revocation);
+  }
+
+  check(principal: Principal): RefusalCode | undefined {
+    return this.#bySubject.get(principal.subject)?.find(({ revocation }) => revokes(revocation, principal))?.revocation
+      .code;
+  }
+
+  onRevoked(listener: (revocation: Revocation) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** At most once a minute, so that publishing stays cheap and the list stays as long as it must be. */
+  #sweep(): void {
+    const now = this.#clock.now();
+    if (now < this.#nextSweep) return;
+    this.#nextSweep = now + 60_000;
+    for (const [subject, entries] of this.#bySubject) {
+      const left = entries.filter(({ until }) => until > now);
+      if (left.length === 0) this.#bySubject.delete(subject);
+      else this.#bySubject.set(subject, left);
+    }
+  }
+}

@@ -1,0 +1,148 @@
+import { randomUUID } from 'node:crypto';
+import type { StrategyOptions } from '../strategy.ts';
+import type { User } from './directory.ts';
+import { AuthError } from './errors.ts';
+import { hmacKey, KeyRing } from './key-ring.ts';
+import { MemoryRefreshFamilies, type PairClaims, type RefreshFamilies } from './refresh-families.ts';
+import { MemoryRevocations, type Revocations } from './revocations.ts';
+import { type TokenClaims, TokenIssuer, wholeSecond } from './token-issuer.ts';
+
+/** What a sign-in or a renewal hands out. */
+export interface TokenPair {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+  /** When the access token ends, in ms since the epoch. */
+  readonly expiresAt: number;
+}
+
+export interface Issued {
+  readonly pair: TokenPair;
+  readonly claims: PairClaims;
+}
+
+/**
+ * Sign-in, renewal and sign-out of the token strategies. As published it keeps no state: a refresh token may be
+ * used again until it expires, and signing out only tells the client to forget. Hardened, refresh tokens rotate
+ * within a family, reuse ends the family, and sign-out, ban and changed roles or password revoke.
+ */
+export class TokenService {
+  readonly issuer: TokenIssuer;
+  readonly revocations: Revocations;
+  readonly #families: RefreshFamilies = new MemoryRefreshFamilies();
+  readonly #options: StrategyOptions;
+  readonly #stateful: boolean;
+  readonly #stopListening: () => void;
+
+  constructor(options: StrategyOptions) {
+    this.#options = options;
+    this.#stateful = options.variant === 'hardened';
+    this.issuer = new TokenIssuer(new KeyRing(hmacKey(options.secret)), options.clock);
+    this.revocations = new MemoryRevocations(options.clock);
+    this.#stopListening = this.#stateful ? this.#followDirectory() : () => {};
+  }
+
+  /** @throws AuthError `unauthenticated` or `banned` */
+  async signIn(username: string, password: string): Promise<Issued> {
+    const user = await this.#options.directory.verifyPassword(username, password);
+    if (user === undefined) throw new AuthError('unauthenticated');
+    if (user.banned) throw new AuthError('banned');
+    const { lifetimes, clock } = this.#options;
+    const claims = this.#claimsFor(user, randomUUID(), wholeSecond(clock.now() + lifetimes.absolute));
+    if (this.#stateful) await this.#families.begin(claims);
+    return this.#sign(claims);
+  }
+
+  /** @throws AuthError `unauthenticated`, `expired`, `revoked`, `banned` or `token-reused` */
+  async refresh(refreshToken: unknown): Promise<Issued> {
+    const presented = await this.issuer.verify('refresh', refreshToken);
+    const user = await this.#options.directory.find(presented.subject);
+    if (user === undefined) throw new AuthError('revoked');
+    if (user.banned) throw new AuthError('banned');
+    const next = this.#claimsFor(user, presented.sessionId, presented.endsAt);
+    return this.#sign(this.#stateful ? await this.#rotate(presented, next) : next);
+  }
+
+  /** Ends the sign-in that `refreshToken` belongs to, or all of its subject; nothing as published. */
+  async signOut(refreshToken: unknown, everywhere: boolean): Promise<void> {
+    const { subject, sessionId } = await this.issuer.verify('refresh', refreshToken);
+    if (!this.#stateful) return;
+    if (everywhere) return this.#revokeAll(subject, 'revoked');
+    await this.#families.end(sessionId);
+    this.revocations.publish({ code: 'revoked', subject, sessionId }, this.#horizon());
+  }
+
+  /** Denies one token by its id, from now until it would have expired. */
+  denyToken({ subject, tokenId, expiresAt }: TokenClaims): void {
+    if (this.#stateful) this.revocations.publish({ code: 'revoked', subject, tokenId }, expiresAt);
+  }
+
+  onModuleDestroy(): void {
+    this.#stopListening();
+  }
+
+  async #rotate(presented: TokenClaims, next: PairClaims): Promise<PairClaims> {
+    const { clock, lifetimes } = this.#options;
+    const rotation = await this.#families.rotate(
+      presented.sessionId,
+      presented.tokenId,
+      next,
+      clock.now(),
+      lifetimes.reuseGrace,
+    );
+    if ('pair' in rotation) return rotation.pair;
+    if (rotation.outcome === 'gone') throw new AuthError('revoked');
+    const { subject, sessionId } = presented;
+    this.revocations.publish({ code: 'token-reused', subject, sessionId }, this.#horizon());
+    throw new AuthError('token-reused');
+  }
+
+  #claimsFor(user: User, sessionId: string, endsAt: number): PairClaims {
+    const { lifetimes, clock } = this.#options;
+    const issuedAt = clock.now();
+    const claims = (lifetime: number): TokenClaims => {
+      const end = wholeSecond(issuedAt + lifetime);
+      const expiresAt = this.#stateful ? Math.min(end, endsAt) : end;
+      return {
+        subject: user.subject,
+        roles: user.roles,
+        sessionId,
+        tokenId: randomUUID(),
+        issuedAt,
+        expiresAt,
+        endsAt,
+      };
+    };
+    return { access: claims(lifetimes.accessToken), refresh: claims(lifetimes.refreshToken) };
+  }
+
+  async #sign(claims: PairClaims): Promise<Issued> {
+    const [accessToken, refreshToken] = await Promise.all([
+      this.issuer.issue('access', claims.access),
+      this.issuer.issue('refresh', claims.refresh),
+    ]);
+    return { pair: { accessToken, refreshToken, expiresAt: claims.access.expiresAt }, claims };
+  }
+
+  #followDirectory(): () => void {
+    return this.#options.directory.onChange(({ subject, kind }) => {
+      if (kind === 'roles') {
+        const issuedUntil = this.#options.clock.now();
+        this.revocations.publish({ code: 'roles-changed', subject, issuedUntil }, this.#horizon());
+      } else {
+        void this.#revokeAll(subject, kind === 'banned' ? 'banned' : 'revoked');
+      }
+    });
+  }
+
+  async #revokeAll(subject: string, code: 'revoked' | 'banned'): Promise<void> {
+    const issuedUntil = this.#options.clock.now();
+    this.revocations.publish({ code, subject, issuedUntil }, this.#horizon());
+    await this.#families.endAll(subject);
+  }
+
+  /** No credential that is out now lives past this. */
+  #horizon(): number {
+    const { lifetimes, clock } = this.#options;
+    return clock.now() + Math.max(lifetimes.absolute, lifetimes.accessToken, lifetimes.wsToken);
+  }
+}

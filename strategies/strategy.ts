@@ -1,0 +1,170 @@
+/**
+ * The contract between a strategy (how a connection proves itself) and the gateways (what the
+ * application does). Gateways import this file and nothing else of strategies/.
+ */
+import type { DynamicModule } from '@nestjs/common';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Clock } from './shared/clock.ts';
+import type { UserDirectory } from './shared/directory.ts';
+import type { Lifetimes } from './shared/lifetimes.ts';
+import type { RefusalCode } from './shared/refusals.ts';
+
+export { type Clock, systemClock } from './shared/clock.ts';
+export type { UserDirectory } from './shared/directory.ts';
+export { type Lifetimes, defaultLifetimes } from './shared/lifetimes.ts';
+export { noticeOf, type RefusalCode, type RefusalNotice, refusals } from './shared/refusals.ts';
+export { revokes } from './shared/revocation.ts';
+
+/** Who is connected. Safe to log and to share between nodes: it holds no secret. */
+export interface Principal {
+  readonly subject: string;
+  readonly roles: readonly string[];
+  /** The sign-in this credential descends from: a session id or a token family. Never the cookie's value. */
+  readonly sessionId?: string;
+  /** The credential's own id (`jti`). */
+  readonly tokenId?: string;
+  /** When the credential was issued, in ms since the epoch. */
+  readonly issuedAt?: number;
+}
+
+/** What a client is handed: JSON that the client half of the same strategy understands. */
+export type Grant = Readonly<Record<string, unknown>>;
+
+export interface Admitted<State = unknown> {
+  readonly admitted: true;
+  readonly principal: Principal;
+  /** When the gateways end the connection, in ms since the epoch; absent: never. */
+  readonly cutAt?: number;
+  /** When the gateways ask the client to renew, in ms since the epoch; absent: never. */
+  readonly promptAt?: number;
+  readonly grant?: Grant;
+  /** The authenticator's own memory of this connection; the gateways only carry it. */
+  readonly state?: State;
+}
+
+export interface Refused {
+  readonly admitted: false;
+  readonly code: RefusalCode;
+}
+
+export type Verdict<State = unknown> = Admitted<State> | Refused;
+
+export const refused = (code: RefusalCode): Refused => ({ admitted: false, code });
+
+/** The part of a CONNECT that may carry a credential. */
+export interface Handshake {
+  /** Socket.IO's `auth` payload: whatever the client sent, unchecked. */
+  readonly auth: Readonly<Record<string, unknown>>;
+  /** The HTTP request that opened the transport. */
+  readonly request: IncomingMessage;
+}
+
+/** An accepted CONNECT, as an authenticator sees it. */
+export interface AuthConnection<State = unknown> {
+  readonly admitted: Admitted<State>;
+}
+
+/** Ends every connection of `subject` that also matches each narrowing field present. */
+export interface Revocation {
+  readonly code: RefusalCode;
+  readonly subject: string;
+  readonly sessionId?: string;
+  readonly tokenId?: string;
+  /** Matches credentials issued at or before this time, in ms since the epoch. */
+  readonly issuedUntil?: number;
+}
+
+/**
+ * Decides, and never touches a socket. A throw counts as a refusal (`unavailable`).
+ * The injection token has the interface's name.
+ */
+export interface Authenticator<State = unknown> {
+  /** May this handshake be admitted? Asked once per CONNECT, before it is accepted. */
+  authenticate(handshake: Handshake): Verdict<State> | Promise<Verdict<State>>;
+  /** May a message on this connection proceed? Answer `connection.admitted` where nothing has changed. */
+  authorize(connection: AuthConnection<State>): Verdict<State> | Promise<Verdict<State>>;
+  /** Exchanges `credential` (unchecked) on a live connection for a new verdict of the same subject. */
+  renew?(connection: AuthConnection<State>, credential: unknown): Promise<Verdict<State>>;
+  /** Calls `listener` whenever credentials are revoked; returns a function that stops it. */
+  onRevoked?(listener: (revocation: Revocation) => void): () => void;
+  /** Runs on the HTTP request of every transport, before CONNECT. */
+  upgradeMiddleware?(request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void): void;
+}
+
+export const Authenticator = Symbol('Authenticator');
+
+export const variantNames = ['as-published', 'hardened'] as const;
+/** `as-published` is the article's credential policy, nothing added; `hardened` closes what can be closed. */
+export type VariantName = (typeof variantNames)[number];
+
+/** What a strategy's module is built with. */
+export interface StrategyOptions {
+  readonly variant: VariantName;
+  /** Signs tokens or cookies: at least 32 bytes. There is no default. */
+  readonly secret: string;
+  readonly directory: UserDirectory;
+  readonly clock: Clock;
+  readonly lifetimes: Lifetimes;
+}
+
+/** Which questions make sense for a variant. What it supports but does not keep is a deviation. */
+export interface Supports {
+  /** It asks for a credential at all. */
+  readonly credential: boolean;
+  /** How a client gets a fresh credential without a person: on the connection, over HTTP, or by activity. */
+  readonly renewal: 'in-band' | 'http' | 'activity' | 'none';
+  /** It hands a credential to the client on connect, to be acknowledged. */
+  readonly grant: boolean;
+}
+
+export interface Variant {
+  readonly summary: string;
+  readonly supports: Supports;
+  /** Promise id -> why this variant does not keep it. Run as an expected failure. */
+  readonly deviations: Readonly<Record<string, string>>;
+}
+
+/** An HTTP leg, for those who drive them by name. `body` says what the leg takes. */
+export type HttpLeg = 'login' | 'refresh';
+
+export interface Strategy {
+  /** Folder name and row label. */
+  readonly id: string;
+  /** `baseline` is what all others are measured against; a `template` stands in no table. */
+  readonly role: 'contestant' | 'baseline' | 'template';
+  readonly title: string;
+  readonly summary: string;
+  readonly variants: Readonly<Record<VariantName, Variant>>;
+  readonly httpLegs: readonly HttpLeg[];
+  /** A Nest module that exports `Authenticator` and brings the HTTP half. */
+  module(options: StrategyOptions): DynamicModule;
+  /** The client half, loaded when asked for. */
+  client(): Promise<{ createClient: CreateClient }>;
+}
+
+export const defineStrategy = (strategy: Strategy): Strategy => strategy;
+
+export interface ClientOptions {
+  /** Where the HTTP half answers, such as `http://127.0.0.1:3000`. */
+  readonly url: string;
+}
+
+export type CreateClient = (options: ClientOptions) => StrategyClient;
+
+/** How a client proves itself: the verbs that tests, audits and bench drive every strategy through. */
+export interface StrategyClient {
+  /** Exchanges a password for a credential. Throws an `AuthError` with the refusal's code. */
+  signIn(username: string, password: string): Promise<void>;
+  /** What goes into `io(url, ...)`; read anew at each CONNECT. */
+  connectOptions(): { auth?: Record<string, unknown>; extraHeaders?: Record<string, string> };
+  /** Keeps what the server granted on connect or renewal. */
+  accept?(grant: Grant): void;
+  /** What to send with `auth:renew`; undefined where renewal is not in band. */
+  renewal?(): unknown;
+  /** Gets a fresh credential over HTTP; false: only a new sign-in helps. */
+  renew(): Promise<boolean>;
+  /** Ends the credential on the server, as far as the strategy can. */
+  signOut(options?: { everywhere?: boolean }): Promise<void>;
+  /** When the credential in use ends, in ms since the epoch, as far as the client can know. */
+  readonly expiresAt: number | undefined;
+}

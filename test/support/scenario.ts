@@ -1,0 +1,76 @@
+import { type AppOptions, type RunningApp, startApp, type TestUser } from '../../harness/app.ts';
+import { AuthSocket, type AuthSocketOptions } from '../../strategies/shared/auth-socket.ts';
+import type { CreateClient, Strategy, StrategyClient, VariantName } from '../../strategies/strategy.ts';
+import { ManualClock } from './manual-clock.ts';
+
+/** A connection that takes what it gets, as one with a stolen credential would. */
+export const passive = { recover: false, ackTimeout: 2000 } as const;
+
+/** A fresh server and clock, and everything that was opened on them. */
+export class Scenario {
+  readonly app: RunningApp;
+  readonly clock: ManualClock;
+  readonly #createClient: CreateClient;
+  readonly #sockets: AuthSocket[] = [];
+  #users = 0;
+
+  private constructor(app: RunningApp, clock: ManualClock, createClient: CreateClient) {
+    this.app = app;
+    this.clock = clock;
+    this.#createClient = createClient;
+  }
+
+  static async start(strategy: Strategy, variant: VariantName, options: AppOptions = {}): Promise<Scenario> {
+    const clock = new ManualClock();
+    const app = await startApp(strategy, { variant, clock, ...options });
+    const { createClient } = await strategy.client();
+    return new Scenario(app, clock, createClient);
+  }
+
+  user(roles: readonly string[] = []): Promise<TestUser> {
+    this.#users += 1;
+    return this.app.addUser(`user-${this.#users}`, roles);
+  }
+
+  client(): StrategyClient {
+    return this.#createClient({ url: this.app.url });
+  }
+
+  async signedIn(user: TestUser): Promise<StrategyClient> {
+    const client = this.client();
+    await client.signIn(user.username, user.password);
+    // Whatever happens next happens at a later time than this was issued.
+    this.clock.advance(1);
+    return client;
+  }
+
+  async connect(client: StrategyClient, options: AuthSocketOptions = {}, namespace = '/chat'): Promise<AuthSocket> {
+    const socket = await AuthSocket.connect(client, this.app.url + namespace, options);
+    this.#sockets.push(socket);
+    return socket;
+  }
+
+  /** Connects with what `client` presents now, whatever becomes of the client. */
+  async connectAsThief(client: StrategyClient, namespace = '/chat'): Promise<AuthSocket> {
+    const stolen = client.connectOptions();
+    return this.connect({ ...client, expiresAt: undefined, connectOptions: () => stolen }, passive, namespace);
+  }
+
+  async dispose(): Promise<void> {
+    for (const socket of this.#sockets) socket.close();
+    await this.app.close();
+  }
+}
+
+/** The code under which `action` was refused; undefined where it went through. */
+export async function refusalOf(action: Promise<unknown>): Promise<string | undefined> {
+  try {
+    await action;
+    return undefined;
+  } catch (error) {
+    return (error as { code?: string }).code ?? String(error);
+  }
+}
+
+export const say = (socket: AuthSocket, text = 'hello') =>
+  socket.request<{ from: string; id: string }>('sendMessage', { text });

@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: [
+      'test/**/*.test.ts',
+      'strategies/**/*.test.ts',
+      'gateways/**/*.test.ts',
+      'bench/**/*.test.ts',
+      'harness/**/*.test.ts',
+    ],
+    setupFiles: ['reflect-metadata'],
+    testTimeout: 10_000,
+  },
+});
