@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { principalOf, type TokenClaims, wholeSecond } from '../shared/token-issuer.ts';
+import { wholeSecond } from '../shared/lifetimes.ts';
+import { principalOf, type TokenClaims } from '../shared/token-issuer.ts';
 import type { TokenService } from '../shared/token-service.ts';
 import { verdictOf } from '../shared/verdict.ts';
 import {

@@ -5,6 +5,7 @@ import type { Request, RequestHandler } from 'express';
 import session from 'express-session';
 import type { SessionData, Store } from 'express-session';
 import { AuthError, requireSecret } from '../shared/errors.ts';
+import { wholeSecond } from '../shared/lifetimes.ts';
 import { MemoryRevocations, type Revocations } from '../shared/revocations.ts';
 import type { Principal, StrategyOptions } from '../strategy.ts';
 import { ClockedMemoryStore } from './memory-store.ts';
@@ -75,7 +76,10 @@ export class Sessions {
     const signedInAt = this.#options.clock.now();
     // A new id at every sign-in: one that was planted before is worth nothing after.
     await promisify(request.session.regenerate.bind(request.session))();
-    const endsAt = signedInAt + this.#options.lifetimes.absolute;
+    // On a whole second, which is all that a cookie's Expires can say.
+    const { sessionIdle, absolute } = this.#options.lifetimes;
+    request.session.cookie.maxAge = wholeSecond(signedInAt + sessionIdle) - signedInAt;
+    const endsAt = wholeSecond(signedInAt + absolute);
     request.session.user = { subject: user.subject, roles: user.roles, signedInAt, endsAt };
   }
 

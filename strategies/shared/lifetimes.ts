@@ -1,4 +1,4 @@
-/** Every duration in milliseconds. Tokens end on whole seconds, rounded down. */
+/** Every duration in milliseconds. What it ends, ends on a whole second, rounded down. */
 export interface Lifetimes {
   readonly accessToken: number;
   readonly refreshToken: number;
@@ -26,7 +26,10 @@ export const defaultLifetimes: Lifetimes = {
   wsToken: 30 * day,
   sessionIdle: 30 * minute,
   absolute: 30 * day,
-  renewalGrace: 5 * second,
+  renewalGrace: second,
   reuseGrace: 10 * second,
   sessionStaleness: second,
 };
+
+/** Rounds down to the whole second that a JWT's `exp` and a cookie's `Expires` can say. */
+export const wholeSecond = (ms: number): number => Math.floor(ms / 1000) * 1000;

@@ -41,9 +41,6 @@ const shape = z.object({
   end: z.number().positive(),
 });
 
-/** Rounds down to the whole second that a JWT's `exp` can hold. */
-export const wholeSecond = (ms: number): number => Math.floor(ms / 1000) * 1000;
-
 export class TokenIssuer {
   readonly keys: KeyRing;
   readonly #clock: Clock;

@@ -5,7 +5,8 @@ import { AuthError } from './errors.ts';
 import { hmacKey, KeyRing } from './key-ring.ts';
 import { MemoryRefreshFamilies, type PairClaims, type RefreshFamilies } from './refresh-families.ts';
 import { MemoryRevocations, type Revocations } from './revocations.ts';
-import { type TokenClaims, TokenIssuer, wholeSecond } from './token-issuer.ts';
+import { wholeSecond } from './lifetimes.ts';
+import { type TokenClaims, TokenIssuer } from './token-issuer.ts';
 
 /** What a sign-in or a renewal hands out. */
 export interface TokenPair {

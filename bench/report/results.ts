@@ -1,0 +1,77 @@
+import { profiles } from '../profiles.ts';
+import type { Run } from '../run-file.ts';
+import { table } from './format.ts';
+import { suiteSections } from './sections.ts';
+import { verdictTable } from './verdict.ts';
+
+/** Where the run file of a RESULTS.md is said to be, from the root. */
+export const runPathOf = ({ profile }: Pick<Run, 'profile'>): string => `results/${profile}/run.json`;
+
+/** RESULTS.md, from one run and nothing else. */
+export function renderResults(run: Run): string {
+  return `# Results
+
+<!-- Rendered from ${runPathOf(run)}; edit nothing here. -->
+
+How should a NestJS gateway authenticate a connection that outlives its credential? Every strategy stands behind the
+same gateways, in two variants: *as published*, the article's credential policy with nothing added, and *hardened*,
+with what can be closed closed. Ratios are against the open door, the same gateways, guards and filter without a
+check, with 95% intervals; \`~\` means that this run cannot tell the two apart.
+
+## Verdict
+
+${verdictTable(run)}
+
+"Gives way" lists what still worked more than 200 ms after it should have ended; \`>\` marks what had not ended when
+the watch did.
+
+${suiteSections(run)}
+## The machine
+
+${machine(run)}
+
+## The command
+
+\`\`\`sh
+${run.command}
+\`\`\`
+
+Run on ${run.startedAt.slice(0, 10)} in ${Math.round(run.seconds)} s, seed ${run.seed}${commitOf(run)}.
+Profile: ${profiles.find(({ id }) => id === run.profile)?.summary ?? run.profile}.${run.complete ? '' : '\n\n**This run is not complete: some of its blocks failed or were not run.**'}
+
+## Limits
+
+- One machine, whose processes share its cores: server and load generator are separate processes, and their times are
+  not those of two hosts. Ratios within this run carry over; absolute times do not.
+- Each cell is the median of a few fresh server processes, arms interleaved; intervals are Student's t on the paired
+  log ratios. They are not corrected for the number of comparisons, and no twin of the baseline was run, so a small
+  difference is not evidence of one.
+- One node, memory stores, WebSocket transport, HS256 access tokens verified by jose, limits switched off.
+- A long-lived WS token opens all but the first connection of a client: its churn figures are reconnects.
+- Staleness is resolved to 20 ms and watched for 2 s; a figure is the worst of the run's probes.
+`;
+}
+
+function machine({ environment }: Run): string {
+  const { cpu, cores, memoryGiB, cgroup, platform, kernel, node, packages } = environment;
+  const limits = [cgroup.cpus && `cpu.max ${cgroup.cpus}`, cgroup.memory && `memory.max ${cgroup.memory}`];
+  return table(
+    ['What', 'Value'],
+    [
+      ['CPU', `${cpu}, ${cores} cores`],
+      ['Memory', `${memoryGiB} GiB`],
+      ['Limits', limits.filter(Boolean).join(', ') || 'none seen'],
+      ['System', `${platform}, kernel ${kernel}`],
+      ['Node', node],
+      [
+        'Packages',
+        Object.entries(packages)
+          .map(([name, version]) => `${name} ${version}`)
+          .join(', '),
+      ],
+    ],
+  );
+}
+
+const commitOf = ({ environment: { commit, dirty } }: Run): string =>
+  commit === null ? '' : `, at commit ${commit.slice(0, 12)}${dirty ? ' with uncommitted changes' : ''}`;

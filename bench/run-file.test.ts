@@ -1,0 +1,52 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { exampleRun } from '../test/support/run.ts';
+import { readRun, writeRun } from './run-file.ts';
+
+function folder(): string {
+  const path = mkdtempSync(join(tmpdir(), 'run-file-'));
+  onTestFinished(() => rmSync(path, { recursive: true }));
+  return path;
+}
+
+const damaged: [string, (run: ReturnType<typeof exampleRun>) => unknown, RegExp][] = [
+  ['a field of the wrong type', (run) => ({ ...run, seed: 'one' }), /: seed: /],
+  ['a missing field', ({ cells: _, ...run }) => run, /: cells: /],
+  ['another schema', (run) => ({ ...run, schemaVersion: 99 }), /: schemaVersion: /],
+  [
+    'a cell that was edited',
+    (run) => ({ ...run, cells: [{ ...run.cells[0], median: null }] }),
+    /: cells\[0\]\.median: /,
+  ],
+  ['an unknown metric', (run) => ({ ...run, cells: [{ ...run.cells[0], metric: 'speed' }] }), /: cells\[0\]\.metric: /],
+  ['something that is no run', () => [], /: the file: /],
+];
+
+describe('a run file', () => {
+  it('is read back as it was written, and leaves nothing beside it', () => {
+    const path = folder();
+    writeRun(join(path, 'run.json'), exampleRun());
+    expect(readRun(join(path, 'run.json'))).toEqual(exampleRun());
+    expect(readdirSync(path)).toEqual(['run.json']);
+  });
+
+  it.each(damaged)('with %s is refused, and the field is named', (_, damage, message) => {
+    const path = join(folder(), 'run.json');
+    writeFileSync(path, JSON.stringify(damage(exampleRun())));
+    expect(() => readRun(path)).toThrow(message);
+  });
+
+  it('that is cut off, or not there, is refused by its name', () => {
+    const path = join(folder(), 'run.json');
+    expect(() => readRun(path)).toThrow(`${path}: it cannot be opened`);
+    writeFileSync(path, JSON.stringify(exampleRun()).slice(0, 200));
+    expect(() => readRun(path)).toThrow(`${path}: it is not JSON`);
+  });
+
+  it('is never written with a field that could not be read', () => {
+    const path = join(folder(), 'run.json');
+    expect(() => writeRun(path, { ...exampleRun(), seconds: NaN })).toThrow(/: seconds: /);
+  });
+});

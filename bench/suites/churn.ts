@@ -1,0 +1,95 @@
+import type { Server } from '../../harness/server.ts';
+import type { Generator } from '../../harness/generator.ts';
+import type { HttpLeg } from '../../strategies/strategy.ts';
+import type { Profile } from '../profiles.ts';
+import { slope } from '../statistics.ts';
+import { type Arm, armBlocks, type Sample, type Suite } from '../suite.ts';
+import { checkDoor, measureFor, voidReason, withServer } from './server-run.ts';
+
+const id = 'churn';
+/** Sign-ins at a time; scrypt keeps libuv's four threads busy with as many. */
+const HTTP_CONNECTIONS = 4;
+
+export const churn: Suite = {
+  id,
+  title: 'What a connection costs',
+  question: 'How fast can clients come and go, what does one that stays hold, and how fast are the HTTP legs?',
+  method:
+    'Clients connect, authenticate, have one message answered and leave, over and over. A client spends more on this ' +
+    'than the server does: where the server is not busy throughout, connects per second and handshake times are ' +
+    "those of the pair, and only CPU per connection is the server's own. Memory is the slope of resident memory over " +
+    'idle connections, after garbage collection. The HTTP legs are driven by autocannon; a login checks a scrypt hash.',
+  blocks: (arms, profile) => [
+    ...armBlocks(id, arms, profile.repetitions, { expected: profile.churn + 2 }, (arm) => comeAndGo(arm, profile)),
+    ...armBlocks(id, arms, profile.idleRepetitions, { expected: 4 + profile.idle.at(-1)! / 300 }, (arm) =>
+      stay(arm, profile),
+    ),
+    ...armBlocks(
+      id,
+      arms.filter(({ httpLegs }) => httpLegs.length > 0),
+      1,
+      { expected: 2 + 2 * profile.httpSeconds },
+      (arm) => httpLegs(arm, profile),
+    ),
+  ],
+};
+
+function comeAndGo(arm: Arm, { churnWidth, churn: seconds, warmUp }: Profile): Promise<Sample[]> {
+  return withServer(arm, {}, async (server, generator) => {
+    await generator.call.signIn(await server.call.addUsers('visitor', churnWidth));
+    await checkDoor(arm, generator);
+    await generator.call.churn(churnWidth);
+    await measureFor(server, generator, warmUp);
+    const measured = await measureFor(server, generator, seconds);
+    await generator.call.stop();
+    const { progress, cpu } = measured;
+    const reason = voidReason({ ...measured, utilization: 1 });
+    const shared = {
+      params: { clients: churnWidth },
+      ...(reason !== undefined && { void: reason }),
+    };
+    return [
+      { metric: 'connects-per-second', value: progress.count / progress.seconds, ...shared },
+      { metric: 'handshake-p50', value: progress.p50, ...shared },
+      { metric: 'handshake-p99', value: progress.p99, ...shared },
+      { metric: 'server-cpu-per-connection', value: cpu / progress.count / 1000, ...shared },
+      { metric: 'server-busy', value: 100 * measured.utilization, ...shared },
+    ];
+  });
+}
+
+/** Sign-ins come first, so that a stored session is not taken for a part of its connection. */
+function stay(arm: Arm, { idle }: Profile): Promise<Sample[]> {
+  return withServer(arm, {}, async (server, generator) => {
+    const most = idle.at(-1)!;
+    await generator.call.signIn(await server.call.addUsers('sitter', most));
+    const points = await memoryAt(server, generator, idle);
+    return [{ metric: 'rss-per-connection', value: slope(points), params: { connections: most } }];
+  });
+}
+
+async function memoryAt(server: Server, generator: Generator, counts: readonly number[]) {
+  const points: [number, number][] = [];
+  for (const count of counts) {
+    await generator.call.connect(count);
+    points.push([count, await server.call.memory()]);
+  }
+  return points;
+}
+
+function httpLegs(arm: Arm, { httpSeconds }: Profile): Promise<Sample[]> {
+  return withServer(arm, { passwords: 'scrypt' }, async (server, generator) => {
+    const users = await server.call.addUsers('client', HTTP_CONNECTIONS);
+    const samples: Sample[] = [];
+    for (const leg of arm.httpLegs as readonly HttpLeg[]) {
+      const { requestsPerSecond, failed } = await generator.call.httpLeg(server.url, leg, users, httpSeconds);
+      samples.push({
+        metric: 'http-requests-per-second',
+        value: requestsPerSecond,
+        params: { leg, connections: HTTP_CONNECTIONS },
+        ...(failed > 0 && { void: `${failed} failed requests` }),
+      });
+    }
+    return samples;
+  });
+}

@@ -1,0 +1,199 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { TestUser } from '../../harness/app.ts';
+import { ContinuityProbe } from '../../harness/continuity.ts';
+import { type Server, startServer } from '../../harness/server.ts';
+import { type Staleness, StalenessProbe, stalenessOf } from '../../harness/staleness.ts';
+import type { AuthSocket } from '../../strategies/shared/auth-socket.ts';
+import { loadStrategy } from '../../strategies/registry.ts';
+import type { Lifetimes, StrategyClient } from '../../strategies/strategy.ts';
+import type { MetricName } from '../metrics.ts';
+import type { Profile } from '../profiles.ts';
+import { type Arm, armBlocks, type Sample, type Suite } from '../suite.ts';
+
+const id = 'expiry';
+/** How often a probe acts and is notified, in ms: what the figures resolve. */
+const EVERY = 20;
+/** How often an honest client talks and is notified, in ms. */
+const HONEST_EVERY = 50;
+/** A probe watches this long past the moment in question, in ms; what goes on is censored. */
+const WATCHED = 2000;
+
+export const expiry: Suite = {
+  id,
+  title: 'What happens at the end',
+  question:
+    'How long does a credential still act and listen after expiry, sign-out and a lost role, and what does an honest client lose?',
+  method:
+    'A probe holds a credential, talks on one connection, listens on another and renews nothing; what still works ' +
+    'is counted from the moment it should have ended, for 2 s. An honest client talks and listens over several ' +
+    'lifetimes, and renews and reconnects as its strategy lets it.',
+  blocks: (arms, profile) =>
+    armBlocks(
+      id,
+      arms.filter(({ supports }) => supports.credential),
+      profile.expiryRepetitions,
+      { expected: profile.lifetime * (profile.lifetimes + 1) + 6, waits: true },
+      async (arm) => [...(await hold(arm, profile)), ...(await goOn(arm, profile))],
+    ),
+};
+
+type Lives = Partial<Lifetimes>;
+
+async function onServer<T>(
+  { strategy, variant }: Arm,
+  lifetimes: Lives,
+  use: (server: Server) => Promise<T>,
+): Promise<T> {
+  const server = await startServer({ strategy, variant, lifetimes });
+  try {
+    return await use(server);
+  } finally {
+    await server.stop();
+  }
+}
+
+const livesOf = (lifetime: number): Lives => ({ accessToken: lifetime, wsToken: lifetime, sessionIdle: lifetime });
+
+/** Whoever holds a credential and does not care. */
+function hold(arm: Arm, { lifetime: seconds, probes }: Profile): Promise<Sample[]> {
+  const lifetime = seconds * 1000;
+  const lives = { ...livesOf(lifetime), absolute: lifetime };
+  return onServer(arm, lives, async (server) => {
+    const users = await server.call.addUsers('thief', 3 * probes, ['moderator']);
+    await nextSecond();
+    const third = (index: number) => users.slice(index * probes, (index + 1) * probes);
+    const each = <T>(group: TestUser[], run: (user: TestUser) => Promise<T>) => Promise.all(group.map(run));
+    const [expired, signedOut, downgraded] = await Promise.all([
+      each(third(0), (user) => afterExpiry(arm, server, user)),
+      each(third(1), (user) => afterSignOut(arm, server, user)),
+      each(third(2), (user) => afterDowngrade(arm, server, user)),
+    ]);
+    return [
+      worst(
+        'accepted-after-expiry',
+        expired.map(({ handled }) => handled),
+        lifetime,
+      ),
+      worst(
+        'delivered-after-expiry',
+        expired.map(({ delivered }) => delivered),
+        lifetime,
+      ),
+      worst(
+        'accepted-after-revocation',
+        signedOut.map(({ handled }) => handled),
+        lifetime,
+      ),
+      worst(
+        'delivered-after-revocation',
+        signedOut.map(({ delivered }) => delivered),
+        lifetime,
+      ),
+      worst('accepted-after-downgrade', downgraded, lifetime),
+    ];
+  });
+}
+
+/** The worst of the probes: a credential is as safe as its longest stretch. */
+function worst(metric: MetricName, of: readonly Staleness[], lifetime: number): Sample {
+  const value = Math.max(...of.map(({ ms }) => ms));
+  const censored = of.some((staleness) => staleness.censored);
+  return { metric, value, censored, params: { lifetime, probes: of.length, watched: WATCHED, resolution: EVERY } };
+}
+
+interface Outcome {
+  readonly handled: Staleness;
+  readonly delivered: Staleness;
+}
+
+async function afterExpiry(arm: Arm, server: Server, user: TestUser): Promise<Outcome> {
+  const client = await signIn(arm, server, user);
+  const probe = await openProbe(client, server, user);
+  const expiresAt = client.expiresAt ?? Date.now();
+  await delay(expiresAt + WATCHED - Date.now());
+  return outcome(probe, expiresAt);
+}
+
+async function afterSignOut(arm: Arm, server: Server, user: TestUser): Promise<Outcome> {
+  const client = await signIn(arm, server, user);
+  const probe = await openProbe(client, server, user);
+  await delay(500);
+  await client.signOut();
+  const since = Date.now();
+  await delay(WATCHED);
+  return outcome(probe, since);
+}
+
+/** Acts as a moderator, by deleting what was never said. */
+async function afterDowngrade(arm: Arm, server: Server, user: TestUser): Promise<Staleness> {
+  const client = await signIn(arm, server, user);
+  const act = (talker: AuthSocket) => talker.request('deleteMessage', { id: crypto.randomUUID() });
+  const probe = await StalenessProbe.open(client, { url: server.url, every: EVERY, act });
+  await delay(500);
+  await server.call.setRoles(user.subject, []);
+  const since = Date.now();
+  await delay(WATCHED);
+  return stalenessOf(probe.stop().lastHandled, since, Date.now(), EVERY);
+}
+
+async function openProbe(client: StrategyClient, server: Server, { subject }: TestUser): Promise<StalenessProbe> {
+  const probe = await StalenessProbe.open(client, { url: server.url, every: EVERY });
+  await server.call.pushEvery(subject, EVERY);
+  return probe;
+}
+
+function outcome(probe: StalenessProbe, since: number): Outcome {
+  const until = Date.now();
+  const { lastHandled, lastDelivered } = probe.stop();
+  return {
+    handled: stalenessOf(lastHandled, since, until, EVERY),
+    delivered: stalenessOf(lastDelivered, since, until, EVERY),
+  };
+}
+
+/** Whoever means well. */
+function goOn(arm: Arm, { lifetime: seconds, lifetimes, probes }: Profile): Promise<Sample[]> {
+  const lifetime = seconds * 1000;
+  return onServer(arm, livesOf(lifetime), async (server) => {
+    const users = await server.call.addUsers('honest', probes);
+    const outcomes = await Promise.all(
+      users.map(async (user) => {
+        const clients = [await signIn(arm, server, user), await signIn(arm, server, user)] as const;
+        const probe = await ContinuityProbe.open(clients, server.url, HONEST_EVERY);
+        await server.call.pushEvery(user.subject, HONEST_EVERY);
+        await delay(lifetime * lifetimes + 1000);
+        const pushed = await server.call.stopPushing(user.subject);
+        // What was pushed last is still on its way.
+        await delay(100);
+        return { pushed, ...(await probe.stop()) };
+      }),
+    );
+    const params = { lifetime, lifetimes, clients: probes };
+    const total = (of: (outcome: (typeof outcomes)[number]) => number) =>
+      outcomes.reduce((sum, one) => sum + of(one), 0);
+    const longest = (of: (outcome: (typeof outcomes)[number]) => number) => Math.max(...outcomes.map(of));
+    return [
+      { metric: 'failed-messages', value: total(({ failed }) => failed), params },
+      { metric: 'lost-messages', value: total(({ pushed, delivered }) => Math.max(0, pushed - delivered)), params },
+      { metric: 'longest-gap', value: longest(({ talkerGap }) => talkerGap), params: { ...params, side: 'talks' } },
+      {
+        metric: 'longest-gap',
+        value: longest(({ listenerGap }) => listenerGap),
+        params: { ...params, side: 'listens' },
+      },
+      { metric: 'renewals', value: total(({ renewals }) => renewals), params },
+      { metric: 'reconnects', value: total(({ reconnects }) => reconnects), params },
+      { metric: 'ended-connections', value: total(({ ended }) => ended), params },
+    ];
+  });
+}
+
+async function signIn({ strategy }: Arm, { url }: Server, { username, password }: TestUser): Promise<StrategyClient> {
+  const { createClient } = await (await loadStrategy(strategy)).client();
+  const client = createClient({ url });
+  await client.signIn(username, password);
+  return client;
+}
+
+/** Credentials end on whole seconds: signing in just after one makes each live as long as it says. */
+const nextSecond = (): Promise<void> => delay(1000 - (Date.now() % 1000) + 5);

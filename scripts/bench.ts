@@ -1,0 +1,99 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { armsOf, loadContestants } from '../bench/arms.ts';
+import { describeEnvironment } from '../bench/environment.ts';
+import { profiles } from '../bench/profiles.ts';
+import { renderResults } from '../bench/report/results.ts';
+import { expectedSeconds, runBlocks } from '../bench/runner.ts';
+import { type Run, SCHEMA_VERSION, writeRun } from '../bench/run-file.ts';
+import { suites } from '../bench/suites/index.ts';
+import { among, command, root, UsageError } from './command.ts';
+import { spliceReadme } from './splice.ts';
+
+const HELP = `Usage: npm run bench [-- OPTIONS]
+
+Measures every strategy in both variants behind the same gateways and writes RESULTS.md.
+
+  --profile ID    ${profiles.map(({ id, summary }) => `${id}: ${summary}`).join('\n                  ')}
+  --strategy ID   only this one, beside the baseline
+  --suite ID      only this one
+  --seed N        the order of the blocks (default 1)
+  --out DIR       where run.json and RESULTS.md go (default results/<profile>)
+  --list          what there is, and exit
+  --help
+
+Only a whole quick or full run, without --strategy, --suite or --out, writes the RESULTS.md at the root.
+Ctrl-C stops it, and keeps the cells that are finished.`;
+
+await command(HELP, async (args) => {
+  const { values } = parseArgs({
+    args,
+    options: {
+      profile: { type: 'string', default: 'quick' },
+      strategy: { type: 'string' },
+      suite: { type: 'string' },
+      seed: { type: 'string', default: '1' },
+      out: { type: 'string' },
+      list: { type: 'boolean', default: false },
+    },
+  });
+  const contestants = await loadContestants();
+  if (values.list) return list(contestants);
+  const profile = among('profile', profiles, values.profile);
+  const chosenSuites = values.suite === undefined ? suites : [among('suite', suites, values.suite)];
+  const chosen = values.strategy === undefined ? contestants : [among('strategy', contestants, values.strategy)];
+  const strategies = contestants.filter((strategy) => strategy.role === 'baseline' || chosen.includes(strategy));
+  const seed = Number(values.seed);
+  if (!Number.isSafeInteger(seed)) throw new UsageError(`--seed takes a whole number, got '${values.seed}'`);
+
+  const blocks = chosenSuites.flatMap((suite) => suite.blocks(armsOf(strategies), profile));
+  const out = values.out ?? join(root, 'results', profile.id);
+  mkdirSync(out, { recursive: true });
+  const runFile = join(out, 'run.json');
+  const startedAt = new Date();
+  let run: Run = {
+    schemaVersion: SCHEMA_VERSION,
+    command: ['npm run bench', ...(args.length > 0 ? ['--', ...args] : [])].join(' '),
+    profile: profile.id,
+    seed,
+    startedAt: startedAt.toISOString(),
+    seconds: 0,
+    complete: false,
+    environment: describeEnvironment(root),
+    strategies: Object.fromEntries(strategies.map(({ id, title, summary }) => [id, { title, summary }])),
+    cells: [],
+  };
+  const keep = (change: Partial<Run>): void => {
+    run = { ...run, ...change, seconds: (Date.now() - startedAt.getTime()) / 1000 };
+    writeRun(runFile, run);
+  };
+  process.once('SIGINT', () => {
+    process.stderr.write(`\nStopped; the ${run.cells.length} cells that are finished are in ${runFile}\n`);
+    process.exit(130);
+  });
+
+  process.stderr.write(`${blocks.length} blocks, about ${Math.ceil(expectedSeconds(blocks) / 60)} min\n`);
+  const failures = await runBlocks(blocks, { seed, onCells: (cells) => keep({ cells }) });
+  keep({ complete: failures.length === 0 });
+  const results = renderResults(run);
+  writeFileSync(join(out, 'RESULTS.md'), results);
+  const whole =
+    profile.id !== 'smoke' && Object.keys(values).every((name) => !['strategy', 'suite', 'out'].includes(name));
+  if (whole && run.complete) {
+    writeFileSync(join(root, 'RESULTS.md'), results);
+    spliceReadme(root, run);
+  }
+  process.stdout.write(`${whole && run.complete ? join(root, 'RESULTS.md') : join(out, 'RESULTS.md')}\n`);
+  if (failures.length === 0) return;
+  process.stderr.write(`${failures.length} blocks failed:\n${failures.map((failure) => `  ${failure}\n`).join('')}`);
+  process.exitCode = 1;
+});
+
+function list(contestants: Awaited<ReturnType<typeof loadContestants>>): void {
+  const rows = (items: readonly { id: string; title?: string; summary?: string }[]) =>
+    items.map(({ id, title, summary }) => `  ${id.padEnd(18)}${title ?? summary}\n`).join('');
+  process.stdout.write(
+    `Strategies\n${rows(contestants)}\nSuites\n${rows(suites)}\nProfiles\n${rows(profiles.map(({ id, summary }) => ({ id, summary })))}`,
+  );
+}

@@ -1,0 +1,36 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { renderResults } from '../bench/report/results.ts';
+import { readRun } from '../bench/run-file.ts';
+import { command, root, UsageError } from './command.ts';
+import { spliced } from './splice.ts';
+
+const HELP = `Usage: npm run render [-- OPTIONS]
+
+Renders RESULTS.md and README's table anew from the run that RESULTS.md names.
+
+  --check   write nothing; exit 1 where either is not what that run gives
+  --help`;
+
+await command(HELP, (args) => {
+  const { values } = parseArgs({ args, options: { check: { type: 'boolean', default: false } } });
+  const path = /Rendered from (\S+);/.exec(read('RESULTS.md'))?.[1];
+  if (path === undefined) throw new UsageError('RESULTS.md names no run; write it with: npm run bench');
+  const run = readRun(join(root, path));
+  const wanted = { 'RESULTS.md': renderResults(run), 'README.md': spliced(read('README.md'), run) };
+  for (const [name, text] of Object.entries(wanted)) {
+    if (read(name) === text) continue;
+    if (!values.check) writeFileSync(join(root, name), text);
+    else {
+      process.stderr.write(`${name} is not what ${path} gives; write it with: npm run render\n`);
+      process.exitCode = 1;
+    }
+  }
+});
+
+function read(name: string): string {
+  const path = join(root, name);
+  if (!existsSync(path)) throw new UsageError(`There is no ${name}; write it with: npm run bench`);
+  return readFileSync(path, 'utf8');
+}

@@ -1,0 +1,103 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { readRun } from '../bench/run-file.ts';
+import { armsOf, loadContestants } from '../bench/arms.ts';
+
+interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly error: string;
+}
+
+/** The commands as they are shipped: compiled, each in a process of its own. */
+function start(script: string, ...args: string[]): { child: ChildProcess; ended: Promise<Ended> } {
+  const child = spawn(process.execPath, [`dist/scripts/${script}.js`, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let [out, error] = ['', ''];
+  child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (error += chunk.toString()));
+  return { child, ended: once(child, 'close').then(([code]) => ({ code: code as number | null, out, error })) };
+}
+
+const run = (script: string, ...args: string[]): Promise<Ended> => start(script, ...args).ended;
+
+function folder(): string {
+  const path = mkdtempSync(join(tmpdir(), 'commands-'));
+  onTestFinished(() => rmSync(path, { recursive: true }));
+  return path;
+}
+
+const wrong: [string, string[], RegExp][] = [
+  ['an unknown strategy', ['bench', '--strategy', 'nope'], /^No strategy 'nope'; there are: .*handshake-only/],
+  ['an unknown suite', ['bench', '--suite', 'nope'], /^No suite 'nope'; there are: parse-cost/],
+  ['an unknown profile', ['bench', '--profile', 'nope'], /^No profile 'nope'; there are: smoke, quick, full/],
+  ['an unknown flag', ['bench', '--nope'], /^Unknown option '--nope'/],
+  ['a seed that is none', ['bench', '--seed', 'x'], /^--seed takes a whole number/],
+  ['one name to compare', ['compare', 'session'], /^Compare takes two names/],
+  ['a run that is not there', ['compare', 'a', 'b', '--run', 'nowhere'], /nowhere: it cannot be opened/],
+];
+
+describe('commands', () => {
+  it.each(wrong)(
+    '%s: one line that names what there is, exit 2, no stack trace',
+    async (_, [script, ...args], message) => {
+      const { code, error } = await run(script!, ...args);
+      expect(error).toMatch(message);
+      expect(error).not.toContain('    at ');
+      expect(code).toBe(2);
+    },
+  );
+
+  it('a damaged run file: the field is named, exit 2', async () => {
+    const path = join(folder(), 'run.json');
+    writeFileSync(path, '{"schemaVersion": 1}');
+    const { code, error } = await run('compare', path, path);
+    expect(error).toContain(`${path}: command: `);
+    expect(code).toBe(2);
+  });
+
+  it('bench --list shows every strategy that stands in a table, and no template', async () => {
+    const { code, out } = await run('bench', '--list');
+    for (const { strategy } of armsOf(await loadContestants())) expect(out).toContain(`  ${strategy} `);
+    expect(out).not.toContain('_template');
+    expect(code).toBe(0);
+  });
+
+  it('every command has a help text', async () => {
+    for (const script of ['bench', 'compare', 'render', 'new-strategy']) {
+      const { code, out } = await run(script, '--help');
+      expect(out).toMatch(/^Usage: npm run /);
+      expect(code).toBe(0);
+    }
+  });
+
+  it('Ctrl-C keeps the finished cells and leaves no process behind', { timeout: 60_000 }, async () => {
+    const out = folder();
+    const { child, ended } = start('bench', '--profile', 'smoke', '--suite', 'parse-cost', '--out', out);
+    let lines = '';
+    // The second block is under way when the first is told to be done.
+    while (!lines.includes('[1/')) {
+      expect(child.exitCode).toBeNull();
+      lines += String(((await once(child.stderr!, 'data')) as [Buffer])[0]);
+    }
+    const children = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').trim().split(' ');
+    child.kill('SIGINT');
+    const { code, error } = await ended;
+    expect(code).toBe(130);
+    expect(error).toContain('cells that are finished are in');
+    expect(readRun(join(out, 'run.json'))).toMatchObject({ complete: false });
+    expect(readRun(join(out, 'run.json')).cells.length).toBeGreaterThan(0);
+    await expect.poll(() => children.filter(isAlive)).toEqual([]);
+  });
+});
+
+function isAlive(pid: string): boolean {
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,56 @@
+import { type Recorded, toCells } from '../../bench/cells.ts';
+import { type Run, SCHEMA_VERSION } from '../../bench/run-file.ts';
+
+const sample = (
+  strategy: string,
+  metric: Recorded['metric'],
+  repetition: number,
+  value: number,
+  extra: Partial<Recorded> = {},
+): Recorded => ({
+  suite: metric.startsWith('accepted') ? 'expiry' : 'parse-cost',
+  owner: { role: strategy === '_open-door' ? 'baseline' : 'contestant', strategy, variant: 'hardened' },
+  repetition,
+  metric,
+  value,
+  params: {},
+  ...extra,
+});
+
+/** A small run: `cheap` costs as much as the open door, `dear` five times that and acts on after expiry. */
+export function exampleRun(change: Partial<Run> = {}): Run {
+  const cost = (strategy: string, factor: number) =>
+    [20, 22, 21, 20, 22].map((us, index) =>
+      sample(strategy, 'server-cpu-per-message', index, us * factor * (1 + index / 1000)),
+    );
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    command: 'npm run bench',
+    profile: 'quick',
+    seed: 1,
+    startedAt: '2026-01-02T03:04:05.000Z',
+    seconds: 300,
+    complete: true,
+    environment: {
+      cpu: 'A CPU',
+      cores: 2,
+      memoryGiB: 8,
+      cgroup: { cpus: null, memory: null },
+      platform: 'linux x64',
+      kernel: '6.1',
+      node: 'v20.19.0',
+      packages: { jose: '6.0.0' },
+      commit: 'a'.repeat(40),
+      dirty: false,
+    },
+    strategies: { cheap: { title: 'Cheap', summary: 'costs nothing' }, dear: { title: 'Dear', summary: 'costs much' } },
+    cells: toCells([
+      ...cost('_open-door', 1),
+      ...cost('cheap', 1),
+      ...cost('dear', 5),
+      sample('cheap', 'accepted-after-expiry', 0, 0),
+      sample('dear', 'accepted-after-expiry', 0, 2000, { censored: true }),
+    ]),
+    ...change,
+  };
+}
