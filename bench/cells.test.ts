@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { type Recorded, toCells } from './cells.ts';
 
+const openDoor = (repetition: number, value: number): Recorded =>
+  sample('_open-door', repetition, value, { owner: { role: 'baseline', strategy: '_open-door', variant: 'hardened' } });
+
 const sample = (strategy: string, repetition: number, value: number, extra: Partial<Recorded> = {}): Recorded => ({
   suite: 'parse-cost',
-  owner: { role: strategy === '_open-door' ? 'baseline' : 'contestant', strategy, variant: 'hardened' },
+  owner: { role: 'contestant', strategy, variant: 'hardened' },
   repetition,
   metric: 'server-cpu-per-message',
   value,
@@ -14,9 +17,9 @@ const sample = (strategy: string, repetition: number, value: number, extra: Part
 describe('cells', () => {
   it('sets each arm beside the baseline of the same metric and parameters', () => {
     const cells = toCells([
-      sample('_open-door', 0, 10),
+      openDoor(0, 10),
       sample('session', 0, 12),
-      sample('_open-door', 1, 20),
+      openDoor(1, 20),
       sample('session', 1, 24),
       sample('session', 0, 99, { params: { load: 'half' } }),
     ]);

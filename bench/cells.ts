@@ -13,7 +13,7 @@ export interface Recorded extends Sample {
 const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
 const present = (blocks: readonly (number | null)[]): number[] => blocks.filter((value) => value !== null);
 const keyOf = ({ suite, metric, params }: Pick<Recorded, 'suite' | 'metric' | 'params'>): string =>
-  JSON.stringify([suite, metric, Object.entries(params).toSorted()]);
+  JSON.stringify([suite, metric, sortedParams(params)]);
 const ownerKey = ({ role, strategy, variant }: Owner): string => `${role} ${strategy} ${variant}`;
 
 /** Gathers samples into cells, and sets each beside the baseline's of the same metric and parameters. */
@@ -63,6 +63,10 @@ export function ratioOf(cell: Cell, baseline: Cell): Cell['ratio'] {
   const ratio = pairedRatio(values!, others!);
   return ratio ? { estimate: ratio.estimate, ciLow: finite(ratio.low), ciHigh: finite(ratio.high) } : null;
 }
+
+/** Parameters in an order that does not depend on who wrote them. */
+export const sortedParams = (params: Cell['params']): [string, unknown][] =>
+  Object.entries(params).toSorted(([a], [b]) => a.localeCompare(b));
 
 /** Map.groupBy, which Node has from 21 on. */
 function groupBy<T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {

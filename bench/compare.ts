@@ -1,4 +1,4 @@
-import { ratioOf } from './cells.ts';
+import { ratioOf, sortedParams } from './cells.ts';
 import { amount, ratio, table } from './report/format.ts';
 import { rowsOf } from './report/rows.ts';
 import { RunFileError, type Cell, type Run } from './run-file.ts';
@@ -63,7 +63,7 @@ const paramsOf = ({ params }: Cell): string =>
 
 const metricOf = (cell: Cell): string => `${cell.metric}${paramsOf(cell)}`;
 const nameOf = (cell: Cell): string =>
-  JSON.stringify([cell.suite, cell.strategy, cell.variant, cell.metric, Object.entries(cell.params).toSorted()]);
+  JSON.stringify([cell.suite, cell.strategy, cell.variant, cell.metric, sortedParams(cell.params)]);
 
 /** Blocks of two runs are no pairs: Welch's interval on their logarithms, by the smaller count of blocks. */
 function unpaired(a: Cell, b: Cell): Cell['ratio'] {

@@ -80,7 +80,7 @@ export function readRun(path: string): Run {
 }
 
 /** @throws RunFileError that names the first field that is wrong */
-export function parseRun(json: unknown, path: string): Run {
+function parseRun(json: unknown, path: string): Run {
   const parsed = run.safeParse(json);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;

@@ -48,7 +48,7 @@ export interface Suite {
   blocks(arms: readonly Arm[], profile: Profile): Block[];
 }
 
-export const ownerOf = ({ role, strategy, variant }: Arm): Owner => ({ role, strategy, variant });
+const ownerOf = ({ role, strategy, variant }: Arm): Owner => ({ role, strategy, variant });
 
 /** A block for each arm and repetition of a suite that measures arms. */
 export function armBlocks(

@@ -13,6 +13,7 @@ import { type ResolvedOptions, WS_AUTH_OPTIONS } from './options.ts';
 const MAX_MESSAGE = 64 * 1024;
 /** How long a transport may stay without any namespace, in ms. */
 const CONNECT_TIMEOUT = 10_000;
+const ORIGIN_REFUSED = noticeOf('origin-refused').code;
 
 /**
  * The Socket.IO server of an app: WebSocket only, origins by allow-list, and every namespace, `/` and unknown ones
@@ -39,7 +40,8 @@ export class AuthAdapter extends IoAdapter {
       ...options,
       allowRequest: (request: IncomingMessage, answer: (error: string | null, allowed: boolean) => void) => {
         const allowed = originAllowed(request, origins);
-        answer(allowed ? null : noticeOf('origin-refused').code, allowed);
+        if (!allowed) forbid(request);
+        answer(allowed ? null : ORIGIN_REFUSED, allowed);
       },
     } as ServerOptions);
     if (authenticator.upgradeMiddleware !== undefined) {
@@ -59,9 +61,22 @@ export class AuthAdapter extends IoAdapter {
     });
   }
 
+  /** A gateway whose hook sent the client away at once is told that it left, as it is of one that leaves later. */
+  override bindClientDisconnect(client: Socket, callback: (...args: unknown[]) => void): void {
+    if (client.connected) client.once('disconnect', callback);
+    else callback();
+  }
+
   #get<T>(token: symbol | Type<T>): T {
     return this.#app.get<T>(token, { strict: false });
   }
+}
+
+/** The status that RFC 6455 names; Engine.IO would answer 400, and finds that this has been answered. */
+function forbid({ headers, socket }: IncomingMessage): void {
+  if (headers.upgrade === undefined) return;
+  const head = ['HTTP/1.1 403 Forbidden', 'Connection: close', 'Content-Type: text/plain'];
+  socket.end([...head, `Content-Length: ${ORIGIN_REFUSED.length}`, '', ORIGIN_REFUSED].join('\r\n'));
 }
 
 /** Browsers always send Origin on an upgrade; who sends none is no browser, and has no ambient cookie to misuse. */

@@ -23,20 +23,23 @@ export class AuthGuard implements CanActivate {
     const connection = this.connections.of(context.switchToWs().getClient<Socket>());
     if (connection?.phase !== 'open') throw new RefusalException('unauthenticated');
     if (connection.cutAt <= this.options.clock.now()) throw new RefusalException('expired');
-    const verdict = this.authenticator.authorize(connection);
-    return verdict instanceof Promise ? this.#settleLater(connection, verdict) : this.#settle(connection, verdict);
+    try {
+      const verdict = this.authenticator.authorize(connection);
+      return verdict instanceof Promise ? this.#settleLater(connection, verdict) : this.#settle(connection, verdict);
+    } catch (error) {
+      throw refusalOf(error);
+    }
   }
 
   /** A kick is no barrier for what waits here: the connection may have closed meanwhile. */
   async #settleLater(connection: Connection, pending: Promise<Verdict>): Promise<boolean> {
-    let verdict: Verdict;
     try {
-      verdict = await pending;
-    } catch {
-      throw new RefusalException('unavailable');
+      const verdict = await pending;
+      if (connection.phase !== 'open') throw new RefusalException('revoked');
+      return this.#settle(connection, verdict);
+    } catch (error) {
+      throw refusalOf(error);
     }
-    if (connection.phase !== 'open') throw new RefusalException('revoked');
-    return this.#settle(connection, verdict);
   }
 
   #settle(connection: Connection, verdict: Verdict): boolean {
@@ -45,9 +48,9 @@ export class AuthGuard implements CanActivate {
       return true;
     }
     this.connections.countRefusal(verdict.code);
-    const refusal = new RefusalException(verdict.code);
-    if (refusals[verdict.code].action === 'stop') queueMicrotask(() => this.connections.cut(connection, verdict.code));
-    throw refusal;
+    // After this turn, in which the filter answers the ack.
+    if (refusals[verdict.code].action === 'stop') setImmediate(() => this.connections.cut(connection, verdict.code));
+    throw new RefusalException(verdict.code);
   }
 
   #changed(connection: Connection, verdict: Verdict & { admitted: true }): void {
@@ -55,3 +58,7 @@ export class AuthGuard implements CanActivate {
     this.connections.update(connection, verdict);
   }
 }
+
+/** An authenticator that cannot decide, or decides on something impossible, refuses. */
+const refusalOf = (error: unknown): RefusalException =>
+  error instanceof RefusalException ? error : new RefusalException('unavailable');

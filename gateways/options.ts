@@ -1,6 +1,7 @@
 import {
   type Clock,
   defaultLifetimes,
+  type KeyRing,
   type Lifetimes,
   systemClock,
   type UserDirectory,
@@ -35,6 +36,8 @@ export const noLimits: Limits = {
 export interface WsAuthOptions {
   /** Signs tokens or cookies: at least 32 bytes. There is no default. */
   readonly secret: string;
+  /** Signs and verifies tokens in the secret's place: ES256, or keys that rotate. */
+  readonly keys?: KeyRing;
   readonly directory: UserDirectory;
   /** `hardened` unless told otherwise. */
   readonly variant?: VariantName;
@@ -50,6 +53,8 @@ export interface WsAuthOptions {
 /** The options with every default filled in. */
 export interface ResolvedOptions {
   readonly secret: string;
+  /** Signs and verifies tokens in the secret's place: ES256, or keys that rotate. */
+  readonly keys?: KeyRing;
   readonly directory: UserDirectory;
   readonly variant: VariantName;
   readonly lifetimes: Lifetimes;

@@ -5,7 +5,6 @@ import {
   noticeOf,
   type RefusalCode,
   type RefusalNotice,
-  refused,
   type Verdict,
 } from '../strategies/strategy.ts';
 import type { Connection } from './connection.ts';
@@ -44,31 +43,31 @@ export class RenewalGate {
   async #renew(connection: Connection, credential: unknown, ack: RenewalAck): Promise<void> {
     if (connection.renewing) return ack({ refused: noticeOf('too-many-events') });
     connection.renewing = true;
-    const verdict = await this.#ask(connection, credential);
+    const outcome = await this.#ask(connection, credential);
     connection.renewing = false;
-    const code = this.#settle(connection, verdict);
-    if (code === undefined) return ack({ grant: (verdict.admitted && verdict.grant) || {} });
-    this.connections.countRefusal(code);
-    ack({ refused: noticeOf(code) });
-    if (cuts(code)) this.connections.cut(connection, code);
+    if (typeof outcome !== 'string') return ack({ grant: outcome });
+    this.connections.countRefusal(outcome);
+    ack({ refused: noticeOf(outcome) });
+    if (cuts(outcome)) this.connections.cut(connection, outcome);
   }
 
-  async #ask(connection: Connection, credential: unknown): Promise<Verdict> {
-    if (this.authenticator.renew === undefined) return refused('renewal-unsupported');
+  /** What the client is handed, or the code of the refusal. */
+  async #ask(connection: Connection, credential: unknown): Promise<Grant | RefusalCode> {
+    if (this.authenticator.renew === undefined) return 'renewal-unsupported';
     try {
-      return await this.authenticator.renew(connection, credential);
+      return this.#settle(connection, await this.authenticator.renew(connection, credential));
     } catch (error) {
       this.#logger.error(`A renewal failed: ${error instanceof Error ? error.name : typeof error}`);
-      return refused('unavailable');
+      return 'unavailable';
     }
   }
 
-  #settle(connection: Connection, verdict: Verdict): RefusalCode | undefined {
+  #settle(connection: Connection, verdict: Verdict): Grant | RefusalCode {
     if (!verdict.admitted) return verdict.code;
     if (verdict.principal.subject !== connection.principal?.subject) return 'subject-mismatch';
     if (connection.phase !== 'open') return 'revoked';
     this.connections.update(connection, verdict, true);
-    return undefined;
+    return verdict.grant ?? {};
   }
 }
 

@@ -27,7 +27,7 @@ let url = '';
 let strategyId = '';
 const signedIn: SignedIn[] = [];
 let sockets: AuthSocket[] = [];
-let stopping = false;
+let stop = new AbortController();
 let running: Promise<unknown> = Promise.resolve();
 let histogram: RecordableHistogram = createHistogram();
 let [count, wrong, since] = [0, 0, 0];
@@ -48,11 +48,11 @@ const open = ({ user, client }: SignedIn): Promise<AuthSocket> =>
 
 /** Repeats `once`, which tells how many ms to record, in `width` lanes; a failure is a wrong answer, and ends its lane. */
 function repeat(width: number, once: (lane: number) => Promise<number>): void {
-  stopping = false;
+  stop = new AbortController();
   running = Promise.all(
     Array.from({ length: width }, async (_, lane) => {
       try {
-        while (!stopping) record(await once(lane));
+        while (!stop.signal.aborted) record(await once(lane));
       } catch {
         wrong += 1;
       }
@@ -69,7 +69,7 @@ function keepSaying(socket: AuthSocket['socket'], index: number, done: () => voi
     const now = performance.now();
     record(now - sentAt);
     if (answer.from !== subject) wrong += 1;
-    if (stopping) return done();
+    if (stop.signal.aborted) return done();
     sentAt = now;
     socket.emit('sendMessage', PING, answered);
   };
@@ -125,7 +125,7 @@ const handlers = {
    * the generator is the dearer half, and whatever it spends is not load.
    */
   load(inFlight: number): void {
-    stopping = false;
+    stop = new AbortController();
     running = Promise.all(
       sockets.flatMap(({ socket }, index) =>
         Array.from({ length: inFlight }, () => new Promise<void>((resolve) => keepSaying(socket, index, resolve))),
@@ -153,7 +153,7 @@ const handlers = {
     return progress;
   },
   async stop(): Promise<void> {
-    stopping = true;
+    stop.abort();
     // A lane whose ack never comes is told by the marks, not waited for.
     await Promise.race([running, delay(1000, undefined, { ref: false })]);
   },

@@ -68,10 +68,15 @@ await command(HELP, async (args) => {
     run = { ...run, ...change, seconds: (Date.now() - startedAt.getTime()) / 1000 };
     writeRun(runFile, run);
   };
-  process.once('SIGINT', () => {
-    process.stderr.write(`\nStopped; the ${run.cells.length} cells that are finished are in ${runFile}\n`);
-    process.exit(130);
-  });
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const) {
+    process.once(signal, () => {
+      process.stderr.write(`\nStopped; the ${run.cells.length} cells that are finished are in ${runFile}\n`);
+      process.exit(code);
+    });
+  }
 
   process.stderr.write(`${blocks.length} blocks, about ${Math.ceil(expectedSeconds(blocks) / 60)} min\n`);
   const failures = await runBlocks(blocks, { seed, onCells: (cells) => keep({ cells }) });

@@ -6,11 +6,14 @@ import type { DynamicModule } from '@nestjs/common';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from './shared/clock.ts';
 import type { UserDirectory } from './shared/directory.ts';
+import type { KeyRing } from './shared/key-ring.ts';
 import type { Lifetimes } from './shared/lifetimes.ts';
 import type { RefusalCode } from './shared/refusals.ts';
 
 export { type Clock, systemClock } from './shared/clock.ts';
 export type { UserDirectory } from './shared/directory.ts';
+export { ConfigurationError } from './shared/errors.ts';
+export type { KeyRing } from './shared/key-ring.ts';
 export { type Lifetimes, defaultLifetimes } from './shared/lifetimes.ts';
 export { noticeOf, type RefusalCode, type RefusalNotice, refusals } from './shared/refusals.ts';
 export { revokes } from './shared/revocation.ts';
@@ -102,6 +105,8 @@ export interface StrategyOptions {
   readonly variant: VariantName;
   /** Signs tokens or cookies: at least 32 bytes. There is no default. */
   readonly secret: string;
+  /** Signs and verifies tokens in the secret's place: ES256, or keys that rotate. */
+  readonly keys?: KeyRing;
   readonly directory: UserDirectory;
   readonly clock: Clock;
   readonly lifetimes: Lifetimes;

@@ -5,7 +5,7 @@ import { suiteSections } from './sections.ts';
 import { verdictTable } from './verdict.ts';
 
 /** Where the run file of a RESULTS.md is said to be, from the root. */
-export const runPathOf = ({ profile }: Pick<Run, 'profile'>): string => `results/${profile}/run.json`;
+const runPathOf = ({ profile }: Pick<Run, 'profile'>): string => `results/${profile}/run.json`;
 
 /** RESULTS.md, from one run and nothing else. */
 export function renderResults(run: Run): string {

@@ -29,7 +29,7 @@ export const churn: Suite = {
       arms.filter(({ httpLegs }) => httpLegs.length > 0),
       1,
       { expected: 2 + 2 * profile.httpSeconds },
-      (arm) => httpLegs(arm, profile),
+      (arm) => driveLegs(arm, profile),
     ),
   ],
 };
@@ -77,7 +77,7 @@ async function memoryAt(server: Server, generator: Generator, counts: readonly n
   return points;
 }
 
-function httpLegs(arm: Arm, { httpSeconds }: Profile): Promise<Sample[]> {
+function driveLegs(arm: Arm, { httpSeconds }: Profile): Promise<Sample[]> {
   return withServer(arm, { passwords: 'scrypt' }, async (server, generator) => {
     const users = await server.call.addUsers('client', HTTP_CONNECTIONS);
     const samples: Sample[] = [];

@@ -2,18 +2,18 @@ import type { VerifyHandlers } from '../../harness/verify-process.ts';
 import { Child } from '../../harness/rpc.ts';
 import type { Suite } from '../suite.ts';
 
-export const VERIFY_TIME = 'verify-time';
+const id = 'verify-time';
 
 export const verifyTime: Suite = {
-  id: VERIFY_TIME,
+  id,
   title: 'What one verification costs',
   question:
     'How long does one JWT verification take, by library and algorithm, and how long does not verifying again take?',
   method: 'tinybench, one at a time in a process of its own; the median of the samples of each block.',
-  blocks: (_, { repetitions, verifySeconds }) =>
-    Array.from({ length: repetitions }, (_, repetition) => ({
-      suite: VERIFY_TIME,
-      label: VERIFY_TIME,
+  blocks: (_arms, { repetitions, verifySeconds }) =>
+    Array.from({ length: repetitions }, (_empty, repetition) => ({
+      suite: id,
+      label: id,
       repetition,
       expected: 1 + 20 * verifySeconds,
       async run() {

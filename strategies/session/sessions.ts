@@ -33,7 +33,7 @@ export interface StoredSession {
 }
 
 /** The cookie's value never leaves: a session is named by its hash. */
-export const sessionName = (id: string): string => createHash('sha256').update(id).digest('base64url').slice(0, 22);
+const sessionName = (id: string): string => createHash('sha256').update(id).digest('base64url').slice(0, 22);
 
 export const principalOf = (user: SessionUser, id: string): Principal => ({
   subject: user.subject,

@@ -53,6 +53,8 @@ export class AuthSocket {
       transports: ['websocket'],
       forceNew: true,
       autoConnect: false,
+      // Whether coming back can help is told by the refusal's action, which the manager does not know.
+      reconnection: false,
       withCredentials: true,
       ...(extraHeaders && { extraHeaders }),
       ...rest.socket,

@@ -37,7 +37,7 @@ export class TokenService {
   constructor(options: StrategyOptions) {
     this.#options = options;
     this.#stateful = options.variant === 'hardened';
-    this.issuer = new TokenIssuer(new KeyRing(hmacKey(options.secret)), options.clock);
+    this.issuer = new TokenIssuer(options.keys ?? new KeyRing(hmacKey(options.secret)), options.clock);
     this.revocations = new MemoryRevocations(options.clock);
     this.#stopListening = this.#stateful ? this.#followDirectory() : () => {};
   }

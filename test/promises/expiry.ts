@@ -8,7 +8,7 @@ const LIFETIME = 60_000;
 export const shortLived = {
   lifetimes: { accessToken: LIFETIME, wsToken: LIFETIME, sessionIdle: LIFETIME, absolute: 10 * LIFETIME },
 };
-export const PAST_EXPIRY = LIFETIME + 1000;
+const PAST_EXPIRY = LIFETIME + 1000;
 const PAST_GRACE = PAST_EXPIRY + defaultLifetimes.renewalGrace;
 
 const authenticated = { applies: ({ supports }) => supports.credential } satisfies Pick<Promised, 'applies'>;

@@ -5,7 +5,7 @@ import { defaultLifetimes } from '../../strategies/strategy.ts';
 import type { TestUser } from '../../harness/app.ts';
 import type { Promised } from '../support/promise.ts';
 import { passive, refusalOf, type Scenario, say } from '../support/scenario.ts';
-import { PAST_EXPIRY, shortLived } from './expiry.ts';
+import { shortLived } from './expiry.ts';
 
 const refreshes: Pick<Promised, 'applies'> = { applies: (_, { httpLegs }) => httpLegs.includes('refresh') };
 const inBand: Pick<Promised, 'applies'> = { applies: ({ supports }) => supports.renewal === 'in-band' };
@@ -115,8 +115,9 @@ export const refreshing: Promised[] = [
     async run({ start }) {
       const scenario = await start(shortLived);
       const user = await scenario.user();
-      const socket = await scenario.connect(await scenario.signedIn(user));
-      scenario.clock.advance(PAST_EXPIRY);
+      const client = await scenario.signedIn(user);
+      const socket = await scenario.connect(client);
+      scenario.clock.advance(client.expiresAt! - scenario.clock.now() + 1);
       const answers = await Promise.all(Array.from({ length: 8 }, (_, index) => say(socket, `message ${index}`)));
       expect(answers.every(({ from }) => from === user.subject)).toBe(true);
       expect(socket.counters).toEqual({ renewals: 1, reconnects: 0, retries: 8 });

@@ -9,7 +9,7 @@ const sample = (
   extra: Partial<Recorded> = {},
 ): Recorded => ({
   suite: metric.startsWith('accepted') ? 'expiry' : 'parse-cost',
-  owner: { role: strategy === '_open-door' ? 'baseline' : 'contestant', strategy, variant: 'hardened' },
+  owner: { role: 'contestant', strategy, variant: 'hardened' },
   repetition,
   metric,
   value,
@@ -19,9 +19,11 @@ const sample = (
 
 /** A small run: `cheap` costs as much as the open door, `dear` five times that and acts on after expiry. */
 export function exampleRun(change: Partial<Run> = {}): Run {
-  const cost = (strategy: string, factor: number) =>
+  const cost = (strategy: string, factor: number, role: Recorded['owner']['role'] = 'contestant') =>
     [20, 22, 21, 20, 22].map((us, index) =>
-      sample(strategy, 'server-cpu-per-message', index, us * factor * (1 + index / 1000)),
+      sample(strategy, 'server-cpu-per-message', index, us * factor * (1 + index / 1000), {
+        owner: { role, strategy, variant: 'hardened' },
+      }),
     );
   return {
     schemaVersion: SCHEMA_VERSION,
@@ -45,7 +47,7 @@ export function exampleRun(change: Partial<Run> = {}): Run {
     },
     strategies: { cheap: { title: 'Cheap', summary: 'costs nothing' }, dear: { title: 'Dear', summary: 'costs much' } },
     cells: toCells([
-      ...cost('_open-door', 1),
+      ...cost('_open-door', 1, 'baseline'),
       ...cost('cheap', 1),
       ...cost('dear', 5),
       sample('cheap', 'accepted-after-expiry', 0, 0),

@@ -1,0 +1,61 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { UsageError } from './command.ts';
+
+/** It labels rows, and a longer one would make the copy's longest line need formatting. */
+const LONGEST_ID = 20;
+const RULE = `an id is kebab-case, begins with a letter and has at most ${LONGEST_ID} characters, such as 'opaque-token'`;
+const TEMPLATE = '_template';
+
+/**
+ * Copies `strategies/_template` under `root` to `strategies/<id>`, with its files, classes and labels renamed.
+ * Returns the names of the files written. Nothing is written where the id is refused.
+ * @throws UsageError
+ */
+export function copyTemplate(root: string, id: string | undefined): string[] {
+  if (id === undefined || id === '') throw new UsageError(`Cannot add a strategy without an id: ${RULE}`);
+  if (id.length > LONGEST_ID || !/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(id)) {
+    throw new UsageError(`Cannot add a strategy as '${id}': ${RULE}`);
+  }
+  const target = join(root, 'strategies', id);
+  if (existsSync(target)) {
+    throw new UsageError(`Cannot add a strategy as '${id}': strategies/${id} is there already; choose another id`);
+  }
+  const source = join(root, 'strategies', TEMPLATE);
+  const files = readdirSync(source).map((name) => ({
+    name: name.replace(TEMPLATE, id),
+    text: readFileSync(join(source, name), 'utf8'),
+  }));
+  refuseClash(id, files);
+  mkdirSync(target);
+  for (const { name, text } of files) writeFileSync(join(target, name), renamed(text, id));
+  return files.map(({ name }) => name);
+}
+
+/** Nest has a DynamicModule already, for example. */
+function refuseClash(id: string, files: readonly { text: string }[]): void {
+  const clash = new RegExp(`\\b${pascalCase(id)}(Module|Authenticator)\\b`);
+  const [name] = files.map(({ text }) => clash.exec(text)?.[0]).filter((found) => found !== undefined);
+  if (name === undefined) return;
+  throw new UsageError(`Cannot add a strategy as '${id}': the name ${name} is taken; choose another id`);
+}
+
+function renamed(text: string, id: string): string {
+  return text
+    .replaceAll("role: 'template'", "role: 'contestant'")
+    .replaceAll(/\bTemplate(?=[A-Z])/g, pascalCase(id))
+    .replaceAll(/\bTemplate\b/g, titleOf(id))
+    .replaceAll(TEMPLATE, id);
+}
+
+function pascalCase(id: string): string {
+  return id.split('-').map(capitalized).join('');
+}
+
+function titleOf(id: string): string {
+  return capitalized(id.replaceAll('-', ' '));
+}
+
+function capitalized(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}

@@ -1,0 +1,148 @@
+import { fileURLToPath } from 'node:url';
+import { describe, it } from 'vitest';
+import * as rules from './support/layout-rules.ts';
+import { readSources, sourceOf } from './support/sources.ts';
+
+// Without this file, which holds an example of everything that is not allowed.
+const sources = readSources(fileURLToPath(new URL('../', import.meta.url))).filter(
+  ({ path }) => path !== 'test/layout.test.ts',
+);
+
+interface House {
+  readonly title: string;
+  readonly rule: rules.Rule;
+  /** A house that breaks the rule, and what is said of it. */
+  readonly broken: Readonly<Record<string, string>>;
+  readonly findings: readonly string[];
+}
+
+const houses: House[] = [
+  {
+    title: 'a strategy is one whole folder',
+    rule: rules.foldersAreWhole,
+    broken: {
+      'strategies/pin/index.ts': '',
+      'strategies/pin/client.ts': '',
+      'strategies/pin/pin.module.ts': '',
+      'strategies/shared/clock.ts': '',
+    },
+    findings: ['strategies/pin/pin.authenticator.ts is missing', 'strategies/pin/README.md is missing'],
+  },
+  {
+    title: 'a client takes nothing but types from its server half',
+    rule: rules.clientsTakeTypesFromTheServer,
+    broken: {
+      'strategies/pin/client.ts': [
+        `import { post } from '../shared/http-client.ts';`,
+        `import type { Pin } from './pin.authenticator.ts';`,
+        `import { type Pins, pins } from './pins.ts';`,
+        `import { TokenService } from '../shared/token-service.ts';`,
+      ].join('\n'),
+    },
+    findings: [
+      'strategies/pin/client.ts imports strategies/pin/pins.ts',
+      'strategies/pin/client.ts imports strategies/shared/token-service.ts',
+    ],
+  },
+  {
+    title: 'a client runs in a browser, with all that it loads',
+    rule: rules.clientsRunInABrowser,
+    broken: {
+      'strategies/pin/client.ts': `import { post } from '../shared/pin-client.ts';\nimport { io } from 'socket.io-client';`,
+      'strategies/shared/pin-client.ts': `import {\n  type Pin,\n} from './pins.ts';\nimport type { Request } from 'express';`,
+      'strategies/shared/pins.ts': `import { Injectable } from '@nestjs/common';\nexport { hash } from 'node:crypto';`,
+    },
+    findings: ['strategies/shared/pins.ts imports @nestjs/common', 'strategies/shared/pins.ts imports node:crypto'],
+  },
+  {
+    title: 'gateways know the contract, and no strategy',
+    rule: rules.gatewaysKnowTheContractOnly,
+    broken: {
+      'gateways/chat.gateway.ts': [
+        `import { Inject } from '@nestjs/common';`,
+        `import type { Strategy } from '../strategies/strategy.ts';`,
+        `import type { Clock } from '../strategies/shared/clock.ts';`,
+        `const pin = await import('../strategies/pin/index.ts');`,
+      ].join('\n'),
+    },
+    findings: [
+      'gateways/chat.gateway.ts imports strategies/shared/clock.ts',
+      'gateways/chat.gateway.ts imports strategies/pin/index.ts',
+    ],
+  },
+  {
+    title: 'a strategy knows the contract and what is shared, and no other',
+    rule: rules.strategiesKnowNoOther,
+    broken: {
+      'strategies/pin/index.ts': `import { PinModule } from './pin.module.ts';\nimport card from '../card/index.ts';`,
+      'strategies/pin/pin.module.ts': `import { Connections } from '../../gateways/connections.ts';`,
+      'strategies/pin/pin.test.ts': `import { startApp } from '../../harness/app.ts';`,
+      'strategies/shared/clock.ts': `import type { Strategy } from '../strategy.ts';\nimport pin from '../pin/index.ts';`,
+    },
+    findings: [
+      'strategies/pin/index.ts imports strategies/card/index.ts',
+      'strategies/pin/pin.module.ts imports gateways/connections.ts',
+      'strategies/shared/clock.ts imports strategies/pin/index.ts',
+    ],
+  },
+  {
+    title: 'nothing but tests imports scripts or test',
+    rule: rules.nothingImportsCommandsOrTests,
+    broken: {
+      'scripts/bench.ts': `import { command } from './command.ts';`,
+      'bench/runner.ts': `import { command } from '../scripts/command.ts';`,
+      'harness/app.ts': `import type { Scenario } from '../test/support/scenario.ts';`,
+      'test/bench.test.ts': `import { command } from '../scripts/command.ts';`,
+    },
+    findings: ['bench/runner.ts imports scripts/command.ts', 'harness/app.ts imports test/support/scenario.ts'],
+  },
+  {
+    title: 'no strategy is singled out by its id',
+    rule: rules.noStrategyIsSingledOut,
+    broken: {
+      'strategies/pin/index.ts': `if (id === 'pin') {}`,
+      'bench/a.ts': `if (id !== 'pin') {}`,
+      'gateways/b.ts': `switch (id) { case 'pin': }`,
+      'harness/c.ts': `const known = strategy.id === wanted;`,
+      'scripts/d.ts': `items.find((item) => item.id === id)`,
+    },
+    findings: [
+      `bench/a.ts:1 if (id !== 'pin') {}`,
+      `gateways/b.ts:1 switch (id) { case 'pin': }`,
+      'harness/c.ts:1 const known = strategy.id === wanted;',
+    ],
+  },
+  {
+    title: 'no source file is longer than 250 lines',
+    rule: rules.filesAreShort,
+    broken: { 'bench/long.ts': '//\n'.repeat(251), 'bench/short.ts': '//\n'.repeat(250) },
+    findings: ['bench/long.ts is longer than 250 lines'],
+  },
+  {
+    title: 'nothing is left for later',
+    rule: rules.nothingIsLeftForLater,
+    broken: { 'bench/a.ts': '\n// TODO: later' },
+    findings: ['bench/a.ts:2 // TODO: later'],
+  },
+  {
+    title: 'no path is that of one machine',
+    rule: rules.noPathIsOfOneMachine,
+    broken: { 'README.md': 'See /home/someone/app\nSee https://example.org/home/page' },
+    findings: ['README.md:1 See /home/someone/app'],
+  },
+];
+
+describe.each(houses)('$title', ({ rule, broken, findings }) => {
+  it('in this repository', ({ expect }) => {
+    expect(rule(sources)).toEqual([]);
+  });
+
+  it('or else it is told', ({ expect }) => {
+    const example = Object.entries(broken).map(([path, text]) => sourceOf(path, text));
+    expect(rule(example)).toEqual(findings);
+  });
+});
+
+it('reads the repository', ({ expect }) => {
+  expect(rules.strategyIds(sources)).toEqual(expect.arrayContaining(['_open-door', '_template', 'handshake-only']));
+});

@@ -1,0 +1,117 @@
+import { type Import, isIn, isTest, type Source } from './sources.ts';
+
+/** What breaks a rule, a line each; none where it is kept. */
+export type Rule = (sources: readonly Source[]) => string[];
+
+const LONGEST = 250;
+const CONTRACT = 'strategies/strategy.ts';
+const SHARED = 'strategies/shared';
+
+/** The names of the strategies' folders. */
+export function strategyIds(sources: readonly Source[]): string[] {
+  const folders = sources.map(({ path }) => /^strategies\/([^/]+)\//.exec(path)?.[1]);
+  return [...new Set(folders)].filter((folder) => folder !== undefined && folder !== 'shared') as string[];
+}
+
+export const foldersAreWhole: Rule = (sources) => {
+  const paths = new Set(sources.map(({ path }) => path));
+  return strategyIds(sources)
+    .flatMap((id) =>
+      ['index.ts', `${id}.module.ts`, `${id}.authenticator.ts`, 'client.ts', 'README.md'].map(
+        (name) => `strategies/${id}/${name}`,
+      ),
+    )
+    .filter((path) => !paths.has(path))
+    .map((path) => `${path} is missing`);
+};
+
+const isClient = ({ path }: Source): boolean => /^strategies\/[^/]+\/client\.ts$/.test(path);
+const ofClients = /^strategies\/shared\/(.*client.*|auth-socket|errors)\.ts$/;
+
+export const clientsTakeTypesFromTheServer: Rule = (sources) =>
+  findings(
+    sources.filter(isClient),
+    (_, { target, typeOnly }) => !typeOnly && isIn('strategies', target) && !ofClients.test(target),
+  );
+
+const ofServers = /^(@nestjs\/|express|socket\.io$|node:)/;
+
+/** Follows what is left of a client once compiled. */
+export const clientsRunInABrowser: Rule = (sources) => {
+  const byPath = new Map(sources.map((source) => [source.path, source]));
+  const reached = new Set(sources.filter(isClient));
+  for (const source of reached) {
+    for (const { target, typeOnly } of source.imports) {
+      const next = byPath.get(target);
+      if (next !== undefined && !typeOnly) reached.add(next);
+    }
+  }
+  return findings([...reached], (_, { target, typeOnly }) => !typeOnly && ofServers.test(target));
+};
+
+export const gatewaysKnowTheContractOnly: Rule = (sources) =>
+  findings(
+    code(sources, 'gateways'),
+    (_, { target }) => !isPackage(target) && !isIn('gateways', target) && target !== CONTRACT,
+  );
+
+export const strategiesKnowNoOther: Rule = (sources) =>
+  findings(code(sources, 'strategies'), ({ path }, { target }) => {
+    const [own = ''] = /^strategies\/[^/]+(?=\/)/.exec(path) ?? [];
+    return !isPackage(target) && target !== CONTRACT && !isIn(SHARED, target) && !isIn(own, target);
+  });
+
+export const nothingImportsCommandsOrTests: Rule = (sources) =>
+  findings(
+    sources.filter((source) => !isTest(source)),
+    ({ path }, { target }) => isIn('test', target) || (isIn('scripts', target) && !isIn('scripts', path)),
+  );
+
+/** Behaviour that differs is in the manifest, or in a method. */
+export const noStrategyIsSingledOut: Rule = (sources) => {
+  const id = `['"\`](?:${strategyIds(sources).join('|')})['"\`]`;
+  const same = '[!=]==?';
+  const singled = new RegExp(
+    `strategy\\.id\\s*${same}|switch \\(.*strategy\\.id\\)|(?:${same}|\\bcase)\\s*${id}|${id}\\s*${same}`,
+  );
+  return linesOf(
+    sources.filter(({ path }) => path.endsWith('.ts') && !isIn('strategies', path)),
+    singled,
+  );
+};
+
+export const filesAreShort: Rule = (sources) =>
+  sources
+    .filter(({ path, text }) => path.endsWith('.ts') && text.trimEnd().split('\n').length > LONGEST)
+    .map(({ path }) => `${path} is longer than ${LONGEST} lines`);
+
+// A letter in brackets, so that this file keeps its own rule.
+export const nothingIsLeftForLater: Rule = (sources) => linesOf(sources, /\b(?:TO[D]O|FIX[M]E)\b/);
+
+export const noPathIsOfOneMachine: Rule = (sources) =>
+  linesOf(sources, /(?<![\w.:/-])\/(?:home|root|Users|work|tmp|mnt|opt|private)\/\w|\b[A-Z]:\\\w/);
+
+const isPackage = (target: string): boolean =>
+  !/^(?:\.\.|strategies|gateways|harness|bench|scripts|test)\//.test(target);
+
+function code(sources: readonly Source[], room: string): Source[] {
+  return sources.filter((source) => isIn(room, source.path) && !isTest(source));
+}
+
+function findings(sources: readonly Source[], broken: (source: Source, imported: Import) => boolean): string[] {
+  return sources.flatMap((source) =>
+    source.imports
+      .filter((imported) => broken(source, imported))
+      .map(({ target }) => `${source.path} imports ${target}`),
+  );
+}
+
+function linesOf(sources: readonly Source[], pattern: RegExp): string[] {
+  return sources.flatMap(({ path, text }) =>
+    text
+      .split('\n')
+      .map((line, index) => ({ line, at: `${path}:${index + 1}` }))
+      .filter(({ line }) => pattern.test(line))
+      .map(({ line, at }) => `${at} ${line.trim()}`),
+  );
+}
