@@ -5,10 +5,10 @@ export interface Profile {
   readonly repetitions: number;
   readonly warmUp: number;
   readonly measure: number;
-  /** Connections of the message load, and messages in flight on each. */
+  /** Connections of the message load, messages in flight on each, and clients that come and go at a time. */
   readonly connections: number;
   readonly inFlight: number;
-  readonly churnWidth: number;
+  readonly churnWarmUp: number;
   readonly churn: number;
   /** Idle connections at which memory is read; the slope over them is reported. */
   readonly idle: readonly number[];
@@ -30,15 +30,15 @@ const quick: Profile = {
   measure: 2.5,
   connections: 16,
   inFlight: 5,
-  churnWidth: 16,
-  churn: 2,
-  idle: [0, 400, 800],
+  churnWarmUp: 0.4,
+  churn: 1.6,
+  idle: [0, 300, 600],
   idleRepetitions: 1,
   httpSeconds: 1,
-  verifySeconds: 0.25,
+  verifySeconds: 0.15,
   lifetime: 4,
   lifetimes: 3,
-  probes: 3,
+  probes: 2,
   expiryRepetitions: 1,
 };
 

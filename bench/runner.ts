@@ -5,7 +5,7 @@ import { seeded, shuffled } from './statistics.ts';
 import type { Block } from './suite.ts';
 
 /** How many blocks that only wait run side by side. */
-const SIDE_BY_SIDE = 4;
+const SIDE_BY_SIDE = 8;
 
 export interface RunnerOptions {
   readonly seed: number;
@@ -53,14 +53,13 @@ export const expectedSeconds = (blocks: readonly Block[]): number =>
 
 const costOf = ({ expected, waits }: Block): number => (waits ? expected / SIDE_BY_SIDE : expected);
 
-/** Repetition by repetition, so that whatever drifts, drifts for all arms alike; within one, shuffled. */
+/** Repetition by repetition, so that whatever drifts, drifts for all arms alike; within one, the groups shuffled. */
 function inOrder(blocks: readonly Block[], seed: number): Block[] {
   const random = seeded(seed);
   const repetitions = Math.max(0, ...blocks.map(({ repetition }) => repetition + 1));
-  return Array.from({ length: repetitions }, (_, repetition) =>
-    shuffled(
-      blocks.filter((block) => block.repetition === repetition),
-      random,
-    ),
-  ).flat();
+  return Array.from({ length: repetitions }, (_, repetition) => {
+    const own = blocks.filter((block) => block.repetition === repetition);
+    const groups = shuffled([...new Set(own.map(({ group }) => group))], random);
+    return groups.flatMap((group) => own.filter((block) => block.group === group));
+  }).flat();
 }

@@ -29,6 +29,8 @@ export type Owner = Pick<Cell, 'role' | 'strategy' | 'variant'>;
 export interface Block {
   readonly suite: string;
   readonly label: string;
+  /** Blocks of one group and repetition run one after the other. */
+  readonly group: string;
   /** Which repetition it belongs to; the blocks of one are compared with each other. */
   readonly repetition: number;
   /** How long it takes, in seconds, before any was measured. */
@@ -56,15 +58,16 @@ export function armBlocks(
   arms: readonly Arm[],
   repetitions: number,
   options: Pick<Block, 'expected' | 'waits'>,
-  measure: (arm: Arm) => Promise<readonly Sample[]>,
+  measure: (arm: Arm, repetition: number) => Promise<readonly Sample[]>,
 ): Block[] {
   return Array.from({ length: repetitions }, (_, repetition) =>
     arms.map((arm): Block => ({
       suite,
       label: `${suite} ${arm.strategy} ${arm.variant}`,
+      group: `${arm.strategy} ${arm.variant}`,
       repetition,
       ...options,
-      run: async () => (await measure(arm)).map((sample) => ({ ...sample, owner: ownerOf(arm) })),
+      run: async () => (await measure(arm, repetition)).map((sample) => ({ ...sample, owner: ownerOf(arm) })),
     })),
   ).flat();
 }

@@ -4,7 +4,7 @@ import type { HttpLeg } from '../../strategies/strategy.ts';
 import type { Profile } from '../profiles.ts';
 import { slope } from '../statistics.ts';
 import { type Arm, armBlocks, type Sample, type Suite } from '../suite.ts';
-import { checkDoor, measureFor, voidReason, withServer } from './server-run.ts';
+import { measureFor, type Pair, sharedBlocks, voidReason, withPair } from './server-run.ts';
 
 const id = 'churn';
 /** Sign-ins at a time; scrypt keeps libuv's four threads busy with as many. */
@@ -20,7 +20,7 @@ export const churn: Suite = {
     "those of the pair, and only CPU per connection is the server's own. Memory is the slope of resident memory over " +
     'idle connections, after garbage collection. The HTTP legs are driven by autocannon; a login checks a scrypt hash.',
   blocks: (arms, profile) => [
-    ...armBlocks(id, arms, profile.repetitions, { expected: profile.churn + 2 }, (arm) => comeAndGo(arm, profile)),
+    ...sharedBlocks(id, arms, profile, profile.churn + profile.churnWarmUp + 1, (pair) => comeAndGo(pair, profile)),
     ...armBlocks(id, arms, profile.idleRepetitions, { expected: 4 + profile.idle.at(-1)! / 300 }, (arm) =>
       stay(arm, profile),
     ),
@@ -34,33 +34,26 @@ export const churn: Suite = {
   ],
 };
 
-function comeAndGo(arm: Arm, { churnWidth, churn: seconds, warmUp }: Profile): Promise<Sample[]> {
-  return withServer(arm, {}, async (server, generator) => {
-    await generator.call.signIn(await server.call.addUsers('visitor', churnWidth));
-    await checkDoor(arm, generator);
-    await generator.call.churn(churnWidth);
-    await measureFor(server, generator, warmUp);
-    const measured = await measureFor(server, generator, seconds);
-    await generator.call.stop();
-    const { progress, cpu } = measured;
-    const reason = voidReason({ ...measured, utilization: 1 });
-    const shared = {
-      params: { clients: churnWidth },
-      ...(reason !== undefined && { void: reason }),
-    };
-    return [
-      { metric: 'connects-per-second', value: progress.count / progress.seconds, ...shared },
-      { metric: 'handshake-p50', value: progress.p50, ...shared },
-      { metric: 'handshake-p99', value: progress.p99, ...shared },
-      { metric: 'server-cpu-per-connection', value: cpu / progress.count / 1000, ...shared },
-      { metric: 'server-busy', value: 100 * measured.utilization, ...shared },
-    ];
-  });
+async function comeAndGo({ server, generator }: Pair, profile: Profile): Promise<Sample[]> {
+  await generator.call.churn(profile.connections);
+  await measureFor(server, generator, profile.churnWarmUp);
+  const measured = await measureFor(server, generator, profile.churn);
+  await generator.call.stop();
+  const { progress, cpu } = measured;
+  const reason = voidReason({ ...measured, utilization: 1 });
+  const common = { params: { clients: profile.connections }, ...(reason !== undefined && { void: reason }) };
+  return [
+    { metric: 'connects-per-second', value: progress.count / progress.seconds, ...common },
+    { metric: 'handshake-p50', value: progress.p50, ...common },
+    { metric: 'handshake-p99', value: progress.p99, ...common },
+    { metric: 'server-cpu-per-connection', value: cpu / progress.count / 1000, ...common },
+    { metric: 'server-busy', value: 100 * measured.utilization, ...common },
+  ];
 }
 
 /** Sign-ins come first, so that a stored session is not taken for a part of its connection. */
 function stay(arm: Arm, { idle }: Profile): Promise<Sample[]> {
-  return withServer(arm, {}, async (server, generator) => {
+  return withPair(arm, {}, async ({ server, generator }) => {
     const most = idle.at(-1)!;
     await generator.call.signIn(await server.call.addUsers('sitter', most));
     const points = await memoryAt(server, generator, idle);
@@ -78,7 +71,7 @@ async function memoryAt(server: Server, generator: Generator, counts: readonly n
 }
 
 function driveLegs(arm: Arm, { httpSeconds }: Profile): Promise<Sample[]> {
-  return withServer(arm, { passwords: 'scrypt' }, async (server, generator) => {
+  return withPair(arm, { passwords: 'scrypt' }, async ({ server, generator }) => {
     const users = await server.call.addUsers('client', HTTP_CONNECTIONS);
     const samples: Sample[] = [];
     for (const leg of arm.httpLegs as readonly HttpLeg[]) {

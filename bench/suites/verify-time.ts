@@ -14,6 +14,7 @@ export const verifyTime: Suite = {
     Array.from({ length: repetitions }, (_empty, repetition) => ({
       suite: id,
       label: id,
+      group: id,
       repetition,
       expected: 1 + 20 * verifySeconds,
       async run() {
