@@ -1,0 +1,185 @@
+import type { IncomingMessage } from 'node:http';
+import { promisify } from 'node:util';
+import type { SessionData } from 'express-session';
+import type { Namespace } from 'socket.io';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { PresenceGateway } from '../../gateways/presence.gateway.ts';
+import { ManualClock } from '../../test/support/manual-clock.ts';
+import { passive, refusalOf, Scenario, say } from '../../test/support/scenario.ts';
+import { MemoryDirectory } from '../shared/directory.ts';
+import { post } from '../shared/http-client.ts';
+import { type Admitted, defaultLifetimes, type VariantName } from '../strategy.ts';
+import strategy from './index.ts';
+import { ClockedMemoryStore } from './memory-store.ts';
+import { HardenedSessionAuthenticator } from './session.authenticator.ts';
+import { Sessions } from './sessions.ts';
+
+const MINUTE = 60_000;
+
+async function start(variant: VariantName = 'hardened', lifetimes = {}): Promise<Scenario> {
+  const scenario = await Scenario.start(strategy, variant, { lifetimes });
+  onTestFinished(() => scenario.dispose());
+  return scenario;
+}
+
+/** The hardened authenticator over a store that the test can look into, and one admitted session in it. */
+async function admitted() {
+  const clock = new ManualClock();
+  const store = new ClockedMemoryStore(clock);
+  const directory = new MemoryDirectory();
+  const { subject } = await directory.add({ subject: 'ann', username: 'ann', password: 'a password' });
+  const lifetimes = defaultLifetimes;
+  const options = {
+    variant: 'hardened',
+    secret: 'a secret of the test, long enough',
+    directory,
+    clock,
+    lifetimes,
+  } as const;
+  const sessions = new Sessions(options, store);
+  const authenticator = new HardenedSessionAuthenticator(sessions, options);
+  const user = { subject, roles: [], signedInAt: clock.now(), endsAt: clock.now() + lifetimes.absolute };
+  const cookie = { originalMaxAge: lifetimes.sessionIdle, expires: new Date(clock.now() + lifetimes.sessionIdle) };
+  const stored = { cookie, user } as unknown as SessionData;
+  await promisify(store.set.bind(store))('the-session-id', stored);
+  const request = { sessionID: 'the-session-id' } as unknown as IncomingMessage;
+  const verdict = (await authenticator.authenticate({ auth: {}, request })) as Admitted<never>;
+  expect(verdict.admitted).toBe(true);
+  clock.advance(lifetimes.sessionStaleness);
+  const read = () =>
+    new Promise<SessionData | null | undefined>((resolve) => {
+      store.get('the-session-id', (_, found) => resolve(found));
+    });
+  return {
+    authenticator,
+    clock,
+    store,
+    stored,
+    verdict,
+    ask: () => authenticator.authorize({ admitted: verdict }),
+    read,
+  };
+}
+
+describe('a message that finds its session stale', () => {
+  it('shares one reading with every other that waits, and none follows within the staleness', async () => {
+    const { store, authenticator, verdict, clock } = await admitted();
+    const touched = vi.spyOn(store, 'touch');
+    const got = vi.spyOn(store, 'get');
+    const connection = { admitted: verdict };
+    const verdicts = await Promise.all(Array.from({ length: 100 }, async () => authenticator.authorize(connection)));
+    expect(new Set(verdicts).size).toBe(1);
+    expect(touched).toHaveBeenCalledTimes(1);
+    const gets = got.mock.calls.length;
+    const fresh = verdicts[0] as Admitted<never>;
+    clock.advance(defaultLifetimes.sessionStaleness - 1);
+    for (let i = 0; i < 100; i++) expect(authenticator.authorize({ admitted: fresh })).toBe(fresh);
+    expect(got).toHaveBeenCalledTimes(gets);
+    clock.advance(1);
+    await authenticator.authorize({ admitted: fresh });
+    expect(touched).toHaveBeenCalledTimes(2);
+  });
+
+  it('brings nothing back that a sign-out destroyed while it was read', async () => {
+    const { ask, store, read } = await admitted();
+    const touch = store.touch.bind(store);
+    vi.spyOn(store, 'touch').mockImplementation((id, session, done) => {
+      store.destroy(id, () => touch(id, session, done));
+    });
+    await ask();
+    expect(await read()).toBeUndefined();
+  });
+
+  it('undoes no downgrade that was saved while it was read', async () => {
+    const { ask, store, stored, read } = await admitted();
+    const downgraded = { ...stored, user: { ...stored.user!, roles: ['guest'] } };
+    const touch = store.touch.bind(store);
+    vi.spyOn(store, 'touch').mockImplementation((id, session, done) => {
+      store.set(id, downgraded, () => touch(id, session, done));
+    });
+    await ask();
+    expect(await read()).toMatchObject({ user: { roles: ['guest'] } });
+  });
+
+  it('never saves a session', async () => {
+    const { ask, store } = await admitted();
+    const saved = vi.spyOn(store, 'set');
+    expect(await ask()).toMatchObject({ admitted: true });
+    expect(saved).not.toHaveBeenCalled();
+  });
+});
+
+describe('activity', () => {
+  it('on the WebSocket keeps the session alive, for HTTP and later connections too', async () => {
+    const scenario = await start('hardened', { sessionIdle: MINUTE });
+    const user = await scenario.user();
+    const client = await scenario.signedIn(user);
+    const socket = await scenario.connect(client, passive);
+    for (let time = 0; time < 5 * MINUTE; time += MINUTE / 2) {
+      scenario.clock.advance(MINUTE / 2);
+      expect(await refusalOf(say(socket))).toBeUndefined();
+    }
+    expect(await refusalOf(say(await scenario.connectAsThief(client)))).toBeUndefined();
+    scenario.clock.advance(MINUTE);
+    expect(await socket.ended).toBe('expired');
+  });
+
+  it('that is a heartbeat alone does not', async () => {
+    const scenario = await start('hardened', { sessionIdle: MINUTE });
+    const socket = await scenario.connect(await scenario.signedIn(await scenario.user()), passive);
+    scenario.clock.advance(MINUTE);
+    expect(await socket.ended).toBe('expired');
+  });
+});
+
+/** The cookie that a sign-in sets. */
+async function signIn(scenario: Scenario, headers: Record<string, string> = {}): Promise<string[]> {
+  const { username, password } = await scenario.user();
+  const response = await post(`${scenario.app.url}/auth/login`, { username, password }, headers);
+  return response.headers.getSetCookie();
+}
+
+const pairOf = (cookies: string[]): string => cookies[0]?.split(';')[0] ?? '';
+
+describe.each(['as-published', 'hardened'] as const)('the cookie, %s', (variant) => {
+  it('is HttpOnly, SameSite=Lax, for the whole site, and ends with the session', async () => {
+    const cookies = await signIn(await start(variant));
+    expect(cookies).toHaveLength(1);
+    expect(cookies[0]).toMatch(/^sid=s%3A/);
+    const attributes = cookies[0]?.split('; ').slice(1);
+    expect(attributes).toEqual(expect.arrayContaining(['HttpOnly', 'SameSite=Lax', 'Path=/']));
+    expect(attributes).toContainEqual(expect.stringMatching(/^Expires=/));
+  });
+
+  it('is not set for who has not signed in', async () => {
+    const scenario = await start(variant);
+    const response = await fetch(`${scenario.app.url}/auth/login`, { method: 'POST' });
+    expect(response.status).toBe(400);
+    expect(response.headers.getSetCookie()).toEqual([]);
+  });
+
+  it('is a new one at every sign-in, and one planted before opens nothing', async () => {
+    const scenario = await start(variant);
+    const planted = pairOf(await signIn(scenario));
+    const cookie = pairOf(await signIn(scenario, { cookie: planted }));
+    expect(cookie).not.toBe(planted);
+    const connectWith = (own: string) =>
+      scenario.connect({ ...scenario.client(), connectOptions: () => ({ extraHeaders: { cookie: own } }) }, passive);
+    expect(await refusalOf(connectWith(planted))).toBe('unauthenticated');
+    expect(await refusalOf(connectWith(cookie))).toBeUndefined();
+  });
+
+  it('appears nowhere where handlers and logs look', async () => {
+    const scenario = await start(variant);
+    const client = await scenario.signedIn(await scenario.user());
+    await say(await scenario.connect(client));
+    const cookie = decodeURIComponent(client.connectOptions().extraHeaders?.['cookie'] ?? '');
+    const [, id] = /^sid=s:([^.]+)\./.exec(cookie) ?? [];
+    const gateway = scenario.app.app.get<unknown>(PresenceGateway, { strict: false });
+    const { namespace } = gateway as { namespace: Namespace };
+    const [socket] = namespace.sockets.values();
+    expect(socket?.data).toMatchObject({ principal: { sessionId: expect.any(String) as string } });
+    expect(id).toMatch(/.{32}/);
+    expect(JSON.stringify(socket?.data)).not.toContain(id);
+  });
+});

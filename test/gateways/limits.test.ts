@@ -1,0 +1,161 @@
+import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
+import { describe, expect, it } from 'vitest';
+import { defaultLimits, type Limits, noLimits } from '../../gateways/options.ts';
+import { WsManager } from '../../gateways/ws-manager.ts';
+import type { Verdict } from '../../strategies/strategy.ts';
+import { gate, until } from '../support/gate.ts';
+import { connectFrame } from '../support/raw-transport.ts';
+import { TestServer } from '../support/test-server.ts';
+import { admitting } from '../support/test-strategy.ts';
+
+@WebSocketGateway({ namespace: '/room' })
+class RoomGateway extends WsManager {
+  @SubscribeMessage('act')
+  act(): string {
+    return 'done';
+  }
+}
+
+const gateways = [RoomGateway];
+const only = (limits: object) => ({ gateways, limits: { ...noLimits, ...limits } });
+const times = <T>(count: number, make: (index: number) => T): T[] => Array.from({ length: count }, (_, i) => make(i));
+
+describe('events per socket', () => {
+  it('over ten seconds of them are refused in the ack, pass again later, and cut a client that goes on', async () => {
+    const server = await TestServer.start(admitting(), only({ eventsPerSecond: 2 }));
+    const client = server.connect('/room');
+    const answers = await Promise.all(times(21, () => client.ask('act')));
+    expect(answers.slice(0, 20)).toEqual(times(20, () => 'done'));
+    expect(answers[20]).toMatchObject({ refused: { code: 'too-many-events', action: 'retry' } });
+    server.clock.advance(500);
+    expect(await client.ask('act')).toBe('done');
+    times(21, () => client.socket.emit('act', {}));
+    expect(await client.cut).toBe('too-many-events');
+    expect(server.counters()).toMatchObject({ open: 0, cut: { 'too-many-events': 1 } });
+  });
+
+  it('are counted for each socket alone', async () => {
+    const server = await TestServer.start(admitting(), only({ eventsPerSecond: 1 }));
+    const [busy, calm] = [server.connect('/room'), server.connect('/room')];
+    await Promise.all(times(11, () => busy.ask('act')));
+    expect(await calm.ask('act')).toBe('done');
+  });
+});
+
+it('a transport that sends one CONNECT too many is told, and closed with all that is on it', async () => {
+  const server = await TestServer.start(admitting(), only({ connectsPerTransport: 3 }));
+  const client = await server.raw();
+  client.send(connectFrame('/room'), connectFrame('/room'), connectFrame('/room'), connectFrame('/room'));
+  await client.closed;
+  expect(client.frames.filter((frame) => frame.includes('already-connected'))).toHaveLength(2);
+  expect(client.frames.filter((frame) => frame.includes('too-many-connects'))).toHaveLength(1);
+  await until(() => server.counters().open === 0);
+  expect(await server.connect('/room').answered).toBe('connected');
+});
+
+it('connections of one address are bounded, and room is made when one leaves', async () => {
+  const server = await TestServer.start(admitting(), only({ connectionsPerAddress: 2 }));
+  const [first, second] = [server.connect('/room', { subject: 'a' }), server.connect('/room', { subject: 'b' })];
+  expect(await Promise.all([first.answered, second.answered])).toEqual(['connected', 'connected']);
+  expect(await server.connect('/room', { subject: 'c' }).answered).toBe('too-many-connections');
+  first.close();
+  await until(() => server.counters().open === 1);
+  expect(await server.connect('/room', { subject: 'c' }).answered).toBe('connected');
+});
+
+it('connections of one user are bounded, those that ask at once too, and another user is not concerned', async () => {
+  const decision = gate();
+  let asked = 0;
+  const { authenticate } = admitting();
+  const slow = admitting({
+    authenticate: async (handshake) => {
+      asked += 1;
+      await decision.passed;
+      return authenticate(handshake);
+    },
+  });
+  const server = await TestServer.start(slow, only({ connectionsPerUser: 2 }));
+  const clients = times(6, () => server.connect('/room', { subject: 'ann' }));
+  await until(() => asked === 6);
+  decision.open();
+  const answers = await Promise.all(clients.map(({ answered }) => answered));
+  expect(answers.filter((answer) => answer === 'connected')).toHaveLength(2);
+  expect(answers.filter((answer) => answer === 'too-many-connections')).toHaveLength(4);
+  expect(await server.connect('/room', { subject: 'bob' }).answered).toBe('connected');
+});
+
+/** Goes over a limit with `count` events, CONNECTs or connections; the code under which one was refused, if one was. */
+const overflows: Record<keyof Limits, (server: TestServer, count: number) => Promise<string | undefined>> = {
+  async eventsPerSecond(server, count) {
+    const client = server.connect('/room');
+    const answers = await Promise.all(times(10 * count, () => client.ask('act')));
+    return answers.find(({ refused }) => refused)?.refused?.code;
+  },
+  async connectsPerTransport(server, count) {
+    const client = await server.raw();
+    client.send(...times(count, () => connectFrame('/')), connectFrame('/room'));
+    await client.frame(/"too-many-connects"|^40\/room/);
+    return client.frames.some((frame) => frame.includes('too-many-connects')) ? 'too-many-connects' : undefined;
+  },
+  connectionsPerAddress: (server, count) => connectAll(server, count, (index) => `user-${index}`),
+  connectionsPerUser: (server, count) => connectAll(server, count, () => 'ann'),
+};
+
+async function connectAll(server: TestServer, count: number, subject: (index: number) => string) {
+  const clients = times(count, (index) => server.connect('/room', { subject: subject(index) }));
+  const answers = await Promise.all(clients.map(({ answered }) => answered));
+  return answers.find((answer) => answer !== 'connected');
+}
+
+describe.each(Object.keys(overflows) as (keyof Limits)[])('%s', (name) => {
+  const overflow = overflows[name];
+  const beyond = (defaultLimits[name] as number) + 1;
+
+  it('bounds where it is set, alone', async () => {
+    const server = await TestServer.start(admitting(), only({ [name]: 2 }));
+    expect(await overflow(server, 3)).toMatch(/^too-many-/);
+  });
+
+  it('bounds by default', async () => {
+    const server = await TestServer.start(admitting(), { gateways });
+    expect(await overflow(server, beyond)).toMatch(/^too-many-/);
+  });
+
+  it('bounds nothing where it alone is false', async () => {
+    const server = await TestServer.start(admitting(), { gateways, limits: { [name]: false } });
+    expect(await overflow(server, beyond)).toBeUndefined();
+  });
+
+  it('bounds nothing where all limits are false', async () => {
+    const server = await TestServer.start(admitting(), { gateways, limits: false });
+    expect(await overflow(server, beyond)).toBeUndefined();
+  });
+});
+
+describe('the counters', () => {
+  it('come back to nothing open and nothing pending when everyone has left', async () => {
+    const server = await TestServer.start(admitting(), { gateways });
+    const clients = times(5, (index) => server.connect('/room', { subject: `user-${index % 2}` }));
+    await Promise.all(clients.map(({ answered }) => answered));
+    expect(server.counters()).toMatchObject({ open: 5, pending: 0, accepted: 5 });
+    for (const client of clients) client.close();
+    await until(() => server.counters().open === 0);
+    expect(server.counters()).toMatchObject({ open: 0, pending: 0, accepted: 5, cut: {} });
+  });
+
+  it('forget those whose transport closes while they are decided on, and give their places back', async () => {
+    const decision = gate<Verdict>();
+    let asked = 0;
+    const slow = admitting({ authenticate: () => ((asked += 1), decision.passed) });
+    const server = await TestServer.start(slow, only({ connectionsPerAddress: 3, connectionsPerUser: 1 }));
+    const leaving = await Promise.all(times(3, () => server.raw()));
+    for (const transport of leaving) transport.send(connectFrame('/room'));
+    await until(() => asked === 3);
+    expect(server.counters()).toMatchObject({ open: 0, pending: 3 });
+    for (const transport of leaving) transport.close();
+    await until(() => server.counters().pending === 0);
+    decision.open({ admitted: true, principal: { subject: 'ann', roles: [] } });
+    expect(await server.connect('/room').answered).toBe('connected');
+    expect(server.counters()).toMatchObject({ open: 1, pending: 0, accepted: 1 });
+  });
+});

@@ -1,0 +1,81 @@
+import { createConnection } from 'node:net';
+import { expect, it } from 'vitest';
+import { connectFrame } from '../support/raw-transport.ts';
+import { TestServer } from '../support/test-server.ts';
+import { admitting } from '../support/test-strategy.ts';
+
+const origins = ['https://app.example', 'http://localhost:5173'];
+
+/** The first line and the body that the server answers an upgrade with. */
+function upgrade(url: string, origin?: string): Promise<{ status: string; body: string }> {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve, reject) => {
+    let answer = '';
+    const socket = createConnection({ host: hostname, port: Number(port) });
+    socket.on('data', (data) => {
+      answer += data.toString('latin1');
+      if (answer.startsWith('HTTP/1.1 101')) socket.destroy();
+    });
+    socket.once('error', reject);
+    socket.once('close', () => {
+      const [head = '', body = ''] = answer.split('\r\n\r\n');
+      resolve({ status: head.split('\r\n')[0] ?? '', body });
+    });
+    const headers = [
+      'GET /socket.io/?EIO=4&transport=websocket HTTP/1.1',
+      `Host: ${hostname}:${port}`,
+      'Connection: Upgrade',
+      'Upgrade: websocket',
+      'Sec-WebSocket-Version: 13',
+      'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+      ...(origin === undefined ? [] : [`Origin: ${origin}`]),
+    ];
+    socket.write(`${headers.join('\r\n')}\r\n\r\n`);
+  });
+}
+
+it.each([
+  'https://evil.example',
+  'null',
+  'file://',
+  '',
+  'https://app.example.evil.example',
+  'https://notapp.example',
+  'https://evil.example/https://app.example',
+  'https://app.example:8443',
+  'http://app.example',
+  'https://app.example/',
+  'HTTPS://APP.EXAMPLE',
+  'https://App.example',
+  new URL('https://\u0430pp.example').origin,
+  'https://app.example, https://app.example',
+  'http://localhost',
+])("refuses the origin '%s' with 403, before any CONNECT", async (origin) => {
+  let asked = 0;
+  const { authenticate } = admitting();
+  const counting = admitting({ authenticate: (handshake) => (asked++, authenticate(handshake)) });
+  const server = await TestServer.start(counting, { origins });
+  expect(await upgrade(server.url, origin)).toEqual({ status: 'HTTP/1.1 403 Forbidden', body: 'origin-refused' });
+  const client = server.connect('/chat', {}, { origin });
+  expect(await client.answered).toBeUndefined();
+  expect(asked).toBe(0);
+  expect(server.counters()).toMatchObject({ open: 0, pending: 0, accepted: 0 });
+});
+
+it.each(origins)('lets the listed origin %s in', async (origin) => {
+  const server = await TestServer.start(admitting(), { origins });
+  expect((await upgrade(server.url, origin)).status).toBe('HTTP/1.1 101 Switching Protocols');
+  const client = await server.raw({ origin });
+  client.send(connectFrame('/chat', { subject: 'ann' }));
+  expect(await client.frame(/^4[04]\/chat/)).toMatch(/^40/);
+});
+
+it('lets a client in that sends no Origin, as no browser does', async () => {
+  const server = await TestServer.start(admitting(), { origins });
+  expect((await upgrade(server.url)).status).toBe('HTTP/1.1 101 Switching Protocols');
+});
+
+it('lets no browser in where no origin is listed', async () => {
+  const server = await TestServer.start(admitting());
+  expect((await upgrade(server.url, server.url)).status).toBe('HTTP/1.1 403 Forbidden');
+});

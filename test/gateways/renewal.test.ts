@@ -1,0 +1,173 @@
+import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
+import { describe, expect, it } from 'vitest';
+import { WsManager } from '../../gateways/ws-manager.ts';
+import { type Admitted, refused, type Verdict } from '../../strategies/strategy.ts';
+import { gate, until } from '../support/gate.ts';
+import { ManualClock } from '../support/manual-clock.ts';
+import { TestServer } from '../support/test-server.ts';
+import { admitting } from '../support/test-strategy.ts';
+
+@WebSocketGateway({ namespace: '/room' })
+class RoomGateway extends WsManager {
+  @SubscribeMessage('act')
+  act(): string {
+    return 'done';
+  }
+}
+
+const gateways = [RoomGateway];
+const ann = { subject: 'ann', roles: [] };
+const admit = (rest: Partial<Admitted> = {}): Verdict => ({ admitted: true, principal: ann, ...rest });
+
+describe('a grant', () => {
+  it('that is not acknowledged in time ends the connection', async () => {
+    const granting = admitting({ authenticate: () => admit({ grant: { key: 'granted' } }) });
+    const server = await TestServer.start(granting, { gateways, decisionTimeout: 1000 });
+    const client = server.connect('/room');
+    expect(await client.next('auth:grant')).toEqual({ key: 'granted' });
+    server.clock.advance(999);
+    expect(await client.ask('act')).toBe('done');
+    server.clock.advance(1);
+    expect(await client.cut).toBe('grant-unacknowledged');
+  });
+
+  it('that is acknowledged leaves the connection open', async () => {
+    const granting = admitting({ authenticate: () => admit({ grant: { key: 'granted' } }) });
+    const server = await TestServer.start(granting, { gateways, decisionTimeout: 1000 });
+    const client = server.connect('/room');
+    client.socket.on('auth:grant', (_, ack: () => void) => ack());
+    expect(await client.ask('act')).toBe('done');
+    expect(await client.ask('act')).toBe('done');
+    server.clock.advance(10_000);
+    expect(await client.ask('act')).toBe('done');
+  });
+});
+
+/** Asks to renew after 1 s and ends after 2 s, from when it was admitted or renewed. */
+function renewable(renew?: () => Promise<Verdict>) {
+  const clock = new ManualClock();
+  const term = () => admit({ promptAt: clock.now() + 1000, cutAt: clock.now() + 2000 });
+  return { clock, authenticator: admitting({ authenticate: term, renew: renew ?? (async () => term()) }) };
+}
+
+describe('a connection with an end', () => {
+  it('is asked to renew at the one time, once, and cut at the other', async () => {
+    const { clock, authenticator } = renewable();
+    const server = await TestServer.start(authenticator, { gateways, clock });
+    const client = server.connect('/room');
+    await client.answered;
+    const asked: unknown[] = [];
+    client.socket.on('auth:renew', (notice) => asked.push(notice));
+    clock.advance(999);
+    await client.ask('act');
+    expect(asked).toEqual([]);
+    clock.advance(1);
+    await client.ask('act');
+    expect(asked).toEqual([expect.objectContaining({ code: 'expired', action: 'renew' })]);
+    clock.advance(999);
+    await client.ask('act');
+    clock.advance(1);
+    expect(await client.cut).toBe('expired');
+    expect(asked).toHaveLength(1);
+    expect(server.counters()).toMatchObject({ open: 0, cut: { expired: 1 } });
+  });
+
+  it('lives on where it renews, and is asked again', async () => {
+    const { clock, authenticator } = renewable();
+    const server = await TestServer.start(authenticator, { gateways, clock });
+    const client = server.connect('/room');
+    await client.answered;
+    for (let term = 1; term <= 3; term++) {
+      const prompt = client.next('auth:renew');
+      clock.advance(1500);
+      await prompt;
+      expect(await client.ask('auth:renew', 'anything')).toEqual({ grant: {} });
+      expect(server.counters().renewals).toBe(term);
+    }
+    expect(await client.ask('act')).toBe('done');
+  });
+
+  it('that is cut is refused its messages from that very millisecond', async () => {
+    const { clock, authenticator } = renewable();
+    // A timer that comes late, as one may on a busy process.
+    const late = Object.assign(new ManualClock(), { now: () => clock.now() });
+    const server = await TestServer.start(authenticator, { gateways, clock: late });
+    const client = server.connect('/room');
+    await client.answered;
+    clock.advance(2000);
+    expect(await client.ask('act')).toMatchObject({ refused: { code: 'expired' } });
+  });
+});
+
+describe('a renewal', () => {
+  it.each<[string, () => Promise<Verdict>]>([
+    ['rejects', () => Promise.reject(new Error('broken'))],
+    [
+      'throws',
+      () => {
+        throw new Error('broken');
+      },
+    ],
+    ['answers nothing', async () => undefined as unknown as Verdict],
+    ['answers a cut at NaN', async () => admit({ cutAt: NaN })],
+  ])('that %s is refused as unavailable, and can be tried again', async (_, fault) => {
+    let broken = true;
+    const { clock, authenticator } = renewable(() => (broken ? fault() : Promise.resolve(admit())));
+    const server = await TestServer.start(authenticator, { gateways, clock });
+    const client = server.connect('/room');
+    expect(await client.ask('auth:renew')).toMatchObject({ refused: { code: 'unavailable' } });
+    broken = false;
+    expect(await client.ask('auth:renew')).toEqual({ grant: {} });
+  });
+
+  it('runs one at a time: a second one meanwhile is told to retry', async () => {
+    const verdict = gate<Verdict>();
+    let asked = 0;
+    const { clock, authenticator } = renewable(() => ((asked += 1), verdict.passed));
+    const server = await TestServer.start(authenticator, { gateways, clock });
+    const client = server.connect('/room');
+    const first = client.ask('auth:renew');
+    expect(await client.ask('auth:renew')).toMatchObject({ refused: { code: 'too-many-events', action: 'retry' } });
+    verdict.open(admit());
+    expect(await first).toEqual({ grant: {} });
+    expect(asked).toBe(1);
+  });
+
+  it('that is decided after the connection was cut brings nothing back', async () => {
+    const verdict = gate<Verdict>();
+    let asked = 0;
+    const { clock, authenticator } = renewable(() => ((asked += 1), verdict.passed));
+    const server = await TestServer.start(authenticator, { gateways, clock });
+    const client = server.connect('/room');
+    await client.answered;
+    client.socket.emit('auth:renew', {}, () => {});
+    await until(() => asked === 1);
+    clock.advance(2000);
+    verdict.open(admit());
+    expect(await client.cut).toBe('expired');
+    await until(() => server.counters().refused.revoked === 1);
+    expect(server.counters()).toMatchObject({ open: 0, renewals: 0 });
+  });
+
+  it("of another subject ends the connection; of a code that only says 'not now' does not", async () => {
+    let verdict: Verdict = refused('unauthenticated');
+    const { clock, authenticator } = renewable(async () => verdict);
+    const server = await TestServer.start(authenticator, { gateways, clock });
+    const client = server.connect('/room');
+    expect(await client.ask('auth:renew')).toMatchObject({ refused: { code: 'unauthenticated' } });
+    expect(await client.ask('act')).toBe('done');
+    verdict = { admitted: true, principal: { subject: 'bob', roles: [] } };
+    expect(await client.ask('auth:renew')).toMatchObject({ refused: { code: 'subject-mismatch' } });
+    expect(await client.cut).toBe('subject-mismatch');
+  });
+
+  it('without an ack does its work all the same', async () => {
+    const { clock, authenticator } = renewable();
+    const server = await TestServer.start(authenticator, { gateways, clock });
+    const client = server.connect('/room');
+    await client.answered;
+    client.socket.emit('auth:renew', {});
+    await until(() => server.counters().renewals === 1);
+    expect(await client.ask('act')).toBe('done');
+  });
+});

@@ -1,0 +1,54 @@
+import { NestFactory } from '@nestjs/core';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { WsAuthModule } from '../gateways/ws-auth.module.ts';
+import { MemoryDirectory } from '../strategies/shared/directory.ts';
+import { loadStrategies } from '../strategies/registry.ts';
+import { type Strategy, variantNames, type VariantName } from '../strategies/strategy.ts';
+
+const strategies = (await loadStrategies()).filter(({ variants }) => variants.hardened.supports.credential);
+const cases = strategies.flatMap((strategy) => variantNames.map((variant) => ({ strategy, variant, id: strategy.id })));
+
+/** What stops the start of an app with this secret. */
+async function start(strategy: Strategy, variant: VariantName, secret: unknown): Promise<unknown> {
+  try {
+    const options = { secret: secret as string, variant, directory: new MemoryDirectory() };
+    const module = WsAuthModule.with(strategy, options);
+    const app = await NestFactory.create(module, { logger: false, abortOnError: false });
+    onTestFinished(() => app.close());
+    await app.init();
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
+describe.each(cases)('$id, $variant', ({ strategy, variant }) => {
+  it.each([undefined, null, '', 7])(
+    'does not start without a secret (%j), and says how to make one',
+    async (secret) => {
+      expect(await start(strategy, variant, secret)).toMatchObject({
+        name: 'ConfigurationError',
+        code: 'ERR_SECRET_MISSING',
+        message: expect.stringContaining('randomBytes(32)') as string,
+      });
+    },
+  );
+
+  it.each(['hunter2-canary', 'x'.repeat(31)])('does not start with a short secret, nor repeat it', async (secret) => {
+    const error = await start(strategy, variant, secret);
+    expect(error).toMatchObject({
+      name: 'ConfigurationError',
+      code: 'ERR_SECRET_TOO_SHORT',
+      message: expect.stringContaining('randomBytes(32)') as string,
+    });
+    expect(String((error as Error).stack)).not.toContain(secret);
+  });
+
+  it('starts with one of 32 bytes', async () => {
+    expect(await start(strategy, variant, 'x'.repeat(32))).toBeUndefined();
+  });
+});
+
+it('is asked of every strategy that has a credential', () => {
+  expect(strategies.length).toBeGreaterThanOrEqual(4);
+});

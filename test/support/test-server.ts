@@ -1,0 +1,72 @@
+import type { AddressInfo } from 'node:net';
+import type { INestApplication, Provider } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
+import { onTestFinished } from 'vitest';
+import { AuthAdapter } from '../../gateways/auth.adapter.ts';
+import { ChatGateway } from '../../gateways/chat.gateway.ts';
+import { ChatService } from '../../gateways/chat.service.ts';
+import { type ConnectionCounters, Connections } from '../../gateways/connections.ts';
+import { NotificationsGateway } from '../../gateways/notifications.gateway.ts';
+import type { WsAuthOptions } from '../../gateways/options.ts';
+import { PresenceGateway } from '../../gateways/presence.gateway.ts';
+import { WsAuthModule } from '../../gateways/ws-auth.module.ts';
+import { MemoryDirectory } from '../../strategies/shared/directory.ts';
+import type { Authenticator } from '../../strategies/strategy.ts';
+import { ManualClock } from './manual-clock.ts';
+import { RawTransport } from './raw-transport.ts';
+import { TestClient } from './test-client.ts';
+import { testStrategy } from './test-strategy.ts';
+
+export interface TestServerOptions extends Partial<Omit<WsAuthOptions, 'clock'>> {
+  /** The gateways, and what they inject; the application's own where none are given. */
+  readonly gateways?: Provider[];
+  readonly clock?: ManualClock;
+}
+
+const application: Provider[] = [ChatService, ChatGateway, PresenceGateway, NotificationsGateway];
+
+/** A server of this test alone, with the gateways and the authenticator that it is about; gone when the test is. */
+export class TestServer {
+  readonly app: INestApplication;
+  readonly url: string;
+  readonly clock: ManualClock;
+
+  private constructor(app: INestApplication, clock: ManualClock) {
+    this.app = app;
+    this.clock = clock;
+    const { port } = app.getHttpServer().address() as AddressInfo;
+    this.url = `http://127.0.0.1:${port}`;
+  }
+
+  static async start(
+    authenticator: Authenticator,
+    { gateways = application, clock = new ManualClock(), ...options }: TestServerOptions = {},
+  ): Promise<TestServer> {
+    const secret = 'the secret of a test, long enough';
+    const directory = new MemoryDirectory();
+    const auth = WsAuthModule.with(testStrategy(authenticator), { secret, directory, clock, ...options });
+    const module = await Test.createTestingModule({ imports: [auth], providers: gateways }).compile();
+    const app = module.createNestApplication({ logger: false });
+    app.useWebSocketAdapter(new AuthAdapter(app));
+    await app.listen(0, '127.0.0.1');
+    onTestFinished(() => app.close());
+    return new TestServer(app, clock);
+  }
+
+  /** Asks for a namespace; `answered` says what came of it. */
+  connect(namespace: string, auth: object = {}, headers: Record<string, string> = {}): TestClient {
+    const client = new TestClient(this.url + namespace, auth, headers);
+    onTestFinished(() => client.close());
+    return client;
+  }
+
+  async raw(headers: Record<string, string> = {}): Promise<RawTransport> {
+    const transport = await RawTransport.open(this.url, headers);
+    onTestFinished(() => transport.close());
+    return transport;
+  }
+
+  counters(): ConnectionCounters {
+    return this.app.get(Connections, { strict: false }).counters();
+  }
+}
