@@ -1,15 +1,21 @@
+/** How arms take turns under a load, in each repetition. Times in seconds. */
+interface Load {
+  readonly warmUp: number;
+  readonly turn: number;
+  readonly rounds: number;
+}
+
 /** How much of everything a run measures. Times in seconds. */
 export interface Profile {
   readonly id: string;
   readonly summary: string;
   readonly repetitions: number;
-  readonly warmUp: number;
-  readonly measure: number;
-  /** Connections of the message load, messages in flight on each, and clients that come and go at a time. */
+  readonly message: Load;
+  readonly connection: Load;
+  /** Connections of the message load, and clients that come and go at a time. */
   readonly connections: number;
+  /** Messages in flight on each connection. */
   readonly inFlight: number;
-  readonly churnWarmUp: number;
-  readonly churn: number;
   /** Idle connections at which memory is read; the slope over them is reported. */
   readonly idle: readonly number[];
   readonly idleRepetitions: number;
@@ -26,12 +32,10 @@ const quick: Profile = {
   id: 'quick',
   summary: 'the default: every strategy in both variants, under 6 minutes on 2 cores',
   repetitions: 3,
-  warmUp: 0.8,
-  measure: 2.5,
+  message: { warmUp: 2, turn: 0.35, rounds: 6 },
+  connection: { warmUp: 0.4, turn: 0.4, rounds: 4 },
   connections: 16,
   inFlight: 5,
-  churnWarmUp: 0.4,
-  churn: 1.6,
   idle: [0, 300, 600],
   idleRepetitions: 1,
   httpSeconds: 1,
@@ -48,9 +52,8 @@ export const profiles: readonly Profile[] = [
     id: 'smoke',
     summary: 'proves that everything runs, under a minute, and claims nothing',
     repetitions: 1,
-    warmUp: 0.2,
-    measure: 0.3,
-    churn: 0.3,
+    message: { warmUp: 0.2, turn: 0.2, rounds: 1 },
+    connection: { warmUp: 0.1, turn: 0.2, rounds: 1 },
     idle: [0, 50],
     verifySeconds: 0.02,
     lifetime: 3,
@@ -62,8 +65,9 @@ export const profiles: readonly Profile[] = [
     ...quick,
     id: 'full',
     summary: 'more blocks, memory to 5,000 connections; under 45 minutes',
-    repetitions: 10,
-    churn: 3,
+    repetitions: 12,
+    message: { warmUp: 2.5, turn: 0.35, rounds: 10 },
+    connection: { warmUp: 0.5, turn: 0.4, rounds: 6 },
     idle: [0, 1000, 2500, 5000],
     idleRepetitions: 3,
     httpSeconds: 4,

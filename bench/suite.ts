@@ -50,7 +50,7 @@ export interface Suite {
   blocks(arms: readonly Arm[], profile: Profile): Block[];
 }
 
-const ownerOf = ({ role, strategy, variant }: Arm): Owner => ({ role, strategy, variant });
+export const ownerOf = ({ role, strategy, variant }: Arm): Owner => ({ role, strategy, variant });
 
 /** A block for each arm and repetition of a suite that measures arms. */
 export function armBlocks(
@@ -58,16 +58,16 @@ export function armBlocks(
   arms: readonly Arm[],
   repetitions: number,
   options: Pick<Block, 'expected' | 'waits'>,
-  measure: (arm: Arm, repetition: number) => Promise<readonly Sample[]>,
+  measure: (arm: Arm) => Promise<readonly Sample[]>,
 ): Block[] {
   return Array.from({ length: repetitions }, (_, repetition) =>
     arms.map((arm): Block => ({
       suite,
       label: `${suite} ${arm.strategy} ${arm.variant}`,
-      group: `${arm.strategy} ${arm.variant}`,
+      group: `${suite} ${arm.strategy} ${arm.variant}`,
       repetition,
       ...options,
-      run: async () => (await measure(arm, repetition)).map((sample) => ({ ...sample, owner: ownerOf(arm) })),
+      run: async () => (await measure(arm)).map((sample) => ({ ...sample, owner: ownerOf(arm) })),
     })),
   ).flat();
 }

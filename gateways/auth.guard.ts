@@ -1,8 +1,9 @@
-import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, Inject, Injectable, Logger } from '@nestjs/common';
 import type { Socket } from 'socket.io';
-import { Authenticator, refusals, type Verdict } from '../strategies/strategy.ts';
+import { Authenticator, type RefusalCode, refusals, type Verdict } from '../strategies/strategy.ts';
 import type { Connection } from './connection.ts';
 import { Connections } from './connections.ts';
+import { nameOf } from './decision.ts';
 import { type ResolvedOptions, WS_AUTH_OPTIONS } from './options.ts';
 import { RefusalException } from './refusal.exception.ts';
 
@@ -12,6 +13,8 @@ import { RefusalException } from './refusal.exception.ts';
  */
 @Injectable()
 export class AuthGuard implements CanActivate {
+  readonly #logger = new Logger(AuthGuard.name);
+
   constructor(
     @Inject(WS_AUTH_OPTIONS) private readonly options: ResolvedOptions,
     @Inject(Authenticator) private readonly authenticator: Authenticator,
@@ -21,24 +24,27 @@ export class AuthGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     if (context.getType() !== 'ws') return true;
     const connection = this.connections.of(context.switchToWs().getClient<Socket>());
-    if (connection?.phase !== 'open') throw new RefusalException('unauthenticated');
-    if (connection.cutAt <= this.options.clock.now()) throw new RefusalException('expired');
+    if (connection?.phase !== 'open') throw this.#refusal('unauthenticated');
+    if (connection.cutAt <= this.options.clock.now()) throw this.#refusal('expired');
     try {
       const verdict = this.authenticator.authorize(connection);
       return verdict instanceof Promise ? this.#settleLater(connection, verdict) : this.#settle(connection, verdict);
     } catch (error) {
-      throw refusalOf(error);
+      throw this.#failure(error);
     }
   }
 
-  /** A kick is no barrier for what waits here: the connection may have closed meanwhile. */
+  /**
+   * A kick is no barrier for what waits here: the connection may have closed meanwhile. A verdict that never comes
+   * admits nothing, so it needs no timer.
+   */
   async #settleLater(connection: Connection, pending: Promise<Verdict>): Promise<boolean> {
     try {
       const verdict = await pending;
-      if (connection.phase !== 'open') throw new RefusalException('revoked');
+      if (connection.phase !== 'open') throw this.#refusal('revoked');
       return this.#settle(connection, verdict);
     } catch (error) {
-      throw refusalOf(error);
+      throw this.#failure(error);
     }
   }
 
@@ -47,18 +53,25 @@ export class AuthGuard implements CanActivate {
       if (verdict !== connection.admitted) this.#changed(connection, verdict);
       return true;
     }
-    this.connections.countRefusal(verdict.code);
     // After this turn, in which the filter answers the ack.
     if (refusals[verdict.code].action === 'stop') setImmediate(() => this.connections.cut(connection, verdict.code));
-    throw new RefusalException(verdict.code);
+    throw this.#refusal(verdict.code);
   }
 
   #changed(connection: Connection, verdict: Verdict & { admitted: true }): void {
-    if (verdict.principal.subject !== connection.principal?.subject) throw new RefusalException('subject-mismatch');
+    if (verdict.principal.subject !== connection.principal?.subject) throw this.#refusal('subject-mismatch');
     this.connections.update(connection, verdict);
   }
-}
 
-/** An authenticator that cannot decide, or decides on something impossible, refuses. */
-const refusalOf = (error: unknown): RefusalException =>
-  error instanceof RefusalException ? error : new RefusalException('unavailable');
+  #refusal(code: RefusalCode): RefusalException {
+    this.connections.countRefusal(code);
+    return new RefusalException(code);
+  }
+
+  /** An authenticator that cannot decide, or decides on something impossible, refuses. */
+  #failure(error: unknown): RefusalException {
+    if (error instanceof RefusalException) return error;
+    this.#logger.error(`The authenticator failed to authorize: ${nameOf(error)}`);
+    return this.#refusal('unavailable');
+  }
+}

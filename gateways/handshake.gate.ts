@@ -1,8 +1,9 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Namespace, Socket } from 'socket.io';
-import { Authenticator, noticeOf, type RefusalCode, refused, type Verdict } from '../strategies/strategy.ts';
+import { Authenticator, noticeOf, type RefusalCode, type Verdict } from '../strategies/strategy.ts';
 import type { Connection } from './connection.ts';
 import { Connections } from './connections.ts';
+import { decisionWithin, nameOf } from './decision.ts';
 import { EventBudget } from './event-budget.ts';
 import { type ResolvedOptions, WS_AUTH_OPTIONS } from './options.ts';
 import { RenewalGate } from './renewal.gate.ts';
@@ -56,7 +57,11 @@ export class HandshakeGate {
     const connection = this.connections.begin(socket);
     transport.namespaces.set(socket.nsp.name, connection);
     try {
-      const verdict = await this.#authenticate(socket);
+      const { auth } = socket.handshake;
+      const { clock, decisionTimeout } = this.options;
+      const verdict = await decisionWithin(clock, decisionTimeout, () =>
+        this.authenticator.authenticate({ auth, request: socket.request }),
+      );
       const code = verdict.admitted ? this.#admit(connection, transport, verdict) : verdict.code;
       if (code !== undefined) this.connections.release(connection);
       return code;
@@ -79,19 +84,6 @@ export class HandshakeGate {
     if (same !== undefined && same.phase !== 'closed') return 'already-connected';
     const fromAddress = this.connections.fromAddress(socket.handshake.address) + 1;
     return exceeds(fromAddress, connectionsPerAddress) ? 'too-many-connections' : undefined;
-  }
-
-  /** A decision that takes too long is a refusal. */
-  #authenticate(socket: Socket): Promise<Verdict> {
-    return new Promise((resolve, reject) => {
-      const { clock, decisionTimeout } = this.options;
-      const cancel = clock.schedule(decisionTimeout, () => resolve(refused('unavailable')));
-      const { auth } = socket.handshake;
-      Promise.resolve()
-        .then(() => this.authenticator.authenticate({ auth, request: socket.request }))
-        .then(resolve, reject)
-        .finally(cancel);
-    });
   }
 
   #admit(connection: Connection, transport: Transport, verdict: Verdict & { admitted: true }): RefusalCode | undefined {
@@ -154,7 +146,3 @@ export class HandshakeGate {
 }
 
 const exceeds = (count: number, limit: number | false): boolean => limit !== false && count > limit;
-
-/** What an error may tell a log: its class and code, never its message, which may quote a credential. */
-const nameOf = (error: unknown): string =>
-  error instanceof Error ? `${error.name}${'code' in error ? ` (${String(error.code)})` : ''}` : typeof error;

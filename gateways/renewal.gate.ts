@@ -9,6 +9,7 @@ import {
 } from '../strategies/strategy.ts';
 import type { Connection } from './connection.ts';
 import { Connections } from './connections.ts';
+import { decisionWithin, nameOf } from './decision.ts';
 import { type ResolvedOptions, WS_AUTH_OPTIONS } from './options.ts';
 
 type RenewalAck = (answer: { grant: Grant } | { refused: RefusalNotice }) => void;
@@ -37,6 +38,7 @@ export class RenewalGate {
     const { clock, decisionTimeout } = this.options;
     const cancel = clock.schedule(decisionTimeout, () => this.connections.cut(connection, 'grant-unacknowledged'));
     connection.socket.emit('auth:grant', grant, cancel);
+    connection.socket.once('disconnect', cancel);
   }
 
   /** Never rejects. One renewal at a time: a second one meanwhile is told to retry. */
@@ -53,11 +55,14 @@ export class RenewalGate {
 
   /** What the client is handed, or the code of the refusal. */
   async #ask(connection: Connection, credential: unknown): Promise<Grant | RefusalCode> {
-    if (this.authenticator.renew === undefined) return 'renewal-unsupported';
+    const { authenticator } = this;
+    const { clock, decisionTimeout } = this.options;
+    if (authenticator.renew === undefined) return 'renewal-unsupported';
+    const renew = authenticator.renew.bind(authenticator, connection, credential);
     try {
-      return this.#settle(connection, await this.authenticator.renew(connection, credential));
+      return this.#settle(connection, await decisionWithin(clock, decisionTimeout, renew));
     } catch (error) {
-      this.#logger.error(`A renewal failed: ${error instanceof Error ? error.name : typeof error}`);
+      this.#logger.error(`The authenticator failed to renew: ${nameOf(error)}`);
       return 'unavailable';
     }
   }

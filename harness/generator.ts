@@ -3,6 +3,6 @@ import { Child } from './rpc.ts';
 
 export type Generator = Child<GeneratorHandlers>;
 
-/** A load generator in a process of its own; `target` aims it. */
+/** A load generator in a process of its own. */
 export const startGenerator = (): Promise<Generator> =>
   Child.start<GeneratorHandlers>('./generator-process.js', import.meta.url);

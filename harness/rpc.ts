@@ -65,7 +65,7 @@ export class Child<H extends Handlers> {
   /** Forks a compiled module beside `base` that calls `serve`, and waits until it does. */
   static async start<H extends Handlers>(module: string, base: string): Promise<Child<H>> {
     const process = fork(fileURLToPath(new URL(module, base)), {
-      execArgv: ['--expose-gc', '--enable-source-maps'],
+      execArgv: ['--expose-gc'],
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
     const child = new Child<H>(process);

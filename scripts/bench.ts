@@ -47,7 +47,8 @@ await command(HELP, async (args) => {
   const seed = Number(values.seed);
   if (!Number.isSafeInteger(seed)) throw new UsageError(`--seed takes a whole number, got '${values.seed}'`);
 
-  const blocks = chosenSuites.flatMap((suite) => suite.blocks(armsOf(strategies), profile));
+  const arms = armsOf(strategies);
+  const blocks = chosenSuites.flatMap((suite) => suite.blocks(arms, profile));
   const out = values.out ?? join(root, 'results', profile.id);
   mkdirSync(out, { recursive: true });
   const runFile = join(out, 'run.json');

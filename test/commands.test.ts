@@ -76,7 +76,17 @@ describe('commands', () => {
 
   it('Ctrl-C keeps the finished cells and leaves no process behind', { timeout: 60_000 }, async () => {
     const out = folder();
-    const { child, ended } = start('bench', '--profile', 'smoke', '--suite', 'parse-cost', '--out', out);
+    const { child, ended } = start(
+      'bench',
+      '--profile',
+      'smoke',
+      '--suite',
+      'churn',
+      '--strategy',
+      'session',
+      '--out',
+      out,
+    );
     let lines = '';
     // The second block is under way when the first is told to be done.
     while (!lines.includes('[1/')) {

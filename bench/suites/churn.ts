@@ -4,7 +4,8 @@ import type { HttpLeg } from '../../strategies/strategy.ts';
 import type { Profile } from '../profiles.ts';
 import { slope } from '../statistics.ts';
 import { type Arm, armBlocks, type Sample, type Suite } from '../suite.ts';
-import { measureFor, type Pair, sharedBlocks, voidReason, withPair } from './server-run.ts';
+import { Field, type Stall, takeTurns } from './field.ts';
+import { fieldBlocks, wrongAnswers } from './shared-field.ts';
 
 const id = 'churn';
 /** Sign-ins at a time; scrypt keeps libuv's four threads busy with as many. */
@@ -20,8 +21,8 @@ export const churn: Suite = {
     "those of the pair, and only CPU per connection is the server's own. Memory is the slope of resident memory over " +
     'idle connections, after garbage collection. The HTTP legs are driven by autocannon; a login checks a scrypt hash.',
   blocks: (arms, profile) => [
-    ...sharedBlocks(id, arms, profile, profile.churn + profile.churnWarmUp + 1, (pair) => comeAndGo(pair, profile)),
-    ...armBlocks(id, arms, profile.idleRepetitions, { expected: 4 + profile.idle.at(-1)! / 300 }, (arm) =>
+    ...fieldBlocks(id, arms, profile, comingAndGoing(arms, profile), (field, at) => comeAndGo(field, profile, at)),
+    ...armBlocks(id, arms, profile.idleRepetitions, { expected: 3 + profile.idle.at(-1)! / 300 }, (arm) =>
       stay(arm, profile),
     ),
     ...armBlocks(
@@ -34,28 +35,45 @@ export const churn: Suite = {
   ],
 };
 
-async function comeAndGo({ server, generator }: Pair, profile: Profile): Promise<Sample[]> {
-  await generator.call.churn(profile.connections);
-  await measureFor(server, generator, profile.churnWarmUp);
-  const measured = await measureFor(server, generator, profile.churn);
-  await generator.call.stop();
-  const { progress, cpu } = measured;
-  const reason = voidReason({ ...measured, utilization: 1 });
-  const common = { params: { clients: profile.connections }, ...(reason !== undefined && { void: reason }) };
-  return [
-    { metric: 'connects-per-second', value: progress.count / progress.seconds, ...common },
-    { metric: 'handshake-p50', value: progress.p50, ...common },
-    { metric: 'handshake-p99', value: progress.p99, ...common },
-    { metric: 'server-cpu-per-connection', value: cpu / progress.count / 1000, ...common },
-    { metric: 'server-busy', value: 100 * measured.utilization, ...common },
-  ];
+const comingAndGoing = ({ length }: readonly Arm[], { connection: { warmUp, rounds, turn } }: Profile): number =>
+  length * (warmUp + rounds * (turn + 0.1));
+
+async function comeAndGo(field: Field, { connections, connection }: Profile, repetition: number) {
+  const turns = { ...connection, seed: repetition };
+  const measured = await takeTurns(field, turns, ({ server, generator }) =>
+    generator.call.churn(server.url, connections),
+  );
+  const samples = new Map<Stall, Sample[]>();
+  for (const [stall, sum] of measured) {
+    const { p50, p99 } = await stall.generator.call.latencies(stall.server.url);
+    const reason = wrongAnswers(sum);
+    const common = { params: { clients: connections }, ...(reason !== undefined && { void: reason }) };
+    samples.set(stall, [
+      { metric: 'connects-per-second', value: sum.count / sum.seconds, ...common },
+      { metric: 'handshake-p50', value: p50, ...common },
+      { metric: 'handshake-p99', value: p99, ...common },
+      { metric: 'server-cpu-per-connection', value: sum.cpu / sum.count / 1000, ...common },
+      { metric: 'server-busy', value: 100 * sum.utilization, ...common },
+    ]);
+  }
+  return samples;
+}
+
+/** One arm's own field, ended whatever happens. */
+async function alone<T>(arm: Arm, spec: Parameters<typeof Field.start>[1], use: (stall: Stall) => Promise<T>) {
+  const field = await Field.start([arm], spec);
+  try {
+    return await use(field.stalls[0]!);
+  } finally {
+    await field.stop();
+  }
 }
 
 /** Sign-ins come first, so that a stored session is not taken for a part of its connection. */
 function stay(arm: Arm, { idle }: Profile): Promise<Sample[]> {
-  return withPair(arm, {}, async ({ server, generator }) => {
+  return alone(arm, {}, async ({ server, generator }) => {
     const most = idle.at(-1)!;
-    await generator.call.signIn(await server.call.addUsers('sitter', most));
+    await generator.call.signIn(server.url, await server.call.addUsers('sitter', most));
     const points = await memoryAt(server, generator, idle);
     return [{ metric: 'rss-per-connection', value: slope(points), params: { connections: most } }];
   });
@@ -64,14 +82,14 @@ function stay(arm: Arm, { idle }: Profile): Promise<Sample[]> {
 async function memoryAt(server: Server, generator: Generator, counts: readonly number[]) {
   const points: [number, number][] = [];
   for (const count of counts) {
-    await generator.call.connect(count);
+    await generator.call.connect(server.url, count);
     points.push([count, await server.call.memory()]);
   }
   return points;
 }
 
 function driveLegs(arm: Arm, { httpSeconds }: Profile): Promise<Sample[]> {
-  return withPair(arm, { passwords: 'scrypt' }, async ({ server, generator }) => {
+  return alone(arm, { passwords: 'scrypt' }, async ({ server, generator }) => {
     const users = await server.call.addUsers('client', HTTP_CONNECTIONS);
     const samples: Sample[] = [];
     for (const leg of arm.httpLegs as readonly HttpLeg[]) {
