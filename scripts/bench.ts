@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { armsOf, loadContestants } from '../bench/arms.ts';
 import { describeEnvironment } from '../bench/environment.ts';
@@ -11,6 +11,9 @@ import { suites } from '../bench/suites/index.ts';
 import { among, command, root, UsageError } from './command.ts';
 import { spliceReadme } from './splice.ts';
 
+/** Where a run grows, and stays where it is not whole. */
+const PARTIAL = 'results/partial';
+
 const HELP = `Usage: npm run bench [-- OPTIONS]
 
 Measures every strategy in both variants behind the same gateways and writes RESULTS.md.
@@ -19,11 +22,12 @@ Measures every strategy in both variants behind the same gateways and writes RES
   --strategy ID   only this one, beside the baseline
   --suite ID      only this one
   --seed N        the order of the blocks (default 1)
-  --out DIR       where run.json and RESULTS.md go (default results/<profile>)
+  --out DIR       where run.json and RESULTS.md go (default ${PARTIAL})
   --list          what there is, and exit
   --help
 
-Only a whole quick or full run, without --strategy, --suite or --out, writes the RESULTS.md at the root.
+Only a whole quick or full run, without --strategy, --suite or --out, writes the RESULTS.md at the root, and
+results/<profile>/run.json.
 Ctrl-C stops it, and keeps the cells that are finished.`;
 
 await command(HELP, async (args) => {
@@ -49,7 +53,7 @@ await command(HELP, async (args) => {
 
   const arms = armsOf(strategies);
   const blocks = chosenSuites.flatMap((suite) => suite.blocks(arms, profile));
-  const out = values.out ?? join(root, 'results', profile.id);
+  const out = values.out ?? join(root, PARTIAL);
   mkdirSync(out, { recursive: true });
   const runFile = join(out, 'run.json');
   const startedAt = new Date();
@@ -82,15 +86,17 @@ await command(HELP, async (args) => {
   process.stderr.write(`${blocks.length} blocks, about ${Math.ceil(expectedSeconds(blocks) / 60)} min\n`);
   const failures = await runBlocks(blocks, { seed, onCells: (cells) => keep({ cells }) });
   keep({ complete: failures.length === 0 });
-  const results = renderResults(run);
-  writeFileSync(join(out, 'RESULTS.md'), results);
-  const whole =
-    profile.id !== 'smoke' && Object.keys(values).every((name) => !['strategy', 'suite', 'out'].includes(name));
-  if (whole && run.complete) {
-    writeFileSync(join(root, 'RESULTS.md'), results);
+  const asked = ['strategy', 'suite', 'out'].some((name) => name in values);
+  const whole = profile.id !== 'smoke' && !asked && run.complete;
+  const resultsFile = join(whole ? root : out, 'RESULTS.md');
+  if (whole) {
+    const kept = `results/${profile.id}/run.json`;
+    mkdirSync(dirname(join(root, kept)), { recursive: true });
+    writeRun(join(root, kept), run);
+    writeFileSync(resultsFile, renderResults(run, kept));
     spliceReadme(root, run);
-  }
-  process.stdout.write(`${whole && run.complete ? join(root, 'RESULTS.md') : join(out, 'RESULTS.md')}\n`);
+  } else writeFileSync(resultsFile, renderResults(run, 'run.json'));
+  process.stdout.write(`${resultsFile}\n`);
   if (failures.length === 0) return;
   process.stderr.write(`${failures.length} blocks failed:\n${failures.map((failure) => `  ${failure}\n`).join('')}`);
   process.exitCode = 1;

@@ -18,7 +18,7 @@ await command(HELP, (args) => {
   const path = /Rendered from (\S+);/.exec(read('RESULTS.md'))?.[1];
   if (path === undefined) throw new UsageError('RESULTS.md names no run; write it with: npm run bench');
   const run = readRun(join(root, path));
-  const wanted = { 'RESULTS.md': renderResults(run), 'README.md': spliced(read('README.md'), run) };
+  const wanted = { 'RESULTS.md': renderResults(run, path), 'README.md': spliced(read('README.md'), run) };
   for (const [name, text] of Object.entries(wanted)) {
     if (read(name) === text) continue;
     if (!values.check) writeFileSync(join(root, name), text);

@@ -9,7 +9,7 @@ import { givesWay } from './verdict.ts';
 const lineOf = (text: string, start: string): string => text.split('\n').find((line) => line.startsWith(start)) ?? '';
 
 describe('RESULTS.md', () => {
-  const text = renderResults(exampleRun());
+  const text = renderResults(exampleRun(), 'results/quick/run.json');
 
   it('says what is dearer with its interval, and `~` where the run cannot tell', () => {
     expect(lineOf(text, '| Dear')).toContain('5.00 [5.00, 5.00]');
@@ -30,7 +30,7 @@ describe('RESULTS.md', () => {
 
   it('says so where a run is not complete or the tree was not clean', () => {
     const run = exampleRun({ complete: false });
-    const dirty = renderResults({ ...run, environment: { ...run.environment, dirty: true } });
+    const dirty = renderResults({ ...run, environment: { ...run.environment, dirty: true } }, 'run.json');
     expect(dirty).toContain('This run is not complete');
     expect(dirty).toContain('with uncommitted changes');
   });

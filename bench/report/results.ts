@@ -4,14 +4,11 @@ import { table } from './format.ts';
 import { suiteSections } from './sections.ts';
 import { verdictTable } from './verdict.ts';
 
-/** Where the run file of a RESULTS.md is said to be, from the root. */
-const runPathOf = ({ profile }: Pick<Run, 'profile'>): string => `results/${profile}/run.json`;
-
-/** RESULTS.md, from one run and nothing else. */
-export function renderResults(run: Run): string {
+/** RESULTS.md, from one run and nothing else; `path` is where the run is, as a reader would find it. */
+export function renderResults(run: Run, path: string): string {
   return `# Results
 
-<!-- Rendered from ${runPathOf(run)}; edit nothing here. -->
+<!-- Rendered from ${path}; edit nothing here. -->
 
 How should a NestJS gateway authenticate a connection that outlives its credential? Every strategy stands behind the
 same gateways, in two variants: *as published*, the article's credential policy with nothing added, and *hardened*,
