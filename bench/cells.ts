@@ -29,6 +29,7 @@ function toCell(group: readonly Recorded[]): Cell {
   const blocks: (number | null)[] = [];
   for (const { repetition, value, void: reason } of group) blocks[repetition] = reason === undefined ? value : null;
   const values = present(blocks);
+  const censored = group.some((sample) => sample.censored);
   const { low, high } = values.length > 1 ? tInterval(values) : { low: NaN, high: NaN };
   const reason = group.find((sample) => sample.void !== undefined)?.void;
   return {
@@ -36,14 +37,15 @@ function toCell(group: readonly Recorded[]): Cell {
     ...owner,
     metric,
     ...unitOf(metric),
-    median: values.length === 0 ? 0 : median(values),
+    // The middle of figures of which some are bounds is neither: the worst of them is a bound.
+    median: values.length === 0 ? 0 : censored ? Math.max(...values) : median(values),
     ciLow: finite(low),
     ciHigh: finite(high),
     ratio: null,
     added: null,
     blocks: Array.from(blocks, (value) => value ?? null),
     params,
-    ...(group.some(({ censored }) => censored) && { censored: true as const }),
+    ...(censored && { censored: true as const }),
     ...(values.length === 0 && { void: reason ?? 'no block counted' }),
   };
 }

@@ -39,9 +39,12 @@ export class AuthGuard implements CanActivate {
    * admits nothing, so it needs no timer.
    */
   async #settleLater(connection: Connection, pending: Promise<Verdict>): Promise<boolean> {
+    const { admitted } = connection;
     try {
       const verdict = await pending;
       if (connection.phase !== 'open') throw this.#refusal('revoked');
+      // A renewal meanwhile knows better than a decision that began before it.
+      if (verdict.admitted && connection.admitted !== admitted) return true;
       return this.#settle(connection, verdict);
     } catch (error) {
       throw this.#failure(error);

@@ -54,6 +54,8 @@ export class HandshakeGate {
     const transport = this.#transportOf(socket);
     const early = this.#refuseEarly(socket, transport);
     if (early !== undefined) return early;
+    // Its close was told already, and nothing would ever release what begins now.
+    if (socket.conn.readyState === 'closed') return 'failed';
     const connection = this.connections.begin(socket);
     transport.namespaces.set(socket.nsp.name, connection);
     try {

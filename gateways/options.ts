@@ -1,11 +1,13 @@
 import {
   type Clock,
+  ConfigurationError,
   defaultLifetimes,
   type KeyRing,
   type Lifetimes,
   systemClock,
   type UserDirectory,
   type VariantName,
+  variantNames,
 } from '../strategies/strategy.ts';
 
 /** Each can be switched off alone, with `false`. */
@@ -66,14 +68,28 @@ export interface ResolvedOptions {
 
 export const WS_AUTH_OPTIONS = Symbol('WsAuthOptions');
 
-export function resolveOptions(options: WsAuthOptions): ResolvedOptions {
+/** @throws ConfigurationError where the variant is none: a slip shall not pick the weaker policy */
+export function resolveOptions(given: WsAuthOptions): ResolvedOptions {
+  const options = withoutUndefined(given);
+  const { variant = 'hardened' } = options;
+  if (!variantNames.includes(variant)) {
+    throw new ConfigurationError(
+      'ERR_VARIANT',
+      `Cannot start with this variant; there are: ${variantNames.join(', ')}`,
+    );
+  }
   return {
     variant: 'hardened',
     origins: [],
     decisionTimeout: 10_000,
     clock: systemClock,
     ...options,
-    lifetimes: { ...defaultLifetimes, ...options.lifetimes },
-    limits: options.limits === false ? noLimits : { ...defaultLimits, ...options.limits },
+    lifetimes: { ...defaultLifetimes, ...withoutUndefined(options.lifetimes ?? {}) },
+    limits: options.limits === false ? noLimits : { ...defaultLimits, ...withoutUndefined(options.limits ?? {}) },
   };
+}
+
+/** A key that is there and undefined is a key that was not given. */
+function withoutUndefined<T extends object>(options: T): T {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;
 }

@@ -4,7 +4,7 @@ import type { Socket } from 'socket.io';
 import { principalOf } from './principal.ts';
 import { RefusalException } from './refusal.exception.ts';
 
-/** `@Roles('moderator')`: the message needs one of these roles. */
+/** `@Roles(['moderator'])`: the message needs one of these roles. */
 export const Roles = Reflector.createDecorator<readonly string[], readonly string[]>({
   transform: (roles) => roles,
 });
@@ -15,9 +15,10 @@ export class RolesGuard implements CanActivate {
   constructor(@Inject(Reflector) private readonly reflector: Reflector) {}
 
   canActivate(context: ExecutionContext): boolean {
-    if (context.getType() !== 'ws') return true;
     const wanted = this.reflector.getAllAndOverride(Roles, [context.getHandler(), context.getClass()]);
     if (wanted === undefined) return true;
+    // It knows no principal but a socket's: a role asked for elsewhere is a role that nobody has.
+    if (context.getType() !== 'ws') return false;
     const { roles } = principalOf(context.switchToWs().getClient<Socket>());
     if (wanted.some((role) => roles.includes(role))) return true;
     throw new RefusalException('forbidden');

@@ -20,8 +20,10 @@ export interface Continuity {
 class Gap {
   #last = Date.now();
   #longest = 0;
+  #ended = false;
 
   mark(): void {
+    if (this.#ended) return;
     const now = Date.now();
     this.#longest = Math.max(this.#longest, now - this.#last);
     this.#last = now;
@@ -29,6 +31,7 @@ class Gap {
 
   end(): number {
     this.mark();
+    this.#ended = true;
     return this.#longest;
   }
 }
@@ -63,6 +66,11 @@ export class ContinuityProbe {
     ]);
     await listener.request('subscribe-to-notifications', {});
     return new ContinuityProbe(talker, listener, every);
+  }
+
+  /** Nothing more is pushed: what comes late still counts, and waiting for it is no gap. */
+  pushesEnded(): void {
+    this.#listenerGap.end();
   }
 
   async stop(): Promise<Continuity> {

@@ -25,7 +25,7 @@ const handlers = {
   churn: (url: string, width: number) => at(url).churn(width),
   stop: (url: string) => at(url).stop(),
   leave: (url: string) => at(url).leave(),
-  done: (url: string) => at(url).done(),
+  done: (url: string, timed: boolean) => at(url).done(timed),
   latencies: (url: string) => at(url).latencies(),
   httpLeg,
 } satisfies Handlers;

@@ -28,6 +28,7 @@ export class LoadTarget {
   #running: Promise<unknown> = Promise.resolve();
   #histogram: RecordableHistogram = createHistogram();
   #count = 0;
+  #timed = false;
   #wrong = 0;
 
   constructor(url: string, createClient: CreateClient) {
@@ -99,7 +100,9 @@ export class LoadTarget {
     this.#sockets = [];
   }
 
-  done(): Done {
+  /** Whether what follows is timed. */
+  done(timed: boolean): Done {
+    this.#timed = timed;
     return { count: this.#count, wrong: this.#wrong };
   }
 
@@ -123,7 +126,7 @@ export class LoadTarget {
 
   #record(ms: number): void {
     this.#count += 1;
-    this.#histogram.record(Math.max(1, Math.round(ms * 1e6)));
+    if (this.#timed) this.#histogram.record(Math.max(1, Math.round(ms * 1e6)));
   }
 
   #keepSaying(socket: AuthSocket['socket'], subject: string, signal: AbortSignal): Promise<void> {

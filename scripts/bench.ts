@@ -52,7 +52,7 @@ await command(HELP, async (args) => {
   if (!Number.isSafeInteger(seed)) throw new UsageError(`--seed takes a whole number, got '${values.seed}'`);
 
   const arms = armsOf(strategies);
-  const blocks = chosenSuites.flatMap((suite) => suite.blocks(arms, profile));
+  const blocks = chosenSuites.flatMap((suite) => suite.blocks(arms, { ...profile, seed }));
   const out = values.out ?? join(root, PARTIAL);
   mkdirSync(out, { recursive: true });
   const runFile = join(out, 'run.json');

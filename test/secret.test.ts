@@ -22,6 +22,16 @@ async function start(strategy: Strategy, variant: VariantName, secret: unknown):
   }
 }
 
+it('an unknown variant stops the start, and one left undefined is the hardened one', () => {
+  const [{ strategy }] = cases as [(typeof cases)[number]];
+  const directory = new MemoryDirectory();
+  const secret = 'x'.repeat(32);
+  const build = (variant: unknown) =>
+    WsAuthModule.with(strategy, { secret, directory, variant: variant as VariantName });
+  expect(() => build('hardend')).toThrow('there are: as-published, hardened');
+  expect(JSON.stringify(build(undefined).providers)).toContain('"variant":"hardened"');
+});
+
 describe.each(cases)('$id, $variant', ({ strategy, variant }) => {
   it.each([undefined, null, '', 7])(
     'does not start without a secret (%j), and says how to make one',

@@ -40,12 +40,13 @@ Profile: ${profiles.find(({ id }) => id === run.profile)?.summary ?? run.profile
 
 - One machine, whose processes share its cores: server and load generator are separate processes, and their times are
   not those of two hosts. Ratios within this run carry over; absolute times do not.
-- Each cell is the median of a few repetitions, each with a fresh server process for every arm, the arms taking turns;
-  intervals are Student's t on the paired log ratios of the repetitions. They are not corrected for the number of
-  comparisons, and no twin of the baseline was run, so a small difference is not evidence of one.
+- Messages and connections are measured in a few repetitions, each with a fresh server process for every arm, the arms
+  taking turns; ratios carry Student's t intervals on the paired log ratios of the repetitions. They are not corrected
+  for the number of comparisons, and no twin of the baseline was run, so a small difference is not evidence of one.
+- Memory, HTTP legs and expiry have one repetition in \`quick\`: they show orders of magnitude, and no spread.
 - One node, memory stores, WebSocket transport, HS256 access tokens verified by jose, limits switched off.
 - A long-lived WS token opens all but the first connection of a client: its churn figures are reconnects.
-- Staleness is resolved to 20 ms and watched for 2 s; a figure is the worst of the run's probes.
+- Staleness is resolved to 20 ms and watched for 2 s; a figure is the worst of a repetition's probes.
 `;
 }
 

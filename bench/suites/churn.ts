@@ -16,8 +16,8 @@ export const churn: Suite = {
   title: 'What a connection costs',
   question: 'How fast can clients come and go, what does one that stays hold, and how fast are the HTTP legs?',
   method:
-    'Clients connect, authenticate, have one message answered and leave, over and over. A client spends more on this ' +
-    'than the server does: where the server is not busy throughout, connects per second and handshake times are ' +
+    'Clients connect, authenticate, have one message answered and leave, over and over. Where the server is ' +
+    'not busy throughout, connects per second and handshake times are ' +
     "those of the pair, and only CPU per connection is the server's own. Memory is the slope of resident memory over " +
     'idle connections, after garbage collection. The HTTP legs are driven by autocannon; a login checks a scrypt hash.',
   blocks: (arms, profile) => [
@@ -38,8 +38,8 @@ export const churn: Suite = {
 const comingAndGoing = ({ length }: readonly Arm[], { connection: { warmUp, rounds, turn } }: Profile): number =>
   length * (warmUp + rounds * (turn + 0.1));
 
-async function comeAndGo(field: Field, { connections, connection }: Profile, repetition: number) {
-  const turns = { ...connection, seed: repetition };
+async function comeAndGo(field: Field, { connections, connection, seed }: Profile, repetition: number) {
+  const turns = { ...connection, seed: seed * 1000 + repetition };
   const measured = await takeTurns(field, turns, ({ server, generator }) =>
     generator.call.churn(server.url, connections),
   );

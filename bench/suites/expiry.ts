@@ -163,6 +163,7 @@ function goOn(arm: Arm, { lifetime: seconds, lifetimes, probes }: Profile): Prom
         await server.call.pushEvery(user.subject, HONEST_EVERY);
         await delay(lifetime * lifetimes + 1000);
         const pushed = await server.call.stopPushing(user.subject);
+        probe.pushesEnded();
         // What was pushed last is still on its way.
         await delay(100);
         return { pushed, ...(await probe.stop()) };

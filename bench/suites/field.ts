@@ -54,6 +54,7 @@ export class Field {
         );
         for (const start of started) if (start.status === 'rejected') throw start.reason;
       }
+      stalls.sort((a, b) => arms.indexOf(a.arm) - arms.indexOf(b.arm));
       return field;
     } catch (error) {
       await field.stop();
@@ -108,13 +109,13 @@ export async function takeTurns(
 
 async function oneTurn(stall: Stall, start: (stall: Stall) => Promise<void>, seconds: number): Promise<Measured> {
   const { server, generator } = stall;
-  const reading = () => Promise.all([server.call.sample(), generator.call.done(server.url)]);
+  const reading = (timed: boolean) => Promise.all([server.call.sample(), generator.call.done(server.url, timed)]);
   await start(stall);
   await delay(RAMP);
-  const [usedBefore, doneBefore] = await reading();
+  const [usedBefore, doneBefore] = await reading(true);
   const startedAt = performance.now();
   await delay(seconds * 1000);
-  const [used, done] = await reading();
+  const [used, done] = await reading(false);
   const elapsed = (performance.now() - startedAt) / 1000;
   await generator.call.stop(server.url);
   const [active, idle] = [used.active - usedBefore.active, used.idle - usedBefore.idle];

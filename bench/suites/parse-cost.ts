@@ -22,9 +22,9 @@ export const parseCost: Suite = {
   },
 };
 
-async function measure(field: Field, { connections, inFlight, message }: Profile, repetition: number) {
+async function measure(field: Field, { connections, inFlight, message, seed }: Profile, repetition: number) {
   for (const { server, generator } of field.stalls) await generator.call.connect(server.url, connections);
-  const turns = { ...message, seed: repetition };
+  const turns = { ...message, seed: seed * 1000 + repetition };
   const measured = await takeTurns(field, turns, ({ server, generator }) => generator.call.load(server.url, inFlight));
   const samples = new Map<Stall, Sample[]>();
   for (const [stall, sum] of measured) {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AuthError } from '../shared/errors.ts';
-import { principalOf } from '../shared/token-issuer.ts';
+import { principalOf, type TokenClaims } from '../shared/token-issuer.ts';
 import type { TokenPair, TokenService } from '../shared/token-service.ts';
 import { verdictOf } from '../shared/verdict.ts';
 import {
@@ -36,7 +36,10 @@ export class AccessRefreshAuthenticator implements Authenticator<TokenState> {
   }
 
   authorize({ admitted }: AuthConnection<TokenState>): Promise<Verdict<TokenState>> {
-    return this.#verify(admitted.state?.accessToken);
+    return verdictOf(async () => {
+      await this.#tokens.issuer.verify('access', admitted.state?.accessToken);
+      return admitted;
+    });
   }
 
   renew({ admitted }: AuthConnection, credential: unknown): Promise<Verdict<TokenState>> {
@@ -75,7 +78,7 @@ export class HardenedAccessRefreshAuthenticator implements Authenticator<ExpiryS
       const claims = await this.#tokens.issuer.verify('access', auth['token']);
       const principal = principalOf(claims);
       const code = this.#tokens.revocations.check(principal);
-      return code === undefined ? this.#admitted(principal, claims.expiresAt) : refused(code);
+      return code === undefined ? this.#admitted(principal, claims) : refused(code);
     });
   }
 
@@ -87,7 +90,7 @@ export class HardenedAccessRefreshAuthenticator implements Authenticator<ExpiryS
   renew({ admitted }: AuthConnection, credential: unknown): Promise<Verdict<ExpiryState>> {
     return verdictOf(async () => {
       const { pair, claims } = await renewFor(this.#tokens, admitted, credential);
-      return { ...this.#admitted(principalOf(claims.access), pair.expiresAt), grant: grantOf(pair) };
+      return { ...this.#admitted(principalOf(claims.access), claims.access), grant: grantOf(pair) };
     });
   }
 
@@ -95,19 +98,20 @@ export class HardenedAccessRefreshAuthenticator implements Authenticator<ExpiryS
     return this.#tokens.revocations.onRevoked(listener);
   }
 
-  #admitted(principal: Admitted['principal'], expiresAt: number): Admitted<ExpiryState> {
-    const cutAt = expiresAt + this.#options.lifetimes.renewalGrace;
+  #admitted(principal: Admitted['principal'], { expiresAt, endsAt }: TokenClaims): Admitted<ExpiryState> {
+    const cutAt = Math.min(expiresAt + this.#options.lifetimes.renewalGrace, endsAt);
     return { admitted: true, principal, promptAt: expiresAt, cutAt, state: { expiresAt } };
   }
 }
 
-/** The subject is compared before the token is spent, so that a stranger's token is not. */
+/** Subject and sign-in are compared before the token is spent, so that a stranger's token is not. */
 async function renewFor(tokens: TokenService, { principal }: Admitted, credential: unknown) {
   const parsed = renewal.safeParse(credential);
   if (!parsed.success) throw new AuthError('unauthenticated');
   const { refreshToken } = parsed.data;
   const presented = await tokens.issuer.verify('refresh', refreshToken);
-  if (presented.subject !== principal.subject) throw new AuthError('subject-mismatch');
+  const own = presented.subject === principal.subject && presented.sessionId === principal.sessionId;
+  if (!own) throw new AuthError('subject-mismatch');
   return tokens.refresh(refreshToken);
 }
 

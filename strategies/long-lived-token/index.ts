@@ -24,6 +24,7 @@ export default defineStrategy({
         'credential-change': FOR_LIFE,
         'stale-roles': FOR_LIFE,
         'reconnect-after-revoke': 'Nothing remembers a revocation: the WS token passes until it expires',
+        'late-sign-out': 'Nothing remembers a revocation: the WS token passes until it expires',
         'revoke-during-handshake': FOR_LIFE,
         'absolute-lifetime': FOR_LIFE,
         ...statelessRefresh,

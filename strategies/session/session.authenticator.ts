@@ -88,7 +88,6 @@ export class HardenedSessionAuthenticator implements Authenticator<ReadState> {
     const stored = await this.#sessions.read(id);
     if (stored === undefined) throw new AuthError(gone);
     const roles = await this.#sessions.rolesOf(stored.user.subject);
-    if (roles === undefined) throw new AuthError('revoked');
     const principal = { ...principalOf(stored.user, id), roles };
     const code = this.#sessions.revocations.check(principal);
     if (code !== undefined) throw new AuthError(code);

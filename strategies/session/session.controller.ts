@@ -1,5 +1,6 @@
 import { Body, Controller, HttpCode, Inject, Post, Req } from '@nestjs/common';
 import type { Request } from 'express';
+import { AuthError } from '../shared/errors.ts';
 import { answer, readCredentials } from '../shared/http.ts';
 import { Sessions } from './sessions.ts';
 
@@ -12,6 +13,8 @@ export class SessionController {
   @HttpCode(204)
   login(@Req() request: Request, @Body() body: unknown): Promise<void> {
     return answer(() => {
+      // A form of another site can post anything but JSON.
+      if (!request.is('application/json')) throw new AuthError('bad-message');
       const { username, password } = readCredentials(body);
       return this.sessions.signIn(request, username, password);
     });

@@ -70,10 +70,11 @@ export class Sessions {
 
   /** @throws AuthError `unauthenticated` or `banned` */
   async signIn(request: Request, username: string, password: string): Promise<void> {
+    // Before the directory is asked: a change that comes while it answers revokes what is issued on the old answer.
+    const signedInAt = this.#options.clock.now();
     const user = await this.#options.directory.verifyPassword(username, password);
     if (user === undefined) throw new AuthError('unauthenticated');
     if (user.banned) throw new AuthError('banned');
-    const signedInAt = this.#options.clock.now();
     // A new id at every sign-in: one that was planted before is worth nothing after.
     await promisify(request.session.regenerate.bind(request.session))();
     // On a whole second, which is all that a cookie's Expires can say.
@@ -84,16 +85,14 @@ export class Sessions {
   }
 
   /** Ends the session of the request, and its connections (hardened), or all of its user's (hardened). */
-  async signOut(request: Request, everywhere: boolean): Promise<void> {
-    const { session: current, sessionID } = request;
-    const user = current.user;
-    await promisify(current.destroy.bind(current))();
-    if (user === undefined || this.#options.variant !== 'hardened') return;
-    if (everywhere) this.#revokeAll(user.subject, 'revoked');
-    else {
-      const { subject } = user;
-      this.revocations.publish({ code: 'revoked', subject, sessionId: sessionName(sessionID) }, this.#horizon());
+  async signOut({ session: current, sessionID }: Request, everywhere: boolean): Promise<void> {
+    // First of all, and so also where the store fails.
+    if (current.user !== undefined && this.#options.variant === 'hardened') {
+      const { subject } = current.user;
+      if (everywhere) this.#revokeAll(subject, 'revoked');
+      else this.revocations.publish({ code: 'revoked', subject, sessionId: sessionName(sessionID) }, this.#horizon());
     }
+    await promisify(current.destroy.bind(current))();
   }
 
   /** The session as the store has it now; undefined where it is gone, and `expired` is thrown where it ran out. */
@@ -123,9 +122,12 @@ export class Sessions {
     return expiresAt;
   }
 
-  /** The user's roles as the directory has them now; undefined where the user is gone. */
-  async rolesOf(subject: string): Promise<readonly string[] | undefined> {
-    return (await this.#options.directory.find(subject))?.roles;
+  /** The user's roles as the directory has them now. @throws AuthError `revoked` or `banned` */
+  async rolesOf(subject: string): Promise<readonly string[]> {
+    const user = await this.#options.directory.find(subject);
+    if (user === undefined) throw new AuthError('revoked');
+    if (user.banned) throw new AuthError('banned');
+    return user.roles;
   }
 
   /** Whether the user's roles changed at or after `time`; told for as long as a session may go unread. */
@@ -149,7 +151,7 @@ export class Sessions {
       if (kind === 'roles') {
         this.#roleChanges.set(subject, clock.now());
         clock.schedule(lifetimes.sessionStaleness, () => this.#forget(subject));
-      } else {
+      } else if (kind !== 'unbanned') {
         this.#revokeAll(subject, kind === 'banned' ? 'banned' : 'revoked');
       }
     });

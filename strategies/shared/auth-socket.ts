@@ -90,7 +90,8 @@ export class AuthSocket {
   }
 
   /**
-   * Sends an event and resolves with its ack. Refused for expiry, it renews and tries once more.
+   * Sends an event and resolves with its ack. Refused for expiry, or cut for it before an answer came, it renews and
+   * sends once more: a handler may see a message twice.
    * @throws AuthError with the refusal's code; `unavailable` where no answer came in time
    */
   async request<T>(event: string, data: unknown): Promise<T> {
@@ -114,6 +115,7 @@ export class AuthSocket {
   close(): void {
     this.#closed = true;
     this.socket.disconnect();
+    this.#end();
   }
 
   async #renew(): Promise<void> {
@@ -147,6 +149,7 @@ export class AuthSocket {
   }
 
   #open(): Promise<void> {
+    if (this.#closed) return Promise.reject(new AuthError('unavailable'));
     this.#lastCut = undefined;
     const { extraHeaders } = this.#client.connectOptions();
     if (extraHeaders) this.socket.io.opts.extraHeaders = extraHeaders;

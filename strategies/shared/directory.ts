@@ -10,7 +10,7 @@ export interface User {
 
 export interface UserChange {
   readonly subject: string;
-  readonly kind: 'roles' | 'banned' | 'password';
+  readonly kind: 'roles' | 'banned' | 'unbanned' | 'password';
 }
 
 /** Where users live. Bring your own; `MemoryDirectory` serves the bench and the tests. */
@@ -84,7 +84,7 @@ export class MemoryDirectory implements UserDirectory {
   }
 
   setBanned(subject: string, banned: boolean): void {
-    this.#change(subject, 'banned', (entry) => (entry.user = { ...entry.user, banned }));
+    this.#change(subject, banned ? 'banned' : 'unbanned', (entry) => (entry.user = { ...entry.user, banned }));
   }
 
   async setPassword(subject: string, password: string): Promise<void> {

@@ -44,11 +44,13 @@ export class TokenService {
 
   /** @throws AuthError `unauthenticated` or `banned` */
   async signIn(username: string, password: string): Promise<Issued> {
+    // Before the directory is asked: a change that comes while it answers revokes what is issued on the old answer.
+    const issuedAt = this.#options.clock.now();
     const user = await this.#options.directory.verifyPassword(username, password);
     if (user === undefined) throw new AuthError('unauthenticated');
     if (user.banned) throw new AuthError('banned');
-    const { lifetimes, clock } = this.#options;
-    const claims = this.#claimsFor(user, randomUUID(), wholeSecond(clock.now() + lifetimes.absolute));
+    const { lifetimes } = this.#options;
+    const claims = this.#claimsFor(user, issuedAt, randomUUID(), wholeSecond(issuedAt + lifetimes.absolute));
     if (this.#stateful) await this.#families.begin(claims);
     return this.#sign(claims);
   }
@@ -56,16 +58,18 @@ export class TokenService {
   /** @throws AuthError `unauthenticated`, `expired`, `revoked`, `banned` or `token-reused` */
   async refresh(refreshToken: unknown): Promise<Issued> {
     const presented = await this.issuer.verify('refresh', refreshToken);
+    const issuedAt = this.#options.clock.now();
     const user = await this.#options.directory.find(presented.subject);
     if (user === undefined) throw new AuthError('revoked');
     if (user.banned) throw new AuthError('banned');
-    const next = this.#claimsFor(user, presented.sessionId, presented.endsAt);
+    const next = this.#claimsFor(user, issuedAt, presented.sessionId, presented.endsAt);
     return this.#sign(this.#stateful ? await this.#rotate(presented, next) : next);
   }
 
   /** Ends the sign-in that `refreshToken` belongs to, or all of its subject; nothing as published. */
   async signOut(refreshToken: unknown, everywhere: boolean): Promise<void> {
-    const { subject, sessionId } = await this.issuer.verify('refresh', refreshToken);
+    // What was granted may outlive the refresh token, and its holder may always leave.
+    const { subject, sessionId } = await this.issuer.verify('refresh', refreshToken, { evenExpired: true });
     if (!this.#stateful) return;
     if (everywhere) return this.#revokeAll(subject, 'revoked');
     await this.#families.end(sessionId);
@@ -97,9 +101,8 @@ export class TokenService {
     throw new AuthError('token-reused');
   }
 
-  #claimsFor(user: User, sessionId: string, endsAt: number): PairClaims {
-    const { lifetimes, clock } = this.#options;
-    const issuedAt = clock.now();
+  #claimsFor(user: User, issuedAt: number, sessionId: string, endsAt: number): PairClaims {
+    const { lifetimes } = this.#options;
     const claims = (lifetime: number): TokenClaims => {
       const end = wholeSecond(issuedAt + lifetime);
       const expiresAt = this.#stateful ? Math.min(end, endsAt) : end;
@@ -129,7 +132,7 @@ export class TokenService {
       if (kind === 'roles') {
         const issuedUntil = this.#options.clock.now();
         this.revocations.publish({ code: 'roles-changed', subject, issuedUntil }, this.#horizon());
-      } else {
+      } else if (kind !== 'unbanned') {
         void this.#revokeAll(subject, kind === 'banned' ? 'banned' : 'revoked');
       }
     });

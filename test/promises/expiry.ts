@@ -84,6 +84,22 @@ export const expiry: Promised[] = [
     },
   },
   {
+    id: 'late-sign-out',
+    title: 'who signs out after the refresh token has run out is signed out all the same',
+    applies: (_, { httpLegs }) => httpLegs.includes('refresh'),
+    async run({ start }) {
+      const lifetimes = { ...shortLived.lifetimes, refreshToken: LIFETIME, wsToken: 5 * LIFETIME };
+      const scenario = await start({ lifetimes });
+      const client = await scenario.signedIn(await scenario.user());
+      await say(await scenario.connect(client));
+      scenario.clock.advance(PAST_EXPIRY);
+      const stolen = client.connectOptions();
+      expect(await refusalOf(client.signOut())).toBeUndefined();
+      const thief = { ...client, expiresAt: undefined, connectOptions: () => stolen };
+      expect(await refusalOf(scenario.connectAsThief(thief))).toMatch(/^(revoked|expired|unauthenticated)$/);
+    },
+  },
+  {
     id: 'absolute-lifetime',
     title: 'no sign-in outlives its absolute lifetime, however active or renewed',
     applies: ({ supports }) => supports.credential && supports.renewal !== 'none',

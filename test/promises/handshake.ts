@@ -94,6 +94,20 @@ export const handshake: Promised[] = [
     },
   },
   {
+    id: 'burst-leaves-nothing',
+    title: 'a valid CONNECT with an event in the same burst closes the transport, and holds no place',
+    async run({ start }) {
+      const scenario = await start();
+      const { auth = {}, extraHeaders = {} } = (await scenario.signedIn(await scenario.user())).connectOptions();
+      for (let burst = 0; burst < 3; burst++) {
+        const transport = await RawTransport.open(scenario.app.url, extraHeaders);
+        transport.send(connectFrame('/chat', auth), eventFrame('/chat', 'sendMessage', { text: 'too early' }));
+        await transport.closed;
+      }
+      await expect.poll(() => scenario.app.counters()).toMatchObject({ open: 0, pending: 0 });
+    },
+  },
+  {
     id: 'namespace-matrix',
     title: 'a namespace that no gateway opened is closed, to signed-in clients too',
     async run({ start }) {

@@ -140,6 +140,18 @@ export const refreshing: Promised[] = [
     },
   },
   {
+    id: 'refresh-sign-in-swap',
+    title: "another sign-in's refresh token does not renew a connection, though the user is the same",
+    ...inBand,
+    async run({ start }) {
+      const scenario = await start();
+      const user = await scenario.user();
+      const socket = await scenario.connect(await scenario.signedIn(user), passive);
+      const other = await scenario.signedIn(user);
+      expect(await refusalOf(socket.request('auth:renew', other.renewal?.()))).toBe('subject-mismatch');
+    },
+  },
+  {
     id: 'refresh-error-acks',
     title: 'a bad refresh token gets an answer, without the token in it',
     ...inBand,

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { Promised } from '../support/promise.ts';
-import { refusalOf, type Scenario, say } from '../support/scenario.ts';
+import { passive, refusalOf, type Scenario, say } from '../support/scenario.ts';
 import { delivered } from './expiry.ts';
 
 /** A talker and a silent listener of one user; `end` ends the user's credentials in some way. */
@@ -57,6 +57,17 @@ export const revocation: Promised[] = [
     run: async ({ start }) => {
       const scenario = await start();
       await endsBoth(scenario, (_, subject) => scenario.app.directory.setBanned(subject, true));
+    },
+  },
+  {
+    id: 'unban-alone',
+    title: 'lifting a ban ends nothing',
+    async run({ start }) {
+      const scenario = await start();
+      const user = await scenario.user();
+      const socket = await scenario.connect(await scenario.signedIn(user), passive);
+      scenario.app.directory.setBanned(user.subject, false);
+      expect(await refusalOf(say(socket))).toBeUndefined();
     },
   },
   {
