@@ -7,12 +7,10 @@ import { Authenticator, noticeOf } from '../strategies/strategy.ts';
 import { Connections } from './connections.ts';
 import { HandshakeGate } from './handshake.gate.ts';
 import { shieldHooks } from './hook-shield.ts';
-import { type ResolvedOptions, WS_AUTH_OPTIONS } from './options.ts';
+import { CONNECT_TIMEOUT, type ResolvedOptions, WS_AUTH_OPTIONS } from './options.ts';
 
 /** The largest message, in bytes. */
 const MAX_MESSAGE = 64 * 1024;
-/** How long a transport may stay without any namespace, in ms. */
-const CONNECT_TIMEOUT = 10_000;
 const ORIGIN_REFUSED = noticeOf('origin-refused').code;
 
 /**

@@ -5,7 +5,7 @@ import type { Connection } from './connection.ts';
 import { Connections } from './connections.ts';
 import { decisionWithin, nameOf } from './decision.ts';
 import { EventBudget } from './event-budget.ts';
-import { type ResolvedOptions, WS_AUTH_OPTIONS } from './options.ts';
+import { CONNECT_TIMEOUT, type ResolvedOptions, WS_AUTH_OPTIONS } from './options.ts';
 import { RenewalGate } from './renewal.gate.ts';
 
 /** What one transport has asked for so far. */
@@ -110,10 +110,19 @@ export class HandshakeGate {
       return;
     }
     this.connections.join(connection);
+    socket.once('disconnect', () => {
+      this.options.clock.schedule(CONNECT_TIMEOUT, () => this.#closeIfLeft(socket));
+    });
     const code = connection.revokedCode;
     if (code !== undefined) return this.connections.cut(connection, code);
     this.#limitEvents(connection);
     this.renewal.attach(connection);
+  }
+
+  /** A transport without a namespace is a place that nothing counts. */
+  #closeIfLeft(socket: Socket): void {
+    const left = [...this.#transportOf(socket).namespaces.values()].every(({ phase }) => phase === 'closed');
+    if (left) socket.conn.close();
   }
 
   #limitEvents(connection: Connection): void {

@@ -66,6 +66,9 @@ export interface ResolvedOptions {
   readonly clock: Clock;
 }
 
+/** How long a transport may stay without any namespace, in ms. */
+export const CONNECT_TIMEOUT = 10_000;
+
 export const WS_AUTH_OPTIONS = Symbol('WsAuthOptions');
 
 /** @throws ConfigurationError where the variant is none: a slip shall not pick the weaker policy */

@@ -75,6 +75,9 @@ export class Sessions {
     const user = await this.#options.directory.verifyPassword(username, password);
     if (user === undefined) throw new AuthError('unauthenticated');
     if (user.banned) throw new AuthError('banned');
+    if (request.session.user !== undefined && this.#options.variant === 'hardened') {
+      this.#revokeSession(request.session.user, request.sessionID);
+    }
     // A new id at every sign-in: one that was planted before is worth nothing after.
     await promisify(request.session.regenerate.bind(request.session))();
     // On a whole second, which is all that a cookie's Expires can say.
@@ -88,9 +91,8 @@ export class Sessions {
   async signOut({ session: current, sessionID }: Request, everywhere: boolean): Promise<void> {
     // First of all, and so also where the store fails.
     if (current.user !== undefined && this.#options.variant === 'hardened') {
-      const { subject } = current.user;
-      if (everywhere) this.#revokeAll(subject, 'revoked');
-      else this.revocations.publish({ code: 'revoked', subject, sessionId: sessionName(sessionID) }, this.#horizon());
+      if (everywhere) this.#revokeAll(current.user.subject, 'revoked');
+      else this.#revokeSession(current.user, sessionID);
     }
     await promisify(current.destroy.bind(current))();
   }
@@ -160,6 +162,10 @@ export class Sessions {
   #forget(subject: string): void {
     const { clock, lifetimes } = this.#options;
     if (!this.changedSince(subject, clock.now() - lifetimes.sessionStaleness + 1)) this.#roleChanges.delete(subject);
+  }
+
+  #revokeSession({ subject }: SessionUser, id: string): void {
+    this.revocations.publish({ code: 'revoked', subject, sessionId: sessionName(id) }, this.#horizon());
   }
 
   #revokeAll(subject: string, code: 'revoked' | 'banned'): void {

@@ -6,7 +6,7 @@ import { hmacKey, KeyRing } from './key-ring.ts';
 import { MemoryRefreshFamilies, type PairClaims, type RefreshFamilies } from './refresh-families.ts';
 import { MemoryRevocations, type Revocations } from './revocations.ts';
 import { wholeSecond } from './lifetimes.ts';
-import { type TokenClaims, TokenIssuer } from './token-issuer.ts';
+import { principalOf, type TokenClaims, TokenIssuer } from './token-issuer.ts';
 
 /** What a sign-in or a renewal hands out. */
 export interface TokenPair {
@@ -63,7 +63,11 @@ export class TokenService {
     if (user === undefined) throw new AuthError('revoked');
     if (user.banned) throw new AuthError('banned');
     const next = this.#claimsFor(user, issuedAt, presented.sessionId, presented.endsAt);
-    return this.#sign(this.#stateful ? await this.#rotate(presented, next) : next);
+    const issued = await this.#sign(this.#stateful ? await this.#rotate(presented, next) : next);
+    // Last of all: what was revoked meanwhile, or since the answer that is given again, is not handed out.
+    const code = this.revocations.check(principalOf(issued.claims.access));
+    if (code !== undefined) throw new AuthError(code);
+    return issued;
   }
 
   /** Ends the sign-in that `refreshToken` belongs to, or all of its subject; nothing as published. */

@@ -108,6 +108,21 @@ export const handshake: Promised[] = [
     },
   },
   {
+    id: 'left-behind',
+    title: 'a transport that has left its last namespace is closed in time',
+    async run({ start }) {
+      const scenario = await start();
+      const { auth = {}, extraHeaders = {} } = (await scenario.signedIn(await scenario.user())).connectOptions();
+      const transport = await RawTransport.open(scenario.app.url, extraHeaders);
+      transport.send(connectFrame('/chat', auth));
+      expect(await transport.frame(/^40/)).toBeDefined();
+      transport.send('41/chat,');
+      await expect.poll(() => scenario.app.counters().open).toBe(0);
+      scenario.clock.advance(10_000);
+      await transport.closed;
+    },
+  },
+  {
     id: 'namespace-matrix',
     title: 'a namespace that no gateway opened is closed, to signed-in clients too',
     async run({ start }) {

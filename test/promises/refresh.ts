@@ -87,6 +87,22 @@ export const refreshing: Promised[] = [
     },
   },
   {
+    id: 'replay-after-downgrade',
+    title: 'the answer that is given again within the grace never brings a lost role back',
+    ...refreshes,
+    async run({ start }) {
+      const scenario = await start();
+      const user = await scenario.user(['moderator']);
+      const first = await login(scenario, user);
+      await refresh(scenario, first);
+      scenario.app.directory.setRoles(user.subject, []);
+      scenario.clock.advance(1);
+      const again = await refresh(scenario, first).catch(() => undefined);
+      const claims = Buffer.from(again?.accessToken.split('.')[1] ?? '', 'base64url').toString();
+      expect(claims).not.toContain('moderator');
+    },
+  },
+  {
     id: 'grace-predecessor-only',
     title: 'an older token than the immediate predecessor is reuse, within the grace too',
     ...refreshes,
