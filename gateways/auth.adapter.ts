@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { INestApplicationContext, Type } from '@nestjs/common';
+import { type INestApplicationContext, Logger, type Type } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import type { Server, ServerOptions, Socket } from 'socket.io';
 import { Authenticator, noticeOf } from '../strategies/strategy.ts';
 import { Connections } from './connections.ts';
+import { nameOf } from './decision.ts';
 import { HandshakeGate } from './handshake.gate.ts';
 import { shieldHooks } from './hook-shield.ts';
 import { CONNECT_TIMEOUT, type ResolvedOptions, WS_AUTH_OPTIONS } from './options.ts';
@@ -18,6 +19,7 @@ const ORIGIN_REFUSED = noticeOf('origin-refused').code;
  * included, closed until a gateway opens it. Install it with `app.useWebSocketAdapter(new AuthAdapter(app))`.
  */
 export class AuthAdapter extends IoAdapter {
+  readonly #logger = new Logger(AuthAdapter.name);
   readonly #app: INestApplicationContext;
 
   constructor(app: INestApplicationContext) {
@@ -43,13 +45,42 @@ export class AuthAdapter extends IoAdapter {
       },
     } as ServerOptions);
     if (authenticator.upgradeMiddleware !== undefined) {
-      server.engine.use((request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) =>
-        authenticator.upgradeMiddleware?.(request, response, next),
-      );
+      server.engine.use((request: IncomingMessage, response: ServerResponse, next: () => void) => {
+        // Engine.IO runs this before `allowRequest`; who will be refused there need not be read here.
+        if (originAllowed(request, origins)) this.#read(request, response, next);
+        else next();
+      });
     }
+    server.engine.on('connection', (transport: Socket['conn']) => gate.count(transport));
     gate.guard(server.of('/'));
     server.on('new_namespace', (namespace) => gate.guard(namespace));
     return server;
+  }
+
+  /**
+   * Runs the strategy's middleware on a transport's request. What it cannot say in time, or at all, is told at CONNECT
+   * and not by an HTTP error, which a client could not tell from a network's.
+   */
+  #read(request: IncomingMessage, response: ServerResponse, next: () => void): void {
+    const authenticator = this.#get<Authenticator>(Authenticator);
+    const { clock, decisionTimeout } = this.#get<ResolvedOptions>(WS_AUTH_OPTIONS);
+    let settled = false;
+    const settle = (error?: unknown): void => {
+      if (settled) return;
+      settled = true;
+      cancel();
+      if (error !== undefined && error !== null) {
+        this.#logger.error(`The upgrade middleware failed: ${nameOf(error)}`);
+        this.#get(HandshakeGate).unreadable(request);
+      }
+      next();
+    };
+    const cancel = clock.schedule(decisionTimeout, () => settle(new Error('It did not answer in time')));
+    try {
+      authenticator.upgradeMiddleware?.(request, response, settle);
+    } catch (error) {
+      settle(error);
+    }
   }
 
   /** Handlers are not bound for a client that was cut before they could be. */

@@ -3,7 +3,7 @@ import type { Socket } from 'socket.io';
 import { Authenticator, type RefusalCode, refusals, type Verdict } from '../strategies/strategy.ts';
 import type { Connection } from './connection.ts';
 import { Connections } from './connections.ts';
-import { nameOf } from './decision.ts';
+import { decisionWithin, nameOf } from './decision.ts';
 import { type ResolvedOptions, WS_AUTH_OPTIONS } from './options.ts';
 import { RefusalException } from './refusal.exception.ts';
 
@@ -25,7 +25,7 @@ export class AuthGuard implements CanActivate {
     if (context.getType() !== 'ws') return true;
     const connection = this.connections.of(context.switchToWs().getClient<Socket>());
     if (connection?.phase !== 'open') throw this.#refusal('unauthenticated');
-    if (connection.cutAt <= this.options.clock.now()) throw this.#refusal('expired');
+    if (connection.cutAt <= this.options.clock.now() && !connection.reconsidering) throw this.#refusal('expired');
     try {
       const verdict = this.authenticator.authorize(connection);
       return verdict instanceof Promise ? this.#settleLater(connection, verdict) : this.#settle(connection, verdict);
@@ -34,14 +34,12 @@ export class AuthGuard implements CanActivate {
     }
   }
 
-  /**
-   * A kick is no barrier for what waits here: the connection may have closed meanwhile. A verdict that never comes
-   * admits nothing, so it needs no timer.
-   */
+  /** A kick is no barrier for what waits here: the connection may have closed meanwhile. */
   async #settleLater(connection: Connection, pending: Promise<Verdict>): Promise<boolean> {
     const { admitted } = connection;
+    const { clock, decisionTimeout } = this.options;
     try {
-      const verdict = await pending;
+      const verdict = await decisionWithin(clock, decisionTimeout, () => pending);
       if (connection.phase !== 'open') throw this.#refusal('revoked');
       // A renewal meanwhile knows better than a decision that began before it.
       if (verdict.admitted && connection.admitted !== admitted) return true;
@@ -52,18 +50,12 @@ export class AuthGuard implements CanActivate {
   }
 
   #settle(connection: Connection, verdict: Verdict): boolean {
-    if (verdict.admitted) {
-      if (verdict !== connection.admitted) this.#changed(connection, verdict);
-      return true;
-    }
+    if (verdict === connection.admitted) return true;
+    const code = verdict.admitted ? this.connections.update(connection, verdict) : verdict.code;
+    if (code === undefined) return true;
     // After this turn, in which the filter answers the ack.
-    if (refusals[verdict.code].action === 'stop') setImmediate(() => this.connections.cut(connection, verdict.code));
-    throw this.#refusal(verdict.code);
-  }
-
-  #changed(connection: Connection, verdict: Verdict & { admitted: true }): void {
-    if (verdict.principal.subject !== connection.principal?.subject) throw this.#refusal('subject-mismatch');
-    this.connections.update(connection, verdict);
+    if (cuts(code)) setImmediate(() => this.connections.cut(connection, code));
+    throw this.#refusal(code);
   }
 
   #refusal(code: RefusalCode): RefusalException {
@@ -78,3 +70,6 @@ export class AuthGuard implements CanActivate {
     return this.#refusal('unavailable');
   }
 }
+
+/** Whether a refused message ends its connection: nothing more can be said on it. */
+const cuts = (code: RefusalCode): boolean => refusals[code].action === 'stop' || code === 'reconnect-required';

@@ -20,12 +20,14 @@ export class Connection implements AuthConnection, Due {
   /** What was revoked while this was pending: a kick cannot reach who is not there yet. */
   readonly revokedMeanwhile: Revocation[] = [];
   renewing = false;
+  /** Its time has come, and the authenticator is asked whether that still holds. */
+  reconsidering = false;
   #admitted: Admitted | undefined;
   #prompted = false;
 
-  constructor(socket: Socket) {
+  constructor(socket: Socket, address: string) {
     this.socket = socket;
-    this.address = socket.handshake.address;
+    this.address = address;
   }
 
   get admitted(): Admitted {
@@ -53,7 +55,7 @@ export class Connection implements AuthConnection, Due {
 
   /** The next thing to do on time: the prompt, once, then the cut. */
   get dueAt(): number {
-    if (this.phase !== 'open') return Infinity;
+    if (this.phase !== 'open' || this.reconsidering) return Infinity;
     const promptAt = this.#prompted ? Infinity : (this.#admitted?.promptAt ?? Infinity);
     return Math.min(promptAt, this.cutAt);
   }

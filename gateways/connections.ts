@@ -1,4 +1,4 @@
-import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import type { Socket } from 'socket.io';
 import {
   Authenticator,
@@ -10,6 +10,7 @@ import {
 } from '../strategies/strategy.ts';
 import { Connection } from './connection.ts';
 import { Deadlines } from './deadlines.ts';
+import { decisionWithin, nameOf } from './decision.ts';
 import { type ResolvedOptions, WS_AUTH_OPTIONS } from './options.ts';
 
 /** What happened so far, and what is open now. */
@@ -25,6 +26,7 @@ export interface ConnectionCounters {
 /** Everyone who is connected or about to be: the one cut timer, the kicks and the counters. */
 @Injectable()
 export class Connections implements OnModuleDestroy {
+  readonly #logger = new Logger(Connections.name);
   readonly #bySocket = new WeakMap<Socket, Connection>();
   readonly #pending = new Set<Connection>();
   readonly #open = new Set<Connection>();
@@ -39,7 +41,7 @@ export class Connections implements OnModuleDestroy {
 
   constructor(
     @Inject(WS_AUTH_OPTIONS) private readonly options: ResolvedOptions,
-    @Inject(Authenticator) authenticator: Authenticator,
+    @Inject(Authenticator) private readonly authenticator: Authenticator,
   ) {
     this.#deadlines = new Deadlines(options.clock, (connection) => this.#due(connection));
     this.#stopListening = authenticator.onRevoked?.((revocation) => this.revoke(revocation));
@@ -51,8 +53,8 @@ export class Connections implements OnModuleDestroy {
   }
 
   /** Registers a CONNECT that is to be decided. */
-  begin(socket: Socket): Connection {
-    const connection = new Connection(socket);
+  begin(socket: Socket, address: string): Connection {
+    const connection = new Connection(socket, address);
     this.#bySocket.set(socket, connection);
     this.#pending.add(connection);
     this.#perAddress.set(connection.address, this.fromAddress(connection.address) + 1);
@@ -75,11 +77,22 @@ export class Connections implements OnModuleDestroy {
     this.#deadlines.file(connection);
   }
 
-  /** A new verdict on a live connection; its deadlines may have moved. */
-  update(connection: Connection, admitted: Connection['admitted'], renewed = false): void {
+  /**
+   * A new verdict on a live connection; its deadlines may have moved. Answers the code of a refusal, and changes
+   * nothing, where it is on another subject or other roles: a connection belongs to the principal that opened it,
+   * and hooks and handlers have let it into whatever those roles opened.
+   */
+  update(connection: Connection, admitted: Connection['admitted']): RefusalCode | undefined {
+    const { subject, roles } = connection.admitted.principal;
+    if (admitted.principal.subject !== subject) return 'subject-mismatch';
+    if (!sameRoles(admitted.principal.roles, roles)) return 'reconnect-required';
     connection.admit(admitted);
-    if (renewed) this.#renewals += 1;
     this.#deadlines.file(connection);
+    return undefined;
+  }
+
+  countRenewal(): void {
+    this.#renewals += 1;
   }
 
   /** Idempotent: whatever ends a connection ends here. */
@@ -115,7 +128,7 @@ export class Connections implements OnModuleDestroy {
 
   /**
    * Tells the client why and closes its transport, and with it every namespace on it: an event that is already
-   * on its way finds the connection closed.
+   * on its way finds the connection closed. One that has passed its guard, and waits for its handler, runs.
    */
   cut(connection: Connection, code: RefusalCode): void {
     if (connection.phase !== 'open') return;
@@ -161,8 +174,34 @@ export class Connections implements OnModuleDestroy {
   }
 
   #due(connection: Connection): void {
-    if (this.options.clock.now() >= connection.cutAt) return this.cut(connection, 'expired');
+    if (this.options.clock.now() >= connection.cutAt) return void this.#atEnd(connection);
     connection.prompted();
     connection.socket.emit('auth:renew', noticeOf('expired'));
   }
+
+  /** Never rejects. An authenticator that cannot say otherwise lets the cut come. */
+  async #atEnd(connection: Connection): Promise<void> {
+    if (this.authenticator.reconsider === undefined) return this.cut(connection, 'expired');
+    const { clock, decisionTimeout } = this.options;
+    const reconsider = this.authenticator.reconsider.bind(this.authenticator, connection);
+    const { admitted } = connection;
+    connection.reconsidering = true;
+    try {
+      const verdict = await decisionWithin(clock, decisionTimeout, reconsider);
+      // A message meanwhile may have moved the end, and knows better.
+      const known = verdict.admitted && connection.admitted !== admitted;
+      const code = verdict.admitted ? (known ? undefined : this.update(connection, verdict)) : verdict.code;
+      if (code !== undefined) return this.cut(connection, code);
+    } catch (error) {
+      this.#logger.error(`The authenticator failed to reconsider: ${nameOf(error)}`);
+    } finally {
+      connection.reconsidering = false;
+    }
+    if (clock.now() >= connection.cutAt) this.cut(connection, 'expired');
+    else this.#deadlines.file(connection);
+  }
+}
+
+function sameRoles(roles: readonly string[], others: readonly string[]): boolean {
+  return roles === others || (roles.length === others.length && roles.every((role) => others.includes(role)));
 }

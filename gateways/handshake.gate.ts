@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Namespace, Socket } from 'socket.io';
 import { Authenticator, noticeOf, type RefusalCode, type Verdict } from '../strategies/strategy.ts';
@@ -8,9 +9,14 @@ import { EventBudget } from './event-budget.ts';
 import { CONNECT_TIMEOUT, type ResolvedOptions, WS_AUTH_OPTIONS } from './options.ts';
 import { RenewalGate } from './renewal.gate.ts';
 
+/** How a Socket.IO packet of that type begins. */
+const CONNECT = '0';
+
 /** What one transport has asked for so far. */
 interface Transport {
+  /** CONNECT packets that arrived, and those of them that were for a namespace that there is. */
   connects: number;
+  asked: number;
   subject: string | undefined;
   readonly namespaces: Map<string, Connection>;
 }
@@ -25,6 +31,7 @@ export class HandshakeGate {
   readonly #guarded = new WeakSet<Namespace>();
   readonly #opened = new Set<string>();
   readonly #transports = new WeakMap<Socket['conn'], Transport>();
+  readonly #unreadable = new WeakSet<IncomingMessage>();
 
   constructor(
     @Inject(WS_AUTH_OPTIONS) private readonly options: ResolvedOptions,
@@ -43,6 +50,24 @@ export class HandshakeGate {
     namespace.on('connection', (socket) => this.#joined(socket));
   }
 
+  /**
+   * Counts the CONNECTs of a transport as its packets arrive: those for namespaces that no code names are answered by
+   * Socket.IO and reach no middleware.
+   */
+  count(transport: Socket['conn']): void {
+    transport.on('packet', ({ type, data }: { type: string; data?: unknown }) => {
+      if (type !== 'message' || typeof data !== 'string' || !data.startsWith(CONNECT)) return;
+      const counted = this.#transportOf(transport);
+      counted.connects += 1;
+      if (exceeds(counted.connects, this.options.limits.connectsPerTransport)) setImmediate(() => transport.close());
+    });
+  }
+
+  /** The request that opened a transport could not be read: whatever it says now is not known. */
+  unreadable(request: IncomingMessage): void {
+    this.#unreadable.add(request);
+  }
+
   /** Lets authenticated clients into a namespace. Idempotent: each gateway of the namespace calls it. */
   open(namespace: Namespace): void {
     this.guard(namespace);
@@ -51,12 +76,12 @@ export class HandshakeGate {
 
   /** The code of the refusal, or undefined: admitted. Never rejects. */
   async #decide(socket: Socket): Promise<RefusalCode | undefined> {
-    const transport = this.#transportOf(socket);
+    const transport = this.#transportOf(socket.conn);
     const early = this.#refuseEarly(socket, transport);
     if (early !== undefined) return early;
     // Its close was told already, and nothing would ever release what begins now.
     if (socket.conn.readyState === 'closed') return 'failed';
-    const connection = this.connections.begin(socket);
+    const connection = this.connections.begin(socket, this.options.addressOf(socket.request));
     transport.namespaces.set(socket.nsp.name, connection);
     try {
       const { auth } = socket.handshake;
@@ -76,15 +101,13 @@ export class HandshakeGate {
 
   #refuseEarly(socket: Socket, transport: Transport): RefusalCode | undefined {
     const { connectsPerTransport, connectionsPerAddress } = this.options.limits;
-    transport.connects += 1;
-    if (exceeds(transport.connects, connectsPerTransport)) {
-      setImmediate(() => socket.conn.close());
-      return 'too-many-connects';
-    }
+    transport.asked += 1;
+    if (exceeds(transport.asked, connectsPerTransport)) return 'too-many-connects';
     if (!this.#opened.has(socket.nsp.name)) return 'namespace-closed';
     const same = transport.namespaces.get(socket.nsp.name);
     if (same !== undefined && same.phase !== 'closed') return 'already-connected';
-    const fromAddress = this.connections.fromAddress(socket.handshake.address) + 1;
+    if (this.#unreadable.has(socket.request)) return 'unavailable';
+    const fromAddress = this.connections.fromAddress(this.options.addressOf(socket.request)) + 1;
     return exceeds(fromAddress, connectionsPerAddress) ? 'too-many-connections' : undefined;
   }
 
@@ -121,7 +144,7 @@ export class HandshakeGate {
 
   /** A transport without a namespace is a place that nothing counts. */
   #closeIfLeft(socket: Socket): void {
-    const left = [...this.#transportOf(socket).namespaces.values()].every(({ phase }) => phase === 'closed');
+    const left = [...this.#transportOf(socket.conn).namespaces.values()].every(({ phase }) => phase === 'closed');
     if (left) socket.conn.close();
   }
 
@@ -144,12 +167,12 @@ export class HandshakeGate {
     return Object.assign(new Error(noticeOf(code).message), { data: noticeOf(code) });
   }
 
-  #transportOf(socket: Socket): Transport {
-    const known = this.#transports.get(socket.conn);
+  #transportOf(conn: Socket['conn']): Transport {
+    const known = this.#transports.get(conn);
     if (known !== undefined) return known;
-    const fresh: Transport = { connects: 0, subject: undefined, namespaces: new Map() };
-    this.#transports.set(socket.conn, fresh);
-    socket.conn.once('close', () => {
+    const fresh: Transport = { connects: 0, asked: 0, subject: undefined, namespaces: new Map() };
+    this.#transports.set(conn, fresh);
+    conn.once('close', () => {
       for (const connection of fresh.namespaces.values()) this.connections.release(connection);
     });
     return fresh;

@@ -1,9 +1,11 @@
+import type { IncomingMessage } from 'node:http';
 import {
   type Clock,
   ConfigurationError,
   defaultLifetimes,
   type KeyRing,
   type Lifetimes,
+  type StrategyOptions,
   systemClock,
   type UserDirectory,
   type VariantName,
@@ -47,23 +49,19 @@ export interface WsAuthOptions {
   /** Exact origins that browsers may connect from, such as `https://app.example`. None by default. */
   readonly origins?: readonly string[];
   readonly limits?: Partial<Limits> | false;
-  /** How long an authenticator may take to decide on a CONNECT, and a client to acknowledge a grant, in ms. */
+  /** How long an authenticator may take to decide, and a client to acknowledge a grant, in ms. */
   readonly decisionTimeout?: number;
   readonly clock?: Clock;
+  /** Whom `connectionsPerAddress` counts: the peer of the TCP connection, unless a proxy that you trust names another. */
+  readonly addressOf?: (request: IncomingMessage) => string;
 }
 
 /** The options with every default filled in. */
-export interface ResolvedOptions {
-  readonly secret: string;
-  /** Signs and verifies tokens in the secret's place: ES256, or keys that rotate. */
-  readonly keys?: KeyRing;
-  readonly directory: UserDirectory;
-  readonly variant: VariantName;
-  readonly lifetimes: Lifetimes;
+export interface ResolvedOptions extends StrategyOptions {
   readonly origins: readonly string[];
   readonly limits: Limits;
   readonly decisionTimeout: number;
-  readonly clock: Clock;
+  readonly addressOf: (request: IncomingMessage) => string;
 }
 
 /** How long a transport may stay without any namespace, in ms. */
@@ -86,6 +84,7 @@ export function resolveOptions(given: WsAuthOptions): ResolvedOptions {
     origins: [],
     decisionTimeout: 10_000,
     clock: systemClock,
+    addressOf: ({ socket }) => socket.remoteAddress ?? 'unknown',
     ...options,
     lifetimes: { ...defaultLifetimes, ...withoutUndefined(options.lifetimes ?? {}) },
     limits: options.limits === false ? noLimits : { ...defaultLimits, ...withoutUndefined(options.limits ?? {}) },

@@ -45,37 +45,45 @@ export class RenewalGate {
   async #renew(connection: Connection, credential: unknown, ack: RenewalAck): Promise<void> {
     if (connection.renewing) return ack({ refused: noticeOf('too-many-events') });
     connection.renewing = true;
-    const outcome = await this.#ask(connection, credential);
+    const { code, grant = {} } = await this.#ask(connection, credential);
     connection.renewing = false;
-    if (typeof outcome !== 'string') return ack({ grant: outcome });
-    this.connections.countRefusal(outcome);
-    ack({ refused: noticeOf(outcome) });
-    if (cuts(outcome)) this.connections.cut(connection, outcome);
+    // Other roles take another connection, which what was granted opens.
+    if (code === undefined || code === 'reconnect-required') {
+      this.connections.countRenewal();
+      ack({ grant });
+    } else {
+      this.connections.countRefusal(code);
+      ack({ refused: noticeOf(code) });
+    }
+    if (code !== undefined && cuts(code)) this.connections.cut(connection, code);
   }
 
-  /** What the client is handed, or the code of the refusal. */
-  async #ask(connection: Connection, credential: unknown): Promise<Grant | RefusalCode> {
+  async #ask(connection: Connection, credential: unknown): Promise<Outcome> {
     const { authenticator } = this;
     const { clock, decisionTimeout } = this.options;
-    if (authenticator.renew === undefined) return 'renewal-unsupported';
+    if (authenticator.renew === undefined) return { code: 'renewal-unsupported' };
     const renew = authenticator.renew.bind(authenticator, connection, credential);
     try {
       return this.#settle(connection, await decisionWithin(clock, decisionTimeout, renew));
     } catch (error) {
       this.#logger.error(`The authenticator failed to renew: ${nameOf(error)}`);
-      return 'unavailable';
+      return { code: 'unavailable' };
     }
   }
 
-  #settle(connection: Connection, verdict: Verdict): Grant | RefusalCode {
-    if (!verdict.admitted) return verdict.code;
-    if (verdict.principal.subject !== connection.principal?.subject) return 'subject-mismatch';
-    if (connection.phase !== 'open') return 'revoked';
-    this.connections.update(connection, verdict, true);
-    return verdict.grant ?? {};
+  #settle(connection: Connection, verdict: Verdict): Outcome {
+    if (!verdict.admitted) return verdict;
+    if (connection.phase !== 'open') return { code: 'revoked' };
+    return { code: this.connections.update(connection, verdict), grant: verdict.grant };
   }
 }
 
-/** Refusals of a renewal that end the connection: someone else's token, or one used twice. */
-const cuts = (code: RefusalCode): boolean =>
-  code === 'subject-mismatch' || code === 'token-reused' || code === 'revoked' || code === 'banned';
+/** What the client is handed, and the code of a refusal; either may be missing. */
+interface Outcome {
+  readonly code?: RefusalCode | undefined;
+  readonly grant?: Grant | undefined;
+}
+
+/** What ends the connection: someone else's token, one used twice, or an account that is not what it was. */
+const cuts = (code: RefusalCode): boolean => ending.includes(code);
+const ending: readonly RefusalCode[] = ['subject-mismatch', 'token-reused', 'revoked', 'banned', 'reconnect-required'];

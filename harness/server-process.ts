@@ -51,9 +51,7 @@ const handlers = {
     }
     return process.memoryUsage.rss() / 1024;
   },
-  counters: () => app().counters(),
   setRoles: (subject: string, roles: readonly string[]) => app().directory.setRoles(subject, roles),
-  ban: (subject: string) => app().directory.setBanned(subject, true),
   /** Pushes numbered notifications to a subject, from 0 on. */
   pushEvery(subject: string, ms: number): void {
     const push = { sent: 0, timer: setInterval(() => app().push(subject, { number: push.sent++ }), ms) };

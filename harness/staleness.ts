@@ -5,7 +5,6 @@ import type { StrategyClient } from '../strategies/strategy.ts';
 export interface Trace {
   readonly lastHandled: number | undefined;
   readonly lastDelivered: number | undefined;
-  readonly closedAt: number | undefined;
 }
 
 /** How long after a moment something went on, in ms; `censored` where it had not stopped when the watch did. */
@@ -34,12 +33,10 @@ export class StalenessProbe {
   readonly #timer: NodeJS.Timeout;
   #lastHandled: number | undefined;
   #lastDelivered: number | undefined;
-  #closedAt: number | undefined;
 
   private constructor(talker: AuthSocket, listener: AuthSocket, { every, act = say }: ProbeOptions) {
     this.#talker = talker;
     this.#listener = listener;
-    talker.socket.on('disconnect', () => (this.#closedAt = Date.now()));
     listener.socket.on('notification', () => (this.#lastDelivered = Date.now()));
     this.#timer = setInterval(() => {
       act(talker).then(
@@ -66,11 +63,11 @@ export class StalenessProbe {
     clearInterval(this.#timer);
     this.#talker.close();
     this.#listener.close();
-    return { lastHandled: this.#lastHandled, lastDelivered: this.#lastDelivered, closedAt: this.#closedAt };
+    return { lastHandled: this.#lastHandled, lastDelivered: this.#lastDelivered };
   }
 }
 
-/** From `since` until `last`, watched until `until`; going on within two of its periods of the end is censored. */
+/** From `since` until `last`, watched until `until`; going on within three of its periods of the end is censored. */
 export function stalenessOf(last: number | undefined, since: number, until: number, every: number): Staleness {
   const ms = Math.max(0, (last ?? since) - since);
   const censored = last !== undefined && last > until - 3 * every;

@@ -43,18 +43,20 @@ await command(HELP, async (args) => {
     },
   });
   const contestants = await loadContestants();
-  if (values.list) return list(contestants);
   const profile = among('profile', profiles, values.profile);
   const chosenSuites = values.suite === undefined ? suites : [among('suite', suites, values.suite)];
   const chosen = values.strategy === undefined ? contestants : [among('strategy', contestants, values.strategy)];
   const strategies = contestants.filter((strategy) => strategy.role === 'baseline' || chosen.includes(strategy));
   const seed = Number(values.seed);
   if (!Number.isSafeInteger(seed)) throw new UsageError(`--seed takes a whole number, got '${values.seed}'`);
+  if (values.list) return list(contestants);
 
   const arms = armsOf(strategies);
   const blocks = chosenSuites.flatMap((suite) => suite.blocks(arms, { ...profile, seed }));
+  if (blocks.length === 0)
+    throw new UsageError('There is nothing to measure: no such strategy takes part in that suite');
   const out = values.out ?? join(root, PARTIAL);
-  mkdirSync(out, { recursive: true });
+  makeFolder(out);
   const runFile = join(out, 'run.json');
   const startedAt = new Date();
   let run: Run = {
@@ -83,6 +85,8 @@ await command(HELP, async (args) => {
     });
   }
 
+  // Whatever stops it, the file that it names is this run's.
+  keep({});
   process.stderr.write(`${blocks.length} blocks, about ${Math.ceil(expectedSeconds(blocks) / 60)} min\n`);
   const failures = await runBlocks(blocks, { seed, onCells: (cells) => keep({ cells }) });
   keep({ complete: failures.length === 0 });
@@ -101,6 +105,14 @@ await command(HELP, async (args) => {
   process.stderr.write(`${failures.length} blocks failed:\n${failures.map((failure) => `  ${failure}\n`).join('')}`);
   process.exitCode = 1;
 });
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (cause) {
+    throw new UsageError(`Cannot write to the folder ${path}: ${(cause as Error).message}`, { cause });
+  }
+}
 
 function list(contestants: Awaited<ReturnType<typeof loadContestants>>): void {
   const rows = (items: readonly { id: string; title?: string; summary?: string }[]) =>

@@ -22,7 +22,9 @@ await command(HELP, (args) => {
   const [a, b, ...rest] = positionals;
   if (a === undefined || b === undefined || rest.length > 0)
     throw new UsageError('Compare takes two names: npm run compare -- A B');
-  const areRuns = existsSync(a) && existsSync(b);
+  const [there, missing] = [[a, b].filter((name) => existsSync(name)), [a, b].find((name) => !existsSync(name))];
+  const areRuns = there.length === 2;
+  if (there.length === 1 || missing?.endsWith('.json')) throw new UsageError(`There is no run at ${missing}`);
   const text = areRuns
     ? compareRuns(readRun(fileOf(a)), readRun(fileOf(b)))
     : compareRows(readRun(fileOf(values.run)), a, b);

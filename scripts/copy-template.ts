@@ -17,6 +17,7 @@ export function copyTemplate(root: string, id: string | undefined): string[] {
   if (id.length > LONGEST_ID || !/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(id)) {
     throw new UsageError(`Cannot add a strategy as '${id}': ${RULE}`);
   }
+  if (id in {}) throw new UsageError(`Cannot add a strategy as '${id}': every object has that; choose another id`);
   const target = join(root, 'strategies', id);
   if (existsSync(target)) {
     throw new UsageError(`Cannot add a strategy as '${id}': strategies/${id} is there already; choose another id`);

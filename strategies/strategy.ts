@@ -84,10 +84,15 @@ export interface Revocation {
 export interface Authenticator<State = unknown> {
   /** May this handshake be admitted? Asked once per CONNECT, before it is accepted. */
   authenticate(handshake: Handshake): Verdict<State> | Promise<Verdict<State>>;
-  /** May a message on this connection proceed? Answer `connection.admitted` where nothing has changed. */
+  /**
+   * May a message on this connection proceed? Answer `connection.admitted` where nothing has changed. A verdict with
+   * other roles ends the connection: what the old ones opened cannot be told.
+   */
   authorize(connection: AuthConnection<State>): Verdict<State> | Promise<Verdict<State>>;
   /** Exchanges `credential` (unchecked) on a live connection for a new verdict of the same subject. */
   renew?(connection: AuthConnection<State>, credential: unknown): Promise<Verdict<State>>;
+  /** Asked once `cutAt` has come, before the cut; a verdict whose `cutAt` lies ahead keeps the connection. */
+  reconsider?(connection: AuthConnection<State>): Promise<Verdict<State>>;
   /** Calls `listener` whenever credentials are revoked; returns a function that stops it. */
   onRevoked?(listener: (revocation: Revocation) => void): () => void;
   /** Runs on the HTTP request of every transport, before CONNECT. */
@@ -129,7 +134,7 @@ export interface Variant {
   readonly deviations: Readonly<Record<string, string>>;
 }
 
-/** An HTTP leg, for those who drive them by name. `body` says what the leg takes. */
+/** An HTTP leg, for those who drive them by name; PROTOCOL.md says what each takes. */
 export type HttpLeg = 'login' | 'refresh';
 
 export interface Strategy {

@@ -37,6 +37,11 @@ const wrong: [string, string[], RegExp][] = [
   ['an unknown flag', ['bench', '--nope'], /^Unknown option '--nope'/],
   ['a seed that is none', ['bench', '--seed', 'x'], /^--seed takes a whole number/],
   ['one name to compare', ['compare', 'session'], /^Compare takes two names/],
+  ['a folder that is a file', ['bench', '--out', 'package.json'], /^Cannot write to the folder package.json: /],
+  ['nothing to measure', ['bench', '--strategy', '_open-door', '--suite', 'expiry'], /^There is nothing to measure/],
+  ['a wrong flag beside --list', ['bench', '--list', '--profile', 'nope'], /^No profile 'nope'/],
+  ['one run of two', ['compare', 'results/quick', 'nowhere'], /^There is no run at nowhere/],
+  ['an id that every object has', ['new-strategy', 'constructor'], /every object has that; choose another id/],
   ['a run that is not there', ['compare', 'a', 'b', '--run', 'nowhere'], /nowhere: it cannot be opened/],
 ];
 

@@ -60,6 +60,18 @@ const scenarios: Record<RefusalCode, () => Promise<RefusalNotice[]>> = {
     await client.cut;
     return client.notices;
   },
+  async 'reconnect-required'() {
+    const scenario = await Scenario.start(await loadStrategy('session'), 'hardened');
+    onTestFinished(() => scenario.dispose());
+    const user = await scenario.user(['moderator']);
+    const { extraHeaders } = (await scenario.signedIn(user)).connectOptions();
+    const client = new TestClient(`${scenario.app.url}/chat`, {}, extraHeaders ?? {});
+    onTestFinished(() => client.close());
+    await client.answered;
+    scenario.app.directory.setRoles(user.subject, []);
+    await client.cut;
+    return client.notices;
+  },
   async revoked() {
     const { connect, leg, pair } = await signedIn();
     const client = connect();

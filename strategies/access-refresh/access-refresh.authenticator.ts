@@ -76,9 +76,7 @@ export class HardenedAccessRefreshAuthenticator implements Authenticator<ExpiryS
   authenticate({ auth }: Handshake): Promise<Verdict<ExpiryState>> {
     return verdictOf(async () => {
       const claims = await this.#tokens.issuer.verify('access', auth['token']);
-      const principal = principalOf(claims);
-      const code = this.#tokens.revocations.check(principal);
-      return code === undefined ? this.#admitted(principal, claims) : refused(code);
+      return this.#admitted(await this.#tokens.holderOf(claims), claims);
     });
   }
 

@@ -6,7 +6,6 @@ import {
   type AuthConnection,
   type Authenticator,
   type Handshake,
-  refused,
   type Revocation,
   type Verdict,
 } from '../strategy.ts';
@@ -27,7 +26,7 @@ export class HandshakeOnlyAuthenticator implements Authenticator {
     return connection.admitted;
   }
 
-  protected admit(claims: TokenClaims): Verdict {
+  protected async admit(claims: TokenClaims): Promise<Admitted> {
     return { admitted: true, principal: principalOf(claims) };
   }
 }
@@ -38,9 +37,7 @@ export class HardenedHandshakeOnlyAuthenticator extends HandshakeOnlyAuthenticat
     return this.tokens.revocations.onRevoked(listener);
   }
 
-  protected override admit(claims: TokenClaims): Verdict {
-    const principal = principalOf(claims);
-    const code = this.tokens.revocations.check(principal);
-    return code === undefined ? { admitted: true, principal, cutAt: claims.expiresAt } : refused(code);
+  protected override async admit(claims: TokenClaims): Promise<Admitted> {
+    return { admitted: true, principal: await this.tokens.holderOf(claims), cutAt: claims.expiresAt };
   }
 }

@@ -10,7 +10,6 @@ import {
   type Clock,
   type Grant,
   type Handshake,
-  refused,
   type Revocation,
   type StrategyOptions,
   type Verdict,
@@ -39,8 +38,8 @@ export class LongLivedTokenAuthenticator implements Authenticator {
     return verdictOf(async () => {
       if (auth['wsToken'] !== undefined) return this.admit(await this.tokens.issuer.verify('ws', auth['wsToken']));
       const access = await this.tokens.issuer.verify('access', auth['token']);
-      const verdict = this.admit(access);
-      return verdict.admitted ? this.#mint(access) : verdict;
+      await this.admit(access);
+      return this.#mint(access);
     });
   }
 
@@ -48,7 +47,7 @@ export class LongLivedTokenAuthenticator implements Authenticator {
     return connection.admitted;
   }
 
-  protected admit(claims: TokenClaims): Verdict {
+  protected async admit(claims: TokenClaims): Promise<Admitted> {
     return { admitted: true, principal: principalOf(claims) };
   }
 
@@ -61,8 +60,7 @@ export class LongLivedTokenAuthenticator implements Authenticator {
     const expiresAt = Math.min(wholeSecond(this.clock.now() + this.#lifetime), this.lastMoment(access));
     const claims: TokenClaims = { ...access, tokenId: randomUUID(), expiresAt };
     const grant: WsTokenGrant = { wsToken: await this.tokens.issuer.issue('ws', claims), expiresAt };
-    const verdict = this.admit(claims);
-    return verdict.admitted ? { ...verdict, grant } : verdict;
+    return { ...(await this.admit(claims)), grant };
   }
 }
 
@@ -72,10 +70,8 @@ export class HardenedLongLivedTokenAuthenticator extends LongLivedTokenAuthentic
     return this.tokens.revocations.onRevoked(listener);
   }
 
-  protected override admit(claims: TokenClaims): Verdict {
-    const principal = principalOf(claims);
-    const code = this.tokens.revocations.check(principal);
-    return code === undefined ? { admitted: true, principal, cutAt: claims.expiresAt } : refused(code);
+  protected override async admit(claims: TokenClaims): Promise<Admitted> {
+    return { admitted: true, principal: await this.tokens.holderOf(claims), cutAt: claims.expiresAt };
   }
 
   protected override lastMoment(access: TokenClaims): number {

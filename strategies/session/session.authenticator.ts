@@ -6,6 +6,7 @@ import {
   type AuthConnection,
   type Authenticator,
   type Handshake,
+  type RefusalCode,
   refused,
   type Revocation,
   type StrategyOptions,
@@ -27,7 +28,7 @@ export class SessionAuthenticator implements Authenticator<RequestState> {
   }
 
   upgradeMiddleware(request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void): void {
-    this.#sessions.middleware(request as Request, response as Response, next);
+    this.#sessions.load(request as Request, response as Response, next);
   }
 
   authenticate({ request }: Handshake): Verdict<RequestState> {
@@ -61,7 +62,7 @@ export class HardenedSessionAuthenticator implements Authenticator<ReadState> {
   }
 
   upgradeMiddleware(request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void): void {
-    this.#sessions.middleware(request as Request, response as Response, next);
+    this.#sessions.load(request as Request, response as Response, next);
   }
 
   /** Asks the store and not the transport's request: a transport may outlive the session that opened it. */
@@ -71,19 +72,29 @@ export class HardenedSessionAuthenticator implements Authenticator<ReadState> {
   }
 
   authorize({ admitted }: AuthConnection<ReadState>): Verdict<ReadState> | Promise<Verdict<ReadState>> {
-    const { state, principal } = admitted;
+    const { state, cutAt = 0 } = admitted;
     if (state === undefined) return refused('unauthenticated');
-    const fresh = this.#options.clock.now() < state.readAt + this.#options.lifetimes.sessionStaleness;
-    if (fresh && !this.#sessions.changedSince(principal.subject, state.readAt)) return admitted;
-    state.reading ??= verdictOf(() => this.#read(state.id, 'revoked')).finally(() => delete state.reading);
+    const now = this.#options.clock.now();
+    if (now < state.readAt + this.#options.lifetimes.sessionStaleness && now < cutAt) return admitted;
+    const gone = now < cutAt ? 'revoked' : 'expired';
+    state.reading ??= verdictOf(() => this.#read(state.id, gone)).finally(() => delete state.reading);
     return state.reading;
+  }
+
+  /** Other connections of the session, other nodes and HTTP requests have moved its end, if anyone has. */
+  reconsider({ admitted }: AuthConnection<ReadState>): Promise<Verdict<ReadState>> {
+    const { state } = admitted;
+    return verdictOf(async () =>
+      state === undefined ? refused('unauthenticated') : this.#read(state.id, 'expired', false),
+    );
   }
 
   onRevoked(listener: (revocation: Revocation) => void): () => void {
     return this.#sessions.revocations.onRevoked(listener);
   }
 
-  async #read(id: string, gone: 'unauthenticated' | 'revoked' = 'unauthenticated'): Promise<Verdict<ReadState>> {
+  /** `gone` is the code where there is no such session any more; an `active` reading moves the session's end. */
+  async #read(id: string, gone: RefusalCode = 'unauthenticated', active = true): Promise<Verdict<ReadState>> {
     const readAt = this.#options.clock.now();
     const stored = await this.#sessions.read(id);
     if (stored === undefined) throw new AuthError(gone);
@@ -91,7 +102,7 @@ export class HardenedSessionAuthenticator implements Authenticator<ReadState> {
     const principal = { ...principalOf(stored.user, id), roles };
     const code = this.#sessions.revocations.check(principal);
     if (code !== undefined) throw new AuthError(code);
-    const cutAt = await this.#sessions.touch(id, stored.user);
+    const cutAt = active ? await this.#sessions.touch(id, stored.user) : stored.expiresAt;
     return { admitted: true, principal, cutAt, state: { id, readAt } };
   }
 }

@@ -4,6 +4,7 @@ import type { SessionData } from 'express-session';
 import type { Namespace } from 'socket.io';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { PresenceGateway } from '../../gateways/presence.gateway.ts';
+import { delivered } from '../../test/promises/expiry.ts';
 import { ManualClock } from '../../test/support/manual-clock.ts';
 import { passive, refusalOf, Scenario, say } from '../../test/support/scenario.ts';
 import { MemoryDirectory } from '../shared/directory.ts';
@@ -101,6 +102,16 @@ describe('a message that finds its session stale', () => {
     expect(await read()).toMatchObject({ user: { roles: ['guest'] } });
   });
 
+  it('is refused where the store does not answer in time, and served again when it does', async () => {
+    const { ask, store, clock } = await admitted();
+    const hung = vi.spyOn(store, 'get').mockImplementation(() => {});
+    const asked = ask();
+    clock.advance(5000);
+    await expect(asked).rejects.toThrow('in time');
+    hung.mockRestore();
+    expect(await ask()).toMatchObject({ admitted: true });
+  });
+
   it('never saves a session', async () => {
     const { ask, store } = await admitted();
     const saved = vi.spyOn(store, 'set');
@@ -124,12 +135,57 @@ describe('activity', () => {
     expect(await socket.ended).toBe('expired');
   });
 
+  it('on one connection keeps the silent ones of the session too, until the session ends for all', async () => {
+    const scenario = await start('hardened', { sessionIdle: MINUTE });
+    const user = await scenario.user();
+    const client = await scenario.signedIn(user);
+    const [talker, listener] = [
+      await scenario.connect(client, passive),
+      await scenario.connect(client, passive, '/notifications'),
+    ];
+    await listener.request('subscribe-to-notifications', {});
+    for (let time = 0; time < 5 * MINUTE; time += MINUTE / 2) {
+      scenario.clock.advance(MINUTE / 2);
+      expect(await refusalOf(say(talker))).toBeUndefined();
+      expect(await delivered(scenario, listener, user.subject)).toBe(true);
+    }
+    for (let half = 0; half < 2; half++) {
+      scenario.clock.advance(MINUTE / 2);
+      await scenario.roundTrip();
+    }
+    expect(await Promise.all([talker.ended, listener.ended])).toEqual(['expired', 'expired']);
+  });
+
   it('that is a heartbeat alone does not', async () => {
     const scenario = await start('hardened', { sessionIdle: MINUTE });
     const socket = await scenario.connect(await scenario.signedIn(await scenario.user()), passive);
     scenario.clock.advance(MINUTE);
     expect(await socket.ended).toBe('expired');
   });
+});
+
+describe('a change of roles', () => {
+  it('ends the connections and not the session: the client comes back with the same cookie', async () => {
+    const scenario = await start();
+    const user = await scenario.user(['moderator']);
+    const socket = await scenario.connect(await scenario.signedIn(user));
+    const back = new Promise<void>((resolve) => socket.socket.once('connect', resolve));
+    scenario.app.directory.setRoles(user.subject, []);
+    await back;
+    const { id } = await say(socket);
+    expect(await refusalOf(socket.request('deleteMessage', { id }))).toBe('forbidden');
+  });
+});
+
+it('signing in again ends the connections of the session that it replaces', async () => {
+  const scenario = await start();
+  const user = await scenario.user();
+  const client = await scenario.signedIn(user);
+  const socket = await scenario.connect(client, passive);
+  const { cookie = '' } = client.connectOptions().extraHeaders ?? {};
+  const { username, password } = user;
+  await post(`${scenario.app.url}/auth/login`, { username, password }, { cookie });
+  expect(await socket.ended).toBe('revoked');
 });
 
 /** The cookie that a sign-in sets. */

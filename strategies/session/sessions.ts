@@ -32,6 +32,9 @@ export interface StoredSession {
   readonly expiresAt: number;
 }
 
+/** How long a store may take for one session, in ms. */
+const LONGEST_READ = 5000;
+
 /** The cookie's value never leaves: a session is named by its hash. */
 const sessionName = (id: string): string => createHash('sha256').update(id).digest('base64url').slice(0, 22);
 
@@ -46,18 +49,18 @@ export const sessionOf = (request: IncomingMessage) => request as Partial<Pick<R
 
 /** One express-session, shared by HTTP and the Socket.IO engine. Nothing here saves a session that a socket holds. */
 export class Sessions {
-  readonly middleware: RequestHandler;
+  /** Loads a request's session, whatever became of it since. */
+  readonly load: RequestHandler;
   readonly revocations: Revocations;
   readonly #store: Store;
   readonly #options: StrategyOptions;
-  readonly #roleChanges = new Map<string, number>();
   readonly #stopListening: () => void;
 
   constructor(options: StrategyOptions, store: Store = new ClockedMemoryStore(options.clock)) {
     this.#options = options;
     this.#store = store;
     this.revocations = new MemoryRevocations(options.clock);
-    this.middleware = session({
+    this.load = session({
       name: 'sid',
       secret: requireSecret(options.secret),
       store,
@@ -67,6 +70,15 @@ export class Sessions {
     });
     this.#stopListening = options.variant === 'hardened' ? this.#followDirectory() : () => {};
   }
+
+  /** For HTTP: a session that was revoked, or is past its absolute end, serves no request (hardened). */
+  readonly middleware: RequestHandler = (request, response, next) => {
+    void this.load(request, response, (error?: unknown) => {
+      const { user } = request.session ?? {};
+      if (error !== undefined || user === undefined || !this.#isOver(user, request.sessionID)) next(error);
+      else request.session.regenerate(next);
+    });
+  };
 
   /** @throws AuthError `unauthenticated` or `banned` */
   async signIn(request: Request, username: string, password: string): Promise<void> {
@@ -132,36 +144,38 @@ export class Sessions {
     return user.roles;
   }
 
-  /** Whether the user's roles changed at or after `time`; told for as long as a session may go unread. */
-  changedSince(subject: string, time: number): boolean {
-    return (this.#roleChanges.get(subject) ?? -1) >= time;
-  }
-
   onModuleDestroy(): void {
     this.#stopListening();
   }
 
+  #isOver(user: SessionUser, id: string): boolean {
+    if (this.#options.variant === 'as-published') return false;
+    return user.endsAt <= this.#options.clock.now() || this.revocations.check(principalOf(user, id)) !== undefined;
+  }
+
+  /** Late is an error: whoever waits for this reading would wait for ever. */
   #get(id: string): Promise<SessionData | null | undefined> {
     return new Promise((resolve, reject) => {
-      this.#store.get(id, (error, stored) => (error ? reject(error) : resolve(stored)));
+      const late = () => reject(new Error('The session store did not answer in time'));
+      const cancel = this.#options.clock.schedule(LONGEST_READ, late);
+      this.#store.get(id, (error, stored) => {
+        cancel();
+        if (error) reject(error);
+        else resolve(stored);
+      });
     });
   }
 
   #followDirectory(): () => void {
-    const { clock, directory, lifetimes } = this.#options;
+    const { clock, directory } = this.#options;
     return directory.onChange(({ subject, kind }) => {
       if (kind === 'roles') {
-        this.#roleChanges.set(subject, clock.now());
-        clock.schedule(lifetimes.sessionStaleness, () => this.#forget(subject));
+        // The session lives on: it holds no roles that count.
+        this.revocations.publish({ code: 'reconnect-required', subject, issuedUntil: clock.now() });
       } else if (kind !== 'unbanned') {
         this.#revokeAll(subject, kind === 'banned' ? 'banned' : 'revoked');
       }
     });
-  }
-
-  #forget(subject: string): void {
-    const { clock, lifetimes } = this.#options;
-    if (!this.changedSince(subject, clock.now() - lifetimes.sessionStaleness + 1)) this.#roleChanges.delete(subject);
   }
 
   #revokeSession({ subject }: SessionUser, id: string): void {

@@ -10,6 +10,7 @@ export const refusals = {
   unauthenticated: { action: 'stop', message: 'No valid credential was presented' },
   expired: { action: 'renew', message: 'The credential has expired' },
   'roles-changed': { action: 'renew', message: 'The roles of this account have changed' },
+  'reconnect-required': { action: 'retry', message: 'The connection has to be opened anew' },
   revoked: { action: 'stop', message: 'The credential was revoked' },
   banned: { action: 'stop', message: 'The account is banned' },
   'token-reused': { action: 'stop', message: 'A refresh token was used twice' },

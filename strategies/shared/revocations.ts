@@ -8,8 +8,11 @@ import { revokes } from './revocation.ts';
  * and told to the listeners, so that live connections end.
  */
 export interface Revocations {
-  /** Remembers until `until` (ms since the epoch), when the last credential that it matches has expired anyway. */
-  publish(revocation: Revocation, until: number): void;
+  /**
+   * Tells the listeners, and remembers until `until` (ms since the epoch), when the last credential that it matches
+   * has expired anyway. Without `until` nothing is remembered: the connections end, and the credential does not.
+   */
+  publish(revocation: Revocation, until?: number): void;
   /** The code under which a validly signed credential is revoked; undefined where it is not. */
   check(principal: Principal): RefusalCode | undefined;
   onRevoked(listener: (revocation: Revocation) => void): () => void;
@@ -26,11 +29,13 @@ export class MemoryRevocations implements Revocations {
     this.#clock = clock;
   }
 
-  publish(revocation: Revocation, until: number): void {
+  publish(revocation: Revocation, until?: number): void {
     this.#sweep();
-    const known = this.#bySubject.get(revocation.subject) ?? [];
-    known.push({ revocation, until });
-    this.#bySubject.set(revocation.subject, known);
+    if (until !== undefined) {
+      const known = this.#bySubject.get(revocation.subject) ?? [];
+      known.push({ revocation, until });
+      this.#bySubject.set(revocation.subject, known);
+    }
     for (const listener of this.#listeners) listener(revocation);
   }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { StrategyOptions } from '../strategy.ts';
+import type { Principal, StrategyOptions } from '../strategy.ts';
 import type { User } from './directory.ts';
 import { AuthError } from './errors.ts';
 import { hmacKey, KeyRing } from './key-ring.ts';
@@ -59,9 +59,7 @@ export class TokenService {
   async refresh(refreshToken: unknown): Promise<Issued> {
     const presented = await this.issuer.verify('refresh', refreshToken);
     const issuedAt = this.#options.clock.now();
-    const user = await this.#options.directory.find(presented.subject);
-    if (user === undefined) throw new AuthError('revoked');
-    if (user.banned) throw new AuthError('banned');
+    const user = await this.#standing(presented.subject);
     const next = this.#claimsFor(user, issuedAt, presented.sessionId, presented.endsAt);
     const issued = await this.#sign(this.#stateful ? await this.#rotate(presented, next) : next);
     // Last of all: what was revoked meanwhile, or since the answer that is given again, is not handed out.
@@ -80,6 +78,22 @@ export class TokenService {
     this.revocations.publish({ code: 'revoked', subject, sessionId }, this.#horizon());
   }
 
+  /**
+   * Who holds a token that was verified, as things stand now (hardened): a deny-list forgets what a restart or another
+   * node's revocation was, and the directory does not.
+   * @throws AuthError `revoked`, `banned` or `roles-changed`
+   */
+  async holderOf(claims: TokenClaims): Promise<Principal> {
+    const principal = principalOf(claims);
+    const code = this.revocations.check(principal);
+    if (code !== undefined) throw new AuthError(code);
+    const { roles } = await this.#standing(claims.subject);
+    if (roles.length !== claims.roles.length || !roles.every((role) => claims.roles.includes(role))) {
+      throw new AuthError('roles-changed');
+    }
+    return principal;
+  }
+
   /** Denies one token by its id, from now until it would have expired. */
   denyToken({ subject, tokenId, expiresAt }: TokenClaims): void {
     if (this.#stateful) this.revocations.publish({ code: 'revoked', subject, tokenId }, expiresAt);
@@ -87,6 +101,13 @@ export class TokenService {
 
   onModuleDestroy(): void {
     this.#stopListening();
+  }
+
+  async #standing(subject: string): Promise<User> {
+    const user = await this.#options.directory.find(subject);
+    if (user === undefined) throw new AuthError('revoked');
+    if (user.banned) throw new AuthError('banned');
+    return user;
   }
 
   async #rotate(presented: TokenClaims, next: PairClaims): Promise<PairClaims> {

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import { describe, expect, it } from 'vitest';
 import { defaultLimits, type Limits, noLimits } from '../../gateways/options.ts';
@@ -51,6 +52,23 @@ it('a transport that sends one CONNECT too many is told, and closed with all tha
   expect(client.frames.filter((frame) => frame.includes('too-many-connects'))).toHaveLength(1);
   await until(() => server.counters().open === 0);
   expect(await server.connect('/room').answered).toBe('connected');
+});
+
+it('a CONNECT to a namespace that no code names counts as any other', async () => {
+  const server = await TestServer.start(admitting(), only({ connectsPerTransport: 3 }));
+  const client = await server.raw();
+  client.send(...times(4, (index) => connectFrame(`/nowhere-${index}`)));
+  await client.closed;
+  expect(client.frames.filter((frame) => frame.includes('Invalid namespace')).length).toBeGreaterThanOrEqual(3);
+});
+
+it('connections are counted for the address that `addressOf` names', async () => {
+  const addressOf = ({ headers }: IncomingMessage) => String(headers['x-forwarded-for']);
+  const server = await TestServer.start(admitting(), { ...only({ connectionsPerAddress: 1 }), addressOf });
+  const from = (address: string) => server.connect('/room', {}, { 'x-forwarded-for': address }).answered;
+  expect(await from('192.0.2.1')).toBe('connected');
+  expect(await from('192.0.2.2')).toBe('connected');
+  expect(await from('192.0.2.1')).toBe('too-many-connections');
 });
 
 it('connections of one address are bounded, and room is made when one leaves', async () => {

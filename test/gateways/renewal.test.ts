@@ -43,6 +43,16 @@ describe('a grant', () => {
   });
 });
 
+it('a renewal on other roles hands over what was granted, and ends the connection', async () => {
+  const moderator = { subject: 'ann', roles: ['moderator'] };
+  const renew = async () => admit({ principal: moderator, grant: { key: 'new' } });
+  const server = await TestServer.start(admitting({ renew }), { gateways });
+  const client = server.connect('/room');
+  await client.answered;
+  expect(await client.ask('auth:renew', {})).toEqual({ grant: { key: 'new' } });
+  expect(await client.cut).toBe('reconnect-required');
+});
+
 /** Asks to renew after 1 s and ends after 2 s, from when it was admitted or renewed. */
 function renewable(renew?: () => Promise<Verdict>) {
   const clock = new ManualClock();

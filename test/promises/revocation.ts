@@ -80,14 +80,23 @@ export const revocation: Promised[] = [
   },
   {
     id: 'stale-roles',
-    title: 'a role that was taken away serves no further message',
+    title: 'a role that was taken away serves no further message, and the room that it opened tells nothing more',
     async run({ start }) {
       const scenario = await start();
-      const user = await scenario.user(['moderator']);
-      const socket = await scenario.connect(await scenario.signedIn(user));
-      const { id } = await say(socket);
+      const [user, other] = [await scenario.user(['moderator']), await scenario.user()];
+      const client = await scenario.signedIn(user);
+      const room = { auth: { room: other.subject } };
+      const socket = await scenario.connect(client, { ...passive, ...room });
+      const watched = await scenario.connect(await scenario.signedIn(other), room);
+      let heard = 0;
+      socket.socket.on('message', () => (heard += 1));
+      const { id } = await say(watched);
+      expect(await refusalOf(socket.request('deleteMessage', { id }))).toBeUndefined();
+      expect(heard).toBe(1);
       scenario.app.directory.setRoles(user.subject, []);
+      await say(watched);
       expect(await refusalOf(socket.request('deleteMessage', { id }))).toBeDefined();
+      expect(heard).toBe(1);
     },
   },
   {

@@ -1,0 +1,69 @@
+import type { AddressInfo } from 'node:net';
+import { Controller, Get, Req } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
+import type { Request } from 'express';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { ManualClock } from '../../test/support/manual-clock.ts';
+import { MemoryDirectory } from '../shared/directory.ts';
+import { post } from '../shared/http-client.ts';
+import { defaultLifetimes } from '../strategy.ts';
+import { SessionModule } from './session.module.ts';
+
+const MINUTE = 60_000;
+
+@Controller()
+class WhoController {
+  @Get('who')
+  who(@Req() request: Request): string {
+    return request.session.user?.subject ?? 'nobody';
+  }
+}
+
+describe('over HTTP, hardened', () => {
+  /** A server with a route of its own, and a user's two sessions. */
+  async function twoSessions() {
+    const clock = new ManualClock();
+    const directory = new MemoryDirectory(async (password) => Buffer.from(password.padEnd(32).slice(0, 32)));
+    const { subject } = await directory.add({ username: 'ann', password: 'a password' });
+    const secret = 'a secret of the test, long enough';
+    const lifetimes = { ...defaultLifetimes, absolute: MINUTE };
+    const options = { variant: 'hardened', secret, directory, clock, lifetimes } as const;
+    const module = Test.createTestingModule({ imports: [SessionModule.with(options)], controllers: [WhoController] });
+    const app = (await module.compile()).createNestApplication({ logger: false });
+    await app.listen(0, '127.0.0.1');
+    onTestFinished(() => app.close());
+    const url = `http://127.0.0.1:${(app.getHttpServer().address() as AddressInfo).port}`;
+    const leg = (name: string, body: object, cookie = '') => post(`${url}/auth/${name}`, body, { cookie });
+    const login = async () => {
+      const response = await leg('login', { username: 'ann', password: 'a password' });
+      return response.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+    };
+    const who = async (cookie: string) => (await fetch(`${url}/who`, { headers: { cookie } })).text();
+    const cookies = [await login(), await login()] as const;
+    clock.advance(1);
+    for (const cookie of cookies) expect(await who(cookie)).toBe(subject);
+    return { clock, directory, subject, cookies, leg, who, url };
+  }
+
+  it('signing out everywhere ends every session of the user', async () => {
+    const { cookies, leg, who } = await twoSessions();
+    await leg('logout', { everywhere: true }, cookies[0]);
+    expect(await Promise.all(cookies.map(who))).toEqual(['nobody', 'nobody']);
+  });
+
+  it.each(['ban', 'absolute end'])('a session serves nothing past its %s', async (end) => {
+    const { cookies, clock, directory, subject, who } = await twoSessions();
+    if (end === 'ban') directory.setBanned(subject, true);
+    else clock.advance(MINUTE);
+    expect(await who(cookies[0])).toBe('nobody');
+  });
+
+  it('a sign-in is taken as JSON alone: a form of another site can post anything else', async () => {
+    const { url } = await twoSessions();
+    const body = new URLSearchParams({ username: 'ann', password: 'a password' });
+    const response = await fetch(`${url}/auth/login`, { method: 'POST', body });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ code: 'bad-message' });
+    expect(response.headers.getSetCookie()).toEqual([]);
+  });
+});
