@@ -1,69 +1,95 @@
-import { type MetricName, metrics } from './metrics.ts';
-import type { Cell } from './run-file.ts';
-import { median, pairedRatio, tInterval } from './statistics.ts';
-import type { Owner, Sample } from './suite.ts';
-
-/** A sample with what it belongs to. */
-export interface Recorded extends Sample {
-  readonly suite: string;
-  readonly owner: Owner;
-  readonly repetition: number;
-}
+import { metrics } from './metrics.ts';
+import type { Cell, Interval, Ratio } from './run-file.ts';
+import { mean, meanOf, median, pairedDifference, pairedRatio, type Tested } from './statistics.ts';
+import type { Owner, Recorded } from './suite.ts';
 
 const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
-const present = (blocks: readonly (number | null)[]): number[] => blocks.filter((value) => value !== null);
-const keyOf = ({ suite, metric, params }: Pick<Recorded, 'suite' | 'metric' | 'params'>): string =>
-  JSON.stringify([suite, metric, sortedParams(params)]);
 const ownerKey = ({ role, strategy, variant }: Owner): string => `${role} ${strategy} ${variant}`;
+const paramsKey = ({ metric, params }: Pick<Cell, 'metric' | 'params'>): string =>
+  JSON.stringify([metric, sortedParams(params)]);
 
-/** Gathers samples into cells, and sets each beside the baseline's of the same metric and parameters. */
+/** Gathers samples into cells, and sets each beside what the baseline gave in the same blocks. */
 export function toCells(samples: readonly Recorded[]): Cell[] {
-  const groups = groupBy(samples, (sample) => ownerKey(sample.owner) + keyOf(sample));
-  const cells = [...groups.values()].map(toCell);
-  const baselines = new Map(cells.filter(({ role }) => role === 'baseline').map((cell) => [keyOf(cell), cell]));
-  return cells.map((cell) => against(cell, baselines.get(keyOf(cell))));
+  const beside = besideOf(samples);
+  const groups = groupBy(samples, (sample) => `${ownerKey(sample.owner)} ${sample.suite} ${paramsKey(sample)}`);
+  return [...groups.values()].map((group) => toCell(group, beside));
 }
 
-function toCell(group: readonly Recorded[]): Cell {
-  const [{ suite, owner, metric, params }] = group as [Recorded];
-  const blocks: (number | null)[] = [];
-  for (const { repetition, value, void: reason } of group) blocks[repetition] = reason === undefined ? value : null;
-  const values = present(blocks);
-  const censored = group.some((sample) => sample.censored);
-  const { low, high } = values.length > 1 ? tInterval(values) : { low: NaN, high: NaN };
-  const reason = group.find((sample) => sample.void !== undefined)?.void;
+type Beside = (sample: Recorded) => number | undefined;
+
+/** The baseline's figure in the block of a sample; where it has none there, that of its own blocks of the repetition. */
+function besideOf(samples: readonly Recorded[]): Beside {
+  const counted = samples.filter((sample) => sample.owner.role === 'baseline' && sample.void === undefined);
+  const byBlock = groupBy(counted, (sample) => `${sample.block} ${sample.suite} ${paramsKey(sample)}`);
+  const blocks = new Set(samples.filter(({ owner }) => owner.role === 'baseline').map(({ block }) => block));
+  const ofRepetition = groupBy(counted, (sample) => `${sample.repetition} ${sample.suite} ${paramsKey(sample)}`);
+  return (sample) => {
+    const key = `${sample.suite} ${paramsKey(sample)}`;
+    const own = blocks.has(sample.block);
+    const found = own ? byBlock.get(`${sample.block} ${key}`) : ofRepetition.get(`${sample.repetition} ${key}`);
+    return found && mean(found.map(({ value }) => value));
+  };
+}
+
+function toCell(group: readonly Recorded[], beside: Beside): Cell {
+  const [first] = group as [Recorded];
+  const { suite, owner, metric, params } = first;
+  const counted = group.filter((sample) => sample.void === undefined);
+  const blocks = byRepetition(group, (sample) => (sample.void === undefined ? sample.value : undefined));
+  const compared = owner.role !== 'baseline' && group.some((sample) => beside(sample) !== undefined);
+  const besides = compared ? byRepetition(group, beside) : null;
+  const values = blocks.filter((value) => value !== null);
+  const censored = counted.some((sample) => sample.censored);
+  const voided = [...new Set(group.flatMap((sample) => sample.void ?? []))];
+  const { low, high } = values.length > 1 ? meanOf(values) : { low: NaN, high: NaN };
   return {
     suite,
     ...owner,
     metric,
-    ...unitOf(metric),
+    ...metrics[metric],
     // The middle of figures of which some are bounds is neither: the worst of them is a bound.
     median: values.length === 0 ? 0 : censored ? Math.max(...values) : median(values),
     ciLow: finite(low),
     ciHigh: finite(high),
-    ratio: null,
-    added: null,
-    blocks: Array.from(blocks, (value) => value ?? null),
+    ratio: besides && toRatio(pairedRatio(withHoles(blocks), withHoles(besides))),
+    added: besides && toInterval(pairedDifference(withHoles(blocks), withHoles(besides))),
+    blocks,
+    beside: besides,
     params,
+    ...(voided.length > 0 && { voided }),
+    ...distributionOf(counted),
     ...(censored && { censored: true as const }),
-    ...(values.length === 0 && { void: reason ?? 'no block counted' }),
+    ...(values.length === 0 && { void: voided[0] ?? 'no block counted' }),
   };
 }
 
-const unitOf = (metric: MetricName): Pick<Cell, 'unit' | 'better'> => metrics[metric];
-
-function against(cell: Cell, baseline: Cell | undefined): Cell {
-  if (baseline === undefined || baseline === cell || cell.void !== undefined || baseline.void !== undefined)
-    return cell;
-  const ratio = ratioOf(cell, baseline);
-  return { ...cell, ratio, added: cell.median - baseline.median };
+/** The mean of a repetition's figures; null where there is none. */
+function byRepetition(group: readonly Recorded[], of: (sample: Recorded) => number | undefined): (number | null)[] {
+  const repetitions = Math.max(...group.map(({ repetition }) => repetition + 1));
+  return Array.from({ length: repetitions }, (_, repetition) => {
+    const own = group.filter((sample) => sample.repetition === repetition).map(of);
+    const values = own.filter((value) => value !== undefined);
+    return values.length === 0 ? null : mean(values);
+  });
 }
 
-/** The paired ratio of two cells of one run; null where no pair of blocks gives one. */
-export function ratioOf(cell: Cell, baseline: Cell): Cell['ratio'] {
-  const [values, others] = [cell.blocks, baseline.blocks].map((blocks) => blocks.map((value) => value ?? NaN));
-  const ratio = pairedRatio(values!, others!);
-  return ratio ? { estimate: ratio.estimate, ciLow: finite(ratio.low), ciHigh: finite(ratio.high) } : null;
+const withHoles = (values: readonly (number | null)[]): number[] => values.map((value) => value ?? NaN);
+
+const toInterval = (tested: Tested | undefined): Interval | null =>
+  tested === undefined ? null : { estimate: tested.estimate, ciLow: finite(tested.low), ciHigh: finite(tested.high) };
+
+export const toRatio = (tested: Tested | undefined): Ratio | null =>
+  tested === undefined ? null : { ...toInterval(tested)!, p: finite(tested.p), n: tested.n, method: tested.method };
+
+/** The median of the blocks' percentiles, for those that every block has. */
+function distributionOf(group: readonly Recorded[]): Pick<Cell, 'distribution'> {
+  const told = group.flatMap(({ distribution }) => (distribution === undefined ? [] : [new Map(distribution)]));
+  const [first] = told;
+  if (first === undefined) return {};
+  const percentiles = [...first.keys()].filter((percentile) => told.every((one) => one.has(percentile)));
+  return {
+    distribution: percentiles.map((percentile) => [percentile, median(told.map((one) => one.get(percentile)!))]),
+  };
 }
 
 /** Parameters in an order that does not depend on who wrote them. */
@@ -73,6 +99,10 @@ export const sortedParams = (params: Cell['params']): [string, unknown][] =>
 /** Map.groupBy, which Node has from 21 on. */
 function groupBy<T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {
   const groups = new Map<string, T[]>();
-  for (const item of items) groups.set(key(item), [...(groups.get(key(item)) ?? []), item]);
+  for (const item of items) {
+    const group = groups.get(key(item));
+    if (group === undefined) groups.set(key(item), [item]);
+    else group.push(item);
+  }
   return groups;
 }

@@ -3,10 +3,23 @@ import { readFileSync } from 'node:fs';
 import { arch, cpus, platform, release, totalmem } from 'node:os';
 import type { Environment } from './run-file.ts';
 
-const packages = ['@nestjs/core', '@nestjs/websockets', 'socket.io', 'jose', 'express-session'];
+/** Whatever is measured, or measures, in every run. */
+const always = [
+  '@nestjs/core',
+  '@nestjs/websockets',
+  'autocannon',
+  'express-session',
+  'fast-jwt',
+  'jose',
+  'jsonwebtoken',
+  'socket.io',
+  'socket.io-client',
+  'tinybench',
+  'ws',
+];
 
 /** What a figure may depend on; no host name, no user, no path. */
-export function describeEnvironment(root: string): Environment {
+export function describeEnvironment(root: string, packages: readonly string[] = []): Environment {
   const [first] = cpus();
   return {
     cpu: first?.model.trim() ?? 'unknown',
@@ -16,10 +29,18 @@ export function describeEnvironment(root: string): Environment {
     platform: `${platform()} ${arch()}`,
     kernel: release(),
     node: process.version,
-    packages: Object.fromEntries(packages.map((name) => [name, versionOf(root, name)])),
+    packages: Object.fromEntries(
+      [...new Set([...always, ...packages])].toSorted().map((name) => [name, versionOf(root, name)]),
+    ),
     commit: git(root, 'rev-parse', 'HEAD') ?? null,
     dirty: (git(root, 'status', '--porcelain') ?? '') !== '',
   };
+}
+
+/** What two environments differ in that a run cannot go on across; undefined where nothing. */
+export function sameMachineAndCode(a: Environment, b: Environment): string | undefined {
+  const facts = ['cpu', 'cores', 'kernel', 'node', 'commit', 'dirty'] as const;
+  return facts.find((fact) => a[fact] !== b[fact]);
 }
 
 function firstLine(path: string): string | null {

@@ -1,3 +1,5 @@
+import type { Role } from './run-file.ts';
+
 /** How arms take turns under a load, in each repetition. Times in seconds. */
 interface Load {
   readonly warmUp: number;
@@ -9,10 +11,20 @@ interface Load {
 export interface Profile {
   readonly id: string;
   readonly summary: string;
+  readonly suites: readonly string[];
+  readonly roles: readonly Role[];
+  /** Of the controls, those that take part. */
+  readonly controls: readonly string[];
+  /** Whether its figures claim anything: otherwise whatever can runs side by side. */
+  readonly claims: boolean;
   /** Of every order that is drawn. */
   readonly seed: number;
   readonly repetitions: number;
+  /** Servers that are up at once, the baseline among them. */
+  readonly fieldSize: number;
   readonly message: Load;
+  /** Open loops: messages a second, or that share of what was measured at saturation; none in a profile that skips them. */
+  readonly paced: Load & { readonly perSecond: readonly number[]; readonly shares: readonly number[] };
   readonly connection: Load;
   /** Connections of the message load, and clients that come and go at a time. */
   readonly connections: number;
@@ -22,6 +34,8 @@ export interface Profile {
   readonly idle: readonly number[];
   readonly idleRepetitions: number;
   readonly httpSeconds: number;
+  readonly httpRepetitions: number;
+  readonly scalingRepetitions: number;
   readonly verifySeconds: number;
   /** Lifetime of every credential in the expiry suite, and how many lifetimes an honest client goes through. */
   readonly lifetime: number;
@@ -33,16 +47,24 @@ export interface Profile {
 const quick: Profile = {
   id: 'quick',
   summary: 'the default: every strategy in both variants, under 6 minutes on 2 cores',
+  suites: ['parse-cost', 'verify-time', 'churn', 'expiry'],
+  roles: ['baseline', 'twin', 'control', 'contestant'],
+  controls: ['_busy-20us'],
+  claims: true,
   seed: 1,
-  repetitions: 3,
-  message: { warmUp: 2, turn: 0.35, rounds: 6 },
-  connection: { warmUp: 0.4, turn: 0.4, rounds: 4 },
+  repetitions: 5,
+  fieldSize: 6,
+  message: { warmUp: 1, turn: 0.4, rounds: 2 },
+  paced: { warmUp: 0.2, turn: 0.5, rounds: 2, perSecond: [], shares: [] },
+  connection: { warmUp: 0.2, turn: 0.3, rounds: 2 },
   connections: 16,
   inFlight: 5,
   idle: [0, 300, 600],
   idleRepetitions: 1,
-  httpSeconds: 1,
-  verifySeconds: 0.15,
+  httpSeconds: 0.8,
+  httpRepetitions: 1,
+  scalingRepetitions: 1,
+  verifySeconds: 0.1,
   lifetime: 4,
   lifetimes: 3,
   probes: 2,
@@ -54,10 +76,12 @@ export const profiles: readonly Profile[] = [
     ...quick,
     id: 'smoke',
     summary: 'proves that everything runs, under a minute, and claims nothing',
+    claims: false,
     repetitions: 1,
     message: { warmUp: 0.2, turn: 0.2, rounds: 1 },
     connection: { warmUp: 0.1, turn: 0.2, rounds: 1 },
     idle: [0, 50],
+    httpSeconds: 0.5,
     verifySeconds: 0.02,
     lifetime: 3,
     lifetimes: 1,
@@ -67,14 +91,20 @@ export const profiles: readonly Profile[] = [
   {
     ...quick,
     id: 'full',
-    summary: 'more blocks, memory to 5,000 connections; under 45 minutes',
-    repetitions: 12,
-    message: { warmUp: 2.5, turn: 0.35, rounds: 14 },
-    connection: { warmUp: 0.5, turn: 0.4, rounds: 6 },
+    summary: 'peers, ladder, scaling, a second load, latency, memory to 5,000 connections; under 45 minutes',
+    suites: ['parse-cost', 'verify-time', 'churn', 'platform-floor', 'scaling', 'expiry', 'generator'],
+    roles: ['baseline', 'twin', 'control', 'contestant', 'peer', 'rung'],
+    controls: ['_busy-20us', '_busy-100us'],
+    repetitions: 8,
+    message: { warmUp: 1.5, turn: 0.35, rounds: 6 },
+    paced: { warmUp: 0.2, turn: 0.5, rounds: 2, perSecond: [2000], shares: [0.5] },
+    connection: { warmUp: 0.3, turn: 0.4, rounds: 2 },
     idle: [0, 1000, 2500, 5000],
-    idleRepetitions: 3,
-    httpSeconds: 4,
-    verifySeconds: 1,
+    idleRepetitions: 2,
+    httpSeconds: 2,
+    httpRepetitions: 3,
+    scalingRepetitions: 1,
+    verifySeconds: 0.3,
     probes: 5,
     expiryRepetitions: 3,
   },

@@ -1,45 +1,34 @@
-import { type Recorded, toCells } from './cells.ts';
 import { Progress } from './progress.ts';
-import type { Run } from './run-file.ts';
-import { seeded, shuffled } from './statistics.ts';
-import type { Block } from './suite.ts';
+import type { Block, Outcome } from './suite.ts';
 
 /** How many blocks that only wait run side by side. */
 const SIDE_BY_SIDE = 8;
 
 export interface RunnerOptions {
-  readonly seed: number;
-  /** Called with all cells so far after each block. */
-  readonly onCells: (cells: Run['cells']) => void;
+  /** Called after each block that was run; what it throws stops the run. */
+  readonly onOutcome: (block: Block, outcome: Outcome) => void;
 }
 
-/** Runs every block and answers what failed, by label. Each repetition's order is drawn from the seed. */
-export async function runBlocks(blocks: readonly Block[], { seed, onCells }: RunnerOptions): Promise<string[]> {
-  const samples: Recorded[] = [];
+/** Runs every block in the order given, those that only wait at the end and side by side. Answers what failed. */
+export async function runBlocks(blocks: readonly Block[], { onOutcome }: RunnerOptions): Promise<string[]> {
   const failures: string[] = [];
   const progress = new Progress(blocks.length, expectedSeconds(blocks));
   const runOne = async (block: Block): Promise<void> => {
     progress.started(block.label);
-    let failure: string | undefined;
+    let failed: readonly string[] = [];
+    let outcome: Outcome | undefined;
     try {
-      const { suite, repetition } = block;
-      for (const sample of await block.run()) samples.push({ ...sample, suite, repetition });
-      onCells(toCells(samples));
+      outcome = await block.run();
+      failed = outcome.failures ?? [];
     } catch (error) {
-      failure = error instanceof Error ? error.message.split('\n', 1)[0]! : String(error);
-      failures.push(`${block.label}: ${failure}`);
+      failed = [error instanceof Error ? error.message.split('\n', 1)[0]! : String(error)];
     }
-    progress.finished(block.label, costOf(block), failure);
+    failures.push(...failed.map((failure) => `${block.label}: ${failure}`));
+    if (outcome !== undefined) onOutcome(block, outcome);
+    progress.finished(block.label, costOf(block), failed.length === 0 ? undefined : failed.join('; '));
   };
-  for (const block of inOrder(
-    blocks.filter(({ waits }) => !waits),
-    seed,
-  ))
-    await runOne(block);
-  const waiting = inOrder(
-    blocks.filter(({ waits }) => waits),
-    seed,
-  );
+  for (const block of blocks.filter(({ waits }) => !waits)) await runOne(block);
+  const waiting = blocks.filter(({ waits }) => waits);
   const lanes = Array.from({ length: SIDE_BY_SIDE }, async () => {
     for (let block = waiting.shift(); block !== undefined; block = waiting.shift()) await runOne(block);
   });
@@ -52,14 +41,3 @@ export const expectedSeconds = (blocks: readonly Block[]): number =>
   blocks.reduce((sum, block) => sum + costOf(block), 0);
 
 const costOf = ({ expected, waits }: Block): number => (waits ? expected / SIDE_BY_SIDE : expected);
-
-/** Repetition by repetition, so that whatever drifts, drifts for all arms alike; within one, the groups shuffled. */
-function inOrder(blocks: readonly Block[], seed: number): Block[] {
-  const random = seeded(seed);
-  const repetitions = Math.max(0, ...blocks.map(({ repetition }) => repetition + 1));
-  return Array.from({ length: repetitions }, (_, repetition) => {
-    const own = blocks.filter((block) => block.repetition === repetition);
-    const groups = shuffled([...new Set(own.map(({ group }) => group))], random);
-    return groups.flatMap((group) => own.filter((block) => block.group === group));
-  }).flat();
-}

@@ -1,15 +1,29 @@
-import type { Variant, VariantName } from '../strategies/strategy.ts';
+import type { ContenderSpec } from '../harness/contender.ts';
+import type { HttpLeg, Variant } from '../strategies/strategy.ts';
+import type { Field, Stall } from './field.ts';
 import type { MetricName } from './metrics.ts';
 import type { Profile } from './profiles.ts';
-import type { Cell } from './run-file.ts';
+import type { Cell, Timeline } from './run-file.ts';
 
-/** One row of the comparison: a strategy in one variant. */
-export interface Arm {
-  readonly role: 'contestant' | 'baseline';
-  readonly strategy: string;
-  readonly variant: VariantName;
-  readonly supports: Variant['supports'];
-  readonly httpLegs: readonly string[];
+/** Whose a figure is: a row's, or a library's where no server is measured. */
+export type Owner = Pick<Cell, 'role' | 'strategy' | 'variant'>;
+
+/** One row of the comparison. */
+export interface Arm extends Owner {
+  readonly title: string;
+  readonly summary: string;
+  readonly contender: ContenderSpec;
+  /** Whether it turns away whoever presents nothing valid: checked before it is timed, and while it is. */
+  readonly guarded: boolean;
+  /** Of a strategy's variant. */
+  readonly supports?: Variant['supports'];
+  readonly httpLegs: readonly HttpLeg[];
+  /** The library, if any, that it verifies a token with on each message. */
+  readonly verifies?: string;
+  /** Whose versions matter to its figures. */
+  readonly packages?: readonly string[];
+  /** In what a peer behaves differently. */
+  readonly differs?: readonly string[];
 }
 
 /** One figure of one block. */
@@ -20,24 +34,44 @@ export interface Sample {
   readonly censored?: boolean;
   /** Why the figure does not count. */
   readonly void?: string;
+  readonly distribution?: Cell['distribution'];
 }
 
-/** Whose a sample is: an arm's, or a library's where no server is measured. */
-export type Owner = Pick<Cell, 'role' | 'strategy' | 'variant'>;
+/** A sample with what it belongs to. */
+export interface Recorded extends Sample {
+  readonly suite: string;
+  readonly owner: Owner;
+  readonly repetition: number;
+  /** The block that it comes from: figures of one block are pairs. */
+  readonly block: string;
+}
+
+/** What came of one block: figures, and what failed without ending it. */
+export interface Outcome {
+  readonly samples: readonly Omit<Recorded, 'block' | 'repetition'>[];
+  readonly failures?: readonly string[];
+  readonly timelines?: readonly Timeline[];
+}
 
 /** Something that is measured in one go, in fresh processes. */
 export interface Block {
-  readonly suite: string;
+  /** Stable and unique: a run that goes on knows by it what it has. */
+  readonly key: string;
   readonly label: string;
-  /** Blocks of one group and repetition run one after the other. */
-  readonly group: string;
   /** Which repetition it belongs to; the blocks of one are compared with each other. */
   readonly repetition: number;
   /** How long it takes, in seconds, before any was measured. */
   readonly expected: number;
   /** It waits rather than computes: several may run side by side. */
   readonly waits?: boolean;
-  run(): Promise<readonly (Sample & { readonly owner: Owner })[]>;
+  run(): Promise<Outcome>;
+}
+
+/** What a suite measures of servers that are all up at once. */
+export interface Stage {
+  /** Seconds, for one arm. */
+  readonly expected: number;
+  measure(field: Field, stalls: readonly Stall[], seed: number): Promise<ReadonlyMap<Stall, readonly Sample[]>>;
 }
 
 export interface Suite {
@@ -47,27 +81,41 @@ export interface Suite {
   readonly question: string;
   /** How it is measured, for the report. */
   readonly method: string;
-  blocks(arms: readonly Arm[], profile: Profile): Block[];
+  /** Which rows it has; the baseline is always one. */
+  readonly takes: readonly Owner['role'][];
+  /** Measured in a field that the suites of a run share. */
+  stage?(profile: Profile): Stage;
+  /** Measured by itself. */
+  blocks?(arms: readonly Arm[], profile: Profile): Block[];
 }
 
-export const ownerOf = ({ role, strategy, variant }: Arm): Owner => ({ role, strategy, variant });
+export const ownerOf = ({ role, strategy, variant }: Owner): Owner => ({ role, strategy, variant });
+export const nameOf = ({ strategy, variant }: Owner): string =>
+  variant === null ? strategy : `${strategy} ${variant}`;
 
-/** A block for each arm and repetition of a suite that measures arms. */
+/** A block for each arm and repetition, whose figures are that arm's. */
 export function armBlocks(
-  suite: string,
+  { id: suite, takes }: Suite,
+  what: string,
   arms: readonly Arm[],
   repetitions: number,
   options: Pick<Block, 'expected' | 'waits'>,
-  measure: (arm: Arm) => Promise<readonly Sample[]>,
+  measure: (arm: Arm) => Promise<readonly Sample[] | (Pick<Outcome, 'timelines'> & { samples: readonly Sample[] })>,
 ): Block[] {
   return Array.from({ length: repetitions }, (_, repetition) =>
-    arms.map((arm): Block => ({
-      suite,
-      label: `${suite} ${arm.strategy} ${arm.variant}`,
-      group: `${suite} ${arm.strategy} ${arm.variant}`,
-      repetition,
-      ...options,
-      run: async () => (await measure(arm)).map((sample) => ({ ...sample, owner: ownerOf(arm) })),
-    })),
+    arms
+      .filter(({ role }) => role === 'baseline' || takes.includes(role))
+      .map((arm): Block => ({
+        key: `${suite} ${what} ${nameOf(arm)} ${repetition}`,
+        label: `${suite}, ${what}: ${nameOf(arm)}`,
+        repetition,
+        ...options,
+        async run() {
+          const result = await measure(arm);
+          const { samples, timelines } = 'samples' in result ? result : { samples: result, timelines: undefined };
+          const owned = samples.map((sample) => ({ ...sample, suite, owner: ownerOf(arm) }));
+          return { samples: owned, ...(timelines && { timelines }) };
+        },
+      })),
   ).flat();
 }

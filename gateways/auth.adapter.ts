@@ -76,11 +76,9 @@ export class AuthAdapter extends IoAdapter {
       next();
     };
     const cancel = clock.schedule(decisionTimeout, () => settle(new Error('It did not answer in time')));
-    try {
-      authenticator.upgradeMiddleware?.(request, response, settle);
-    } catch (error) {
-      settle(error);
-    }
+    Promise.resolve()
+      .then(() => authenticator.upgradeMiddleware?.(request, response, settle))
+      .catch(settle);
   }
 
   /** Handlers are not bound for a client that was cut before they could be. */

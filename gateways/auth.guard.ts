@@ -25,7 +25,6 @@ export class AuthGuard implements CanActivate {
     if (context.getType() !== 'ws') return true;
     const connection = this.connections.of(context.switchToWs().getClient<Socket>());
     if (connection?.phase !== 'open') throw this.#refusal('unauthenticated');
-    if (connection.cutAt <= this.options.clock.now() && !connection.reconsidering) throw this.#refusal('expired');
     try {
       const verdict = this.authenticator.authorize(connection);
       return verdict instanceof Promise ? this.#settleLater(connection, verdict) : this.#settle(connection, verdict);
@@ -42,7 +41,7 @@ export class AuthGuard implements CanActivate {
       const verdict = await decisionWithin(clock, decisionTimeout, () => pending);
       if (connection.phase !== 'open') throw this.#refusal('revoked');
       // A renewal meanwhile knows better than a decision that began before it.
-      if (verdict.admitted && connection.admitted !== admitted) return true;
+      if (verdict.admitted && connection.admitted !== admitted) return this.#settle(connection, connection.admitted);
       return this.#settle(connection, verdict);
     } catch (error) {
       throw this.#failure(error);
@@ -50,12 +49,17 @@ export class AuthGuard implements CanActivate {
   }
 
   #settle(connection: Connection, verdict: Verdict): boolean {
-    if (verdict === connection.admitted) return true;
-    const code = verdict.admitted ? this.connections.update(connection, verdict) : verdict.code;
+    const code = this.#codeOf(connection, verdict);
     if (code === undefined) return true;
     // After this turn, in which the filter answers the ack.
     if (cuts(code)) setImmediate(() => this.connections.cut(connection, code));
     throw this.#refusal(code);
+  }
+
+  #codeOf(connection: Connection, verdict: Verdict): RefusalCode | undefined {
+    if (!verdict.admitted) return verdict.code;
+    const code = verdict === connection.admitted ? undefined : this.connections.update(connection, verdict);
+    return code ?? (connection.cutAt <= this.options.clock.now() ? 'expired' : undefined);
   }
 
   #refusal(code: RefusalCode): RefusalException {

@@ -5,8 +5,10 @@ import {
   noticeOf,
   type Principal,
   type RefusalCode,
+  refusals,
   type Revocation,
   revokes,
+  sameRoles,
 } from '../strategies/strategy.ts';
 import { Connection } from './connection.ts';
 import { Deadlines } from './deadlines.ts';
@@ -185,23 +187,23 @@ export class Connections implements OnModuleDestroy {
     const { clock, decisionTimeout } = this.options;
     const reconsider = this.authenticator.reconsider.bind(this.authenticator, connection);
     const { admitted } = connection;
+    let code: RefusalCode | undefined;
     connection.reconsidering = true;
     try {
       const verdict = await decisionWithin(clock, decisionTimeout, reconsider);
+      if (!verdict.admitted) code = verdict.code;
       // A message meanwhile may have moved the end, and knows better.
-      const known = verdict.admitted && connection.admitted !== admitted;
-      const code = verdict.admitted ? (known ? undefined : this.update(connection, verdict)) : verdict.code;
-      if (code !== undefined) return this.cut(connection, code);
+      else if (connection.admitted === admitted) code = this.update(connection, verdict);
     } catch (error) {
       this.#logger.error(`The authenticator failed to reconsider: ${nameOf(error)}`);
-    } finally {
-      connection.reconsidering = false;
+      code = 'unavailable';
     }
-    if (clock.now() >= connection.cutAt) this.cut(connection, 'expired');
+    connection.reconsidering = false;
+    const over = clock.now() >= connection.cutAt;
+    if (code !== undefined && (over || endsAnyhow(code))) return this.cut(connection, code);
+    if (over) this.cut(connection, 'expired');
     else this.#deadlines.file(connection);
   }
 }
 
-function sameRoles(roles: readonly string[], others: readonly string[]): boolean {
-  return roles === others || (roles.length === others.length && roles.every((role) => others.includes(role)));
-}
+const endsAnyhow = (code: RefusalCode): boolean => refusals[code].action === 'stop' || code === 'reconnect-required';

@@ -10,11 +10,14 @@ import { CONNECT_TIMEOUT, type ResolvedOptions, WS_AUTH_OPTIONS } from './option
 import { RenewalGate } from './renewal.gate.ts';
 
 /** How a Socket.IO packet of that type begins. */
-const CONNECT = '0';
+const CONNECT = 0;
 
 /** What one transport has asked for so far. */
 interface Transport {
-  /** CONNECT packets that arrived, and those of them that were for a namespace that there is. */
+  /**
+   * CONNECT packets that arrived, and those of them that are being decided on: a burst that arrives in one go is
+   * refused from the first one over the limit on, and not from its first.
+   */
   connects: number;
   asked: number;
   subject: string | undefined;
@@ -45,7 +48,12 @@ export class HandshakeGate {
     if (this.#guarded.has(namespace)) return;
     this.#guarded.add(namespace);
     namespace.use((socket, next) => {
-      void this.#decide(socket).then((code) => next(code && this.#refusal(code)));
+      void this.#decide(socket)
+        .catch((error): RefusalCode => {
+          this.#logger.error(`A CONNECT could not be decided: ${nameOf(error)}`);
+          return 'unavailable';
+        })
+        .then((code) => next(code && this.#refusal(code)));
     });
     namespace.on('connection', (socket) => this.#joined(socket));
   }
@@ -56,7 +64,7 @@ export class HandshakeGate {
    */
   count(transport: Socket['conn']): void {
     transport.on('packet', ({ type, data }: { type: string; data?: unknown }) => {
-      if (type !== 'message' || typeof data !== 'string' || !data.startsWith(CONNECT)) return;
+      if (type !== 'message' || typeof data !== 'string' || Number(data.charAt(0)) !== CONNECT) return;
       const counted = this.#transportOf(transport);
       counted.connects += 1;
       if (exceeds(counted.connects, this.options.limits.connectsPerTransport)) setImmediate(() => transport.close());

@@ -7,8 +7,8 @@ import { AuthAdapter } from '../gateways/auth.adapter.ts';
 import { type ConnectionCounters, Connections } from '../gateways/connections.ts';
 import { NotificationsGateway } from '../gateways/notifications.gateway.ts';
 import type { WsAuthOptions } from '../gateways/options.ts';
-import { MemoryDirectory, type NewUser, type PasswordHash, scryptHash } from '../strategies/shared/directory.ts';
-import type { Strategy } from '../strategies/strategy.ts';
+import { MemoryDirectory, type PasswordHash, scryptHash } from '../strategies/shared/directory.ts';
+import { Authenticator, type Strategy } from '../strategies/strategy.ts';
 
 /** A user as a client needs it. The subject is the user name, so that the open door can name itself too. */
 export interface TestUser {
@@ -20,6 +20,8 @@ export interface TestUser {
 export interface AppOptions extends Partial<Omit<WsAuthOptions, 'directory'>> {
   /** `fast`: sign-ins do not spend scrypt's 40 ms. The passwords are random and as long as keys, so a hash is enough. */
   readonly passwords?: 'scrypt' | 'fast';
+  /** Spent on each message besides, in us: a cost that is known, to see whether a measurement finds it. */
+  readonly busyMicroseconds?: number;
 }
 
 export interface RunningApp {
@@ -34,15 +36,20 @@ export interface RunningApp {
 
 const fastHash: PasswordHash = async (password, salt) => createHash('sha256').update(salt).update(password).digest();
 
+export const newDirectory = (passwords: 'scrypt' | 'fast'): MemoryDirectory =>
+  new MemoryDirectory(passwords === 'fast' ? fastHash : scryptHash);
+
+export const newSecret = (): string => randomBytes(32).toString('base64url');
+
 /** Starts the application with one strategy, in this process, on a free port of the loopback interface. */
 export async function startApp(
   strategy: Strategy,
-  { passwords = 'fast', ...options }: AppOptions = {},
+  { passwords = 'fast', busyMicroseconds = 0, ...options }: AppOptions = {},
 ): Promise<RunningApp> {
-  const directory = new MemoryDirectory(passwords === 'fast' ? fastHash : scryptHash);
-  const secret = randomBytes(32).toString('base64url');
-  const module = AppModule.with(strategy, { secret, ...options, directory });
+  const directory = newDirectory(passwords);
+  const module = AppModule.with(strategy, { secret: newSecret(), ...options, directory });
   const app = await NestFactory.create(module, { logger: ['fatal'], abortOnError: false });
+  if (busyMicroseconds > 0) slowDown(app.get<Authenticator>(Authenticator, { strict: false }), busyMicroseconds);
   app.useWebSocketAdapter(new AuthAdapter(app));
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
@@ -52,15 +59,29 @@ export async function startApp(
     url: `http://127.0.0.1:${port}`,
     app,
     directory,
-    addUser: (name, roles = []) => addUser(directory, { username: name, roles }),
+    addUser: (name, roles) => addUser(directory, name, roles),
     push: (subject, notification) => notifications.push(subject, notification),
     counters: () => connections.counters(),
     close: () => app.close(),
   };
 }
 
-async function addUser(directory: MemoryDirectory, { username, roles }: Omit<NewUser, 'password'>): Promise<TestUser> {
+/** Adds a user with a random password; the subject is the name. */
+export async function addUser(
+  directory: MemoryDirectory,
+  username: string,
+  roles: readonly string[] = [],
+): Promise<TestUser> {
   const password = randomBytes(24).toString('base64url');
-  const { subject } = await directory.add({ subject: username, username, password, ...(roles && { roles }) });
+  const { subject } = await directory.add({ subject: username, username, password, roles });
   return { subject, username, password };
+}
+
+function slowDown(authenticator: Authenticator, microseconds: number): void {
+  const authorize = authenticator.authorize.bind(authenticator);
+  authenticator.authorize = (connection) => {
+    const until = performance.now() + microseconds / 1000;
+    while (performance.now() < until);
+    return authorize(connection);
+  };
 }

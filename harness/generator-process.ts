@@ -1,7 +1,7 @@
-import { loadStrategy } from '../strategies/registry.ts';
 import type { TestUser } from './app.ts';
+import { clientHalfOf, type ContenderSpec } from './contender.ts';
 import { httpLeg } from './http-leg.ts';
-import { LoadTarget } from './load-target.ts';
+import { LoadTarget, type Outsiders } from './load-target.ts';
 import { type Handlers, serve } from './rpc.ts';
 
 const targets = new Map<string, LoadTarget>();
@@ -14,20 +14,26 @@ function at(url: string): LoadTarget {
 
 /** Each takes the server's address first: one generator serves many, so that it is the same for all of them. */
 const handlers = {
-  async aim(url: string, strategy: string): Promise<void> {
-    const { createClient } = await (await loadStrategy(strategy)).client();
-    targets.set(url, new LoadTarget(url, createClient));
+  async aim(url: string, contender: ContenderSpec): Promise<void> {
+    targets.set(url, new LoadTarget(url, await clientHalfOf(contender)));
   },
   signIn: (url: string, users: readonly TestUser[]) => at(url).signIn(users),
-  refusal: (url: string) => at(url).refusal(),
+  signInExpired: (url: string, user: TestUser) => at(url).signInExpired(user),
+  intrude: (url: string, outsider: keyof Outsiders) => at(url).intrude(outsider),
   connect: (url: string, total: number) => at(url).connect(total),
   load: (url: string, inFlight: number) => at(url).load(inFlight),
+  pace: (url: string, perSecond: number, seed: number) => at(url).pace(perSecond, seed),
   churn: (url: string, width: number) => at(url).churn(width),
   stop: (url: string) => at(url).stop(),
   leave: (url: string) => at(url).leave(),
   done: (url: string, timed: boolean) => at(url).done(timed),
-  latencies: (url: string) => at(url).latencies(),
+  timings: (url: string) => at(url).timings(),
   httpLeg,
+  /** CPU of this process so far, in us. */
+  cpu(): number {
+    const { user, system } = process.cpuUsage();
+    return user + system;
+  },
 } satisfies Handlers;
 
 export type GeneratorHandlers = typeof handlers;

@@ -1,13 +1,23 @@
-import { createHistogram, performance, type RecordableHistogram } from 'node:perf_hooks';
+import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
-import { AuthSocket } from '../strategies/shared/auth-socket.ts';
-import type { CreateClient, StrategyClient } from '../strategies/strategy.ts';
+import type { StrategyClient } from '../strategies/strategy.ts';
 import type { TestUser } from './app.ts';
+import type { ClientHalf } from './contender.ts';
+import type { Line, Said } from './line.ts';
+import { pace } from './pace.ts';
+import { Stopwatch, type Timings } from './timings.ts';
 
 interface SignedIn {
   readonly user: TestUser;
   readonly client: StrategyClient;
 }
+
+/** Who has no business on a server, and tries: what each presents. */
+export interface Outsiders {
+  readonly forged: Credential;
+  readonly expired?: Credential;
+}
+type Credential = ReturnType<StrategyClient['connectOptions']>;
 
 /** What was done so far. Any wrong answer makes the measurement void. */
 export interface Done {
@@ -15,32 +25,36 @@ export interface Done {
   readonly wrong: number;
 }
 
-const PING = { text: 'ping' };
-const FORGED = { auth: { token: 'a.b.c', wsToken: 'a.b.c' }, extraHeaders: { cookie: 'sid=s%3Aa.b' } };
+const FORGED: Credential = { auth: { token: 'a.b.c', wsToken: 'a.b.c' }, extraHeaders: { cookie: 'sid=s%3Aa.b' } };
+/** How long an outsider waits for an answer that should not come, in ms. */
+const UNANSWERED = 150;
+const LONGEST_ANSWER = 5000;
 
 /** One server as its load sees it: the clients that are signed in to it, and what they do. */
 export class LoadTarget {
   readonly #url: string;
-  readonly #createClient: CreateClient;
+  readonly #half: ClientHalf;
   readonly #signedIn: SignedIn[] = [];
-  #sockets: AuthSocket[] = [];
+  readonly #latency = new Stopwatch();
+  readonly #lag = new Stopwatch();
+  #outsiders: Outsiders = { forged: FORGED };
+  #lines: Line[] = [];
   #stop = new AbortController();
   #running: Promise<unknown> = Promise.resolve();
-  #histogram: RecordableHistogram = createHistogram();
   #count = 0;
   #timed = false;
   #wrong = 0;
 
-  constructor(url: string, createClient: CreateClient) {
+  constructor(url: string, half: ClientHalf) {
     this.#url = url;
-    this.#createClient = createClient;
+    this.#half = half;
   }
 
   /** Signs each user in over HTTP, a few at a time. */
   async signIn(users: readonly TestUser[]): Promise<void> {
     for (let start = 0; start < users.length; start += 20) {
       const batch = users.slice(start, start + 20).map(async (user): Promise<SignedIn> => {
-        const client = this.#createClient({ url: this.#url });
+        const client = this.#half.createClient({ url: this.#url });
         await client.signIn(user.username, user.password);
         return { user, client };
       });
@@ -48,39 +62,70 @@ export class LoadTarget {
     }
   }
 
-  /** The code under which a client with a forged credential is refused; null where it is let in. */
-  async refusal(): Promise<string | null> {
-    const forged = { ...this.#createClient({ url: this.#url }), expiresAt: undefined, connectOptions: () => FORGED };
+  /** Keeps what a sign-in gave that was over as it was given: the server's clock is wrong meanwhile. */
+  async signInExpired({ username, password }: TestUser): Promise<void> {
+    const client = this.#half.createClient({ url: this.#url });
+    await client.signIn(username, password);
+    this.#outsiders = { ...this.#outsiders, expired: client.connectOptions() };
+  }
+
+  /** Whether an outsider gets a message answered: it connects, and sends one right behind its CONNECT. */
+  async intrude(outsider: keyof Outsiders): Promise<boolean> {
+    const credential = this.#outsiders[outsider] ?? FORGED;
+    const client = {
+      ...this.#half.createClient({ url: this.#url }),
+      expiresAt: undefined,
+      connectOptions: () => credential,
+    };
+    let line: Line;
     try {
-      (await AuthSocket.connect(forged, `${this.#url}/chat`, { recover: false })).close();
-      return null;
-    } catch (error) {
-      return (error as { code?: string }).code ?? 'unknown';
+      line = await this.#half.openLine(client, this.#url, 'lobby');
+    } catch {
+      return false;
     }
+    const answered = new Promise<boolean>((resolve) => line.say(({ from }) => resolve(from !== undefined)));
+    const answer = await Promise.race([answered, delay(UNANSWERED, false)]);
+    line.close();
+    return answer;
   }
 
   /** Opens one connection for each signed-in user up to `total`, and has each say who it is. */
   async connect(total: number): Promise<void> {
-    for (let start = this.#sockets.length; start < total; start += 50) {
+    for (let start = this.#lines.length; start < total; start += 50) {
       const batch = this.#signedIn.slice(start, Math.min(start + 50, total));
       const opened = await Promise.all(batch.map((one) => this.#open(one)));
-      await Promise.all(opened.map((socket, index) => this.#say(batch[index]!, socket)));
-      this.#sockets.push(...opened);
+      await Promise.all(opened.map((line, index) => this.#say(batch[index]!, line)));
+      this.#lines.push(...opened);
     }
     if (this.#wrong > 0) throw new Error('A connection was answered as somebody else');
   }
 
   /**
-   * Closed loop: `inFlight` messages at any time on each connection. Plain emits with plain acks: on a cheap server
-   * the generator is the dearer half, and whatever it spends is not load.
+   * Closed loop: that many messages in flight at any time, spread over the connections. Where there are more of these
+   * than messages, each message goes to the next connection.
    */
   load(inFlight: number): void {
     const { signal } = (this.#stop = new AbortController());
-    this.#running = Promise.all(
-      this.#sockets.flatMap(({ socket }, index) =>
-        Array.from({ length: inFlight }, () => this.#keepSaying(socket, this.#signedIn[index]!.user.subject, signal)),
-      ),
-    );
+    const { length } = this.#lines;
+    const lanes = Array.from({ length: inFlight }, (_, lane) => {
+      const own = inFlight >= length ? [lane % length] : indices(lane, length, inFlight);
+      return this.#keepSaying(own, signal);
+    });
+    this.#running = Promise.all(lanes);
+  }
+
+  /**
+   * Open loop: messages at random times, `perSecond` on average, whatever becomes of those before. A latency runs from
+   * when a message was to be sent, and how late it was sent is kept apart.
+   */
+  pace(perSecond: number, seed: number): void {
+    const { signal } = (this.#stop = new AbortController());
+    this.#running = pace({ perSecond, seed, signal }, (index, intended) => {
+      if (this.#timed) this.#lag.record(performance.now() - intended);
+      const line = index % this.#lines.length;
+      const { subject } = this.#signedIn[line]!.user;
+      this.#lines[line]!.say((answer) => this.#answered(answer, subject, performance.now() - intended));
+    });
   }
 
   /** Connect, authenticate, one message, leave: over and over, by `width` clients at a time. Times the handshake. */
@@ -96,8 +141,8 @@ export class LoadTarget {
   }
 
   leave(): void {
-    for (const socket of this.#sockets) socket.close();
-    this.#sockets = [];
+    for (const line of this.#lines) line.close();
+    this.#lines = [];
   }
 
   /** Whether what follows is timed. */
@@ -106,42 +151,48 @@ export class LoadTarget {
     return { count: this.#count, wrong: this.#wrong };
   }
 
-  /** Of all that was timed since the last call, in ms. */
-  latencies(): { p50: number; p99: number } {
-    const ms = (percentile: number) => (this.#histogram.count === 0 ? 0 : this.#histogram.percentile(percentile) / 1e6);
-    const found = { p50: ms(50), p99: ms(99) };
-    this.#histogram = createHistogram();
-    return found;
+  /** Of all that was timed since the last call. */
+  timings(): { latency: Timings; lag: Timings } {
+    return { latency: this.#latency.take(), lag: this.#lag.take() };
   }
 
-  /** In the subject's own room, so that a message is answered and goes to nobody else. */
-  #open({ user, client }: SignedIn): Promise<AuthSocket> {
-    return AuthSocket.connect(client, `${this.#url}/chat`, { auth: { room: user.subject } });
+  #open({ user, client }: SignedIn): Promise<Line> {
+    return this.#half.openLine(client, this.#url, user.subject);
   }
 
-  async #say({ user }: SignedIn, socket: AuthSocket): Promise<void> {
-    const { from } = await socket.request<{ from: string }>('sendMessage', PING);
+  /** No answer is a wrong one. */
+  async #say({ user }: SignedIn, line: Line): Promise<void> {
+    const from = await new Promise<string | undefined>((resolve) => {
+      const timer = setTimeout(() => resolve(undefined), LONGEST_ANSWER);
+      line.say((answer) => {
+        clearTimeout(timer);
+        resolve(answer.from);
+      });
+    });
     if (from !== user.subject) this.#wrong += 1;
   }
 
-  #record(ms: number): void {
+  #answered({ from }: Said, subject: string, ms: number): void {
     this.#count += 1;
-    if (this.#timed) this.#histogram.record(Math.max(1, Math.round(ms * 1e6)));
+    if (from !== subject) this.#wrong += 1;
+    if (this.#timed) this.#latency.record(ms);
   }
 
-  #keepSaying(socket: AuthSocket['socket'], subject: string, signal: AbortSignal): Promise<void> {
+  /** One message at a time, on each of these lines in turn. */
+  #keepSaying(lines: readonly number[], signal: AbortSignal): Promise<void> {
+    const own = lines.map((index) => ({ line: this.#lines[index]!, subject: this.#signedIn[index]!.user.subject }));
     return new Promise((resolve) => {
-      let sentAt = 0;
-      const answered = (answer: { from?: string }): void => {
+      let [sentAt, turn] = [0, 0];
+      const answered = (answer: Said): void => {
         const now = performance.now();
-        this.#record(now - sentAt);
-        if (answer.from !== subject) this.#wrong += 1;
+        this.#answered(answer, own[turn]!.subject, now - sentAt);
+        turn = (turn + 1) % own.length;
         if (signal.aborted) resolve();
         else send(now);
       };
       const send = (now: number): void => {
         sentAt = now;
-        socket.emit('sendMessage', PING, answered);
+        own[turn]!.line.say(answered);
       };
       send(performance.now());
     });
@@ -152,14 +203,19 @@ export class LoadTarget {
     try {
       while (!signal.aborted) {
         const startedAt = performance.now();
-        const socket = await this.#open(one);
+        const line = await this.#open(one);
         const handshake = performance.now() - startedAt;
-        await this.#say(one, socket);
-        socket.close();
-        this.#record(handshake);
+        await this.#say(one, line);
+        line.close();
+        this.#count += 1;
+        if (this.#timed) this.#latency.record(handshake);
       }
     } catch {
       this.#wrong += 1;
     }
   }
 }
+
+/** From `start` on, every `step`th below `end`. */
+const indices = (start: number, end: number, step: number): number[] =>
+  Array.from({ length: Math.ceil((end - start) / step) }, (_, index) => start + index * step);

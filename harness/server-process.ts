@@ -1,17 +1,14 @@
 import 'reflect-metadata';
 import { setTimeout as delay } from 'node:timers/promises';
-import { performance } from 'node:perf_hooks';
-import { loadStrategy } from '../strategies/registry.ts';
-import type { Lifetimes, VariantName } from '../strategies/strategy.ts';
-import { type RunningApp, startApp, type TestUser } from './app.ts';
+import { monitorEventLoopDelay, performance, PerformanceObserver } from 'node:perf_hooks';
+import { type Clock, systemClock } from '../strategies/strategy.ts';
+import { addUser, type TestUser } from './app.ts';
+import { type ContenderOptions, type ContenderSpec, type Served, startContender } from './contender.ts';
 import { type Handlers, serve } from './rpc.ts';
 
 /** What a server under measurement is started with. */
-export interface ServerSpec {
-  readonly strategy: string;
-  readonly variant: VariantName;
-  readonly lifetimes?: Partial<Lifetimes>;
-  readonly passwords?: 'scrypt' | 'fast';
+export interface ServerSpec extends Omit<ContenderOptions, 'clock'> {
+  readonly contender: ContenderSpec;
 }
 
 /** What the server's process has used so far; two of these make a difference. */
@@ -21,27 +18,49 @@ export interface ServerSample {
   /** ms */
   readonly active: number;
   readonly idle: number;
+  /** Time spent collecting garbage, in ms. */
+  readonly gc: number;
 }
 
-let running: RunningApp | undefined;
+let running: Served | undefined;
 const pushes = new Map<string, { sent: number; timer: NodeJS.Timeout }>();
 
-function app(): RunningApp {
+/** The server's clock goes wrong on request, so that it issues what has expired already. */
+let skew = 0;
+const clock: Clock = { ...systemClock, now: () => Date.now() + skew };
+
+let gc = 0;
+new PerformanceObserver((list) => {
+  for (const { duration } of list.getEntries()) gc += duration;
+}).observe({ entryTypes: ['gc'] });
+const loopDelay = monitorEventLoopDelay({ resolution: 5 });
+
+function served(): Served {
   if (running === undefined) throw new TypeError('Cannot use a server that was not started');
   return running;
 }
 
 const handlers = {
-  async start({ strategy, ...options }: ServerSpec): Promise<string> {
-    running = await startApp(await loadStrategy(strategy), { ...options, limits: false });
+  async start({ contender, ...options }: ServerSpec): Promise<string> {
+    running = await startContender(contender, { ...options, clock });
     return running.url;
   },
   addUsers: (prefix: string, count: number, roles: readonly string[] = []): Promise<TestUser[]> =>
-    Promise.all(Array.from({ length: count }, (_, index) => app().addUser(`${prefix}-${index}`, roles))),
+    Promise.all(Array.from({ length: count }, (_, index) => addUser(served().directory, `${prefix}-${index}`, roles))),
+  skew(ms: number): void {
+    skew = ms;
+  },
   sample(): ServerSample {
     const { user, system } = process.cpuUsage();
     const { active, idle } = performance.eventLoopUtilization();
-    return { cpu: user + system, active, idle };
+    return { cpu: user + system, active, idle, gc };
+  },
+  watchLoopDelay: (on: boolean): void => void (on ? loopDelay.enable() : loopDelay.disable()),
+  /** The 99th percentile of how late the event loop was while it was watched, in ms; forgets it. */
+  loopDelay(): number {
+    const p99 = loopDelay.percentile(99) / 1e6;
+    loopDelay.reset();
+    return p99;
   },
   /** Resident memory in KiB, after what is garbage is gone. */
   async memory(): Promise<number> {
@@ -51,10 +70,10 @@ const handlers = {
     }
     return process.memoryUsage.rss() / 1024;
   },
-  setRoles: (subject: string, roles: readonly string[]) => app().directory.setRoles(subject, roles),
+  setRoles: (subject: string, roles: readonly string[]) => served().directory.setRoles(subject, roles),
   /** Pushes numbered notifications to a subject, from 0 on. */
   pushEvery(subject: string, ms: number): void {
-    const push = { sent: 0, timer: setInterval(() => app().push(subject, { number: push.sent++ }), ms) };
+    const push = { sent: 0, timer: setInterval(() => served().push?.(subject, { number: push.sent++ }), ms) };
     pushes.set(subject, push);
   },
   /** How many were pushed. */

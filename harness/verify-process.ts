@@ -1,5 +1,6 @@
 import { type Handlers, serve } from './rpc.ts';
 import { verifyTasks } from './verify-tasks.ts';
+import { seeded, shuffled } from './random.ts';
 import { Bench } from 'tinybench';
 
 export interface VerifyResult {
@@ -11,9 +12,9 @@ export interface VerifyResult {
 }
 
 const handlers = {
-  /** Each task for about `ms`; each must accept its token and refuse a forged one before it is timed. */
-  async measure(ms: number): Promise<VerifyResult[]> {
-    const tasks = await verifyTasks();
+  /** Each task for about `ms`, in an order drawn from the seed; each must first accept its token and refuse a forged one. */
+  async measure(ms: number, seed: number): Promise<VerifyResult[]> {
+    const tasks = shuffled(await verifyTasks(), seeded(seed));
     const bench = new Bench({ time: ms, warmupTime: ms / 4, retainSamples: false, throws: true });
     for (const { name, verify, check } of tasks) {
       await check();

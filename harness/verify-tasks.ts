@@ -134,5 +134,5 @@ function compareExpiry(): VerifyTask {
   const connection = { expiresAt: Date.now() + 3_600_000 };
   const verify = () => Date.now() < connection.expiresAt;
   const check = async () => {};
-  return { name: 'compare', library: 'compare the expiry', algorithm: 'any', cached: true, verify, check };
+  return { name: 'compare', library: 'compare the expiry', algorithm: 'any', cached: false, verify, check };
 }

@@ -1,15 +1,22 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
-import { armsOf, loadContestants } from '../bench/arms.ts';
-import { describeEnvironment } from '../bench/environment.ts';
+import { entrantsOf, loadArms } from '../bench/arms.ts';
+import { toCells } from '../bench/cells.ts';
+import { compareRuns } from '../bench/compare.ts';
+import { describeEnvironment, sameMachineAndCode } from '../bench/environment.ts';
+import { Journal } from '../bench/journal.ts';
+import { plan } from '../bench/plan.ts';
 import { profiles } from '../bench/profiles.ts';
-import { renderResults } from '../bench/report/results.ts';
 import { expectedSeconds, runBlocks } from '../bench/runner.ts';
-import { type Run, SCHEMA_VERSION, writeRun } from '../bench/run-file.ts';
+import { readRun, type Run, SCHEMA_VERSION, writeRun } from '../bench/run-file.ts';
+import { select } from '../bench/selection.ts';
+import type { Arm, Block, Suite } from '../bench/suite.ts';
 import { suites } from '../bench/suites/index.ts';
+import { verifyArms } from '../bench/verify-arms.ts';
+import { baselineFile, saveBaseline } from './baselines.ts';
 import { among, command, root, UsageError } from './command.ts';
-import { spliceReadme } from './splice.ts';
+import { publish } from './publish.ts';
 
 /** Where a run grows, and stays where it is not whole. */
 const PARTIAL = 'results/partial';
@@ -18,93 +25,180 @@ const HELP = `Usage: npm run bench [-- OPTIONS]
 
 Measures every strategy in both variants behind the same gateways and writes RESULTS.md.
 
-  --profile ID    ${profiles.map(({ id, summary }) => `${id}: ${summary}`).join('\n                  ')}
-  --strategy ID   only this one, beside the baseline
-  --suite ID      only this one
-  --seed N        the order of the blocks (default 1)
-  --out DIR       where run.json and RESULTS.md go (default ${PARTIAL})
-  --list          what there is, and exit
+  --profile ID          ${profiles.map(({ id, summary }) => `${id}: ${summary}`).join('\n                        ')}
+  --strategy ID         only this one, or this peer, beside the baseline
+  --suite ID            only this one
+  --seed N              of every order that is drawn (default 1)
+  --out DIR             where run.json, RESULTS.md and report.html go (default ${PARTIAL})
+  --resume              go on with the run in --out that was stopped; no block that is finished is run again
+  --dry-run             what would be run and how long that takes, and exit
+  --verify-only         only check that each answers whom it should and turns away whom it should
+  --save-baseline NAME  keep the run under results/baselines/NAME
+  --baseline NAME       compare the run with that one
+  --list                what there is, and exit
   --help
 
 Only a whole quick or full run, without --strategy, --suite or --out, writes the RESULTS.md at the root, and
-results/<profile>/run.json.
-Ctrl-C stops it, and keeps the cells that are finished.`;
+results/<profile>/.
+Ctrl-C stops it, and keeps the blocks that are finished: --resume goes on.`;
+
+const options = {
+  profile: { type: 'string' },
+  strategy: { type: 'string' },
+  suite: { type: 'string' },
+  seed: { type: 'string' },
+  out: { type: 'string' },
+  resume: { type: 'boolean', default: false },
+  'dry-run': { type: 'boolean', default: false },
+  'verify-only': { type: 'boolean', default: false },
+  'save-baseline': { type: 'string' },
+  baseline: { type: 'string' },
+  list: { type: 'boolean', default: false },
+} as const;
 
 await command(HELP, async (args) => {
-  const { values } = parseArgs({
-    args,
-    options: {
-      profile: { type: 'string', default: 'quick' },
-      strategy: { type: 'string' },
-      suite: { type: 'string' },
-      seed: { type: 'string', default: '1' },
-      out: { type: 'string' },
-      list: { type: 'boolean', default: false },
-    },
-  });
-  const contestants = await loadContestants();
-  const profile = among('profile', profiles, values.profile);
-  const chosenSuites = values.suite === undefined ? suites : [among('suite', suites, values.suite)];
-  const chosen = values.strategy === undefined ? contestants : [among('strategy', contestants, values.strategy)];
-  const strategies = contestants.filter((strategy) => strategy.role === 'baseline' || chosen.includes(strategy));
-  const seed = Number(values.seed);
-  if (!Number.isSafeInteger(seed)) throw new UsageError(`--seed takes a whole number, got '${values.seed}'`);
-  if (values.list) return list(contestants);
-
-  const arms = armsOf(strategies);
-  const blocks = chosenSuites.flatMap((suite) => suite.blocks(arms, { ...profile, seed }));
-  if (blocks.length === 0)
-    throw new UsageError('There is nothing to measure: no such strategy takes part in that suite');
+  const { values } = parseArgs({ args, options });
+  const all = { suites, arms: await loadArms() };
   const out = values.out ?? join(root, PARTIAL);
+  const stopped = values.resume ? resumed(out, values) : undefined;
+  const profile = among('profile', profiles, stopped?.profile ?? values.profile ?? 'quick');
+  const strategy = stopped ? (stopped.narrowed.strategy ?? undefined) : values.strategy;
+  const suite = stopped ? (stopped.narrowed.suite ?? undefined) : values.suite;
+  if (suite !== undefined) among('suite', suites, suite);
+  if (strategy !== undefined) among('strategy', named(all.arms), strategy);
+  const seed = stopped?.seed ?? seedOf(values.seed);
+  const against = values.baseline === undefined ? undefined : readRun(baselineFile(root, values.baseline));
+  const kept = values['save-baseline'] === undefined ? undefined : baselineFile(root, values['save-baseline'], true);
+  if (values.list) return list(all.arms);
+
+  const { suites: chosen, arms } = select(all, profile, { strategy, suite });
+  const blocks = plan(chosen, arms, { ...profile, seed });
+  if (!measuresSomething(blocks, arms, strategy)) {
+    throw new UsageError('There is nothing to measure: no such strategy takes part in that suite');
+  }
+  if (values['dry-run']) return dryRun(blocks);
+  if (values['verify-only']) return report(await verifyArms(arms, profile));
+
   makeFolder(out);
+  const run = await measure({
+    out,
+    stopped,
+    blocks,
+    arms,
+    start: () => newRun(args, { profile, seed, strategy, suite }, arms),
+  });
+  const whole = profile.id !== 'smoke' && !values.out && strategy === undefined && suite === undefined && run.complete;
+  const [folder, results] = whole ? [join(root, 'results', profile.id), root] : [out, out];
+  process.stdout.write(`${publish(run, { folder, results, root })}\n`);
+  if (kept !== undefined) saveBaseline(kept, run);
+  if (against !== undefined) process.stdout.write(`\n${compareRuns(against, run).text}\n`);
+});
+
+interface Measurement {
+  readonly out: string;
+  readonly stopped: Run | undefined;
+  readonly blocks: readonly Block[];
+  readonly arms: readonly Arm[];
+  start(): Run;
+}
+
+/** Runs what is left to run; the file in `out` is always that of this run. */
+async function measure({ out, stopped, blocks, start }: Measurement): Promise<Run> {
+  const journal = (stopped && Journal.resume(out)) ?? Journal.begin(out);
   const runFile = join(out, 'run.json');
-  const startedAt = new Date();
-  let run: Run = {
-    schemaVersion: SCHEMA_VERSION,
-    command: ['npm run bench', ...(args.length > 0 ? ['--', ...args] : [])].join(' '),
-    profile: profile.id,
-    seed,
-    startedAt: startedAt.toISOString(),
-    seconds: 0,
-    complete: false,
-    environment: describeEnvironment(root),
-    strategies: Object.fromEntries(strategies.map(({ id, title, summary }) => [id, { title, summary }])),
-    cells: [],
-  };
+  const startedAt = Date.now();
+  const before = stopped?.seconds ?? 0;
+  let run = stopped ?? start();
   const keep = (change: Partial<Run>): void => {
-    run = { ...run, ...change, seconds: (Date.now() - startedAt.getTime()) / 1000 };
+    const cells = toCells(journal.samples);
+    const seconds = before + (Date.now() - startedAt) / 1000;
+    run = { ...run, ...change, seconds, cells, timelines: journal.timelines };
     writeRun(runFile, run);
   };
+  keep({ complete: false });
   for (const [signal, code] of [
     ['SIGINT', 130],
     ['SIGTERM', 143],
   ] as const) {
     process.once(signal, () => {
-      process.stderr.write(`\nStopped; the ${run.cells.length} cells that are finished are in ${runFile}\n`);
+      const shown = relative(process.cwd(), runFile);
+      process.stderr.write(`\nStopped; the ${run.cells.length} cells that are finished are in ${shown}\n`);
+      process.stderr.write('Go on with: npm run bench -- --resume\n');
       process.exit(code);
     });
   }
-
-  // Whatever stops it, the file that it names is this run's.
-  keep({});
-  process.stderr.write(`${blocks.length} blocks, about ${Math.ceil(expectedSeconds(blocks) / 60)} min\n`);
-  const failures = await runBlocks(blocks, { seed, onCells: (cells) => keep({ cells }) });
+  const left = blocks.filter((block) => !journal.has(block));
+  process.stderr.write(`${left.length} blocks, about ${Math.ceil(expectedSeconds(left) / 60)} min\n`);
+  const failures = await runBlocks(left, {
+    onOutcome(block, outcome) {
+      journal.add(block, outcome);
+      keep({});
+    },
+  });
   keep({ complete: failures.length === 0 });
-  const asked = ['strategy', 'suite', 'out'].some((name) => name in values);
-  const whole = profile.id !== 'smoke' && !asked && run.complete;
-  const resultsFile = join(whole ? root : out, 'RESULTS.md');
-  if (whole) {
-    const kept = `results/${profile.id}/run.json`;
-    mkdirSync(dirname(join(root, kept)), { recursive: true });
-    writeRun(join(root, kept), run);
-    writeFileSync(resultsFile, renderResults(run, kept));
-    spliceReadme(root, run);
-  } else writeFileSync(resultsFile, renderResults(run, 'run.json'));
-  process.stdout.write(`${resultsFile}\n`);
-  if (failures.length === 0) return;
-  process.stderr.write(`${failures.length} blocks failed:\n${failures.map((failure) => `  ${failure}\n`).join('')}`);
-  process.exitCode = 1;
-});
+  if (failures.length > 0) {
+    process.stderr.write(`${failures.length} failures:\n${failures.map((failure) => `  ${failure}\n`).join('')}`);
+    process.exitCode = 1;
+  }
+  return run;
+}
+
+interface Chosen {
+  readonly profile: { readonly id: string };
+  readonly seed: number;
+  readonly strategy: string | undefined;
+  readonly suite: string | undefined;
+}
+
+function newRun(args: readonly string[], { profile, seed, strategy, suite }: Chosen, arms: readonly Arm[]): Run {
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    command: ['npm run bench', ...(args.length > 0 ? ['--', ...args] : [])].join(' '),
+    profile: profile.id,
+    narrowed: { strategy: strategy ?? null, suite: suite ?? null },
+    seed,
+    startedAt: new Date().toISOString(),
+    seconds: 0,
+    complete: false,
+    environment: describeEnvironment(
+      root,
+      arms.flatMap(({ packages = [] }) => packages),
+    ),
+    entrants: entrantsOf(arms),
+    timelines: [],
+    cells: [],
+  };
+}
+
+/** The stopped run in a folder. @throws UsageError where it cannot go on */
+function resumed(out: string, values: Record<string, unknown>): Run {
+  const other = ['profile', 'strategy', 'suite', 'seed'].find((name) => values[name] !== undefined);
+  if (other !== undefined) throw new UsageError(`--resume goes on as the run began: leave out --${other}`);
+  const file = join(out, 'run.json');
+  if (!existsSync(file)) throw new UsageError(`There is no run to go on with in ${out}`);
+  const run = readRun(file);
+  if (run.complete) throw new UsageError(`The run in ${out} is complete: there is nothing to go on with`);
+  const difference = sameMachineAndCode(run.environment, describeEnvironment(root));
+  if (difference !== undefined)
+    throw new UsageError(`Cannot go on with the run in ${out}: ${difference} is another now`);
+  return run;
+}
+
+function seedOf(given = '1'): number {
+  const seed = Number(given);
+  if (!Number.isSafeInteger(seed)) throw new UsageError(`--seed takes a whole number, got '${given}'`);
+  return seed;
+}
+
+function named(arms: readonly Arm[]): { id: string }[] {
+  const ids = arms.filter(({ role }) => role !== 'rung').map(({ strategy }) => strategy);
+  return [...new Set(ids)].map((id) => ({ id }));
+}
+
+/** The baseline beside itself tells nothing, unless it was asked for. */
+function measuresSomething(blocks: readonly Block[], arms: readonly Arm[], strategy: string | undefined): boolean {
+  return blocks.length > 0 && (strategy === undefined || arms.some((arm) => arm.strategy === strategy));
+}
 
 function makeFolder(path: string): void {
   try {
@@ -114,10 +208,31 @@ function makeFolder(path: string): void {
   }
 }
 
-function list(contestants: Awaited<ReturnType<typeof loadContestants>>): void {
-  const rows = (items: readonly { id: string; title?: string; summary?: string }[]) =>
-    items.map(({ id, title, summary }) => `  ${id.padEnd(18)}${title ?? summary}\n`).join('');
+function dryRun(blocks: readonly Block[]): void {
+  const lines = blocks.map(
+    ({ label, repetition, expected }) => `${repetition + 1}  ${expected.toFixed(0)} s  ${label}`,
+  );
+  const minutes = (expectedSeconds(blocks) / 60).toFixed(1);
+  process.stdout.write(`${lines.join('\n')}\n${blocks.length} blocks, about ${minutes} min\n`);
+}
+
+function report(failures: readonly string[]): void {
+  for (const failure of failures) process.stderr.write(`${failure}\n`);
+  process.exitCode = failures.length === 0 ? 0 : 1;
+}
+
+function list(arms: readonly Arm[]): void {
+  const rows = (items: readonly { id: string; text: string }[]) =>
+    [...new Map(items.map((item) => [item.id, item])).values()]
+      .map(({ id, text }) => `  ${id.padEnd(26)}${text}\n`)
+      .join('');
+  const of = (...roles: Arm['role'][]) =>
+    rows(arms.filter(({ role }) => roles.includes(role)).map(({ strategy: id, title: text }) => ({ id, text })));
+  const listed = (items: readonly Pick<Suite, 'id' | 'title'>[]) =>
+    rows(items.map(({ id, title: text }) => ({ id, text })));
   process.stdout.write(
-    `Strategies\n${rows(contestants)}\nSuites\n${rows(suites)}\nProfiles\n${rows(profiles.map(({ id, summary }) => ({ id, summary })))}`,
+    `Strategies\n${of('baseline', 'contestant')}\nPeers\n${of('peer')}\nTwin and controls\n${of('twin', 'control')}\n` +
+      `Ladder\n${of('rung')}\nSuites\n${listed(suites)}\n` +
+      `Profiles\n${rows(profiles.map(({ id, summary: text }) => ({ id, text })))}`,
   );
 }

@@ -5,31 +5,51 @@ import { compareRows, compareRuns } from '../bench/compare.ts';
 import { readRun } from '../bench/run-file.ts';
 import { command, root, UsageError } from './command.ts';
 
-const HELP = `Usage: npm run compare -- A B [--run DIR]
+const HELP = `Usage: npm run compare -- A B [OPTIONS]
 
-Sets two runs side by side, or two strategies of one run, and says which differences exceed the spread (\`~\`: not).
+Sets two runs side by side, or two strategies of one run: estimate, interval, p and n, or \`~\` where the two cannot be
+told apart.
 
-  A B         two run files or their folders; or two strategies, each as ID or ID/VARIANT (hardened by default)
-  --run DIR   the run that the strategies are taken from (default results/quick)
+  A B                        two run files or their folders; or two strategies, each as ID or ID/VARIANT (hardened
+                             by default)
+  --run DIR                  the run that the strategies are taken from (default results/quick)
+  --fail-on-regression PCT   exit 1 where B is worse than A by more than PCT per cent, and that is no noise
   --help`;
 
 await command(HELP, (args) => {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
-    options: { run: { type: 'string', default: join(root, 'results', 'quick') } },
+    options: {
+      run: { type: 'string', default: join(root, 'results', 'quick') },
+      'fail-on-regression': { type: 'string' },
+    },
   });
   const [a, b, ...rest] = positionals;
   if (a === undefined || b === undefined || rest.length > 0)
     throw new UsageError('Compare takes two names: npm run compare -- A B');
-  const [there, missing] = [[a, b].filter((name) => existsSync(name)), [a, b].find((name) => !existsSync(name))];
-  const areRuns = there.length === 2;
-  if (there.length === 1 || missing?.endsWith('.json')) throw new UsageError(`There is no run at ${missing}`);
-  const text = areRuns
-    ? compareRuns(readRun(fileOf(a)), readRun(fileOf(b)))
-    : compareRows(readRun(fileOf(values.run)), a, b);
-  process.stdout.write(`${text}\n`);
+  const tolerated = percentOf(values['fail-on-regression']);
+  const missing = [a, b].filter((name) => !existsSync(name));
+  if (missing.length === 1 || missing.some((name) => name.endsWith('.json'))) {
+    throw new UsageError(`There is no run at ${missing[0]}`);
+  }
+  const compared =
+    missing.length === 0
+      ? compareRuns(readRun(fileOf(a)), readRun(fileOf(b)))
+      : compareRows(readRun(fileOf(values.run)), a, b);
+  process.stdout.write(`${compared.text}\n`);
+  if (tolerated === undefined) return;
+  const regressions = compared.regressions(tolerated);
+  for (const line of regressions) process.stderr.write(`${line}\n`);
+  if (regressions.length > 0) process.exitCode = 1;
 });
+
+function percentOf(given: string | undefined): number | undefined {
+  if (given === undefined) return undefined;
+  const percent = Number(given);
+  if (given.trim() !== '' && percent >= 0) return percent;
+  throw new UsageError(`--fail-on-regression takes a percentage, got '${given}'`);
+}
 
 function fileOf(path: string): string {
   return existsSync(path) && statSync(path).isDirectory() ? join(path, 'run.json') : path;

@@ -2,28 +2,33 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { renderResults } from '../bench/report/results.ts';
-import { readRun } from '../bench/run-file.ts';
+import { readRun, runJsonSchema } from '../bench/run-file.ts';
 import { command, root, UsageError } from './command.ts';
 import { spliced } from './splice.ts';
 
 const HELP = `Usage: npm run render [-- OPTIONS]
 
-Renders RESULTS.md and README's table anew from the run that RESULTS.md names.
+Renders RESULTS.md and README's table anew from the run that RESULTS.md names, and the JSON Schema of run files.
 
   --check   write nothing; exit 1 where either is not what that run gives
   --help`;
 
 await command(HELP, (args) => {
   const { values } = parseArgs({ args, options: { check: { type: 'boolean', default: false } } });
-  const path = /Rendered from (\S+);/.exec(read('RESULTS.md'))?.[1];
-  if (path === undefined) throw new UsageError('RESULTS.md names no run; write it with: npm run bench');
-  const run = readRun(join(root, path));
-  const wanted = { 'RESULTS.md': renderResults(run, path), 'README.md': spliced(read('README.md'), run) };
+  const source = /Rendered from (\S+);/.exec(read('RESULTS.md'))?.[1];
+  if (source === undefined) throw new UsageError('RESULTS.md names no run; write it with: npm run bench');
+  const run = readRun(join(root, source));
+  const wanted = {
+    'RESULTS.md': renderResults(run, source),
+    'README.md': spliced(read('README.md'), run),
+    'results/run.schema.json': `${JSON.stringify(runJsonSchema(), null, 2)}\n`,
+  };
   for (const [name, text] of Object.entries(wanted)) {
-    if (read(name) === text) continue;
-    if (!values.check) writeFileSync(join(root, name), text);
+    const path = join(root, name);
+    if (existsSync(path) && readFileSync(path, 'utf8') === text) continue;
+    if (!values.check) writeFileSync(path, text);
     else {
-      process.stderr.write(`${name} is not what ${path} gives; write it with: npm run render\n`);
+      process.stderr.write(`${name} is not what ${source} gives; write it with: npm run render\n`);
       process.exitCode = 1;
     }
   }

@@ -16,6 +16,7 @@ export { ConfigurationError } from './shared/errors.ts';
 export type { KeyRing } from './shared/key-ring.ts';
 export { type Lifetimes, defaultLifetimes } from './shared/lifetimes.ts';
 export { noticeOf, type RefusalCode, type RefusalNotice, refusals } from './shared/refusals.ts';
+export { sameRoles } from './shared/roles.ts';
 export { revokes } from './shared/revocation.ts';
 
 /** Who is connected. Safe to log and to share between nodes: it holds no secret. */
@@ -130,6 +131,8 @@ export interface Supports {
 export interface Variant {
   readonly summary: string;
   readonly supports: Supports;
+  /** The library, if any, that it verifies a token with on each message: what one verification takes predicts its cost. */
+  readonly verifiesEachMessageWith?: string;
   /** Promise id -> why this variant does not keep it. Run as an expected failure. */
   readonly deviations: Readonly<Record<string, string>>;
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { readRun } from '../bench/run-file.ts';
-import { armsOf, loadContestants } from '../bench/arms.ts';
+import { loadArms } from '../bench/arms.ts';
 
 interface Ended {
   readonly code: number | null;
@@ -58,7 +58,7 @@ describe('commands', () => {
 
   it('a damaged run file: the field is named, exit 2', async () => {
     const path = join(folder(), 'run.json');
-    writeFileSync(path, '{"schemaVersion": 1}');
+    writeFileSync(path, '{"schemaVersion": 2}');
     const { code, error } = await run('compare', path, path);
     expect(error).toContain(`${path}: command: `);
     expect(code).toBe(2);
@@ -66,7 +66,7 @@ describe('commands', () => {
 
   it('bench --list shows every strategy that stands in a table, and no template', async () => {
     const { code, out } = await run('bench', '--list');
-    for (const { strategy } of armsOf(await loadContestants())) expect(out).toContain(`  ${strategy} `);
+    for (const { strategy } of await loadArms()) expect(out).toContain(`  ${strategy} `);
     expect(out).not.toContain('_template');
     expect(code).toBe(0);
   });

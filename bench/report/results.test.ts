@@ -35,6 +35,29 @@ describe('RESULTS.md', () => {
     expect(dirty).toContain('with uncommitted changes');
   });
 
+  it('says what to pick from the tiers, and why', () => {
+    expect(text).toContain('By this run, Cheap (hardened) costs a message nothing that it can see');
+    expect(text).toContain('- **More than three times as much**: Dear (hardened).');
+  });
+
+  it('says how loud the run is', () => {
+    expect(text).toMatch(/its twin cost ~ \[0\.98\d?, 1\.0\d+\] of it: differences below x1\.0\d+ print `~`/);
+    const { cells, ...run } = exampleRun();
+    const silent = { ...run, cells: cells.filter(({ role }) => role !== 'twin') };
+    expect(renderResults(silent, 'run.json')).toContain('the noise of this run is not known');
+  });
+
+  it('withholds its verdicts where the twins separate', () => {
+    const run = exampleRun();
+    const cells = run.cells.map((cell) => {
+      const ratioOfTwin = { ...cell.ratio!, estimate: 1.1, ciLow: 1.09, ciHigh: 1.11, p: 0.0001 };
+      return cell.role === 'twin' ? { ...cell, ratio: ratioOfTwin } : cell;
+    });
+    const withheld = renderResults({ ...run, cells }, 'run.json');
+    expect(withheld).toContain('**Verdicts are withheld:**');
+    expect(lineOf(withheld, '| Dear | hardened | acts')).toContain('| withheld |');
+  });
+
   it('follows the figures: other cells, another verdict', () => {
     const run = exampleRun();
     const [row] = contestantsOf({
@@ -51,25 +74,28 @@ describe('figures', () => {
   });
 
   it('are never bare: one block says so, a void cell says why', () => {
-    expect(ratio({ estimate: 1.5, ciLow: null, ciHigh: null })).toBe('1.50 (one block)');
+    const oneBlock = { estimate: 1.5, ciLow: null, ciHigh: null, p: null, n: 1, method: 't' } as const;
+    expect(ratio(oneBlock)).toBe('1.50 (one block)');
     expect(amount({ ...exampleRun().cells[0]!, void: 'not saturated' })).toBe('void: not saturated');
+    expect(amount({ ...exampleRun().cells[0]!, blocks: [1, null, 2] })).toMatch(/ \(2 of 3\)$/);
   });
 });
 
 describe('compare', () => {
   it('sets two strategies of a run side by side', () => {
-    const text = compareRows(exampleRun(), 'cheap', 'dear/hardened');
+    const { text } = compareRows(exampleRun(), 'cheap', 'dear/hardened');
     expect(lineOf(text, '| parse-cost')).toContain('5.00 [5.00, 5.00]');
     expect(() => compareRows(exampleRun(), 'cheap', 'nobody')).toThrow(
-      'there are: _open-door/hardened, cheap/hardened',
+      'there are: _open-door/hardened, _twin, cheap/hardened',
     );
   });
 
   it('finds no difference between a run and itself, and says where environments differ', () => {
     const run = exampleRun();
-    expect(compareRuns(run, run)).not.toMatch(/\d \[/);
+    expect(compareRuns(run, run).text).not.toMatch(/\d \[/);
+    expect(compareRuns(run, run).regressions(0)).toEqual([]);
     const other = exampleRun({ environment: { ...run.environment, node: 'v24.0.0' } });
-    expect(compareRuns(run, other)).toContain('! The runs differ in node: v20.19.0 and v24.0.0');
+    expect(compareRuns(run, other).text).toContain('! The runs differ in node: v20.19.0 and v24.0.0');
   });
 
   it('shows a difference that exceeds the spread', () => {
@@ -82,6 +108,22 @@ describe('compare', () => {
         median: cell.median * 2,
       })),
     };
-    expect(lineOf(compareRuns(run, slower), '| dear hardened | server-cpu')).toMatch(/2\.00 \[1\.\d+, 2\.\d+\]/);
+    const comparison = compareRuns(run, slower);
+    expect(lineOf(comparison.text, '| dear hardened | server-cpu')).toMatch(
+      /2\.00 \[1\.\d+, 2\.\d+\] \| 0\.0\d\d \| 5/,
+    );
+    expect(comparison.regressions(50)).toContainEqual(
+      expect.stringMatching(/^dear hardened: server-cpu-per-message saturated is worse by 100\.0%$/),
+    );
+    expect(comparison.regressions(150)).toEqual([]);
+    expect(compareRuns(slower, run).regressions(0)).toEqual([]);
+  });
+
+  it('says what is in one run alone, and that a void cell is void', () => {
+    const run = exampleRun();
+    const without = { ...run, cells: run.cells.filter(({ strategy }) => strategy !== 'dear') };
+    expect(compareRuns(run, without).text).toMatch(/^! \d cells are in A alone: .*parse-cost dear/);
+    const voided = { ...run, cells: run.cells.map((cell) => ({ ...cell, void: 'not saturated' })) };
+    expect(lineOf(compareRuns(run, voided).text, '| dear hardened | server-cpu')).toContain('| void |');
   });
 });

@@ -1,8 +1,11 @@
+import { controlsOf, noiseOf } from '../noise.ts';
 import { profiles } from '../profiles.ts';
 import type { Run } from '../run-file.ts';
-import { table } from './format.ts';
+import { fewestPairs } from '../statistics.ts';
+import { added, figure, ratio, table } from './format.ts';
+import { contestantsOf } from './rows.ts';
 import { suiteSections } from './sections.ts';
-import { verdictTable } from './verdict.ts';
+import { SATURATED, verdictTable, whatToPick } from './verdict.ts';
 
 /** RESULTS.md, from one run and nothing else; `path` is where the run is, as a reader would find it. */
 export function renderResults(run: Run, path: string): string {
@@ -13,7 +16,12 @@ export function renderResults(run: Run, path: string): string {
 How should a NestJS gateway authenticate a connection that outlives its credential? Every strategy stands behind the
 same gateways, in two variants: *as published*, the article's credential policy with nothing added, and *hardened*,
 with what can be closed closed. Ratios are against the open door, the same gateways, guards and filter without a
-check, with 95% intervals; \`~\` means that this run cannot tell the two apart.
+check, with 95% intervals; \`~\` means that this run cannot tell the two apart. [METHODOLOGY.md](${up(path)}METHODOLOGY.md)
+says how it is measured.
+
+## What to pick
+
+${whatToPick(run)}
 
 ## Verdict
 
@@ -22,11 +30,13 @@ ${verdictTable(run)}
 "Gives way" lists what still worked more than 200 ms after it should have ended; \`>\` marks what had not ended when
 the watch did.
 
-${suiteSections(run)}
-## The machine
+## The machine and its noise
 
 ${machine(run)}
 
+${noise(run)}
+
+${suiteSections(run)}
 ## The command
 
 \`\`\`sh
@@ -36,23 +46,48 @@ ${run.command}
 Run on ${run.startedAt.slice(0, 10)} in ${Math.round(run.seconds)} s, seed ${run.seed}${commitOf(run)}.
 Profile: ${profiles.find(({ id }) => id === run.profile)?.summary ?? run.profile}.${run.complete ? '' : '\n\n**This run is not complete: some of its blocks failed or were not run.**'}
 
-## Limits
+## Limits and declared bias
 
 - One machine, whose processes share its cores: server and load generator are separate processes, and their times are
   not those of two hosts. Ratios within this run carry over; absolute times do not.
-- Messages and connections are measured in a few repetitions, each with a fresh server process for every arm, the arms
-  taking turns; ratios carry Student's t intervals on the paired log ratios of the repetitions. They are not corrected
-  for the number of comparisons, and no twin of the baseline was run, so a small difference is not evidence of one.
-- Memory, HTTP legs and expiry have one repetition in \`quick\`: they show orders of magnitude, and no spread.
+- At saturation a cost per message is at its most visible: the same strategy adds less, in us and as a ratio, to a server
+  that idles between messages.
+- Where a figure has one block it shows an order of magnitude, and no spread.
 - One node, memory stores, WebSocket transport, HS256 access tokens verified by jose, limits switched off.
 - A long-lived WS token opens all but the first connection of a client: its churn figures are reconnects.
 - Staleness is resolved to 20 ms and watched for 2 s; a figure is the worst of a repetition's probes.
+- The strategies are ours and the peers are not. The hardened variants were written to be cheap per message, and measured by
+  the suite that they were written beside.
 `;
+}
+
+const up = (path: string): string => (path.includes('/') ? '' : '../../');
+
+function noise(run: Run): string {
+  const twin = run.cells.find(
+    ({ role, metric, params }) =>
+      role === 'twin' && metric === 'server-cpu-per-message' && params['load'] === SATURATED.load,
+  );
+  const found = twin && noiseOf(run, twin);
+  if (twin === undefined || found === undefined)
+    return 'No twin of the open door was measured: the noise of this run is not known.';
+  const comparisons = contestantsOf(run).length;
+  const lines = [
+    `The open door ran twice, under two names. By server CPU per message at saturation its twin cost ${ratio(twin.ratio)} of it: differences below x${figure(found.floor)} print \`~\`.`,
+    ...(found.separated ? ['**The twins separated: verdicts are withheld.**'] : []),
+    ...controlsOf(run).map(
+      ({ name, cell, found: seen }) =>
+        `A known cost, \`${name}\`, came out as ${added(cell.added, 'us')}, ${ratio(cell.ratio)}: this run ${seen ? 'sees' : '**does not see**'} it.`,
+    ),
+    `The verdict corrects for ${comparisons} comparisons (Holm). A test that trusts nothing but signs would take ${fewestPairs(Math.max(1, comparisons))} pairs of blocks to reject anything; Student's t, which this run uses, trusts that log ratios are near normal.`,
+  ];
+  return lines.join('\n\n');
 }
 
 function machine({ environment }: Run): string {
   const { cpu, cores, memoryGiB, cgroup, platform, kernel, node, packages } = environment;
   const limits = [cgroup.cpus && `cpu.max ${cgroup.cpus}`, cgroup.memory && `memory.max ${cgroup.memory}`];
+  const versions = Object.entries(packages).map(([name, version]) => `${name} ${version}`);
   return table(
     ['What', 'Value'],
     [
@@ -61,12 +96,7 @@ function machine({ environment }: Run): string {
       ['Limits', limits.filter(Boolean).join(', ') || 'none seen'],
       ['System', `${platform}, kernel ${kernel}`],
       ['Node', node],
-      [
-        'Packages',
-        Object.entries(packages)
-          .map(([name, version]) => `${name} ${version}`)
-          .join(', '),
-      ],
+      ['Packages', versions.join(', ')],
     ],
   );
 }

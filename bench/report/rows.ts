@@ -1,44 +1,61 @@
 import { variantNames } from '../../strategies/strategy.ts';
 import type { MetricName } from '../metrics.ts';
-import type { Cell, Run } from '../run-file.ts';
+import type { Cell, Role, Run } from '../run-file.ts';
 
-/** A row of a table: one strategy in one variant. */
+/** A row of a table: one arm. */
 export interface Row {
   readonly strategy: string;
   readonly variant: Cell['variant'];
   readonly role: Cell['role'];
   readonly label: string;
+  /** The variant of a strategy; what it is, for all else. */
+  readonly kind: string;
   /** The cell of a metric; `params` narrows it where a metric has several. */
   cell(metric: MetricName, params?: Cell['params']): Cell | undefined;
 }
 
-/** Every arm of a run: the baseline first, then strategy by strategy, as published before hardened. */
-export function rowsOf({ cells, strategies }: Run): Row[] {
+/** In the order of the tables. */
+const order: readonly Role[] = ['rung', 'baseline', 'twin', 'control', 'contestant', 'peer'];
+
+/** Every arm of a run, or of one suite: the ladder, the baseline and its company, strategy by strategy, the peers. */
+export function rowsOf({ cells, entrants }: Pick<Run, 'cells' | 'entrants'>, suite?: string): Row[] {
   const arms = new Map<string, Row>();
-  for (const { strategy, variant, role } of cells) {
-    if (role === 'peer') continue;
-    const own = cells.filter((cell) => cell.strategy === strategy && cell.variant === variant);
-    arms.set(`${strategy} ${variant}`, {
+  for (const cell of cells) {
+    const { strategy, variant, role } = cell;
+    // A library that is timed by itself is nobody's row.
+    if (cell.metric === 'verify-time' || (suite !== undefined && cell.suite !== suite)) continue;
+    const key = `${role} ${strategy} ${variant}`;
+    if (arms.has(key)) continue;
+    const own = cells.filter(
+      (other) =>
+        other.strategy === strategy &&
+        other.variant === variant &&
+        other.role === role &&
+        (suite === undefined || other.suite === suite),
+    );
+    arms.set(key, {
       strategy,
       variant,
       role,
-      label: strategies[strategy]?.title ?? strategy,
-      cell: (metric, params = {}) =>
-        own.find(
-          (cell) =>
-            cell.metric === metric && Object.entries(params).every(([name, value]) => cell.params[name] === value),
-        ),
+      label: entrants[strategy]?.title ?? strategy,
+      kind: variant ?? role,
+      cell: (metric, params = {}) => own.find((one) => one.metric === metric && matches(one, params)),
     });
   }
-  const order = ({ role, strategy, variant }: Row) =>
-    `${role === 'baseline' ? 0 : 1} ${strategy} ${variantNames.indexOf(variant ?? 'hardened')}`;
-  return [...arms.values()].toSorted((a, b) => order(a).localeCompare(order(b)));
+  const position = ({ role, strategy, variant }: Row) =>
+    `${order.indexOf(role)} ${role === 'rung' || role === 'control' ? '' : strategy} ${variantNames.indexOf(variant ?? 'hardened')}`;
+  return [...arms.values()].toSorted((a, b) => position(a).localeCompare(position(b)));
 }
+
+const matches = ({ params }: Cell, wanted: Cell['params']): boolean =>
+  Object.entries(wanted).every(([name, value]) => params[name] === value);
 
 export const contestantsOf = (run: Run): Row[] => rowsOf(run).filter(({ role }) => role === 'contestant');
 
 /** Every value of a parameter that a metric was measured at, in the order of the run. */
-export function valuesOf(run: Run, metric: MetricName, param: string): Cell['params'][string][] {
-  const cells = run.cells.filter((cell) => cell.metric === metric && param in cell.params);
+export function valuesOf(run: Run, metric: MetricName, param: string, suite?: string): Cell['params'][string][] {
+  const cells = run.cells.filter(
+    (cell) => cell.metric === metric && param in cell.params && (suite === undefined || cell.suite === suite),
+  );
   return [...new Set(cells.map((cell) => cell.params[param]!))];
 }

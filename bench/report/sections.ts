@@ -2,68 +2,42 @@ import type { MetricName } from '../metrics.ts';
 import type { Run } from '../run-file.ts';
 import { suites } from '../suites/index.ts';
 import { amount, ratio, spread, table } from './format.ts';
-import { contestantsOf, rowsOf, valuesOf } from './rows.ts';
+import { messageSection } from './message-section.ts';
+import { platformSection } from './platform-section.ts';
+import { ratioOf } from './ratio-of.ts';
+import { contestantsOf, type Row, rowsOf, valuesOf } from './rows.ts';
+import { scalingSection } from './scaling-section.ts';
 
-/** One table a suite, by its id; a suite without one of its own is told in words alone. */
-const tables: Record<string, (run: Run) => string> = {
-  'parse-cost': parseCostTable,
+/** What a suite's section shows, by its id; a suite without one of its own is told in words alone. */
+const shown: Record<string, (run: Run) => string> = {
+  'parse-cost': messageSection,
   'verify-time': verifyTable,
+  'platform-floor': platformSection,
   churn: churnTables,
+  scaling: scalingSection,
   expiry: expiryTables,
+  generator: generatorTable,
 };
 
 /** A section for each suite that the run has cells of. */
 export function suiteSections(run: Run): string {
   return suites
     .filter(({ id }) => run.cells.some(({ suite }) => suite === id))
-    .map(({ id, title, question, method }) => `## ${title}\n\n${question}\n\n${tables[id]?.(run) ?? ''}\n\n${method}\n`)
+    .map(({ id, title, question, method }) => `## ${title}\n\n${question}\n\n${shown[id]?.(run) ?? ''}\n\n${method}\n`)
     .join('\n');
-}
-
-function parseCostTable(run: Run): string {
-  const head = [
-    'Strategy',
-    'Variant',
-    'CPU per message',
-    'spread',
-    'against the open door',
-    'messages/s',
-    'p50',
-    'p99',
-  ];
-  return table(
-    head,
-    rowsOf(run).map((row) => {
-      const cpu = row.cell('server-cpu-per-message');
-      return [
-        row.label,
-        row.role === 'baseline' ? 'baseline' : (row.variant ?? ''),
-        amount(cpu),
-        cpu ? spread(cpu) : '',
-        ratio(cpu?.ratio),
-        amount(row.cell('messages-per-second')),
-        amount(row.cell('latency-p50')),
-        amount(row.cell('latency-p99')),
-      ];
-    }),
-  );
 }
 
 function verifyTable(run: Run): string {
   const algorithms = valuesOf(run, 'verify-time', 'algorithm');
   const cells = run.cells.filter(({ metric }) => metric === 'verify-time');
-  const rows = [...new Set(cells.map(({ strategy, params }) => `${strategy}${params['cached'] ? ', cached' : ''}`))];
+  const labelOf = ({ strategy, params }: (typeof cells)[number]) => `${strategy}${params['cached'] ? ', cached' : ''}`;
+  const labels = [...new Set(cells.map(labelOf))].toSorted();
   return table(
     ['Library', ...algorithms.map(String)],
-    rows.map((label) => [
+    labels.map((label) => [
       label,
       ...algorithms.map((algorithm) =>
-        amount(
-          cells.find(
-            ({ strategy, params }) =>
-              `${strategy}${params['cached'] ? ', cached' : ''}` === label && params['algorithm'] === algorithm,
-          ),
-        ),
+        amount(cells.find((cell) => labelOf(cell) === label && cell.params['algorithm'] === algorithm)),
       ),
     ]),
     1,
@@ -80,51 +54,67 @@ function churnTables(run: Run): string {
     ['memory per idle connection', 'rss-per-connection'],
   ];
   const legs = valuesOf(run, 'http-requests-per-second', 'leg');
-  const head = [
-    'Strategy',
-    'Variant',
-    ...columns.map(([name]) => name),
-    'CPU against the open door',
-    ...legs.map((leg) => `${leg}/s`),
-  ];
+  const head = ['Strategy', 'Variant', ...columns.map(([name]) => name), 'CPU against the open door'];
   return table(
-    head,
-    rowsOf(run).map((row) => [
+    [...head, ...legs.map((leg) => `${leg}/s`)],
+    rowsOf(run, 'churn').map((row) => [
       row.label,
-      row.role === 'baseline' ? 'baseline' : (row.variant ?? ''),
+      row.kind,
       ...columns.map(([, metric]) => amount(row.cell(metric))),
-      ratio(row.cell('server-cpu-per-connection')?.ratio),
+      ratioOf(run, row, 'server-cpu-per-connection'),
       ...legs.map((leg) => amount(row.cell('http-requests-per-second', { leg }))),
     ]),
   );
 }
 
+function generatorTable(run: Run): string {
+  const head = ['Client', 'CPU per message', 'spread', 'against the bare client'];
+  const rows = rowsOf(run, 'generator').map((row) => {
+    const cell = row.cell('generator-cpu-per-message');
+    return [row.label, amount(cell), cell ? spread(cell) : '', ratio(cell?.ratio)];
+  });
+  return table(head, rows, 1);
+}
+
+type Column = [string, MetricName, Record<string, string>?];
+
+const held: Column[] = [
+  ['acts after expiry', 'accepted-after-expiry'],
+  ['listens after expiry', 'delivered-after-expiry'],
+  ['acts after sign-out', 'accepted-after-revocation'],
+  ['listens after sign-out', 'delivered-after-revocation'],
+  ['keeps a lost role', 'accepted-after-downgrade'],
+];
+const honest: Column[] = [
+  ['messages failed', 'failed-messages'],
+  ['notifications lost', 'lost-messages'],
+  ['longest gap, talking', 'longest-gap', { side: 'talks' }],
+  ['longest gap, listening', 'longest-gap', { side: 'listens' }],
+  ['renewals', 'renewals'],
+  ['reconnects', 'reconnects'],
+  ['connections ended for good', 'ended-connections'],
+];
+
 function expiryTables(run: Run): string {
-  const held: [string, MetricName][] = [
-    ['acts after expiry', 'accepted-after-expiry'],
-    ['listens after expiry', 'delivered-after-expiry'],
-    ['acts after sign-out', 'accepted-after-revocation'],
-    ['listens after sign-out', 'delivered-after-revocation'],
-    ['keeps a lost role', 'accepted-after-downgrade'],
-  ];
-  const honest: [string, MetricName, Record<string, string>?][] = [
-    ['messages failed', 'failed-messages'],
-    ['notifications lost', 'lost-messages'],
-    ['longest gap, talking', 'longest-gap', { side: 'talks' }],
-    ['longest gap, listening', 'longest-gap', { side: 'listens' }],
-    ['renewals', 'renewals'],
-    ['reconnects', 'reconnects'],
-    ['connections ended for good', 'ended-connections'],
-  ];
   const rows = contestantsOf(run);
-  const columns = (of: typeof honest) =>
+  const columns = (of: Column[]) =>
     table(
       ['Strategy', 'Variant', ...of.map(([name]) => name)],
-      rows.map((row) => [
-        row.label,
-        row.variant ?? '',
-        ...of.map(([, metric, params]) => amount(row.cell(metric, params))),
-      ]),
+      rows.map((row) => [row.label, row.kind, ...of.map(([, metric, params]) => amount(row.cell(metric, params)))]),
     );
-  return `Whoever holds the credential:\n\n${columns(held)}\n\nAn honest client:\n\n${columns(honest)}`;
+  return `Whoever holds the credential:\n\n${columns(held)}\n\nAn honest client:\n\n${columns(honest)}\n\n${frontier(rows)}`;
+}
+
+/** Cost against staleness: what a message costs, and how long a credential that is over still serves. */
+function frontier(rows: readonly Row[]): string {
+  const measured = rows.filter((row) => row.cell('server-cpu-per-message', { load: 'saturated' }) !== undefined);
+  if (measured.length === 0) return '';
+  const lines = measured.map((row) => {
+    const cells = held.flatMap(([, metric]) => row.cell(metric) ?? []);
+    const worst = cells.toSorted((a, b) => b.median - a.median)[0];
+    const estimate = row.cell('server-cpu-per-message', { load: 'saturated' })?.added?.estimate;
+    return [row.label, row.kind, estimate === undefined ? '' : `${estimate.toFixed(1)} us`, amount(worst)];
+  });
+  const head = ['Strategy', 'Variant', 'added to a message', 'longest that anything still worked'];
+  return `Cost against staleness:\n\n${table(head, lines)}`;
 }

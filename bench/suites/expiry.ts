@@ -1,25 +1,27 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TestUser } from '../../harness/app.ts';
+import { clientHalfOf } from '../../harness/contender.ts';
 import { ContinuityProbe } from '../../harness/continuity.ts';
+import { type Life, recordLife } from '../../harness/life.ts';
 import { type Server, startServer } from '../../harness/server.ts';
 import { type Staleness, StalenessProbe, stalenessOf } from '../../harness/staleness.ts';
 import type { AuthSocket } from '../../strategies/shared/auth-socket.ts';
-import { loadStrategy } from '../../strategies/registry.ts';
 import type { Lifetimes, StrategyClient } from '../../strategies/strategy.ts';
 import type { MetricName } from '../metrics.ts';
 import type { Profile } from '../profiles.ts';
 import { type Arm, armBlocks, type Sample, type Suite } from '../suite.ts';
 
-const id = 'expiry';
 /** How often a probe acts and is notified, in ms: what the figures resolve. */
 const EVERY = 20;
 /** How often an honest client talks and is notified, in ms. */
 const HONEST_EVERY = 50;
+/** How often the client whose life is drawn talks, in ms. */
+const LIFE_EVERY = 250;
 /** A probe watches this long past the moment in question, in ms; what goes on is censored. */
 const WATCHED = 2000;
 
 export const expiry: Suite = {
-  id,
+  id: 'expiry',
   title: 'What happens at the end',
   question:
     'How long does a credential still act and listen after expiry, sign-out and a lost role, and what does an honest client lose?',
@@ -27,24 +29,27 @@ export const expiry: Suite = {
     'A probe holds a credential, talks on one connection, listens on another and renews nothing; what still works ' +
     'is counted from the moment it should have ended, for 2 s. An honest client talks and listens over several ' +
     'lifetimes, and renews and reconnects as its strategy lets it.',
+  takes: ['contestant'],
   blocks: (arms, profile) =>
     armBlocks(
-      id,
-      arms.filter(({ supports }) => supports.credential),
+      expiry,
+      'honest and not',
+      arms.filter(({ role }) => role === 'contestant'),
       profile.expiryRepetitions,
       { expected: profile.lifetime * (profile.lifetimes + 1) + 6, waits: true },
-      async (arm) => [...(await hold(arm, profile)), ...(await goOn(arm, profile))],
+      async (arm) => {
+        const held = await hold(arm, profile);
+        const { samples, life } = await goOn(arm, profile);
+        const { strategy, variant } = arm;
+        return { samples: [...held, ...samples], timelines: [{ strategy, variant: variant!, ...life }] };
+      },
     ),
 };
 
 type Lives = Partial<Lifetimes>;
 
-async function onServer<T>(
-  { strategy, variant }: Arm,
-  lifetimes: Lives,
-  use: (server: Server) => Promise<T>,
-): Promise<T> {
-  const server = await startServer({ strategy, variant, lifetimes });
+async function onServer<T>({ contender }: Arm, lifetimes: Lives, use: (server: Server) => Promise<T>): Promise<T> {
+  const server = await startServer({ contender, lifetimes });
   try {
     return await use(server);
   } finally {
@@ -152,10 +157,13 @@ function outcome(probe: StalenessProbe, since: number): Outcome {
 }
 
 /** Whoever means well. */
-function goOn(arm: Arm, { lifetime: seconds, lifetimes, probes }: Profile): Promise<Sample[]> {
+function goOn(arm: Arm, { lifetime: seconds, lifetimes, probes }: Profile): Promise<{ samples: Sample[]; life: Life }> {
   const lifetime = seconds * 1000;
   return onServer(arm, livesOf(lifetime), async (server) => {
-    const users = await server.call.addUsers('honest', probes);
+    const [watched, ...users] = await server.call.addUsers('honest', probes + 1);
+    const life = signIn(arm, server, watched!).then((client) =>
+      recordLife(client, server.url, { every: LIFE_EVERY, ms: lifetime * lifetimes + 500 }),
+    );
     const outcomes = await Promise.all(
       users.map(async (user) => {
         const clients = [await signIn(arm, server, user), await signIn(arm, server, user)] as const;
@@ -173,7 +181,7 @@ function goOn(arm: Arm, { lifetime: seconds, lifetimes, probes }: Profile): Prom
     const total = (of: (outcome: (typeof outcomes)[number]) => number) =>
       outcomes.reduce((sum, one) => sum + of(one), 0);
     const longest = (of: (outcome: (typeof outcomes)[number]) => number) => Math.max(...outcomes.map(of));
-    return [
+    const samples: Sample[] = [
       { metric: 'failed-messages', value: total(({ failed }) => failed), params },
       { metric: 'lost-messages', value: total(({ pushed, delivered }) => Math.max(0, pushed - delivered)), params },
       { metric: 'longest-gap', value: longest(({ talkerGap }) => talkerGap), params: { ...params, side: 'talks' } },
@@ -186,11 +194,12 @@ function goOn(arm: Arm, { lifetime: seconds, lifetimes, probes }: Profile): Prom
       { metric: 'reconnects', value: total(({ reconnects }) => reconnects), params },
       { metric: 'ended-connections', value: total(({ ended }) => ended), params },
     ];
+    return { samples, life: await life };
   });
 }
 
-async function signIn({ strategy }: Arm, { url }: Server, { username, password }: TestUser): Promise<StrategyClient> {
-  const { createClient } = await (await loadStrategy(strategy)).client();
+async function signIn({ contender }: Arm, { url }: Server, { username, password }: TestUser): Promise<StrategyClient> {
+  const { createClient } = await clientHalfOf(contender);
   const client = createClient({ url });
   await client.signIn(username, password);
   return client;

@@ -1,8 +1,11 @@
 import type { Suite } from '../suite.ts';
 import { churn } from './churn.ts';
 import { expiry } from './expiry.ts';
+import { generator } from './generator.ts';
 import { parseCost } from './parse-cost.ts';
+import { platformFloor } from './platform-floor.ts';
+import { scaling } from './scaling.ts';
 import { verifyTime } from './verify-time.ts';
 
 /** In the order of the report. */
-export const suites: readonly Suite[] = [parseCost, verifyTime, churn, expiry];
+export const suites: readonly Suite[] = [parseCost, verifyTime, platformFloor, churn, scaling, expiry, generator];

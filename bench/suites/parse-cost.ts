@@ -1,49 +1,107 @@
+import type { Field, Stall } from '../field.ts';
 import type { Profile } from '../profiles.ts';
-import type { Sample, Suite } from '../suite.ts';
-import { type Field, type Measured, type Stall, takeTurns } from './field.ts';
-import { fieldBlocks, wrongAnswers } from './shared-field.ts';
+import type { Sample, Stage, Suite } from '../suite.ts';
+import { broken, type Taken, takeTurns } from '../turns.ts';
 
-const id = 'parse-cost';
 /** Below this share of busy time a closed loop tells of its clients, and not of the server. */
 const SATURATED = 0.95;
+/** An open loop whose messages were sent later than this, at the 99th percentile in ms, was another load. */
+const LONGEST_LAG = 20;
 
 export const parseCost: Suite = {
-  id,
+  id: 'parse-cost',
   title: 'What authentication costs a message',
   question: 'How much server CPU does each strategy spend on a message, beside the same gateways with an open door?',
   method:
-    'A closed loop of `sendMessage` with its ack, the server saturated; every ack is checked to carry the sender. All ' +
-    'arms are up at once, each in a fresh process, and take short turns in an order drawn anew each round. CPU is ' +
-    'that of the whole server process, all threads, over the messages of the same turns.',
-  blocks: (arms, profile) => {
-    const { warmUp, turn, rounds } = profile.message;
-    const expected = arms.length * (warmUp + rounds * (turn + 0.06) + 1);
-    return fieldBlocks(id, arms, profile, expected, (field, repetition) => measure(field, profile, repetition));
-  },
+    'A closed loop of `sendMessage` with its ack, the server saturated; every ack is checked to carry the sender, and ' +
+    'outsiders with a forged or expired credential try their luck during the turns and must not be answered. The ' +
+    'servers of a block are up at once, each in a fresh process, and take short turns in an order drawn anew. CPU is ' +
+    'that of the whole server process, all threads, over the messages of the same turns. Where a run has open loops, ' +
+    'messages come at random times, and latency runs from when a message was to be sent.',
+  takes: ['twin', 'control', 'contestant', 'peer'],
+  stage: messageStage,
 };
 
-async function measure(field: Field, { connections, inFlight, message, seed }: Profile, repetition: number) {
-  for (const { server, generator } of field.stalls) await generator.call.connect(server.url, connections);
-  const turns = { ...message, seed: seed * 1000 + repetition };
-  const measured = await takeTurns(field, turns, ({ server, generator }) => generator.call.load(server.url, inFlight));
-  const samples = new Map<Stall, Sample[]>();
-  for (const [stall, sum] of measured) {
-    const latencies = await stall.generator.call.latencies(stall.server.url);
-    samples.set(stall, samplesOf(sum, latencies, { load: 'saturated', connections, inFlight: connections * inFlight }));
-    await stall.generator.call.leave(stall.server.url);
-  }
-  return samples;
+/** What a message costs, for whoever takes part. */
+export function messageStage(profile: Profile): Stage {
+  const { message, paced } = profile;
+  const loads = paced.perSecond.length + paced.shares.length;
+  const seconds = ({ warmUp, rounds, turn }: typeof message) => warmUp + 0.04 + rounds * (turn + 0.06);
+  return {
+    expected: 0.3 + seconds(message) + loads * seconds(paced),
+    async measure(field, stalls, seed) {
+      for (const stall of stalls) {
+        const { generator, server } = stall;
+        await field.guard(stall, () => generator.call.connect(server.url, profile.connections));
+      }
+      const samples = new Map<Stall, Sample[]>();
+      const saturated = await saturate(field, stalls, profile, seed);
+      for (const [stall, taken] of saturated) samples.set(stall, saturatedSamples(taken, profile));
+      for (const perSecond of paced.perSecond) {
+        const load = { name: `${perSecond}/s`, rate: () => perSecond };
+        await addPaced(samples, field, profile, seed, load);
+      }
+      for (const share of paced.shares) {
+        const rate = (stall: Stall) => share * perSecondOf(saturated.get(stall)!);
+        await addPaced(samples, field, profile, seed, { name: `${100 * share}% of capacity`, rate });
+      }
+      for (const { server, generator } of samples.keys()) await generator.call.leave(server.url);
+      return samples;
+    },
+  };
 }
 
-function samplesOf(sum: Measured, { p50, p99 }: { p50: number; p99: number }, params: Sample['params']): Sample[] {
-  const busy = (sum.utilization * 100).toFixed(0);
-  const idle = sum.utilization < SATURATED ? `the server was not saturated (event loop ${busy}% busy)` : undefined;
-  const reason = wrongAnswers(sum) ?? idle;
-  const common = { params, ...(reason !== undefined && { void: reason }) };
+const perSecondOf = ({ count, seconds }: Taken): number => count / seconds;
+
+function saturate(field: Field, stalls: readonly Stall[], { message, connections, inFlight }: Profile, seed: number) {
+  const begin = ({ server, generator }: Stall) => generator.call.load(server.url, connections * inFlight);
+  return takeTurns(field, stalls, { ...message, seed, intruded: true, begin });
+}
+
+function saturatedSamples(taken: Taken, { connections, inFlight }: Profile): Sample[] {
+  const busy = (taken.utilization * 100).toFixed(0);
+  const idle = taken.utilization < SATURATED ? `the server was not saturated (event loop ${busy}% busy)` : undefined;
+  return messageSamples(taken, { load: 'saturated', connections, inFlight: connections * inFlight }, idle);
+}
+
+interface PacedLoad {
+  readonly name: string;
+  readonly rate: (stall: Stall) => number;
+}
+
+async function addPaced(
+  samples: Map<Stall, Sample[]>,
+  field: Field,
+  { paced, connections }: Profile,
+  seed: number,
+  { name, rate }: PacedLoad,
+): Promise<void> {
+  const begin = (stall: Stall) => stall.generator.call.pace(stall.server.url, rate(stall), seed);
+  const taken = await takeTurns(field, [...samples.keys()], { ...paced, seed, begin });
+  for (const [stall, one] of taken) {
+    const late = one.lag.p99 > LONGEST_LAG ? `the generator was late (${one.lag.p99.toFixed(0)} ms at p99)` : undefined;
+    const params = { load: name, connections };
+    const common = { params, ...voidFor(broken(one) ?? late) };
+    samples.get(stall)?.push(...messageSamples(one, params, late), {
+      metric: 'send-lag-p99',
+      value: one.lag.p99,
+      ...common,
+    });
+  }
+}
+
+const voidFor = (reason: string | undefined) => (reason === undefined ? {} : { void: reason });
+
+function messageSamples(taken: Taken, params: Sample['params'], reason: string | undefined): Sample[] {
+  const { count, cpu, generatorCpu, gc, latency, loopDelay } = taken;
+  const common = { params, ...voidFor(broken(taken) ?? reason) };
   return [
-    { metric: 'server-cpu-per-message', value: sum.cpu / sum.count, ...common },
-    { metric: 'messages-per-second', value: sum.count / sum.seconds, ...common },
-    { metric: 'latency-p50', value: p50, ...common },
-    { metric: 'latency-p99', value: p99, ...common },
+    { metric: 'server-cpu-per-message', value: cpu / count, ...common },
+    { metric: 'messages-per-second', value: perSecondOf(taken), ...common },
+    { metric: 'latency-p50', value: latency.p50, distribution: latency.distribution, ...common },
+    { metric: 'latency-p99', value: latency.p99, ...common },
+    { metric: 'gc-per-message', value: (1000 * gc) / count, ...common },
+    { metric: 'event-loop-delay-p99', value: loopDelay, ...common },
+    { metric: 'generator-cpu-per-message', value: generatorCpu / count, ...common },
   ];
 }

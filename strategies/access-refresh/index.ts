@@ -15,6 +15,7 @@ export default defineStrategy({
     'as-published': {
       summary: 'The guard verifies the token on each message; a refresh token is good until it expires',
       supports,
+      verifiesEachMessageWith: 'jose',
       deviations: {
         'expiry-outbound': 'Only messages are checked: a client that is silent goes on receiving',
         'logout-this': STATELESS,

@@ -51,6 +51,9 @@ interface ReadState {
   reading?: Promise<Verdict<ReadState>>;
 }
 
+/** How long messages share one reading, in ms. */
+const LONGEST_READ = 5000;
+
 /** Reads the session from its store again once it is stale, and moves its end there: messages are activity. */
 export class HardenedSessionAuthenticator implements Authenticator<ReadState> {
   readonly #sessions: Sessions;
@@ -77,8 +80,7 @@ export class HardenedSessionAuthenticator implements Authenticator<ReadState> {
     const now = this.#options.clock.now();
     if (now < state.readAt + this.#options.lifetimes.sessionStaleness && now < cutAt) return admitted;
     const gone = now < cutAt ? 'revoked' : 'expired';
-    state.reading ??= verdictOf(() => this.#read(state.id, gone)).finally(() => delete state.reading);
-    return state.reading;
+    return (state.reading ??= this.#readOnce(state, gone));
   }
 
   /** Other connections of the session, other nodes and HTTP requests have moved its end, if anyone has. */
@@ -91,6 +93,13 @@ export class HardenedSessionAuthenticator implements Authenticator<ReadState> {
 
   onRevoked(listener: (revocation: Revocation) => void): () => void {
     return this.#sessions.revocations.onRevoked(listener);
+  }
+
+  /** Late, it is shared no longer: a message must not wait for what may never come. */
+  #readOnce(state: ReadState, gone: RefusalCode): Promise<Verdict<ReadState>> {
+    const forget = () => delete state.reading;
+    const cancel = this.#options.clock.schedule(LONGEST_READ, forget);
+    return verdictOf(() => this.#read(state.id, gone)).finally(() => (cancel(), forget()));
   }
 
   /** `gone` is the code where there is no such session any more; an `active` reading moves the session's end. */

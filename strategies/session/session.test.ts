@@ -1,19 +1,11 @@
-import type { IncomingMessage } from 'node:http';
-import { promisify } from 'node:util';
-import type { SessionData } from 'express-session';
 import type { Namespace } from 'socket.io';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { PresenceGateway } from '../../gateways/presence.gateway.ts';
 import { delivered } from '../../test/promises/expiry.ts';
-import { ManualClock } from '../../test/support/manual-clock.ts';
 import { passive, refusalOf, Scenario, say } from '../../test/support/scenario.ts';
-import { MemoryDirectory } from '../shared/directory.ts';
 import { post } from '../shared/http-client.ts';
-import { type Admitted, defaultLifetimes, type VariantName } from '../strategy.ts';
+import type { VariantName } from '../strategy.ts';
 import strategy from './index.ts';
-import { ClockedMemoryStore } from './memory-store.ts';
-import { HardenedSessionAuthenticator } from './session.authenticator.ts';
-import { Sessions } from './sessions.ts';
 
 const MINUTE = 60_000;
 
@@ -22,103 +14,6 @@ async function start(variant: VariantName = 'hardened', lifetimes = {}): Promise
   onTestFinished(() => scenario.dispose());
   return scenario;
 }
-
-/** The hardened authenticator over a store that the test can look into, and one admitted session in it. */
-async function admitted() {
-  const clock = new ManualClock();
-  const store = new ClockedMemoryStore(clock);
-  const directory = new MemoryDirectory();
-  const { subject } = await directory.add({ subject: 'ann', username: 'ann', password: 'a password' });
-  const lifetimes = defaultLifetimes;
-  const options = {
-    variant: 'hardened',
-    secret: 'a secret of the test, long enough',
-    directory,
-    clock,
-    lifetimes,
-  } as const;
-  const sessions = new Sessions(options, store);
-  const authenticator = new HardenedSessionAuthenticator(sessions, options);
-  const user = { subject, roles: [], signedInAt: clock.now(), endsAt: clock.now() + lifetimes.absolute };
-  const cookie = { originalMaxAge: lifetimes.sessionIdle, expires: new Date(clock.now() + lifetimes.sessionIdle) };
-  const stored = { cookie, user } as unknown as SessionData;
-  await promisify(store.set.bind(store))('the-session-id', stored);
-  const request = { sessionID: 'the-session-id' } as unknown as IncomingMessage;
-  const verdict = (await authenticator.authenticate({ auth: {}, request })) as Admitted<never>;
-  expect(verdict.admitted).toBe(true);
-  clock.advance(lifetimes.sessionStaleness);
-  const read = () =>
-    new Promise<SessionData | null | undefined>((resolve) => {
-      store.get('the-session-id', (_, found) => resolve(found));
-    });
-  return {
-    authenticator,
-    clock,
-    store,
-    stored,
-    verdict,
-    ask: () => authenticator.authorize({ admitted: verdict }),
-    read,
-  };
-}
-
-describe('a message that finds its session stale', () => {
-  it('shares one reading with every other that waits, and none follows within the staleness', async () => {
-    const { store, authenticator, verdict, clock } = await admitted();
-    const touched = vi.spyOn(store, 'touch');
-    const got = vi.spyOn(store, 'get');
-    const connection = { admitted: verdict };
-    const verdicts = await Promise.all(Array.from({ length: 100 }, async () => authenticator.authorize(connection)));
-    expect(new Set(verdicts).size).toBe(1);
-    expect(touched).toHaveBeenCalledTimes(1);
-    const gets = got.mock.calls.length;
-    const fresh = verdicts[0] as Admitted<never>;
-    clock.advance(defaultLifetimes.sessionStaleness - 1);
-    for (let i = 0; i < 100; i++) expect(authenticator.authorize({ admitted: fresh })).toBe(fresh);
-    expect(got).toHaveBeenCalledTimes(gets);
-    clock.advance(1);
-    await authenticator.authorize({ admitted: fresh });
-    expect(touched).toHaveBeenCalledTimes(2);
-  });
-
-  it('brings nothing back that a sign-out destroyed while it was read', async () => {
-    const { ask, store, read } = await admitted();
-    const touch = store.touch.bind(store);
-    vi.spyOn(store, 'touch').mockImplementation((id, session, done) => {
-      store.destroy(id, () => touch(id, session, done));
-    });
-    await ask();
-    expect(await read()).toBeUndefined();
-  });
-
-  it('undoes no downgrade that was saved while it was read', async () => {
-    const { ask, store, stored, read } = await admitted();
-    const downgraded = { ...stored, user: { ...stored.user!, roles: ['guest'] } };
-    const touch = store.touch.bind(store);
-    vi.spyOn(store, 'touch').mockImplementation((id, session, done) => {
-      store.set(id, downgraded, () => touch(id, session, done));
-    });
-    await ask();
-    expect(await read()).toMatchObject({ user: { roles: ['guest'] } });
-  });
-
-  it('is refused where the store does not answer in time, and served again when it does', async () => {
-    const { ask, store, clock } = await admitted();
-    const hung = vi.spyOn(store, 'get').mockImplementation(() => {});
-    const asked = ask();
-    clock.advance(5000);
-    await expect(asked).rejects.toThrow('in time');
-    hung.mockRestore();
-    expect(await ask()).toMatchObject({ admitted: true });
-  });
-
-  it('never saves a session', async () => {
-    const { ask, store } = await admitted();
-    const saved = vi.spyOn(store, 'set');
-    expect(await ask()).toMatchObject({ admitted: true });
-    expect(saved).not.toHaveBeenCalled();
-  });
-});
 
 describe('activity', () => {
   it('on the WebSocket keeps the session alive, for HTTP and later connections too', async () => {

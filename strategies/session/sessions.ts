@@ -60,7 +60,7 @@ export class Sessions {
     this.#options = options;
     this.#store = store;
     this.revocations = new MemoryRevocations(options.clock);
-    this.load = session({
+    const load = session({
       name: 'sid',
       secret: requireSecret(options.secret),
       store,
@@ -68,6 +68,11 @@ export class Sessions {
       saveUninitialized: false,
       cookie: { httpOnly: true, sameSite: 'lax', secure: 'auto', maxAge: options.lifetimes.sessionIdle },
     });
+    // express-session goes on without a session while its store says that it is disconnected.
+    this.load = (request, response, next) =>
+      void load(request, response, (error?: unknown) =>
+        next(error ?? (request.session === undefined ? new Error('The session store is disconnected') : undefined)),
+      );
     this.#stopListening = options.variant === 'hardened' ? this.#followDirectory() : () => {};
   }
 
@@ -94,7 +99,9 @@ export class Sessions {
     await promisify(request.session.regenerate.bind(request.session))();
     // On a whole second, which is all that a cookie's Expires can say.
     const { sessionIdle, absolute } = this.#options.lifetimes;
-    request.session.cookie.maxAge = wholeSecond(signedInAt + sessionIdle) - signedInAt;
+    request.session.cookie.expires = new Date(wholeSecond(signedInAt + sessionIdle));
+    // What activity moves it by: the setter above counts from now, after the directory has taken its time.
+    request.session.cookie.originalMaxAge = sessionIdle;
     const endsAt = wholeSecond(signedInAt + absolute);
     request.session.user = { subject: user.subject, roles: user.roles, signedInAt, endsAt };
   }

@@ -6,10 +6,10 @@ import { defaultLifetimes } from '../strategy.ts';
 import { MemoryDirectory } from './directory.ts';
 import { TokenService } from './token-service.ts';
 
-async function signedIn() {
+async function signedIn(roles = ['moderator']) {
   const clock = new ManualClock();
   const directory = new MemoryDirectory(async (password) => Buffer.from(password.padEnd(32).slice(0, 32)));
-  const user = await directory.add({ username: 'ann', password: 'a password', roles: ['moderator'] });
+  const user = await directory.add({ username: 'ann', password: 'a password', roles });
   const secret = randomBytes(32).toString('base64url');
   const options = { variant: 'hardened', secret, directory, clock, lifetimes: defaultLifetimes } as const;
   const service = new TokenService(options);
@@ -33,6 +33,23 @@ describe('a token that was verified', () => {
     expect(await refusalOf(restarted().holderOf(claims.access))).toBe('banned');
     expect(await refusalOf(restarted().holderOf({ ...claims.access, subject: 'nobody' }))).toBe('revoked');
   });
+});
+
+it('a role that a directory names twice does not let a lost one pass', async () => {
+  const { restarted, claims, user, directory } = await signedIn(['user', 'moderator']);
+  directory.setRoles(user.subject, ['user', 'user']);
+  expect(await refusalOf(restarted().holderOf(claims.access))).toBe('roles-changed');
+});
+
+it('an answer to a refresh that is lost before the roles change signs nobody out', async () => {
+  const { service, pair, user, directory, clock } = await signedIn();
+  await service.refresh(pair.refreshToken);
+  clock.advance(1);
+  directory.setRoles(user.subject, []);
+  clock.advance(1);
+  const { claims } = await service.refresh(pair.refreshToken);
+  expect(claims.access.roles).toEqual([]);
+  expect(await refusalOf(service.holderOf(claims.access))).toBeUndefined();
 });
 
 describe('what is issued', () => {

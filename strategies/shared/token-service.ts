@@ -5,6 +5,7 @@ import { AuthError } from './errors.ts';
 import { hmacKey, KeyRing } from './key-ring.ts';
 import { MemoryRefreshFamilies, type PairClaims, type RefreshFamilies } from './refresh-families.ts';
 import { MemoryRevocations, type Revocations } from './revocations.ts';
+import { sameRoles } from './roles.ts';
 import { wholeSecond } from './lifetimes.ts';
 import { principalOf, type TokenClaims, TokenIssuer } from './token-issuer.ts';
 
@@ -88,9 +89,7 @@ export class TokenService {
     const code = this.revocations.check(principal);
     if (code !== undefined) throw new AuthError(code);
     const { roles } = await this.#standing(claims.subject);
-    if (roles.length !== claims.roles.length || !roles.every((role) => claims.roles.includes(role))) {
-      throw new AuthError('roles-changed');
-    }
+    if (!sameRoles(roles, claims.roles)) throw new AuthError('roles-changed');
     return principal;
   }
 
@@ -119,7 +118,12 @@ export class TokenService {
       clock.now(),
       lifetimes.reuseGrace,
     );
-    if ('pair' in rotation) return rotation.pair;
+    if ('pair' in rotation) {
+      const { access, refresh } = rotation.pair;
+      if (this.revocations.check(principalOf(access)) !== 'roles-changed') return rotation.pair;
+      // The same place in the family, for its holder as things stand now.
+      return { access: next.access, refresh: { ...next.refresh, tokenId: refresh.tokenId } };
+    }
     if (rotation.outcome === 'gone') throw new AuthError('revoked');
     const { subject, sessionId } = presented;
     this.revocations.publish({ code: 'token-reused', subject, sessionId }, this.#horizon());

@@ -62,6 +62,20 @@ it('a CONNECT to a namespace that no code names counts as any other', async () =
   expect(client.frames.filter((frame) => frame.includes('Invalid namespace')).length).toBeGreaterThanOrEqual(3);
 });
 
+it.each(['4 ', '4\t', '4\n'])('a CONNECT whose type is written as %j counts as any other', async (head) => {
+  const server = await TestServer.start(admitting(), only({ connectsPerTransport: 3 }));
+  const client = await server.raw();
+  client.send(...times(50, (index) => `${head}/nowhere-${index},{}`));
+  await client.closed;
+  expect(client.frames.length).toBeLessThanOrEqual(51);
+});
+
+it('an `addressOf` that throws makes the CONNECT unavailable', async () => {
+  const addressOf = ({ headers }: IncomingMessage) => (headers['x-forwarded-for'] as string).trim();
+  const server = await TestServer.start(admitting(), { gateways, addressOf });
+  expect(await server.connect('/room').answered).toBe('unavailable');
+});
+
 it('connections are counted for the address that `addressOf` names', async () => {
   const addressOf = ({ headers }: IncomingMessage) => String(headers['x-forwarded-for']);
   const server = await TestServer.start(admitting(), { ...only({ connectionsPerAddress: 1 }), addressOf });

@@ -23,13 +23,18 @@ const admitted = (cutAt: number, roles: string[] = []): Admitted => ({
 });
 
 /** A connection whose end has come, and whose authenticator answers `reconsider` to that. */
-async function atItsEnd(reconsider: (now: number) => Verdict | Promise<Verdict>, authorize?: () => Verdict) {
+async function atItsEnd(
+  reconsider: (now: number) => Verdict | Promise<Verdict>,
+  authorize?: () => Verdict,
+  renew?: () => Promise<Verdict>,
+) {
   const clock = new ManualClock();
   let asked = 0;
   const authenticator = admitting({
     authenticate: () => admitted(clock.now() + 1000),
     reconsider: async () => ((asked += 1), reconsider(clock.now())),
     ...(authorize && { authorize }),
+    ...(renew && { renew }),
   });
   const server = await TestServer.start(authenticator, { gateways, clock, decisionTimeout: 500 });
   const client = server.connect('/room');
@@ -54,7 +59,7 @@ describe('a connection whose end has come', () => {
   it.each<[string, (now: number) => Verdict | Promise<Verdict>, string]>([
     ['is cut where the end has not moved', (now) => admitted(now), 'expired'],
     ['is cut under the code of a refusal', () => refused('revoked'), 'revoked'],
-    ['is cut where the authenticator fails', () => Promise.reject(new Error('store down')), 'expired'],
+    ['is cut where the authenticator fails', () => Promise.reject(new Error('store down')), 'unavailable'],
     ['is cut where its roles are others', (now) => admitted(now + 1000, ['moderator']), 'reconnect-required'],
   ])('%s', async (_, reconsider, code) => {
     const { client } = await atItsEnd(reconsider);
@@ -65,6 +70,24 @@ describe('a connection whose end has come', () => {
     const { client, clock } = await atItsEnd(() => new Promise(() => {}));
     clock.advance(500);
     expect(await client.cut).toBe('unavailable');
+  });
+
+  it('answers no message while the question hangs', async () => {
+    const { client } = await atItsEnd(() => new Promise(() => {}));
+    expect(await client.ask('act')).toMatchObject({ refused: { code: 'expired' } });
+  });
+
+  it('is kept by a renewal meanwhile, though the old question is refused', async () => {
+    const answer = gate<Verdict>();
+    const { client, server } = await atItsEnd(
+      () => answer.passed,
+      undefined,
+      async () => ({ ...admitted(Date.now() + 3_600_000), grant: { key: 'new' } }),
+    );
+    expect(await client.ask('auth:renew')).toEqual({ grant: { key: 'new' } });
+    answer.open(refused('expired'));
+    expect(await client.ask('act')).toBe('done');
+    expect(server.counters()).toMatchObject({ open: 1, cut: {} });
   });
 
   it('is kept by a message that moved the end meanwhile, whatever the answer says of the end before', async () => {

@@ -14,6 +14,12 @@ it.each<[string, Middleware]>([
       throw new Error('broken');
     },
   ],
+  [
+    'rejects',
+    async () => {
+      throw new Error('store down');
+    },
+  ],
 ])('an upgrade middleware that %s makes the CONNECT unavailable, and never admits', async (_, upgradeMiddleware) => {
   const server = await TestServer.start(admitting({ upgradeMiddleware }));
   expect(await server.connect('/chat').answered).toBe('unavailable');

@@ -1,4 +1,5 @@
-import { type Recorded, toCells } from '../../bench/cells.ts';
+import { toCells } from '../../bench/cells.ts';
+import type { Recorded } from '../../bench/suite.ts';
 import { type Run, SCHEMA_VERSION } from '../../bench/run-file.ts';
 
 const sample = (
@@ -13,7 +14,8 @@ const sample = (
   repetition,
   metric,
   value,
-  params: {},
+  params: metric === 'server-cpu-per-message' ? { load: 'saturated' } : {},
+  block: `field ${repetition}`,
   ...extra,
 });
 
@@ -45,9 +47,19 @@ export function exampleRun(change: Partial<Run> = {}): Run {
       commit: 'a'.repeat(40),
       dirty: false,
     },
-    strategies: { cheap: { title: 'Cheap', summary: 'costs nothing' }, dear: { title: 'Dear', summary: 'costs much' } },
+    narrowed: { strategy: null, suite: null },
+    entrants: {
+      cheap: { role: 'contestant', title: 'Cheap', summary: 'costs nothing' },
+      dear: { role: 'contestant', title: 'Dear', summary: 'costs much' },
+      _twin: { role: 'twin', title: 'Twin', summary: 'the same' },
+    },
+    timelines: [],
     cells: toCells([
       ...cost('_open-door', 1, 'baseline'),
+      ...[0.98, 1.02, 1, 1.01, 0.99].map((factor, index) => ({
+        ...cost('_twin', factor, 'twin')[index]!,
+        owner: { role: 'twin' as const, strategy: '_twin', variant: null },
+      })),
       ...cost('cheap', 1),
       ...cost('dear', 5),
       sample('cheap', 'accepted-after-expiry', 0, 0),

@@ -1,0 +1,110 @@
+import { type Generator, startGenerator } from '../harness/generator.ts';
+import type { Outsiders } from '../harness/load-target.ts';
+import { type Server, startServer } from '../harness/server.ts';
+import type { ServerSpec } from '../harness/server-process.ts';
+import { type Arm, nameOf } from './suite.ts';
+
+/** An arm's server, and the generator that is aimed at it. */
+export interface Stall {
+  readonly arm: Arm;
+  readonly server: Server;
+  readonly generator: Generator;
+}
+
+/** Servers that start side by side. */
+const BOOTED_AT_ONCE = 3;
+/** How far a clock is put back, in ms, so that what it issues is over: further than any credential lives. */
+const BACK = 366 * 24 * 3_600_000;
+
+export const outsiders: readonly (keyof Outsiders)[] = ['forged', 'expired'];
+
+/**
+ * Fresh servers and one generator for all, up at the same time, so that they can take turns of a fraction of a second:
+ * whatever slows this machine for longer than that, slows all of them alike. An arm that fails is left out and told.
+ */
+export class Field {
+  readonly failures: string[] = [];
+  readonly #stalls: Stall[] = [];
+  readonly #generator: Generator;
+
+  private constructor(generator: Generator) {
+    this.#generator = generator;
+  }
+
+  /** Those that have not failed. */
+  get stalls(): readonly Stall[] {
+    return this.#stalls;
+  }
+
+  get generator(): Generator {
+    return this.#generator;
+  }
+
+  static async start(arms: readonly Arm[], spec: Omit<ServerSpec, 'contender'> = {}): Promise<Field> {
+    const field = new Field(await startGenerator());
+    try {
+      for (let at = 0; at < arms.length; at += BOOTED_AT_ONCE) {
+        await Promise.all(arms.slice(at, at + BOOTED_AT_ONCE).map((arm) => field.#boot(arm, spec)));
+      }
+      return field;
+    } catch (error) {
+      await field.stop();
+      throw error;
+    }
+  }
+
+  /** Signs clients in, and sees to it that outsiders are turned away, where anyone is, before anything is timed. */
+  async signIn(clients: number): Promise<void> {
+    for (const stall of this.stalls) await this.guard(stall, () => signIn(stall, clients));
+  }
+
+  /** Runs something of one arm; where it fails, the arm leaves the field. @throws where the baseline fails */
+  async guard<T>(stall: Stall, run: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await run();
+    } catch (error) {
+      this.#failed(stall.arm, error);
+      this.#stalls.splice(this.#stalls.indexOf(stall), 1);
+      await stall.server.stop();
+      return undefined;
+    }
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([this.#generator.stop(), ...this.#stalls.map(({ server }) => server.stop())]);
+  }
+
+  async #boot(arm: Arm, spec: Omit<ServerSpec, 'contender'>): Promise<void> {
+    let server: Server | undefined;
+    try {
+      server = await startServer({ ...spec, contender: arm.contender });
+      await this.#generator.call.aim(server.url, arm.contender);
+      this.#stalls.push({ arm, server, generator: this.#generator });
+    } catch (error) {
+      await server?.stop();
+      this.#failed(arm, error);
+    }
+  }
+
+  #failed(arm: Arm, error: unknown): void {
+    const reason = error instanceof Error ? error.message.split('\n', 1)[0] : String(error);
+    if (arm.role === 'baseline') throw new Error(`${nameOf(arm)}: ${reason}`, { cause: error });
+    this.failures.push(`${nameOf(arm)}: ${reason}`);
+  }
+}
+
+/** @throws where an outsider's message is answered, or nobody's is */
+async function signIn({ arm, server, generator }: Stall, clients: number): Promise<void> {
+  const [outsider, ...users] = await server.call.addUsers('client', clients + 1);
+  await generator.call.signIn(server.url, users);
+  if (arm.contender.kind === 'strategy') {
+    await server.call.skew(-BACK);
+    await generator.call.signInExpired(server.url, outsider!);
+    await server.call.skew(0);
+  }
+  for (const kind of outsiders) {
+    if ((await generator.call.intrude(server.url, kind)) === arm.guarded) {
+      throw new Error(arm.guarded ? `it answered who presented a credential that is ${kind}` : 'it answered nobody');
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { loadArms } from './arms.ts';
+import { plan } from './plan.ts';
+import { profiles } from './profiles.ts';
+import { select } from './selection.ts';
+import { nameOf } from './suite.ts';
+import { suites } from './suites/index.ts';
+
+const arms = await loadArms();
+const profileOf = (id: string) => profiles.find((profile) => profile.id === id)!;
+const [quick, full] = [profileOf('quick'), profileOf('full')];
+const planned = (profile: typeof quick, narrowed: Parameters<typeof select>[2] = {}) => {
+  const chosen = select({ suites, arms }, profile, narrowed);
+  return { ...chosen, blocks: plan(chosen.suites, chosen.arms, profile) };
+};
+const fields = (blocks: ReturnType<typeof plan>, repetition: number) =>
+  blocks.filter((block) => block.key.startsWith('field') && block.repetition === repetition);
+const namesIn = ({ label }: { label: string }): string[] => label.split(': ')[1]!.split(', ');
+
+describe('a plan', () => {
+  it('is the same for the same seed, and another for another', () => {
+    const keys = (seed: number) => planned({ ...quick, seed }).blocks.map(({ label }) => label);
+    expect(keys(1)).toEqual(keys(1));
+    expect(keys(1)).not.toEqual(keys(2));
+  });
+
+  it.each([quick, full])(
+    '$id: has every arm once in each repetition, in a field with a baseline and few servers',
+    (profile) => {
+      const { blocks, arms: taking } = planned(profile);
+      for (let repetition = 0; repetition < profile.repetitions; repetition++) {
+        const hands = fields(blocks, repetition).map(namesIn);
+        expect(Math.max(...hands.map(({ length }) => length))).toBeLessThanOrEqual(profile.fieldSize);
+        for (const hand of hands) expect(hand[0]).toBe('_open-door');
+        const others = hands.flatMap((hand) => hand.slice(1));
+        expect(others.toSorted()).toEqual(
+          taking
+            .filter(({ role }) => role !== 'baseline')
+            .map(nameOf)
+            .toSorted(),
+        );
+      }
+    },
+  );
+
+  it('deals the arms anew in each repetition', () => {
+    const { blocks } = planned(quick);
+    expect(fields(blocks, 0).map(namesIn)).not.toEqual(fields(blocks, 1).map(namesIn));
+  });
+
+  it('knows each block by a key of its own', () => {
+    const keys = planned(full).blocks.map(({ key }) => key);
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+
+  it('keeps within the time of its profile by its own estimate', async () => {
+    const { expectedSeconds } = await import('./runner.ts');
+    expect(expectedSeconds(planned(quick).blocks)).toBeLessThan(360);
+    expect(expectedSeconds(planned(full).blocks)).toBeLessThan(2700);
+  });
+});
+
+describe('what is selected', () => {
+  const roles = (narrowed: Parameters<typeof select>[2]) =>
+    new Set(select({ suites, arms }, quick, narrowed).arms.map(({ role }) => role));
+
+  it('by name has the baseline, its twin and a control beside it, and no other', () => {
+    const { arms: some } = select({ suites, arms }, quick, { strategy: 'session' });
+    expect(new Set(some.map(({ strategy }) => strategy))).toEqual(
+      new Set(['_open-door', '_twin', '_busy-20us', 'session']),
+    );
+  });
+
+  it('by suite brings what only that suite is about', () => {
+    expect(roles({ suite: 'platform-floor' })).toContain('rung');
+    expect(roles({ suite: 'parse-cost' })).not.toContain('rung');
+  });
+});

@@ -1,0 +1,27 @@
+import type { Profile } from './profiles.ts';
+import type { Arm, Suite } from './suite.ts';
+
+/** What a run is narrowed to; what is named takes part, whether or not the profile has it. */
+export interface Narrowed {
+  readonly strategy?: string | undefined;
+  readonly suite?: string | undefined;
+}
+
+/** The suites and arms of a run. */
+export function select(
+  { suites, arms }: { suites: readonly Suite[]; arms: readonly Arm[] },
+  { suites: ids, roles, controls }: Profile,
+  { strategy, suite }: Narrowed,
+): { suites: Suite[]; arms: Arm[] } {
+  const chosen = suites.filter(({ id }) => (suite === undefined ? ids.includes(id) : id === suite));
+  // A suite that is asked for by name brings what only it is about: the ladder its rungs.
+  const wanted = new Set(suite === undefined ? roles : [...roles, ...chosen.flatMap(({ takes }) => only(takes))]);
+  const present = arms.filter(({ role, strategy: id }) => {
+    if (role === 'baseline' || role === 'twin') return true;
+    if (role === 'control') return wanted.has(role) && controls.includes(id);
+    return strategy === undefined ? wanted.has(role) : id === strategy || (role === 'rung' && wanted.has(role));
+  });
+  return { suites: chosen, arms: present };
+}
+
+const only = (takes: Suite['takes']): Suite['takes'] => (takes.length === 1 ? takes : []);

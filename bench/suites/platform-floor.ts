@@ -1,0 +1,36 @@
+import type { Stage, Suite } from '../suite.ts';
+import { connectionStage } from './churn.ts';
+import { messageStage } from './parse-cost.ts';
+
+export const platformFloor: Suite = {
+  id: 'platform-floor',
+  title: 'What the platform costs below',
+  question: 'What do the WebSocket library, Socket.IO and Nest cost before anyone asks who is there?',
+  method:
+    'The same load on a bare `ws` server, on Socket.IO alone, on a Nest gateway without any guard and on the open ' +
+    'door, which has the guards, the filter and the adapter of all strategies and checks nothing. What one ' +
+    'verification takes by itself predicts the last step, from the open door to a strategy that verifies each message; ' +
+    'what it does not explain is the residual.',
+  takes: ['rung'],
+  stage: (profile) =>
+    inTurn(
+      messageStage({ ...profile, paced: { ...profile.paced, perSecond: [], shares: [] } }),
+      connectionStage(profile),
+    ),
+};
+
+function inTurn(...stages: Stage[]): Stage {
+  return {
+    expected: stages.reduce((sum, { expected }) => sum + expected, 0),
+    async measure(field, stalls, seed) {
+      const [first, ...rest] = stages;
+      const all = new Map(await first!.measure(field, stalls, seed));
+      for (const stage of rest) {
+        for (const [stall, samples] of await stage.measure(field, stalls, seed)) {
+          all.set(stall, [...(all.get(stall) ?? []), ...samples]);
+        }
+      }
+      return all;
+    },
+  };
+}

@@ -1,0 +1,142 @@
+import { performance } from 'node:perf_hooks';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Timings } from '../harness/timings.ts';
+import { seeded, shuffled } from '../harness/random.ts';
+import { type Field, outsiders, type Stall } from './field.ts';
+
+export interface Turns {
+  readonly seed: number;
+  readonly rounds: number;
+  /** Seconds of one turn, and of the first one, which is not measured. */
+  readonly turn: number;
+  readonly warmUp: number;
+  /** Outsiders try their luck during the turns. */
+  readonly intruded?: boolean;
+  begin(stall: Stall): Promise<void>;
+}
+
+/** What a server used and what its clients got done, added up over the turns that were measured. */
+export interface Measured {
+  readonly count: number;
+  readonly wrong: number;
+  readonly seconds: number;
+  /** us, of the server and of the generator */
+  readonly cpu: number;
+  readonly generatorCpu: number;
+  /** Share of the time that the server's event loop was busy. */
+  readonly utilization: number;
+  /** ms */
+  readonly gc: number;
+  /** Outsiders that tried, and those of them that were served otherwise than they should. */
+  readonly tried: number;
+  readonly served: number;
+}
+
+export interface Taken extends Measured {
+  readonly latency: Timings;
+  readonly lag: Timings;
+  /** 99th percentile of how late the server's event loop was, in ms. */
+  readonly loopDelay: number;
+}
+
+/** How long a turn runs before it is measured, in ms: the loop has to fill. */
+const RAMP = 40;
+
+/**
+ * Every stall takes its turn in every round: in an order drawn anew, and in the next round backwards, so that whoever
+ * comes late in one comes early in the other.
+ */
+export async function takeTurns(
+  field: Field,
+  stalls: readonly Stall[],
+  { seed, rounds, ...turns }: Turns,
+): Promise<Map<Stall, Taken>> {
+  const random = seeded(seed);
+  const sums = new Map<Stall, Measured>();
+  const present = () => stalls.filter((stall) => field.stalls.includes(stall));
+  for (const stall of shuffled(present(), random)) {
+    await field.guard(stall, async () => {
+      await oneTurn(stall, turns, turns.warmUp, 0);
+      await stall.generator.call.timings(stall.server.url);
+      await stall.server.call.loopDelay();
+    });
+  }
+  let order: readonly Stall[] = [];
+  for (let round = 0; round < rounds; round++) {
+    order = round % 2 === 0 ? shuffled(present(), random) : order.toReversed();
+    for (const stall of order.filter((one) => field.stalls.includes(one))) {
+      await field.guard(stall, async () =>
+        sums.set(stall, add(sums.get(stall), await oneTurn(stall, turns, turns.turn, random()))),
+      );
+    }
+  }
+  const taken = new Map<Stall, Taken>();
+  for (const [stall, sum] of sums) {
+    const { server, generator } = stall;
+    await field.guard(stall, async () => {
+      const { latency, lag } = await generator.call.timings(server.url);
+      taken.set(stall, { ...sum, latency, lag, loopDelay: await server.call.loopDelay() });
+    });
+  }
+  return taken;
+}
+
+type OneTurn = Omit<Turns, 'seed' | 'rounds'>;
+
+/** `chance`, in [0, 1), draws when an outsider comes and what it presents. */
+async function oneTurn(stall: Stall, { begin, intruded }: OneTurn, seconds: number, chance: number): Promise<Measured> {
+  const { arm, server, generator } = stall;
+  const reading = (timed: boolean) =>
+    Promise.all([server.call.sample(), generator.call.done(server.url, timed), generator.call.cpu()]);
+  await begin(stall);
+  await delay(RAMP);
+  await server.call.watchLoopDelay(true);
+  const [usedBefore, doneBefore, generatorBefore] = await reading(true);
+  const startedAt = performance.now();
+  const outsider = outsiders[Math.floor(chance * 1000) % outsiders.length]!;
+  const intrusion = intruded
+    ? delay(chance * seconds * 500).then(() => generator.call.intrude(server.url, outsider))
+    : undefined;
+  intrusion?.catch(() => {});
+  await delay(seconds * 1000);
+  const [used, done, generatorUsed] = await reading(false);
+  await server.call.watchLoopDelay(false);
+  const elapsed = (performance.now() - startedAt) / 1000;
+  await generator.call.stop(server.url);
+  const served = (await intrusion) ?? !arm.guarded;
+  const [active, idle] = [used.active - usedBefore.active, used.idle - usedBefore.idle];
+  return {
+    count: done.count - doneBefore.count,
+    wrong: done.wrong - doneBefore.wrong,
+    seconds: elapsed,
+    cpu: used.cpu - usedBefore.cpu,
+    generatorCpu: generatorUsed - generatorBefore,
+    utilization: active / (active + idle),
+    gc: used.gc - usedBefore.gc,
+    tried: Number(intrusion !== undefined),
+    served: Number(served === arm.guarded),
+  };
+}
+
+function add(sum: Measured | undefined, turn: Measured): Measured {
+  if (sum === undefined) return turn;
+  const seconds = sum.seconds + turn.seconds;
+  return {
+    count: sum.count + turn.count,
+    wrong: sum.wrong + turn.wrong,
+    seconds,
+    cpu: sum.cpu + turn.cpu,
+    generatorCpu: sum.generatorCpu + turn.generatorCpu,
+    utilization: (sum.utilization * sum.seconds + turn.utilization * turn.seconds) / seconds,
+    gc: sum.gc + turn.gc,
+    tried: sum.tried + turn.tried,
+    served: sum.served + turn.served,
+  };
+}
+
+/** Why a stretch does not count: wrong answers, none, or an outsider that was served. */
+export function broken({ wrong, count, served }: Measured): string | undefined {
+  if (wrong > 0) return `${wrong} wrong or failed answers`;
+  if (served > 0) return `${served} outsiders were answered otherwise than they should be`;
+  return count === 0 ? 'nothing was done' : undefined;
+}

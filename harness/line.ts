@@ -1,0 +1,28 @@
+import { AuthSocket } from '../strategies/shared/auth-socket.ts';
+import type { StrategyClient } from '../strategies/strategy.ts';
+
+/** One connection as the load sees it: messages with their acks, and leaving. */
+export interface Line {
+  say(answered: (answer: Said) => void): void;
+  close(): void;
+}
+
+/** What an ack tells: the subject that the server took the sender for, where it took the message. */
+export interface Said {
+  readonly from?: string;
+}
+
+/** Opens a line in a room, so that a message is answered and goes to nobody else. Rejects where it is refused. */
+export type OpenLine = (client: StrategyClient, url: string, room: string) => Promise<Line>;
+
+const PING = { text: 'ping' };
+
+/** Plain emits with plain acks: on a cheap server the generator is the dearer half, and what it spends is not load. */
+export const openLine: OpenLine = async (client, url, room) => {
+  const connection = await AuthSocket.connect(client, `${url}/chat`, { auth: { room } });
+  const { socket } = connection;
+  return {
+    say: (answered) => void socket.emit('sendMessage', PING, answered),
+    close: () => connection.close(),
+  };
+};
