@@ -33,7 +33,8 @@ const pair = ({ privateKey, publicKey }: { privateKey: KeyObject; publicKey: Key
   sign: privateKey,
   verify: publicKey,
 });
-const secret = createSecretKey(randomBytes(32));
+const secretText = randomBytes(32).toString('base64url');
+const secret = createSecretKey(Buffer.from(secretText));
 
 const keys: Record<Algorithm, Keys> = {
   HS256: { sign: secret, verify: secret },
@@ -59,6 +60,15 @@ const libraries: { library: string; cached: boolean; verifier: (algorithm: Algor
       algorithm === 'EdDSA'
         ? undefined
         : (token) => jsonwebtoken.verify(token, keys[algorithm].verify, { algorithms: [algorithm] }),
+  },
+  {
+    library: 'jsonwebtoken, secret as a string',
+    cached: false,
+    // As its README does: the string is first tried as a public key, at each verification.
+    verifier: (algorithm) =>
+      algorithm === 'HS256'
+        ? (token) => jsonwebtoken.verify(token, secretText, { algorithms: [algorithm] })
+        : undefined,
   },
   ...[false, true].map((cached) => ({
     library: 'fast-jwt',

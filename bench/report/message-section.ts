@@ -43,6 +43,9 @@ function loadTable(run: Run, load: string): string {
 function peerDifferences({ entrants }: Run): string[] {
   const peers = Object.values(entrants).filter(({ role, differs = [] }) => role === 'peer' && differs.length > 0);
   if (peers.length === 0) return [];
-  const lines = peers.map(({ title, summary, differs = [] }) => `- **${title}**: ${summary}. ${differs.join(' ')}`);
+  const lines = peers.map(
+    ({ title, summary, differs = [] }) =>
+      `- **${title}**: ${summary}. ${differs.map((sentence) => `${sentence}.`).join(' ')}`,
+  );
   return [`What the peers are, and in what they behave differently:\n\n${lines.join('\n')}`];
 }

@@ -160,10 +160,10 @@ export class AuthSocket {
         run();
       };
       const connected = () => settle(resolve);
-      const refusedBy = (error: Error & { data?: RefusalNotice }) =>
+      const refusedBy = (error: Error & { data?: { code?: string } }) =>
         settle(() => {
           this.socket.disconnect();
-          reject(new AuthError(error.data?.code ?? 'unavailable', { cause: error }));
+          reject(new AuthError(codeOf(error.data?.code), { cause: error }));
         });
       this.socket.once('connect', connected);
       this.socket.once('connect_error', refusedBy);
@@ -218,6 +218,9 @@ export class AuthSocket {
     this.#ended.resolve(code);
   }
 }
+
+/** Other servers have codes of their own. */
+const codeOf = (code = ''): RefusalCode => (Object.hasOwn(refusals, code) ? (code as RefusalCode) : 'unavailable');
 
 /** Promise.withResolvers, which Node has from 22 on. */
 function withResolvers<T>(): { promise: Promise<T>; resolve: (value: T) => void } {

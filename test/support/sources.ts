@@ -31,7 +31,7 @@ export function sourceOf(path: string, text: string): Source {
   return { path, text, imports: path.endsWith('.ts') ? imports : [] };
 }
 
-const rooms = ['strategies', 'gateways', 'harness', 'bench', 'scripts', 'test'];
+const rooms = ['strategies', 'gateways', 'harness', 'bench', 'peers', 'scripts', 'test'];
 
 /** Every TypeScript and Markdown file that someone wrote, of the repository at `root`. */
 export function readSources(root: string): Source[] {

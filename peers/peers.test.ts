@@ -1,0 +1,135 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { openLine } from '../harness/line.ts';
+import { LoadTarget } from '../harness/load-target.ts';
+import { AuthSocket } from '../strategies/shared/auth-socket.ts';
+import type { AuthError } from '../strategies/shared/errors.ts';
+import { forge, inRoom, PeerLab, withCredential } from '../test/support/peer-lab.ts';
+import { loadPeer, loadPeers } from './registry.ts';
+
+const ENDS = { handshake: 'connect_error', message: 'exception', disconnect: 'disconnect' } as const;
+
+describe.each(await loadPeers())('$id', (peer) => {
+  const refused = ENDS[peer.refuses];
+
+  it('answers an honest client as itself', async () => {
+    const lab = await PeerLab.start(peer);
+    const client = await lab.signedIn('ada');
+    expect(client.expiresAt).toBeGreaterThan(Date.now());
+    const socket = await AuthSocket.connect(client, `${lab.url}/chat`, { auth: { room: 'ada' }, recover: false });
+    onTestFinished(() => socket.close());
+    expect(await socket.request('sendMessage', { text: 'hello' })).toEqual({
+      id: expect.any(String),
+      from: 'ada',
+      text: 'hello',
+    });
+  });
+
+  it('gives no credential for a wrong password', async () => {
+    const lab = await PeerLab.start(peer);
+    await lab.signedIn('ada');
+    const client = await lab.client();
+    await expect(client.signIn('ada', 'not the password')).rejects.toMatchObject({ code: 'failed' });
+  });
+
+  it('answers no message without a credential', async () => {
+    const lab = await PeerLab.start(peer);
+    expect(await lab.attempt({})).toMatchObject({ end: refused, connected: peer.refuses !== 'handshake' });
+  });
+
+  it('answers no message with a forged credential', async () => {
+    const lab = await PeerLab.start(peer);
+    const carried = (await lab.signedIn('ada')).connectOptions();
+    const forged = withCredential(carried, forge);
+    expect(forged).not.toEqual(carried);
+    expect(await lab.attempt(forged)).toMatchObject({ end: refused });
+    expect(await lab.attempt(carried)).toMatchObject({ end: 'answered' });
+  });
+
+  it('answers no message with an expired credential', async () => {
+    const lab = await PeerLab.start(peer, { lifetime: 2000 });
+    const carried = (await lab.signedIn('ada')).connectOptions();
+    expect(await lab.attempt(carried)).toMatchObject({ end: 'answered' });
+    PeerLab.pass(3000);
+    expect(await lab.attempt(carried)).toMatchObject({ end: refused });
+  });
+
+  it('refuses a handshake in a way that AuthSocket bears with', async () => {
+    const lab = await PeerLab.start(peer);
+    const forged = withCredential((await lab.signedIn('ada')).connectOptions(), forge);
+    const client = { ...(await lab.client()), expiresAt: undefined, connectOptions: () => forged as object };
+    const code = await AuthSocket.connect(client, `${lab.url}/chat`, { recover: false }).then(
+      (socket) => {
+        socket.close();
+        return undefined;
+      },
+      (error: AuthError) => error.code,
+    );
+    expect(code).toBe(peer.refuses === 'handshake' ? 'unavailable' : undefined);
+  });
+
+  it('carries what is said to the others in the room, and to no other room', async () => {
+    const lab = await PeerLab.start(peer);
+    const [ada, bob, eve] = await Promise.all(['ada', 'bob', 'eve'].map((name) => lab.signedIn(name)));
+    const connections = [inRoom(ada!.connectOptions(), 'ada'), bob!.connectOptions(), eve!.connectOptions()];
+    const [alone, one, other] = await Promise.all(
+      connections.map(async (carried) => {
+        const { end, socket } = await lab.attempt(carried);
+        expect(end).toBe('answered');
+        const heard: unknown[] = [];
+        socket.on('message', ({ from }: { from: string }) => heard.push(from));
+        return { heard, ask: (text: string) => socket.emitWithAck('sendMessage', { text }) };
+      }),
+    );
+    await one!.ask('to eve');
+    await other!.ask('to bob');
+    await alone!.ask('to nobody');
+    // Each answer comes after whatever was sent to its connection before.
+    await one!.ask('last');
+    expect([alone!.heard, one!.heard.includes('eve'), other!.heard.includes('bob')]).toEqual([[], true, true]);
+    expect([...one!.heard, ...other!.heard]).not.toContain('ada');
+  });
+
+  it('bears an honest load', async () => {
+    const lab = await PeerLab.start(peer);
+    const { createClient } = await peer.client();
+    const target = new LoadTarget(lab.url, { createClient, openLine });
+    onTestFinished(() => target.leave());
+    const names = Array.from({ length: 20 }, (_, index) => `user-${index}`);
+    const users = names.map((name) => ({ subject: name, username: name, password: `the password of ${name}` }));
+    await Promise.all(users.map((user) => lab.directory.add(user)));
+    await target.signIn(users);
+    await target.connect(users.length);
+    target.load(80);
+    await expect.poll(() => target.done(false).count, { timeout: 8000 }).toBeGreaterThan(500);
+    await target.stop();
+    expect(target.done(false).wrong).toBe(0);
+  });
+
+  it('ends its connections and its port as it closes', async () => {
+    const lab = await PeerLab.start(peer);
+    const { end, socket } = await lab.attempt((await lab.signedIn('ada')).connectOptions());
+    expect(end).toBe('answered');
+    const ended = new Promise((resolve) => socket.once('disconnect', resolve));
+    await lab.close();
+    await ended;
+    await expect(lab.client().then((client) => client.signIn('ada', 'any'))).rejects.toMatchObject({
+      code: 'unavailable',
+    });
+  });
+
+  it('names packages that are pinned', () => {
+    const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+      dependencies: Record<string, string>;
+      devDependencies: Record<string, string>;
+    };
+    const pinned = { ...manifest.dependencies, ...manifest.devDependencies };
+    expect(peer.packages.length).toBeGreaterThan(0);
+    for (const name of peer.packages) expect(pinned[name]).toMatch(/^\d+\.\d+\.\d+$/);
+  });
+});
+
+it('finds a peer by its id, or names those there are', async () => {
+  expect(await loadPeer('article-gateway')).toMatchObject({ id: 'article-gateway' });
+  await expect(loadPeer('nobody')).rejects.toThrow(/^No peer 'nobody'; there are: article-gateway, nest-jwt-guard, /);
+});
