@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -42,6 +42,15 @@ const wrong: [string, string[], RegExp][] = [
   ['a wrong flag beside --list', ['bench', '--list', '--profile', 'nope'], /^No profile 'nope'/],
   ['one run of two', ['compare', 'results/quick', 'nowhere'], /^There is no run at nowhere/],
   ['an id that every object has', ['new-strategy', 'constructor'], /every object has that; choose another id/],
+  ['nothing to go on with', ['bench', '--resume', '--out', 'results'], /^There is no run to go on with in results/],
+  [
+    'a run that goes on otherwise',
+    ['bench', '--resume', '--seed', '2'],
+    /^--resume goes on as the run began: leave out/,
+  ],
+  ['a baseline that is not there', ['bench', '--baseline', 'nope'], /^There is no baseline 'nope'; keep one with/],
+  ['a baseline by a path', ['bench', '--save-baseline', '../x'], /^A baseline's name is a word, got '..\/x'/],
+  ['a regression that is no number', ['compare', 'a', 'b', '--fail-on-regression', 'x'], /takes a percentage, got 'x'/],
   ['a run that is not there', ['compare', 'a', 'b', '--run', 'nowhere'], /nowhere: it cannot be opened/],
 ];
 
@@ -79,19 +88,19 @@ describe('commands', () => {
     }
   });
 
-  it('Ctrl-C keeps the finished cells and leaves no process behind', { timeout: 60_000 }, async () => {
+  it('bench --dry-run says what would be run, and writes nothing', async () => {
+    const out = join(folder(), 'none');
+    const { code, out: text } = await run('bench', '--dry-run', '--profile', 'full', '--out', out);
+    expect(text).toMatch(/parse-cost, churn.*_open-door/);
+    expect(text).toMatch(/\d+ blocks, about [\d.]+ min\n$/);
+    expect(existsSync(out)).toBe(false);
+    expect(code).toBe(0);
+  });
+
+  it('Ctrl-C keeps the finished cells, leaves no process, and the run goes on', { timeout: 60_000 }, async () => {
     const out = folder();
-    const { child, ended } = start(
-      'bench',
-      '--profile',
-      'smoke',
-      '--suite',
-      'churn',
-      '--strategy',
-      'session',
-      '--out',
-      out,
-    );
+    const args = ['--profile', 'smoke', '--suite', 'churn', '--strategy', 'session', '--out', out];
+    const { child, ended } = start('bench', ...args);
     let lines = '';
     // The second block is under way when the first is told to be done.
     while (!lines.includes('[1/')) {
@@ -106,6 +115,13 @@ describe('commands', () => {
     expect(readRun(join(out, 'run.json'))).toMatchObject({ complete: false });
     expect(readRun(join(out, 'run.json')).cells.length).toBeGreaterThan(0);
     await expect.poll(() => children.filter(isAlive)).toEqual([]);
+    const finished = readFileSync(join(out, 'blocks.jsonl'), 'utf8');
+    const resumed = await run('bench', '--resume', '--out', out);
+    expect(resumed.error).toMatch(/^\d+ blocks/);
+    expect(resumed.code).toBe(0);
+    expect(readFileSync(join(out, 'blocks.jsonl'), 'utf8').startsWith(finished)).toBe(true);
+    expect(readRun(join(out, 'run.json'))).toMatchObject({ complete: true });
+    expect((await run('bench', '--resume', '--out', out)).error).toMatch(/is complete: there is nothing to go on with/);
   });
 });
 
