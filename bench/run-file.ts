@@ -3,14 +3,26 @@ import { z } from 'zod';
 import { variantNames } from '../strategies/strategy.ts';
 import { type MetricName, metrics } from './metrics.ts';
 
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
+
+export const roles = ['contestant', 'baseline', 'twin', 'control', 'peer', 'rung'] as const;
+const role = z.enum(roles);
 
 const bound = z.number().nullable();
+/** 95%; the bounds are null where one block gives none. */
 const interval = z.object({ estimate: z.number(), ciLow: bound, ciHigh: bound });
+const ratio = interval.extend({
+  /** Of no difference, two-sided, not corrected for other comparisons; null where one block gives none. */
+  p: bound,
+  /** How many pairs of blocks. */
+  n: z.number().int(),
+  method: z.enum(['t', 'bootstrap']),
+});
 
 const cell = z.object({
   suite: z.string(),
-  role: z.enum(['contestant', 'baseline', 'peer']),
+  role,
+  /** A strategy's id, or that of whatever else stands in the row. */
   strategy: z.string(),
   variant: z.enum(variantNames).nullable(),
   metric: z.enum(Object.keys(metrics) as [MetricName, ...MetricName[]]),
@@ -20,11 +32,17 @@ const cell = z.object({
   ciLow: bound,
   ciHigh: bound,
   /** Against `_open-door`, pair by pair of blocks; null where there is nothing to compare with. */
-  ratio: interval.nullable(),
-  /** What it adds to `_open-door`, in the metric's unit. */
-  added: z.number().nullable(),
+  ratio: ratio.nullable(),
+  /** What it adds to `_open-door`, in the metric's unit, pair by pair of blocks. */
+  added: interval.nullable(),
   /** One value a block; null where the block was void. */
   blocks: z.array(z.number().nullable()),
+  /** What `_open-door` gave in the same blocks; null where it takes no part. */
+  beside: z.array(z.number().nullable()).nullable(),
+  /** Why blocks were void, each reason once. */
+  voided: z.array(z.string()).optional(),
+  /** Percentiles of all that was timed, as [percentile, value in the metric's unit]. */
+  distribution: z.array(z.tuple([z.number(), z.number()])).optional(),
   params: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
   /** It had not stopped when the watch did: the figure is a lower bound. */
   censored: z.literal(true).optional(),
@@ -44,6 +62,22 @@ const environment = z.object({
   dirty: z.boolean(),
 });
 
+/** What happened to one client of a strategy, for the picture of its life. */
+const timeline = z.object({
+  strategy: z.string(),
+  variant: z.enum(variantNames),
+  /** When its credential ends, in ms since it was admitted. */
+  expiries: z.array(z.number()),
+  events: z.array(
+    z.object({
+      /** ms since it was admitted */
+      at: z.number(),
+      kind: z.enum(['connect', 'message', 'refused', 'renewal', 'cut', 'reconnect', 'end']),
+      code: z.string().optional(),
+    }),
+  ),
+});
+
 const run = z.object({
   schemaVersion: z.literal(SCHEMA_VERSION),
   command: z.string(),
@@ -55,11 +89,28 @@ const run = z.object({
   complete: z.boolean(),
   environment,
   /** id -> what the report says of it */
-  strategies: z.record(z.string(), z.object({ title: z.string(), summary: z.string() })),
+  entrants: z.record(
+    z.string(),
+    z.object({
+      role,
+      title: z.string(),
+      summary: z.string(),
+      /** In what a peer behaves differently, a sentence each. */
+      differs: z.array(z.string()).optional(),
+    }),
+  ),
+  timelines: z.array(timeline),
   cells: z.array(cell),
 });
 
+/** The JSON Schema of a run file, for who reads one without this code. */
+export const runJsonSchema = (): unknown => z.toJSONSchema(run);
+
+export type Role = (typeof roles)[number];
 export type Cell = z.infer<typeof cell>;
+export type Ratio = z.infer<typeof ratio>;
+export type Interval = z.infer<typeof interval>;
+export type Timeline = z.infer<typeof timeline>;
 export type Environment = z.infer<typeof environment>;
 export type Run = z.infer<typeof run>;
 
