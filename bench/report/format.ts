@@ -1,4 +1,5 @@
 import type { Cell } from '../run-file.ts';
+import { type Floor, isApart } from './noise-floor.ts';
 
 /** Three significant digits, and no exponent. */
 export function figure(value: number): string {
@@ -21,13 +22,13 @@ export function spread({ median, ciLow, ciHigh }: Cell): string {
   return `± ${figure((100 * (ciHigh - ciLow)) / 2 / median)}%`;
 }
 
-/** `~` where the interval holds 1: this run cannot tell the two apart. */
-export function ratio(value: Cell['ratio'] | undefined): string {
+/** `~` where the interval holds 1, or the ratio is below the noise floor: this run cannot tell the two apart. */
+export function ratio(value: Cell['ratio'] | undefined, floor: Floor | null = null): string {
   if (!value) return '';
   const { estimate, ciLow, ciHigh } = value;
   if (ciLow === null || ciHigh === null) return `${figure(estimate)} (one block)`;
   const bounds = `[${figure(ciLow)}, ${figure(ciHigh)}]`;
-  return ciLow <= 1 && ciHigh >= 1 ? `~ ${bounds}` : `${figure(estimate)} ${bounds}`;
+  return isApart(value, floor) ? `${figure(estimate)} ${bounds}` : `~ ${bounds}`;
 }
 
 /** A Markdown table; columns of figures are set to the right. */

@@ -13,7 +13,7 @@ export interface Row {
 }
 
 /** Every arm of a run: the baseline first, then strategy by strategy, as published before hardened. */
-export function rowsOf({ cells, strategies }: Run): Row[] {
+export function rowsOf({ cells, entrants }: Run): Row[] {
   const arms = new Map<string, Row>();
   for (const { strategy, variant, role } of cells) {
     if (role === 'peer') continue;
@@ -22,7 +22,7 @@ export function rowsOf({ cells, strategies }: Run): Row[] {
       strategy,
       variant,
       role,
-      label: strategies[strategy]?.title ?? strategy,
+      label: entrants[strategy]?.title ?? strategy,
       cell: (metric, params = {}) =>
         own.find(
           (cell) =>

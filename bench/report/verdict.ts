@@ -37,7 +37,7 @@ export function verdictTable(run: Run): string {
       row.variant ?? '',
       givesWay(row),
       message?.void ?? ratio(message?.ratio),
-      message?.added == null ? '' : `${message.added.toFixed(1)} us`,
+      message?.added == null ? '' : `${message.added.estimate.toFixed(1)} us`,
       ratio(row.cell('server-cpu-per-connection')?.ratio),
     ];
   });
