@@ -1,0 +1,81 @@
+import type { MetricName } from '../../metrics.ts';
+import type { Cell, Run } from '../../run-file.ts';
+import { ratioScale } from '../charts/ratio-scale.ts';
+import { cellsOf, entriesOf, type Entry } from '../entries.ts';
+import type { Markup } from '../markup.ts';
+import { type Floor, noiseFloor } from '../noise-floor.ts';
+import { addedDatum, amountDatum, BAR, barDatum, pDatum, ratioDatum } from './data.ts';
+import { filterData } from './filters.ts';
+import { type Datum, sortableTable, type TableRow } from './table.ts';
+
+interface Column {
+  readonly title: string;
+  readonly figure?: boolean;
+  datum(entry: Entry): Datum;
+}
+
+const amounts: readonly (readonly [title: string, MetricName])[] = [
+  ['Messages/s', 'messages-per-second'],
+  ['Latency p50', 'latency-p50'],
+  ['Latency p99', 'latency-p99'],
+  ['Acts after expiry', 'accepted-after-expiry'],
+  ['Listens after expiry', 'delivered-after-expiry'],
+  ['Acts after revocation', 'accepted-after-revocation'],
+  ['Listens after revocation', 'delivered-after-revocation'],
+  ['Keeps a lost role', 'accepted-after-downgrade'],
+  ['Memory per connection', 'rss-per-connection'],
+];
+
+/** A row for everyone who was measured as a whole server: what it costs, and how long it serves what has ended. */
+export function comparisonTable(run: Run, entries: readonly Entry[]): Markup {
+  const columns: Column[] = [
+    { title: 'Strategy', datum: ({ title }: Entry) => ({ content: title }) },
+    { title: 'Variant', datum: ({ variant }: Entry) => ({ content: variant ?? '' }) },
+    { title: 'Role', datum: ({ role }: Entry) => ({ content: role }) },
+    ...loadsOf(run).flatMap((params) => comparedColumns(run, 'server-cpu-per-message', 'CPU per message', params)),
+    ...comparedColumns(run, 'server-cpu-per-connection', 'CPU per connection', {}),
+    ...amounts.map(([title, metric]): Column => {
+      const cells = cellsOf(run, metric);
+      return { title, figure: true, datum: ({ key }: Entry) => amountDatum(cells.get(key)) };
+    }),
+  ].filter(({ datum }) => entries.some((entry) => datum(entry).content !== ''));
+  const rows = entries.map((entry): TableRow => ({
+    data: filterData(entry),
+    cells: columns.map((column) => column.datum(entry)),
+  }));
+  return sortableTable(
+    'Comparison',
+    'Ratios are to the open door, with 95% intervals; ~ means that this run cannot tell the two apart; > marks what had not ended when the watch did.',
+    columns,
+    rows,
+  );
+}
+
+/** Who has a figure of a whole server, and not of a library alone. */
+export const measuredEntries = (run: Run): Entry[] =>
+  entriesOf(
+    run,
+    run.cells.filter(({ suite, metric }) => suite !== 'verify-time' && metric !== 'verify-time'),
+  );
+
+/** At which loads a message's cost was taken. */
+export function loadsOf(run: Run): Cell['params'][] {
+  const cells = run.cells.filter(({ metric }) => metric === 'server-cpu-per-message');
+  const loads = new Set(cells.map(({ params }) => params['load']));
+  return [...loads].map((load) => (load === undefined ? {} : { load }));
+}
+
+function comparedColumns(run: Run, metric: MetricName, name: string, params: Cell['params']): Column[] {
+  const cells = cellsOf(run, metric, params);
+  const floor: Floor | null = noiseFloor(run, metric, params);
+  const ratios = [...cells.values()].flatMap((cell) => (cell.ratio && cell.void === undefined ? [cell.ratio] : []));
+  const scale = ratioScale(ratios, floor, [10, BAR - 10]);
+  const load = params['load'] === undefined ? '' : `, ${params['load']}`;
+  return [
+    { title: `${name}${load}`, figure: true, datum: ({ key }: Entry) => amountDatum(cells.get(key)) },
+    { title: 'Ratio', figure: true, datum: ({ key }: Entry) => ratioDatum(cells.get(key), floor) },
+    { title: 'Interval', datum: ({ key, hue }: Entry) => barDatum(cells.get(key), scale, floor, hue) },
+    { title: 'Added', figure: true, datum: ({ key }: Entry) => addedDatum(cells.get(key), floor) },
+    { title: 'p', figure: true, datum: ({ key }: Entry) => pDatum(cells.get(key)) },
+  ].map((column) => (column.title.startsWith(name) ? column : { ...column, title: `${column.title}${load}` }));
+}

@@ -1,0 +1,60 @@
+import type { Run } from '../../run-file.ts';
+import { entriesOf, keyOf, paramsText } from '../entries.ts';
+import { figure } from '../format.ts';
+import type { Markup } from '../markup.ts';
+import { noiseFloor } from '../noise-floor.ts';
+import { addedDatum, amountDatum, pDatum, ratioDatum } from './data.ts';
+import { filterData } from './filters.ts';
+import { sortableTable } from './table.ts';
+
+const head = [
+  { title: 'Strategy' },
+  { title: 'Variant' },
+  { title: 'Role' },
+  { title: 'Suite' },
+  { title: 'Metric' },
+  { title: 'Measured at' },
+  { title: 'Median', figure: true },
+  { title: '95% interval', figure: true },
+  { title: 'Ratio', figure: true },
+  { title: 'Added', figure: true },
+  { title: 'p', figure: true },
+  { title: 'Blocks', figure: true },
+  { title: 'Void blocks' },
+];
+
+/** Every cell of the run, one a line. */
+export function figuresTable(run: Run): Markup {
+  const entries = new Map(entriesOf(run, run.cells).map((entry) => [entry.key, entry]));
+  const rows = run.cells.map((cell) => {
+    const params = Object.fromEntries(
+      Object.entries(cell.params).filter(([name]) => ['load', 'leg', 'side', 'algorithm'].includes(name)),
+    );
+    const floor = noiseFloor(run, cell.metric, params);
+    const { ciLow, ciHigh, blocks } = cell;
+    const counted = blocks.filter((value) => value !== null).length;
+    return {
+      data: filterData(cell),
+      cells: [
+        { content: entries.get(keyOf(cell))?.title ?? cell.strategy },
+        { content: cell.variant ?? '' },
+        { content: cell.role },
+        { content: cell.suite },
+        { content: cell.metric },
+        { content: paramsText(cell.params) },
+        amountDatum(cell),
+        {
+          content: ciLow === null || ciHigh === null ? '' : `[${figure(ciLow)}, ${figure(ciHigh)}]`,
+          value: ciLow,
+          className: 'figure' as const,
+        },
+        ratioDatum(cell, floor),
+        addedDatum(cell, floor),
+        pDatum(cell),
+        { content: `${counted} of ${blocks.length}`, value: counted, className: 'figure' as const },
+        { content: cell.voided?.join('; ') ?? '' },
+      ],
+    };
+  });
+  return sortableTable('Figures', `Every figure of the run: ${rows.length}.`, head, rows);
+}

@@ -1,0 +1,56 @@
+import { profiles } from '../../profiles.ts';
+import type { Run } from '../../run-file.ts';
+import { type Markup, markup } from '../markup.ts';
+import { noiseFloor, twinsSeparate } from '../noise-floor.ts';
+import { loadsOf } from './comparison-table.ts';
+
+/** What was run, where, and how much of it counts. */
+export function pageHead(run: Run, path: string): Markup {
+  const { environment: env } = run;
+  const limits = [
+    env.cgroup.cpus && `cpu.max ${env.cgroup.cpus}`,
+    env.cgroup.memory && `memory.max ${env.cgroup.memory}`,
+  ];
+  const facts: [string, string][] = [
+    ['Profile', profiles.find(({ id }) => id === run.profile)?.summary ?? run.profile],
+    ['Noise floor', floorText(run)],
+    ['Run', `${run.startedAt.slice(0, 10)}, ${Math.round(run.seconds)} s, seed ${run.seed}`],
+    [
+      'Commit',
+      env.commit === null ? 'unknown' : `${env.commit.slice(0, 12)}${env.dirty ? ', with uncommitted changes' : ''}`,
+    ],
+    ['CPU', `${env.cpu}, ${env.cores} cores`],
+    ['Memory', `${env.memoryGiB} GiB`],
+    ['Limits', limits.filter(Boolean).join(', ') || 'none seen'],
+    ['System', `${env.platform}, kernel ${env.kernel}, Node ${env.node}`],
+    [
+      'Packages',
+      Object.entries(env.packages)
+        .map((parts) => parts.join(' '))
+        .join(', '),
+    ],
+    ['Rendered from', path],
+  ];
+  return markup`<h1>How should a NestJS gateway authenticate a connection that outlives its credential?</h1>
+${stamps(run).map((stamp) => markup`<p class="stamp"><strong>${stamp}</strong></p>`)}
+<pre><code>${run.command}</code></pre>
+<dl class="facts">${facts.map(([name, value]) => markup`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`;
+}
+
+function stamps(run: Run): string[] {
+  return [
+    ...(run.complete ? [] : ['This run is not complete: some of its blocks failed or were not run.']),
+    ...(twinsSeparate(run, 'server-cpu-per-message')
+      ? ['The open door and its twin differ: this run gives no verdict on what a message costs.']
+      : []),
+  ];
+}
+
+function floorText(run: Run): string {
+  const floors = loadsOf(run).flatMap((params) => {
+    const floor = noiseFloor(run, 'server-cpu-per-message', params);
+    const load = params['load'] === undefined ? '' : ` at load ${params['load']}`;
+    return floor === null ? [] : [`${floor.low.toFixed(3)} to ${floor.high.toFixed(3)}${load}`];
+  });
+  return floors.length === 0 ? 'no twin of the open door gave one' : `CPU per message: ${floors.join('; ')}`;
+}

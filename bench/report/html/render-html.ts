@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { Run } from '../../run-file.ts';
+import { withoutStyle } from '../charts/chart.ts';
+import { chartStyle } from '../charts/chart-style.ts';
+import { frontierChart } from '../charts/frontier-chart.ts';
+import { latencyChart } from '../charts/latency-chart.ts';
+import { ratioChart } from '../charts/ratio-chart.ts';
+import { type Markup, markup, trusted } from '../markup.ts';
+import { noiseFloor } from '../noise-floor.ts';
+import { chartRegion } from './chart-region.ts';
+import { comparisonTable, loadsOf, measuredEntries } from './comparison-table.ts';
+import { entrants } from './entrants.ts';
+import { figuresTable } from './figures-table.ts';
+import { filters } from './filters.ts';
+import { lives } from './lives.ts';
+import { pageHead } from './page-head.ts';
+import { pageStyle } from './page-style.ts';
+import { verdicts } from './verdicts.ts';
+
+/**
+ * A run as one page that needs nothing else: no network, and no script to show everything; with one, its tables sort
+ * and its rows hide. `path` is where the run is, as a reader would find it.
+ */
+export function renderHtml(run: Run, path: string): string {
+  const style = `${pageStyle}${chartStyle}`;
+  const script = clientScript();
+  const policy = `default-src 'none'; style-src ${hashOf(style)}; script-src ${hashOf(script)}; img-src data:; base-uri 'none'; form-action 'none'`;
+  const entries = measuredEntries(run);
+  const page = markup`${trusted('<!doctype html>')}
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>nest-ws-auth-lab, ${run.profile} run of ${run.startedAt.slice(0, 10)}</title>
+<link rel="icon" href="data:,">
+<style>${trusted(style)}</style>
+</head>
+<body>
+<a class="skip" href="#verdict">Skip to the verdict</a>
+<header>
+${pageHead(run, path)}
+<nav aria-label="Sections"><ul>${sections.map(([id, title]) => markup`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
+</header>
+<main>
+${section('verdict', verdicts(run))}
+${section('comparison', markup`${filters(entries)}${comparisonTable(run, entries)}`)}
+${section('charts', charts(run))}
+${section('lives', lives(run))}
+${section('entrants', entrants(run, entries))}
+${section('figures', figuresTable(run))}
+</main>
+<script type="module">${trusted(script)}</script>
+</body>
+</html>
+`;
+  return page.text;
+}
+
+const sections = [
+  ['verdict', 'Verdict'],
+  ['comparison', 'Comparison'],
+  ['charts', 'Charts'],
+  ['lives', 'The life of a connection'],
+  ['entrants', 'Who was measured'],
+  ['figures', 'Every figure'],
+] as const;
+
+function section(id: (typeof sections)[number][0], body: Markup): Markup {
+  const title = sections.find(([other]) => other === id)?.[1];
+  return markup`<section aria-labelledby="${id}"><h2 id="${id}">${title}</h2>\n${body}\n</section>`;
+}
+
+function charts(run: Run): Markup {
+  const drawn: [string, string | null][] = [
+    ...loadsOf(run).map((params): [string, string | null] => {
+      const floor = noiseFloor(run, 'server-cpu-per-message', params);
+      const label = `CPU per message ${params['load'] ?? ''}`.trim();
+      return [label, ratioChart(run, { floor, params })];
+    }),
+    ['Cost against staleness', frontierChart(run, { params: loadsOf(run)[0] ?? {} })],
+    ['Latency', latencyChart(run)],
+    ['Handshakes', latencyChart(run, { metric: 'handshake' })],
+  ];
+  return markup`${drawn.map(([label, svg]) => svg !== null && chartRegion(label, withoutStyle(svg)))}`;
+}
+
+/** The script as it stands beside this file, without what the compiler says of its source. */
+function clientScript(): string {
+  const source = readFileSync(new URL('page.client.js', import.meta.url), 'utf8');
+  return source.replace(/^\/\/# sourceMappingURL=.*$/m, '');
+}
+
+const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;

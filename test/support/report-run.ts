@@ -1,0 +1,175 @@
+import type { MetricName } from '../../bench/metrics.ts';
+import { metrics } from '../../bench/metrics.ts';
+import { type Cell, type Role, type Run, SCHEMA_VERSION, type Timeline } from '../../bench/run-file.ts';
+
+type Owner = Pick<Cell, 'role' | 'strategy' | 'variant'>;
+
+const own = (role: Role, strategy: string, variant: Cell['variant'] = null): Owner => ({ role, strategy, variant });
+
+/** As in a recorded run: what each row costs against the open door, and for how long it serves after its end. */
+const rows: readonly (Owner & { factor: number; stale: number | null })[] = [
+  { ...own('baseline', '_open-door', 'hardened'), factor: 1, stale: null },
+  { ...own('contestant', 'access-refresh', 'as-published'), factor: 5.32, stale: 2002 },
+  { ...own('contestant', 'access-refresh', 'hardened'), factor: 1.13, stale: 0 },
+  { ...own('contestant', 'handshake-only', 'as-published'), factor: 1.02, stale: 2001 },
+  { ...own('contestant', 'handshake-only', 'hardened'), factor: 1.04, stale: 0 },
+  { ...own('contestant', 'long-lived-token', 'as-published'), factor: 0.97, stale: 2004 },
+  { ...own('contestant', 'long-lived-token', 'hardened'), factor: 1.05, stale: 0 },
+  { ...own('contestant', 'session', 'as-published'), factor: 1.01, stale: 2000 },
+  { ...own('contestant', 'session', 'hardened'), factor: 1.14, stale: 180 },
+  { ...own('peer', 'nest-jwt-guard'), factor: 1.62, stale: 2003 },
+  { ...own('peer', 'passport-session'), factor: 1.9, stale: 2003 },
+  { ...own('peer', 'article-gateway'), factor: 5.4, stale: 2003 },
+  { ...own('rung', 'raw-ws'), factor: 0.21, stale: null },
+  { ...own('rung', 'socket-io'), factor: 0.52, stale: null },
+  { ...own('rung', 'nest-unguarded'), factor: 0.88, stale: null },
+  { ...own('twin', '_open-door-twin', 'hardened'), factor: 1.01, stale: null },
+  { ...own('control', '_busy-20us', 'hardened'), factor: 1.65, stale: null },
+  { ...own('control', '_busy-100us', 'hardened'), factor: 4.2, stale: null },
+];
+
+const titles: Record<string, string> = {
+  '_open-door': 'Open door',
+  '_open-door-twin': 'Open door, its twin',
+  '_busy-20us': 'Open door and 20 us of work',
+  '_busy-100us': 'Open door and 100 us of work',
+  'access-refresh': 'Access and refresh tokens over acks',
+  'handshake-only': 'Handshake-only verification',
+  'long-lived-token': 'Long-lived WS token',
+  session: 'Session',
+  'nest-jwt-guard': '@nestjs/jwt in a guard',
+  'passport-session': 'Passport session on the engine',
+  'article-gateway': "The article's own gateway",
+  'raw-ws': 'ws alone',
+  'socket-io': 'Socket.IO alone',
+  'nest-unguarded': 'Nest without a guard',
+};
+
+function cellOf(owner: Owner, metric: MetricName, median: number, change: Partial<Cell> = {}): Cell {
+  return {
+    suite: metric.includes('after') ? 'expiry' : metric.includes('connection') ? 'churn' : 'parse-cost',
+    role: owner.role,
+    strategy: owner.strategy,
+    variant: owner.variant,
+    metric,
+    ...metrics[metric],
+    median,
+    ciLow: median * 0.96,
+    ciHigh: median * 1.04,
+    ratio: null,
+    added: null,
+    blocks: [median * 0.99, median, median * 1.01],
+    beside: null,
+    params: {},
+    ...change,
+  };
+}
+
+function compared(base: number, factor: number, isBaseline: boolean): Pick<Cell, 'ratio' | 'added'> {
+  if (isBaseline) return { ratio: null, added: null };
+  const [low, high] = [factor * 0.95, factor * 1.06];
+  const p = low <= 1 && high >= 1 ? 0.4 : 0.0004;
+  return {
+    ratio: { estimate: factor, ciLow: low, ciHigh: high, p, n: 12, method: 't' },
+    added: { estimate: base * (factor - 1), ciLow: base * (low - 1), ciHigh: base * (high - 1) },
+  };
+}
+
+const distribution = (p50: number): [number, number][] =>
+  [0, 25, 50, 75, 90, 95, 99, 99.5, 99.9, 99.99, 100].map((percentile) => [
+    percentile,
+    p50 * (0.5 + 0.62 * Math.log10(100 / Math.max(0.004, 100 - percentile)) ** 1.4 + percentile / 250),
+  ]);
+
+const messageCells = ({ factor, stale, ...owner }: (typeof rows)[number]): Cell[] => [
+  ...(
+    [
+      ['saturated', 31.5, factor],
+      ['2000/s', 68, 1 + (factor - 1) / 2],
+    ] as const
+  ).map(([load, base, times]) =>
+    cellOf(owner, 'server-cpu-per-message', base * times, {
+      ...compared(base, times, owner.role === 'baseline'),
+      params: { load, connections: 16, inFlight: 80 },
+    }),
+  ),
+  cellOf(owner, 'messages-per-second', 29_000 / factor, { params: { load: 'saturated' } }),
+  cellOf(owner, 'latency-p50', 0.8 * factor, { distribution: distribution(0.8 * factor), params: { share: 0.6 } }),
+  cellOf(owner, 'latency-p99', 3 * factor, { params: { share: 0.6 } }),
+  cellOf(owner, 'server-cpu-per-connection', 2.1 * factor, compared(2.1, factor, owner.role === 'baseline')),
+  ...(stale === null
+    ? []
+    : (['accepted-after-revocation', 'delivered-after-revocation', 'accepted-after-expiry'] as const).map((metric) =>
+        cellOf(owner, metric, stale, {
+          ...(stale >= 2000 ? { censored: true as const } : {}),
+          ciLow: null,
+          ciHigh: null,
+          params: { lifetime: 4000, watched: 2000, resolution: 20 },
+        }),
+      )),
+];
+
+function timelineOf({ strategy, variant }: Owner, index: number): Timeline {
+  const ends = 12_000;
+  const isCut = index % 2 === 1;
+  const events: Timeline['events'] = [{ at: 0, kind: 'connect' }];
+  for (let at = 60; at < ends; at += 100) events.push({ at, kind: 'message' });
+  for (const expiry of [4000, 8000]) {
+    if (isCut)
+      events.push({ at: expiry + 3, kind: 'cut', code: 'token-expired' }, { at: expiry + 85, kind: 'reconnect' });
+    else if (index % 4 === 0) {
+      events.push({ at: expiry + 20, kind: 'refused', code: 'token-expired' }, { at: expiry + 45, kind: 'renewal' });
+    }
+  }
+  events.push({ at: ends, kind: 'end' });
+  return { strategy, variant: variant ?? 'hardened', expiries: [4000, 8000, 12_000], events };
+}
+
+/** A run with a row of every role, two loads, distributions, censored and void cells, and a life of each contestant. */
+export function reportRun(change: Partial<Run> = {}): Run {
+  const cells = rows.flatMap(messageCells);
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    command: 'npm run bench -- --profile full',
+    profile: 'full',
+    seed: 1,
+    startedAt: '2026-01-02T03:04:05.000Z',
+    seconds: 2412,
+    complete: true,
+    environment: {
+      cpu: 'AMD EPYC',
+      cores: 2,
+      memoryGiB: 24,
+      cgroup: { cpus: null, memory: null },
+      platform: 'linux x64',
+      kernel: '6.18',
+      node: 'v20.20.2',
+      packages: { '@nestjs/core': '12.5.1', 'socket.io': '4.8.3', jose: '6.2.18' },
+      commit: 'a'.repeat(40),
+      dirty: false,
+    },
+    entrants: Object.fromEntries(
+      rows.map(({ strategy, role }) => [
+        strategy,
+        {
+          role,
+          title: titles[strategy] ?? strategy,
+          summary: `What ${strategy} does`,
+          ...(role === 'peer' ? { differs: ['Verifies no origin'] } : {}),
+        },
+      ]),
+    ),
+    timelines: rows.filter(({ role }) => role === 'contestant').map(timelineOf),
+    cells: cells.map((cell) =>
+      cell.strategy === 'passport-session' && cell.metric === 'server-cpu-per-message'
+        ? {
+            ...cell,
+            ratio: null,
+            added: null,
+            void: 'the server was not saturated: utilisation 0.91 in 3 of 12 blocks',
+          }
+        : cell,
+    ),
+    ...change,
+  };
+}
