@@ -38,7 +38,7 @@ describe('the noise floor', () => {
   });
 
   it('hides what an interval alone would tell', () => {
-    const noise = { floor: 1.1, separated: false, twin: ratio(1, 0.95, 1.1) };
+    const noise = { floor: 1.1, low: 1 / 1.1, high: 1.1, separated: false, twin: ratio(1, 0.95, 1.1) };
     expect(differs(ratio(1.08, 1.02, 1.14))).toBe(true);
     expect(differs(ratio(1.08, 1.02, 1.14), noise)).toBe(false);
     expect(differs(ratio(1.2, 1.12, 1.28), noise)).toBe(true);

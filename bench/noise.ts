@@ -5,6 +5,9 @@ import { sortedParams } from './cells.ts';
 export interface Noise {
   /** The smallest ratio, from 1 up, that means anything here: a difference below it prints `~`. */
   readonly floor: number;
+  /** The ratios between these mean nothing. */
+  readonly low: number;
+  readonly high: number;
   /** The twin's own interval leaves 1 out at p < 0.01: this run finds differences where there are none. */
   readonly separated: boolean;
   readonly twin: Ratio;
@@ -20,7 +23,7 @@ export function noiseOf({ cells }: Pick<Run, 'cells'>, cell: Cell): Noise | unde
   const twin = cells.find((candidate) => candidate.role === 'twin' && keyOf(candidate) === keyOf(cell))?.ratio;
   if (!twin || twin.ciLow === null || twin.ciHigh === null) return undefined;
   const floor = Math.exp(Math.max(Math.abs(Math.log(twin.ciLow)), Math.abs(Math.log(twin.ciHigh))));
-  return { floor, separated: twin.p !== null && twin.p < SEPARATED, twin };
+  return { floor, low: 1 / floor, high: floor, separated: twin.p !== null && twin.p < SEPARATED, twin };
 }
 
 /** Whether a ratio is told from 1: its interval leaves 1 out, and it lies beyond the noise. */

@@ -1,5 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
+import { chartsOf } from '../bench/report/charts/charts-of.ts';
+import { renderHtml } from '../bench/report/html/render-html.ts';
 import { renderResults } from '../bench/report/results.ts';
 import { type Run, writeRun } from '../bench/run-file.ts';
 import { spliceReadme } from './splice.ts';
@@ -12,13 +14,26 @@ export interface Places {
   readonly root: string;
 }
 
+/** All that is rendered from a run, by where it goes; `path` is where the run is, as RESULTS.md would find it. */
+export function renderings(run: Run, path: string): Record<string, string> {
+  const folder = dirname(path);
+  const charts = chartsOf(run).map(({ file, svg }) => [join(folder, file), svg]);
+  return {
+    'RESULTS.md': renderResults(run, path),
+    [join(folder, 'report.html')]: renderHtml(run, 'run.json'),
+    ...(Object.fromEntries(charts) as Record<string, string>),
+  };
+}
+
 /** Writes a run with all that is rendered from it; answers where RESULTS.md is. */
 export function publish(run: Run, { folder, results, root }: Places): string {
   mkdirSync(folder, { recursive: true });
   const file = join(folder, 'run.json');
   writeRun(file, run);
   const resultsFile = join(results, 'RESULTS.md');
-  writeFileSync(resultsFile, renderResults(run, relative(results, file)));
+  for (const [path, text] of Object.entries(renderings(run, relative(results, file)))) {
+    writeFileSync(join(results, path), text);
+  }
   if (results === root) spliceReadme(root, run);
   return resultsFile;
 }

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { renderResults } from '../bench/report/results.ts';
 import { readRun, runJsonSchema } from '../bench/run-file.ts';
 import { command, root, UsageError } from './command.ts';
+import { renderings } from './publish.ts';
 import { spliced } from './splice.ts';
 
 const HELP = `Usage: npm run render [-- OPTIONS]
@@ -19,7 +19,7 @@ await command(HELP, (args) => {
   if (source === undefined) throw new UsageError('RESULTS.md names no run; write it with: npm run bench');
   const run = readRun(join(root, source));
   const wanted = {
-    'RESULTS.md': renderResults(run, source),
+    ...renderings(run, source),
     'README.md': spliced(read('README.md'), run),
     'results/run.schema.json': `${JSON.stringify(runJsonSchema(), null, 2)}\n`,
   };

@@ -17,7 +17,7 @@ How should a NestJS gateway authenticate a connection that outlives its credenti
 same gateways, in two variants: *as published*, the article's credential policy with nothing added, and *hardened*,
 with what can be closed closed. Ratios are against the open door, the same gateways, guards and filter without a
 check, with 95% intervals; \`~\` means that this run cannot tell the two apart. [METHODOLOGY.md](${up(path)}METHODOLOGY.md)
-says how it is measured.
+says how it is measured; [report.html](${folderOf(path)}report.html) shows it with filters and pictures, without a network.
 
 ## What to pick
 
@@ -36,7 +36,7 @@ ${machine(run)}
 
 ${noise(run)}
 
-${suiteSections(run)}
+${suiteSections(run, folderOf(path))}
 ## The command
 
 \`\`\`sh
@@ -62,6 +62,7 @@ Profile: ${profiles.find(({ id }) => id === run.profile)?.summary ?? run.profile
 }
 
 const up = (path: string): string => (path.includes('/') ? '' : '../../');
+const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1);
 
 function noise(run: Run): string {
   const twin = run.cells.find(

@@ -1,6 +1,7 @@
 import type { MetricName } from '../metrics.ts';
 import type { Run } from '../run-file.ts';
 import { suites } from '../suites/index.ts';
+import { chartsOf } from './charts/charts-of.ts';
 import { amount, ratio, spread, table } from './format.ts';
 import { messageSection } from './message-section.ts';
 import { platformSection } from './platform-section.ts';
@@ -19,11 +20,16 @@ const shown: Record<string, (run: Run) => string> = {
   generator: generatorTable,
 };
 
-/** A section for each suite that the run has cells of. */
-export function suiteSections(run: Run): string {
+/** A section for each suite that the run has cells of; its pictures are files in `folder`. */
+export function suiteSections(run: Run, folder: string): string {
+  const charts = chartsOf(run);
   return suites
     .filter(({ id }) => run.cells.some(({ suite }) => suite === id))
-    .map(({ id, title, question, method }) => `## ${title}\n\n${question}\n\n${shown[id]?.(run) ?? ''}\n\n${method}\n`)
+    .map(({ id, title, question, method }) => {
+      const pictures = charts.filter(({ suite }) => suite === id).map(({ alt, file }) => `![${alt}](${folder}${file})`);
+      const parts = [`## ${title}`, question, ...pictures, shown[id]?.(run) ?? '', method];
+      return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+    })
     .join('\n');
 }
 

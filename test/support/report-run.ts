@@ -130,6 +130,7 @@ export function reportRun(change: Partial<Run> = {}): Run {
   const cells = rows.flatMap(messageCells);
   return {
     schemaVersion: SCHEMA_VERSION,
+    narrowed: { strategy: null, suite: null },
     command: 'npm run bench -- --profile full',
     profile: 'full',
     seed: 1,

@@ -60,7 +60,7 @@ describe('every chart', () => {
 
   it('is none where the run has nothing to draw', () => {
     const empty = reportRun({ cells: [] });
-    const drawn = [ratioChart(empty, { floor: null }), latencyChart(empty), frontierChart(empty)];
+    const drawn = [ratioChart(empty, { floor: undefined }), latencyChart(empty), frontierChart(empty)];
     expect([...drawn, scalingChart({ ...scaling, series: [] })]).toEqual([null, null, null, null]);
   });
 });
@@ -90,13 +90,13 @@ describe('the ratio chart', () => {
     );
     const drawn = ratioChart({ ...run, cells }, { floor, params })!;
     expect(count(drawn, '>~ [1.01, 1.03]<')).toBe(8);
-    expect(ratioChart({ ...run, cells }, { floor: null, params })).toContain('>1.02 [1.01, 1.03]<');
+    expect(ratioChart({ ...run, cells }, { floor: undefined, params })).toContain('>1.02 [1.01, 1.03]<');
   });
 
   it('shades the noise floor, as far to either side of 1 as the twin reaches', () => {
     expect(floor!.low * floor!.high).toBeCloseTo(1);
     expect(count(svg, 'class="band"')).toBe(2);
-    expect(count(ratioChart(run, { floor: null, params })!, 'class="band"')).toBe(0);
+    expect(count(ratioChart(run, { floor: undefined, params })!, 'class="band"')).toBe(0);
   });
 
   it('says why a row is void', () => {

@@ -3,7 +3,7 @@ import type { Cell, Role, Run } from '../../run-file.ts';
 import { cellsOf, entriesOf, type Entry, keyOf, paramsText } from '../entries.ts';
 import { ratio as ratioText } from '../format.ts';
 import { type Markup, markup } from '../markup.ts';
-import { type Floor, isApart } from '../noise-floor.ts';
+import { differs, type Noise } from '../../noise.ts';
 import { ticksOf, xAxis } from './axis.ts';
 import { chart, fitted, fittedLabel, HEAD, px, textWidth } from './chart.ts';
 import { intervalBar } from './interval-bar.ts';
@@ -25,7 +25,7 @@ const groups: Record<Role, string> = {
 
 /** Which cells a chart is of, and what this run cannot tell from 1. */
 export interface RatioChartOptions {
-  readonly floor: Floor | null;
+  readonly floor: Noise | undefined;
   /** @default 'server-cpu-per-message' */
   readonly metric?: MetricName;
   /** @default {} */
@@ -77,14 +77,14 @@ export function ratioChart(
       xAxis({ scale, ticks: ticksOf(scale.ticks(8)), label: '', from: HEAD + 6, to: bottom }),
       markup`<path class="reference" d="M${px(scale(1))} ${HEAD + 6}V${px(bottom)}"/>`,
       ...lines,
-      legend(bottom + 46, floor !== null),
+      legend(bottom + 46, floor !== undefined),
     ],
   });
 }
 
 interface Place {
   readonly scale: ReturnType<typeof ratioScale>;
-  readonly floor: Floor | null;
+  readonly floor: Noise | undefined;
   readonly y: number;
   readonly left: number;
 }
@@ -101,11 +101,11 @@ function row(entry: Entry, cell: Cell, { scale, floor, y, left }: Place): Markup
     cell.ratio,
     scale,
     y,
-    !isApart(cell.ratio, floor),
+    !differs(cell.ratio, floor),
   )}</g><text class="number" x="${figures}" y="${y + 4}">${told(cell, floor)}</text></g>`;
 }
 
-const told = (cell: Cell, floor: Floor | null): string =>
+const told = (cell: Cell, floor: Noise | undefined): string =>
   cell.void === undefined ? ratioText(cell.ratio, floor) : `void: ${cell.void}`;
 
 const band = (from: number, to: number, bottom: number): Markup =>

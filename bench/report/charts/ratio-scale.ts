@@ -1,6 +1,6 @@
 import { type ScaleLogarithmic, scaleLog } from 'd3-scale';
 import type { Ratio } from '../../run-file.ts';
-import type { Floor } from '../noise-floor.ts';
+import type { Noise } from '../../noise.ts';
 
 /** An interval may widen the axis by this much beyond the estimates; what is wider is cut off. */
 const WIDEST = 2.5;
@@ -10,7 +10,7 @@ const NARROWEST = 1.25;
 /** One logarithmic axis for all these ratios, with 1 on it. */
 export function ratioScale(
   ratios: readonly Ratio[],
-  floor: Floor | null,
+  floor: Noise | undefined,
   range: readonly [number, number],
 ): ScaleLogarithmic<number, number> {
   const estimates = ratios.map(({ estimate }) => estimate).filter((estimate) => estimate > 0);

@@ -3,7 +3,8 @@ import type { Cell, Run } from '../../run-file.ts';
 import { ratioScale } from '../charts/ratio-scale.ts';
 import { cellsOf, entriesOf, type Entry } from '../entries.ts';
 import type { Markup } from '../markup.ts';
-import { type Floor, noiseFloor } from '../noise-floor.ts';
+import type { Noise } from '../../noise.ts';
+import { noiseFloor } from '../noise-floor.ts';
 import { addedDatum, amountDatum, BAR, barDatum, pDatum, ratioDatum } from './data.ts';
 import { filterData } from './filters.ts';
 import { type Datum, sortableTable, type TableRow } from './table.ts';
@@ -60,14 +61,14 @@ export const measuredEntries = (run: Run): Entry[] =>
 
 /** At which loads a message's cost was taken. */
 export function loadsOf(run: Run): Cell['params'][] {
-  const cells = run.cells.filter(({ metric }) => metric === 'server-cpu-per-message');
+  const cells = run.cells.filter(({ suite, metric }) => suite !== 'scaling' && metric === 'server-cpu-per-message');
   const loads = new Set(cells.map(({ params }) => params['load']));
   return [...loads].map((load) => (load === undefined ? {} : { load }));
 }
 
 function comparedColumns(run: Run, metric: MetricName, name: string, params: Cell['params']): Column[] {
   const cells = cellsOf(run, metric, params);
-  const floor: Floor | null = noiseFloor(run, metric, params);
+  const floor: Noise | undefined = noiseFloor(run, metric, params);
   const ratios = [...cells.values()].flatMap((cell) => (cell.ratio && cell.void === undefined ? [cell.ratio] : []));
   const scale = ratioScale(ratios, floor, [10, BAR - 10]);
   const load = params['load'] === undefined ? '' : `, ${params['load']}`;

@@ -1,8 +1,7 @@
 import type { Cell } from '../../run-file.ts';
 import { amount, ratio } from '../format.ts';
 import { type Markup, markup } from '../markup.ts';
-import type { Floor } from '../noise-floor.ts';
-import { isApart } from '../noise-floor.ts';
+import { differs, type Noise } from '../../noise.ts';
 import { px } from '../charts/chart.ts';
 import { intervalBar } from '../charts/interval-bar.ts';
 import { hueClass } from '../charts/marks.ts';
@@ -20,7 +19,7 @@ export const amountDatum = (cell: Cell | undefined): Datum =>
     : { content: amount(cell), className: 'void' };
 
 /** A cell's ratio to the open door, `~` where this run cannot tell them apart. */
-export const ratioDatum = (cell: Cell | undefined, floor: Floor | null): Datum => ({
+export const ratioDatum = (cell: Cell | undefined, floor: Noise | undefined): Datum => ({
   content: cell?.void === undefined ? ratio(cell?.ratio, floor) : '',
   value: cell?.void === undefined ? cell?.ratio?.estimate : undefined,
   className: 'figure',
@@ -30,23 +29,23 @@ export const ratioDatum = (cell: Cell | undefined, floor: Floor | null): Datum =
 export function barDatum(
   cell: Cell | undefined,
   scale: ReturnType<typeof ratioScale>,
-  floor: Floor | null,
+  floor: Noise | undefined,
   hue: number,
 ): Datum {
   if (!cell?.ratio || cell.void !== undefined) return { content: '' };
   const band =
     floor &&
     markup`<rect class="band" x="${px(scale(floor.low))}" y="0" width="${px(scale(floor.high) - scale(floor.low))}" height="${HEIGHT}"/>`;
-  const svg: Markup = markup`<svg class="chart" role="img" width="${BAR}" height="${HEIGHT}" viewBox="0 0 ${BAR} ${HEIGHT}"><title>${ratio(cell.ratio, floor)}</title>${band}<path class="reference" d="M${px(scale(1))} 0v${HEIGHT}"/><g class="${hueClass(hue)}">${intervalBar(cell.ratio, scale, HEIGHT / 2, !isApart(cell.ratio, floor))}</g></svg>`;
+  const svg: Markup = markup`<svg class="chart" role="img" width="${BAR}" height="${HEIGHT}" viewBox="0 0 ${BAR} ${HEIGHT}"><title>${ratio(cell.ratio, floor)}</title>${band}<path class="reference" d="M${px(scale(1))} 0v${HEIGHT}"/><g class="${hueClass(hue)}">${intervalBar(cell.ratio, scale, HEIGHT / 2, !differs(cell.ratio, floor))}</g></svg>`;
   return { content: svg, value: cell.ratio.estimate };
 }
 
 /** What a cell adds to the open door, where the two can be told apart. */
-export const addedDatum = (cell: Cell | undefined, floor: Floor | null): Datum => ({
+export const addedDatum = (cell: Cell | undefined, floor: Noise | undefined): Datum => ({
   content:
     !cell?.added || cell.void !== undefined
       ? ''
-      : cell.ratio && !isApart(cell.ratio, floor) && cell.ratio.ciLow !== null
+      : cell.ratio && !differs(cell.ratio, floor) && cell.ratio.ciLow !== null
         ? '~'
         : `${cell.added.estimate.toFixed(1)} ${cell.unit}`,
   value: cell?.void === undefined ? cell?.added?.estimate : undefined,

@@ -1,7 +1,8 @@
 import { profiles } from '../../profiles.ts';
 import type { Run } from '../../run-file.ts';
 import { type Markup, markup } from '../markup.ts';
-import { noiseFloor, twinsSeparate } from '../noise-floor.ts';
+import { isWithheld } from '../../noise.ts';
+import { noiseFloor } from '../noise-floor.ts';
 import { loadsOf } from './comparison-table.ts';
 
 /** What was run, where, and how much of it counts. */
@@ -40,7 +41,7 @@ ${stamps(run).map((stamp) => markup`<p class="stamp"><strong>${stamp}</strong></
 function stamps(run: Run): string[] {
   return [
     ...(run.complete ? [] : ['This run is not complete: some of its blocks failed or were not run.']),
-    ...(twinsSeparate(run, 'server-cpu-per-message')
+    ...(isWithheld(run)
       ? ['The open door and its twin differ: this run gives no verdict on what a message costs.']
       : []),
   ];
@@ -50,7 +51,7 @@ function floorText(run: Run): string {
   const floors = loadsOf(run).flatMap((params) => {
     const floor = noiseFloor(run, 'server-cpu-per-message', params);
     const load = params['load'] === undefined ? '' : ` at load ${params['load']}`;
-    return floor === null ? [] : [`${floor.low.toFixed(3)} to ${floor.high.toFixed(3)}${load}`];
+    return floor === undefined ? [] : [`${floor.low.toFixed(3)} to ${floor.high.toFixed(3)}${load}`];
   });
   return floors.length === 0 ? 'no twin of the open door gave one' : `CPU per message: ${floors.join('; ')}`;
 }

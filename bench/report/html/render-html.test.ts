@@ -63,7 +63,9 @@ describe('the page', () => {
   it('withholds what a message costs where the open door and its twin differ', () => {
     const run = reportRun();
     const cells = run.cells.map((cell) =>
-      cell.role === 'twin' && cell.ratio ? { ...cell, ratio: { ...cell.ratio, ciLow: 1.02, ciHigh: 1.1 } } : cell,
+      cell.role === 'twin' && cell.ratio
+        ? { ...cell, ratio: { ...cell.ratio, p: 0.001, ciLow: 1.02, ciHigh: 1.1 } }
+        : cell,
     );
     expect(renderHtml({ ...run, cells }, 'run.json')).toContain('The open door and its twin differ');
     expect(page).not.toContain('The open door and its twin differ');

@@ -1,7 +1,8 @@
 import type { Run } from '../../run-file.ts';
 import { cellsOf, entriesOf } from '../entries.ts';
 import { markup, type Markup } from '../markup.ts';
-import { noiseFloor, twinsSeparate } from '../noise-floor.ts';
+import { isWithheld } from '../../noise.ts';
+import { noiseFloor } from '../noise-floor.ts';
 import { contestantsOf } from '../rows.ts';
 import { givesWay } from '../verdict.ts';
 import { loadsOf } from './comparison-table.ts';
@@ -28,7 +29,7 @@ export function verdicts(run: Run): Markup {
           { content: entry.title },
           { content: entry.variant ?? '' },
           { content: givesWay(row), className: 'prose' },
-          ...(twinsSeparate(run, 'server-cpu-per-message') ? costs.map(() => ({ content: 'withheld' })) : costs),
+          ...(isWithheld(run) ? costs.map(() => ({ content: 'withheld' })) : costs),
         ],
       },
     ];
