@@ -39,8 +39,9 @@ function fieldBlocks(suites: readonly Suite[], arms: readonly Arm[], profile: Pr
       taking.filter((arm) => arm !== baseline),
       seeded(seed),
     );
+    const present = staged.filter(({ stage: { repetitions = Infinity } }) => repetition < repetitions);
     return deal(others, profile.fieldSize - 1).map((hand, index) =>
-      fieldBlock(staged, [baseline, ...hand], profile, { repetition, index, seed: seed * 100 + index }),
+      fieldBlock(present, [baseline, ...hand], profile, { repetition, index, seed: seed * 100 + index }),
     );
   }).flat();
 }

@@ -26,6 +26,8 @@ export interface Profile {
   /** Open loops: messages a second, or that share of what was measured at saturation; none in a profile that skips them. */
   readonly paced: Load & { readonly perSecond: readonly number[]; readonly shares: readonly number[] };
   readonly connection: Load;
+  /** Repetitions that have the connection load too. */
+  readonly connectionRepetitions: number;
   /** Connections of the message load, and clients that come and go at a time. */
   readonly connections: number;
   /** Messages in flight on each connection. */
@@ -52,11 +54,12 @@ const quick: Profile = {
   controls: ['_busy-20us'],
   claims: true,
   seed: 1,
-  repetitions: 5,
+  repetitions: 4,
   fieldSize: 6,
-  message: { warmUp: 1, turn: 0.4, rounds: 2 },
+  message: { warmUp: 2, turn: 0.3, rounds: 4 },
   paced: { warmUp: 0.2, turn: 0.5, rounds: 2, perSecond: [], shares: [] },
   connection: { warmUp: 0.2, turn: 0.3, rounds: 2 },
+  connectionRepetitions: 3,
   connections: 16,
   inFlight: 5,
   idle: [0, 300, 600],
@@ -96,13 +99,14 @@ export const profiles: readonly Profile[] = [
     roles: ['baseline', 'twin', 'control', 'contestant', 'peer', 'rung'],
     controls: ['_busy-20us', '_busy-100us'],
     repetitions: 8,
-    message: { warmUp: 1.5, turn: 0.35, rounds: 6 },
+    message: { warmUp: 2, turn: 0.3, rounds: 6 },
     paced: { warmUp: 0.2, turn: 0.5, rounds: 2, perSecond: [2000], shares: [0.5] },
     connection: { warmUp: 0.3, turn: 0.4, rounds: 2 },
+    connectionRepetitions: 5,
     idle: [0, 1000, 2500, 5000],
     idleRepetitions: 2,
     httpSeconds: 2,
-    httpRepetitions: 3,
+    httpRepetitions: 2,
     scalingRepetitions: 1,
     verifySeconds: 0.3,
     probes: 5,

@@ -71,6 +71,8 @@ export interface Block {
 export interface Stage {
   /** Seconds, for one arm. */
   readonly expected: number;
+  /** Only in so many repetitions; in all of them where it is absent. */
+  readonly repetitions?: number;
   measure(field: Field, stalls: readonly Stall[], seed: number): Promise<ReadonlyMap<Stall, readonly Sample[]>>;
 }
 

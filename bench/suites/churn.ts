@@ -36,9 +36,10 @@ export const churn: Suite = {
 };
 
 /** What a connection costs, for whoever takes part. */
-export function connectionStage({ connection, connections }: Profile): Stage {
+export function connectionStage({ connection, connections, connectionRepetitions: repetitions }: Profile): Stage {
   const { warmUp, rounds, turn } = connection;
   return {
+    repetitions,
     expected: 0.1 + warmUp + rounds * (turn + 0.1),
     async measure(field, stalls, seed) {
       const begin = ({ server, generator }: Stall) => generator.call.churn(server.url, connections);
