@@ -39,6 +39,8 @@ export interface Taken extends Measured {
   readonly loopDelay: number;
 }
 
+/** The share of turns in which an outsider comes: a connection costs as much as tens of messages. */
+const INTRUDED = 0.2;
 /** How long a turn runs before it is measured, in ms: the loop has to fill. */
 const RAMP = 40;
 
@@ -83,24 +85,20 @@ export async function takeTurns(
 
 type OneTurn = Omit<Turns, 'seed' | 'rounds'>;
 
-/** `chance`, in [0, 1), draws when an outsider comes and what it presents. */
+/** `chance`, in [0, 1), draws whether an outsider comes and what it presents. */
 async function oneTurn(stall: Stall, { begin, intruded }: OneTurn, seconds: number, chance: number): Promise<Measured> {
   const { arm, server, generator } = stall;
   const reading = (timed: boolean) =>
-    Promise.all([server.call.sample(), generator.call.done(server.url, timed), generator.call.cpu()]);
+    Promise.all([server.call.sample(timed), generator.call.done(server.url, timed), generator.call.cpu()]);
   await begin(stall);
   await delay(RAMP);
-  await server.call.watchLoopDelay(true);
   const [usedBefore, doneBefore, generatorBefore] = await reading(true);
   const startedAt = performance.now();
   const outsider = outsiders[Math.floor(chance * 1000) % outsiders.length]!;
-  const intrusion = intruded
-    ? delay(chance * seconds * 500).then(() => generator.call.intrude(server.url, outsider))
-    : undefined;
+  const intrusion = intruded && chance < INTRUDED ? generator.call.intrude(server.url, outsider) : undefined;
   intrusion?.catch(() => {});
   await delay(seconds * 1000);
   const [used, done, generatorUsed] = await reading(false);
-  await server.call.watchLoopDelay(false);
   const elapsed = (performance.now() - startedAt) / 1000;
   await generator.call.stop(server.url);
   const served = (await intrusion) ?? !arm.guarded;

@@ -25,7 +25,11 @@ export interface Done {
   readonly wrong: number;
 }
 
-const FORGED: Credential = { auth: { token: 'a.b.c', wsToken: 'a.b.c' }, extraHeaders: { cookie: 'sid=s%3Aa.b' } };
+/** In every place where somebody looks for a credential. */
+const FORGED: Credential = {
+  auth: { token: 'a.b.c', wsToken: 'a.b.c' },
+  extraHeaders: { cookie: 'sid=s%3Aa.b; connect.sid=s%3Aa.b', authorization: 'Bearer a.b.c' },
+};
 /** How long an outsider waits for an answer that should not come, in ms. */
 const UNANSWERED = 150;
 const LONGEST_ANSWER = 5000;

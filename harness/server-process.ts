@@ -50,12 +50,14 @@ const handlers = {
   skew(ms: number): void {
     skew = ms;
   },
-  sample(): ServerSample {
+  /** `watch`: whether the event loop's delay is recorded from now on; it is told by `loopDelay`. */
+  sample(watch = false): ServerSample {
+    if (watch) loopDelay.enable();
+    else loopDelay.disable();
     const { user, system } = process.cpuUsage();
     const { active, idle } = performance.eventLoopUtilization();
     return { cpu: user + system, active, idle, gc };
   },
-  watchLoopDelay: (on: boolean): void => void (on ? loopDelay.enable() : loopDelay.disable()),
   /** The 99th percentile of how late the event loop was while it was watched, in ms; forgets it. */
   loopDelay(): number {
     const p99 = loopDelay.percentile(99) / 1e6;
