@@ -56,7 +56,7 @@ const quick: Profile = {
   seed: 1,
   repetitions: 4,
   fieldSize: 6,
-  message: { warmUp: 1.2, turn: 0.1, rounds: 13 },
+  message: { warmUp: 1.1, turn: 0.1, rounds: 11 },
   paced: { warmUp: 0.2, turn: 0.5, rounds: 2, perSecond: [], shares: [] },
   connection: { warmUp: 0.2, turn: 0.15, rounds: 4 },
   connectionRepetitions: 3,
