@@ -10,6 +10,8 @@ export interface Turns {
   /** Seconds of one turn, and of the first one, which is not measured. */
   readonly turn: number;
   readonly warmUp: number;
+  /** The share of busy time that a turn counts from; less tells of the clients, and not of the server. */
+  readonly busyFrom?: number;
   /** Outsiders try their luck during the turns. */
   readonly intruded?: boolean;
   begin(stall: Stall): Promise<void>;
@@ -25,6 +27,9 @@ export interface Measured {
   readonly generatorCpu: number;
   /** Share of the time that the server's event loop was busy. */
   readonly utilization: number;
+  /** Turns that count, and those that were not busy enough: these add nothing but what went wrong in them. */
+  readonly turns: number;
+  readonly idleTurns: number;
   /** ms */
   readonly gc: number;
   /** Outsiders that tried, and those of them that were served otherwise than they should. */
@@ -51,7 +56,7 @@ const RAMP = 40;
 export async function takeTurns(
   field: Field,
   stalls: readonly Stall[],
-  { seed, rounds, ...turns }: Turns,
+  { seed, rounds, busyFrom = 0, ...turns }: Turns,
 ): Promise<Map<Stall, Taken>> {
   const random = seeded(seed);
   const sums = new Map<Stall, Measured>();
@@ -68,7 +73,10 @@ export async function takeTurns(
     order = round % 2 === 0 ? shuffled(present(), random) : order.toReversed();
     for (const stall of order.filter((one) => field.stalls.includes(one))) {
       await field.guard(stall, async () =>
-        sums.set(stall, add(sums.get(stall), await oneTurn(stall, turns, turns.turn, random()))),
+        sums.set(
+          stall,
+          add(sums.get(stall), withoutFigures(await oneTurn(stall, turns, turns.turn, random()), busyFrom)),
+        ),
       );
     }
   }
@@ -83,7 +91,13 @@ export async function takeTurns(
   return taken;
 }
 
-type OneTurn = Omit<Turns, 'seed' | 'rounds'>;
+type OneTurn = Omit<Turns, 'seed' | 'rounds' | 'busyFrom'>;
+
+/** What is left of a turn in which the server waited for its clients: whether it was right. */
+function withoutFigures(turn: Measured, busyFrom: number): Measured {
+  if (turn.utilization >= busyFrom) return turn;
+  return { ...turn, count: 0, seconds: 0, cpu: 0, generatorCpu: 0, gc: 0, turns: 0, idleTurns: 1 };
+}
 
 /** `chance`, in [0, 1), draws whether an outsider comes and what it presents. */
 async function oneTurn(stall: Stall, { begin, intruded }: OneTurn, seconds: number, chance: number): Promise<Measured> {
@@ -110,6 +124,8 @@ async function oneTurn(stall: Stall, { begin, intruded }: OneTurn, seconds: numb
     cpu: used.cpu - usedBefore.cpu,
     generatorCpu: generatorUsed - generatorBefore,
     utilization: active / (active + idle),
+    turns: 1,
+    idleTurns: 0,
     gc: used.gc - usedBefore.gc,
     tried: Number(intrusion !== undefined),
     served: Number(served === arm.guarded),
@@ -125,7 +141,9 @@ function add(sum: Measured | undefined, turn: Measured): Measured {
     seconds,
     cpu: sum.cpu + turn.cpu,
     generatorCpu: sum.generatorCpu + turn.generatorCpu,
-    utilization: (sum.utilization * sum.seconds + turn.utilization * turn.seconds) / seconds,
+    utilization: seconds === 0 ? 0 : (sum.utilization * sum.seconds + turn.utilization * turn.seconds) / seconds,
+    turns: sum.turns + turn.turns,
+    idleTurns: sum.idleTurns + turn.idleTurns,
     gc: sum.gc + turn.gc,
     tried: sum.tried + turn.tried,
     served: sum.served + turn.served,
@@ -133,8 +151,8 @@ function add(sum: Measured | undefined, turn: Measured): Measured {
 }
 
 /** Why a stretch does not count: wrong answers, none, or an outsider that was served. */
-export function broken({ wrong, count, served }: Measured): string | undefined {
+export function broken({ wrong, count, served, idleTurns }: Measured): string | undefined {
   if (wrong > 0) return `${wrong} wrong or failed answers`;
   if (served > 0) return `${served} outsiders were answered otherwise than they should be`;
-  return count === 0 ? 'nothing was done' : undefined;
+  return count === 0 && idleTurns === 0 ? 'nothing was done' : undefined;
 }

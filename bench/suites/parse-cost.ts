@@ -3,7 +3,7 @@ import type { Profile } from '../profiles.ts';
 import type { Sample, Stage, Suite } from '../suite.ts';
 import { broken, type Taken, takeTurns } from '../turns.ts';
 
-/** Below this share of busy time a closed loop tells of its clients, and not of the server. */
+/** Below this share of busy time a closed loop tells of its clients, and not of the server: such a turn does not count. */
 const SATURATED = 0.95;
 /** An open loop whose messages were sent later than this, at the 99th percentile in ms, was another load. */
 const LONGEST_LAG = 20;
@@ -55,12 +55,13 @@ const perSecondOf = ({ count, seconds }: Taken): number => count / seconds;
 
 function saturate(field: Field, stalls: readonly Stall[], { message, connections, inFlight }: Profile, seed: number) {
   const begin = ({ server, generator }: Stall) => generator.call.load(server.url, connections * inFlight);
-  return takeTurns(field, stalls, { ...message, seed, intruded: true, begin });
+  return takeTurns(field, stalls, { ...message, seed, busyFrom: SATURATED, intruded: true, begin });
 }
 
 function saturatedSamples(taken: Taken, { connections, inFlight }: Profile): Sample[] {
-  const busy = (taken.utilization * 100).toFixed(0);
-  const idle = taken.utilization < SATURATED ? `the server was not saturated (event loop ${busy}% busy)` : undefined;
+  const { turns, idleTurns } = taken;
+  const idle =
+    turns < idleTurns ? `the server was not saturated (${idleTurns} of ${turns + idleTurns} turns)` : undefined;
   return messageSamples(taken, { load: 'saturated', connections, inFlight: connections * inFlight }, idle);
 }
 
