@@ -77,6 +77,11 @@ describe('cells', () => {
     expect(none).toMatchObject({ blocks: [null], void: 'not saturated' });
   });
 
+  it('is void altogether where one block was wrong: who answers wrongly has no figure', () => {
+    const [cell] = toCells([sample('session', 0, 1), sample('session', 1, 3, { wrong: '3 wrong or failed answers' })]);
+    expect(cell).toMatchObject({ blocks: [null, null], void: '3 wrong or failed answers', ratio: null });
+  });
+
   it('is censored where one of its blocks is', () => {
     const [cell] = toCells([sample('session', 0, 1), sample('session', 1, 2000, { censored: true })]);
     expect(cell?.censored).toBe(true);

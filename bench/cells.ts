@@ -19,7 +19,9 @@ type Beside = (sample: Recorded) => number | undefined;
 
 /** The baseline's figure in the block of a sample; where it has none there, that of its own blocks of the repetition. */
 function besideOf(samples: readonly Recorded[]): Beside {
-  const counted = samples.filter((sample) => sample.owner.role === 'baseline' && sample.void === undefined);
+  const counted = samples.filter(
+    (sample) => sample.owner.role === 'baseline' && (sample.void ?? sample.wrong) === undefined,
+  );
   const byBlock = groupBy(counted, (sample) => `${sample.block} ${sample.suite} ${paramsKey(sample)}`);
   const blocks = new Set(samples.filter(({ owner }) => owner.role === 'baseline').map(({ block }) => block));
   const ofRepetition = groupBy(counted, (sample) => `${sample.repetition} ${sample.suite} ${paramsKey(sample)}`);
@@ -34,13 +36,14 @@ function besideOf(samples: readonly Recorded[]): Beside {
 function toCell(group: readonly Recorded[], beside: Beside): Cell {
   const [first] = group as [Recorded];
   const { suite, owner, metric, params } = first;
-  const counted = group.filter((sample) => sample.void === undefined);
-  const blocks = byRepetition(group, (sample) => (sample.void === undefined ? sample.value : undefined));
+  const wrong = group.find((sample) => sample.wrong !== undefined)?.wrong;
+  const counted = group.filter((sample) => sample.void === undefined && wrong === undefined);
+  const blocks = byRepetition(group, (sample) => (counted.includes(sample) ? sample.value : undefined));
   const compared = owner.role !== 'baseline' && group.some((sample) => beside(sample) !== undefined);
   const besides = compared ? byRepetition(group, beside) : null;
   const values = blocks.filter((value) => value !== null);
   const censored = counted.some((sample) => sample.censored);
-  const voided = [...new Set(group.flatMap((sample) => sample.void ?? []))];
+  const voided = [...new Set(group.flatMap((sample) => wrong ?? sample.void ?? []))];
   const { low, high } = values.length > 1 ? meanOf(values) : { low: NaN, high: NaN };
   return {
     suite,

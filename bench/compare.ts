@@ -13,6 +13,10 @@ interface Pair {
   readonly noise: Noise | undefined;
 }
 
+/** Milliseconds for which a credential goes on; longer by so much is no noise. */
+const STALENESS = /^(accepted|delivered)-after-/;
+const TOLERATED = 200;
+
 export interface Comparison {
   readonly text: string;
   /** What is worse in B by more than `tolerated` per cent, a line each. */
@@ -26,12 +30,21 @@ export function compareRuns(a: Run, b: Run): Comparison {
     const other = others.get(nameOf(cell));
     if (other === undefined || cell.role === 'twin') return [];
     const noise = louder(noiseOf(a, cell), noiseOf(b, other));
-    return [{ a: cell, b: other, ratio: toRatio(unpairedRatio(counted(cell), counted(other))), noise }];
+    return [{ a: cell, b: other, ratio: toRatio(unpairedRatio(...comparable(cell, other))), noise }];
   });
-  const lines = [...environmentDifferences(a, b), ...onlyIn('A', a, b), ...onlyIn('B', b, a)].map(
-    (line) => `! ${line}`,
+  const gone = onlyIn('A', a, b);
+  const stopped = [a, b].flatMap(({ complete }, index) => (complete ? [] : [`Run ${'AB'[index]} is not complete`]));
+  const lines = [...environmentDifferences(a, b), ...stopped, ...gone, ...onlyIn('B', b, a)].map((line) => `! ${line}`);
+  return comparison({ warnings: lines, lost: [...gone, ...stopped] }, pairs, ({ strategy, variant }) =>
+    [strategy, variant].filter(Boolean).join(' '),
   );
-  return comparison(lines, pairs, ({ strategy, variant }) => [strategy, variant].filter(Boolean).join(' '));
+}
+
+/** Each against the open door beside it where both were, so that a slower hour is not taken for a slower program. */
+function comparable(a: Cell, b: Cell): [number[], number[]] {
+  const both = a.beside !== null && b.beside !== null;
+  const values = both ? relative : ({ blocks }: Cell) => blocks.map((value) => value ?? NaN);
+  return [values(a), values(b)].map((of) => of.filter((value) => value > 0)) as [number[], number[]];
 }
 
 /** Two rows of one run, `id` or `id/variant` each, hardened where no variant is given. */
@@ -41,17 +54,18 @@ export function compareRows(run: Run, nameA: string, nameB: string): Comparison 
     const other = b.find((candidate) => candidate.suite === cell.suite && metricOf(candidate) === metricOf(cell));
     return other === undefined ? [] : [{ a: cell, b: other, ratio: paired(cell, other), noise: noiseOf(run, cell) }];
   });
-  return comparison([], pairs, ({ suite }) => suite);
+  return comparison({ warnings: [], lost: [] }, pairs, ({ suite }) => suite);
 }
 
 /** Each against the open door of its own block where both were, so that what drifted between blocks drops out. */
 function paired(a: Cell, b: Cell): Ratio | null {
-  const relative = ({ blocks, beside }: Cell): number[] =>
-    blocks.map((value, index) => (value ?? NaN) / (beside === null ? 1 : (beside[index] ?? NaN)));
   const bare = ({ blocks }: Cell): number[] => blocks.map((value) => value ?? NaN);
   const both = a.beside !== null && b.beside !== null;
   return toRatio(both ? pairedRatio(relative(b), relative(a)) : pairedRatio(bare(b), bare(a)));
 }
+
+const relative = ({ blocks, beside }: Cell): number[] =>
+  blocks.map((value, index) => (value ?? NaN) / (beside?.[index] ?? NaN));
 
 function rowCells(run: Run, name: string): Cell[] {
   const [strategy, variant] = name.split('/');
@@ -62,10 +76,12 @@ function rowCells(run: Run, name: string): Cell[] {
   throw new RunFileError(`Nothing named '${name}' in this run; there are: ${rows.join(', ')}`);
 }
 
-function comparison(warnings: readonly string[], pairs: readonly Pair[], group: (cell: Cell) => string): Comparison {
-  const tested = pairs.filter(({ ratio }) => ratio !== null && ratio.p !== null);
-  const corrected = holm(tested.map(({ ratio }) => ratio!.p!));
-  const ps = new Map(tested.map((pair, index) => [pair, corrected[index]!]));
+function comparison(
+  { warnings, lost }: { readonly warnings: readonly string[]; readonly lost: readonly string[] },
+  pairs: readonly Pair[],
+  group: (cell: Cell) => string,
+): Comparison {
+  const ps = correctedPs(pairs);
   const isTold = (pair: Pair) => (ps.get(pair) ?? 1) < 0.05 && differs(pair.ratio!, pair.noise);
   const rows = pairs.map((pair) => [
     group(pair.a),
@@ -75,14 +91,44 @@ function comparison(warnings: readonly string[], pairs: readonly Pair[], group: 
     ...verdict(pair, ps.get(pair), isTold(pair)),
   ]);
   const head = ['', 'Metric', 'A', 'B', 'B against A', 'p', 'n'];
-  const method = `p is corrected for ${tested.length} comparisons (Holm); ~ means that the two cannot be told apart.`;
+  const method =
+    'What the open door was measured beside is compared by its ratio to it. p is corrected (Holm) within a metric; ' +
+    '~ means that the two cannot be told apart.';
   return {
     text: [...warnings, table(head, rows), '', method].join('\n'),
-    regressions: (tolerated) =>
-      pairs
-        .filter((pair) => isTold(pair) && worse(pair) > 1 + tolerated / 100)
-        .map((pair) => `${group(pair.a)}: ${metricOf(pair.a)} is worse by ${figure(100 * (worse(pair) - 1))}%`),
+    regressions: (tolerated) => [
+      ...lost,
+      ...pairs.flatMap((pair) => {
+        const how = isTold(pair) && worse(pair) > 1 + tolerated / 100 ? percent(worse(pair)) : lessSafe(pair);
+        return how === undefined ? [] : [`${group(pair.a)}: ${metricOf(pair.a)} ${how}`];
+      }),
+    ],
   };
+}
+
+/** Each p as it counts among those of its metric and parameters. */
+function correctedPs(pairs: readonly Pair[]): Map<Pair, number> {
+  const families = new Map<string, Pair[]>();
+  for (const pair of pairs.filter(({ ratio }) => ratio !== null && ratio.p !== null)) {
+    const family = `${pair.a.suite} ${metricOf(pair.a)}`;
+    families.set(family, [...(families.get(family) ?? []), pair]);
+  }
+  return new Map(
+    [...families.values()].flatMap((family) => {
+      const corrected = holm(family.map(({ ratio }) => ratio!.p!));
+      return family.map((pair, index) => [pair, corrected[index]!] as const);
+    }),
+  );
+}
+
+const percent = (times: number): string => `is worse by ${figure(100 * (times - 1))}%`;
+
+/** What needs no test to be a loss: a figure that is void now, or a credential that gives way where it did not. */
+function lessSafe({ a, b }: Pair): string | undefined {
+  if (a.void === undefined && b.void !== undefined) return `is void: ${b.void}`;
+  if (b.void !== undefined || a.censored || !STALENESS.test(a.metric)) return undefined;
+  const later = b.censored ? 'without an end' : b.median > a.median + TOLERATED ? 'longer' : undefined;
+  return later && `goes on ${later}: ${amount(a)} before, ${amount(b)} now`;
 }
 
 const worse = ({ a, ratio }: Pair): number => (a.better === 'lower' ? ratio!.estimate : 1 / ratio!.estimate);
@@ -101,7 +147,6 @@ function verdict({ a, b, ratio }: Pair, p: number | undefined, told: boolean): [
 const metricOf = (cell: Cell): string => `${cell.metric}${paramsOf(cell)}`;
 const nameOf = (cell: Cell): string =>
   JSON.stringify([cell.suite, cell.strategy, cell.variant, cell.metric, sortedParams(cell.params)]);
-const counted = ({ blocks }: Cell): number[] => blocks.filter((value) => value !== null);
 
 function louder(a: Noise | undefined, b: Noise | undefined): Noise | undefined {
   if (a === undefined || b === undefined) return a ?? b;
@@ -118,9 +163,9 @@ function onlyIn(name: string, run: Run, other: Run): string[] {
 
 function environmentDifferences(a: Run, b: Run): string[] {
   const facts = ({ environment, profile }: Run) => {
-    const { cpu, cores, memoryGiB, platform, kernel, node, packages, cgroup } = environment;
+    const { cpu, cores, memoryGiB, platform, kernel, node, packages, cgroup, commit } = environment;
     const described = { packages: JSON.stringify(packages), cgroup: JSON.stringify(cgroup) };
-    return { profile, cpu, cores, memoryGiB, platform, kernel, node, ...described };
+    return { profile, commit, cpu, cores, memoryGiB, platform, kernel, node, ...described };
   };
   const [left, right] = [facts(a), facts(b)];
   return Object.entries(left)

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { variantNames } from '../strategies/strategy.ts';
 import { type MetricName, metrics } from './metrics.ts';
 
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 export const roles = ['contestant', 'baseline', 'twin', 'control', 'peer', 'rung'] as const;
 const role = z.enum(roles);
@@ -35,9 +35,9 @@ const cell = z.object({
   ratio: ratio.nullable(),
   /** What it adds to `_open-door`, in the metric's unit, pair by pair of blocks. */
   added: interval.nullable(),
-  /** One value a block; null where the block was void. */
+  /** One value a repetition; null where its block was void. */
   blocks: z.array(z.number().nullable()),
-  /** What `_open-door` gave in the same blocks; null where it takes no part. */
+  /** What `_open-door` gave beside it, a repetition each; null where it takes no part. */
   beside: z.array(z.number().nullable()).nullable(),
   /** Why blocks were void, each reason once. */
   voided: z.array(z.string()).optional(),
@@ -89,6 +89,8 @@ const run = z.object({
   seconds: z.number(),
   /** Whether every cell that was asked for is there. */
   complete: z.boolean(),
+  /** What failed, and whose answers were wrong, a line each. */
+  failures: z.array(z.string()),
   environment,
   /** id -> what the report says of it */
   entrants: z.record(

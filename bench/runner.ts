@@ -4,13 +4,14 @@ import type { Block, Outcome } from './suite.ts';
 /** How many blocks that only wait run side by side. */
 const SIDE_BY_SIDE = 8;
 
-export interface RunnerOptions {
-  /** Called after each block that was run; what it throws stops the run. */
-  readonly onOutcome: (block: Block, outcome: Outcome) => void;
-}
-
-/** Runs every block in the order given, those that only wait at the end and side by side. Answers what failed. */
-export async function runBlocks(blocks: readonly Block[], { onOutcome }: RunnerOptions): Promise<string[]> {
+/**
+ * Runs every block in the order given, those that only wait at the end and side by side. Answers what failed.
+ * `onOutcome` is called after each block that was run; what it throws stops the run.
+ */
+export async function runBlocks(
+  blocks: readonly Block[],
+  onOutcome: (block: Block, outcome: Outcome) => void,
+): Promise<string[]> {
   const failures: string[] = [];
   const progress = new Progress(blocks.length, expectedSeconds(blocks));
   const runOne = async (block: Block): Promise<void> => {

@@ -34,6 +34,8 @@ export interface Sample {
   readonly censored?: boolean;
   /** Why the figure does not count. */
   readonly void?: string;
+  /** Why its answers were wrong: the whole cell is void, and the run has failed. */
+  readonly wrong?: string;
   readonly distribution?: Cell['distribution'];
 }
 

@@ -1,15 +1,15 @@
-import { existsSync, mkdirSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { basename, isAbsolute, join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { entrantsOf, loadArms } from '../bench/arms.ts';
-import { toCells } from '../bench/cells.ts';
 import { compareRuns } from '../bench/compare.ts';
 import { describeEnvironment, sameMachineAndCode } from '../bench/environment.ts';
 import { Journal } from '../bench/journal.ts';
+import { measureRun } from '../bench/measure-run.ts';
 import { plan } from '../bench/plan.ts';
 import { profiles } from '../bench/profiles.ts';
-import { expectedSeconds, runBlocks } from '../bench/runner.ts';
-import { readRun, type Run, SCHEMA_VERSION, writeRun } from '../bench/run-file.ts';
+import { expectedSeconds } from '../bench/runner.ts';
+import { readRun, type Run, SCHEMA_VERSION } from '../bench/run-file.ts';
 import { select } from '../bench/selection.ts';
 import type { Arm, Block, Suite } from '../bench/suite.ts';
 import { suites } from '../bench/suites/index.ts';
@@ -79,69 +79,19 @@ await command(HELP, async (args) => {
   if (values['dry-run']) return dryRun(blocks);
   if (values['verify-only']) return report(await verifyArms(arms, profile));
 
-  makeFolder(out);
-  const run = await measure({
-    out,
-    stopped,
-    blocks,
-    arms,
-    start: () => newRun(args, { profile, seed, strategy, suite }, arms),
-  });
+  const begun = stopped ?? newRun(args, { profile, seed, strategy, suite }, arms);
+  makeFolder(out, stopped === undefined);
+  const journal = (stopped && Journal.resume(out)) ?? Journal.begin(out);
+  const goOn = ['npm run bench -- --resume', ...(values.out === undefined ? [] : ['--out', values.out])].join(' ');
+  const run = await measureRun({ run: begun, out, journal, blocks, goOn });
+  if (run.failures.length > 0) report([`${run.failures.length} failures:`, ...run.failures]);
   const whole = profile.id !== 'smoke' && !values.out && strategy === undefined && suite === undefined && run.complete;
   const [folder, results] = whole ? [join(root, 'results', profile.id), root] : [out, out];
   process.stdout.write(`${publish(run, { folder, results, root })}\n`);
-  if (kept !== undefined) saveBaseline(kept, run);
+  if (kept !== undefined && run.complete) saveBaseline(kept, run);
+  else if (kept !== undefined) report(['No baseline was kept: the run is not complete']);
   if (against !== undefined) process.stdout.write(`\n${compareRuns(against, run).text}\n`);
 });
-
-interface Measurement {
-  readonly out: string;
-  readonly stopped: Run | undefined;
-  readonly blocks: readonly Block[];
-  readonly arms: readonly Arm[];
-  start(): Run;
-}
-
-/** Runs what is left to run; the file in `out` is always that of this run. */
-async function measure({ out, stopped, blocks, start }: Measurement): Promise<Run> {
-  const journal = (stopped && Journal.resume(out)) ?? Journal.begin(out);
-  const runFile = join(out, 'run.json');
-  const startedAt = Date.now();
-  const before = stopped?.seconds ?? 0;
-  let run = stopped ?? start();
-  const keep = (change: Partial<Run>): void => {
-    const cells = toCells(journal.samples);
-    const seconds = before + (Date.now() - startedAt) / 1000;
-    run = { ...run, ...change, seconds, cells, timelines: journal.timelines };
-    writeRun(runFile, run);
-  };
-  keep({ complete: false });
-  for (const [signal, code] of [
-    ['SIGINT', 130],
-    ['SIGTERM', 143],
-  ] as const) {
-    process.once(signal, () => {
-      const shown = relative(process.cwd(), runFile);
-      process.stderr.write(`\nStopped; the ${run.cells.length} cells that are finished are in ${shown}\n`);
-      process.stderr.write('Go on with: npm run bench -- --resume\n');
-      process.exit(code);
-    });
-  }
-  const left = blocks.filter((block) => !journal.has(block));
-  process.stderr.write(`${left.length} blocks, about ${Math.ceil(expectedSeconds(left) / 60)} min\n`);
-  const failures = await runBlocks(left, {
-    onOutcome(block, outcome) {
-      journal.add(block, outcome);
-      keep({});
-    },
-  });
-  keep({ complete: failures.length === 0 });
-  if (failures.length > 0) {
-    process.stderr.write(`${failures.length} failures:\n${failures.map((failure) => `  ${failure}\n`).join('')}`);
-    process.exitCode = 1;
-  }
-  return run;
-}
 
 interface Chosen {
   readonly profile: { readonly id: string };
@@ -153,13 +103,14 @@ interface Chosen {
 function newRun(args: readonly string[], { profile, seed, strategy, suite }: Chosen, arms: readonly Arm[]): Run {
   return {
     schemaVersion: SCHEMA_VERSION,
-    command: ['npm run bench', ...(args.length > 0 ? ['--', ...args] : [])].join(' '),
+    command: ['npm run bench', ...(args.length > 0 ? ['--', ...args.map(withoutHome)] : [])].join(' '),
     profile: profile.id,
     narrowed: { strategy: strategy ?? null, suite: suite ?? null },
     seed,
     startedAt: new Date().toISOString(),
     seconds: 0,
     complete: false,
+    failures: [],
     environment: describeEnvironment(
       root,
       arms.flatMap(({ packages = [] }) => packages),
@@ -184,9 +135,13 @@ function resumed(out: string, values: Record<string, unknown>): Run {
   return run;
 }
 
+/** A recorded command names no one's folders. */
+const withoutHome = (argument: string): string => (isAbsolute(argument) ? basename(argument) : argument);
+
 function seedOf(given = '1'): number {
   const seed = Number(given);
-  if (!Number.isSafeInteger(seed)) throw new UsageError(`--seed takes a whole number, got '${given}'`);
+  if (!/^\d+$/.test(given) || !Number.isSafeInteger(seed))
+    throw new UsageError(`--seed takes a whole number, got '${given}'`);
   return seed;
 }
 
@@ -200,8 +155,18 @@ function measuresSomething(blocks: readonly Block[], arms: readonly Arm[], strat
   return blocks.length > 0 && (strategy === undefined || arms.some((arm) => arm.strategy === strategy));
 }
 
-function makeFolder(path: string): void {
+/** A run that was stopped is not lost to the next one: it makes way. */
+function makeFolder(path: string, anew: boolean): void {
+  const within = relative(join(root, 'results'), resolve(path));
+  if (relative(resolve(path), root) === '' || ['', ...profiles.map(({ id }) => id)].includes(within))
+    throw new UsageError(`--out takes a folder of its own, and ${path} is where whole runs go`);
+  const previous = `${path}.previous`;
   try {
+    if (anew && existsSync(join(path, 'run.json')) && !readRun(join(path, 'run.json')).complete) {
+      rmSync(previous, { recursive: true, force: true });
+      renameSync(path, previous);
+      process.stderr.write(`A run that was stopped is kept in ${relative(process.cwd(), previous)}\n`);
+    }
     mkdirSync(path, { recursive: true });
   } catch (cause) {
     throw new UsageError(`Cannot write to the folder ${path}: ${(cause as Error).message}`, { cause });

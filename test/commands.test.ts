@@ -36,6 +36,9 @@ const wrong: [string, string[], RegExp][] = [
   ['an unknown profile', ['bench', '--profile', 'nope'], /^No profile 'nope'; there are: smoke, quick, full/],
   ['an unknown flag', ['bench', '--nope'], /^Unknown option '--nope'/],
   ['a seed that is none', ['bench', '--seed', 'x'], /^--seed takes a whole number/],
+  ['a seed that is empty', ['bench', '--seed', ''], /^--seed takes a whole number, got ''/],
+  ['the folder of whole runs', ['bench', '--out', 'results/quick'], /^--out takes a folder of its own/],
+  ['the repository as a folder', ['bench', '--out', '.'], /^--out takes a folder of its own/],
   ['one name to compare', ['compare', 'session'], /^Compare takes two names/],
   ['a folder that is a file', ['bench', '--out', 'package.json'], /^Cannot write to the folder package.json: /],
   ['nothing to measure', ['bench', '--strategy', '_open-door', '--suite', 'expiry'], /^There is nothing to measure/],
@@ -67,7 +70,7 @@ describe('commands', () => {
 
   it('a damaged run file: the field is named, exit 2', async () => {
     const path = join(folder(), 'run.json');
-    writeFileSync(path, '{"schemaVersion": 2}');
+    writeFileSync(path, '{"schemaVersion": 3}');
     const { code, error } = await run('compare', path, path);
     expect(error).toContain(`${path}: command: `);
     expect(code).toBe(2);

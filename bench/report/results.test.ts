@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { exampleRun } from '../../test/support/run.ts';
-import { compareRows, compareRuns } from '../compare.ts';
 import { amount, figure, ratio } from './format.ts';
 import { renderResults } from './results.ts';
 import { contestantsOf } from './rows.ts';
@@ -78,52 +77,5 @@ describe('figures', () => {
     expect(ratio(oneBlock)).toBe('1.50 (one block)');
     expect(amount({ ...exampleRun().cells[0]!, void: 'not saturated' })).toBe('void: not saturated');
     expect(amount({ ...exampleRun().cells[0]!, blocks: [1, null, 2] })).toMatch(/ \(2 of 3\)$/);
-  });
-});
-
-describe('compare', () => {
-  it('sets two strategies of a run side by side', () => {
-    const { text } = compareRows(exampleRun(), 'cheap', 'dear/hardened');
-    expect(lineOf(text, '| parse-cost')).toContain('5.00 [5.00, 5.00]');
-    expect(() => compareRows(exampleRun(), 'cheap', 'nobody')).toThrow(
-      'there are: _open-door/hardened, _twin, cheap/hardened',
-    );
-  });
-
-  it('finds no difference between a run and itself, and says where environments differ', () => {
-    const run = exampleRun();
-    expect(compareRuns(run, run).text).not.toMatch(/\d \[/);
-    expect(compareRuns(run, run).regressions(0)).toEqual([]);
-    const other = exampleRun({ environment: { ...run.environment, node: 'v24.0.0' } });
-    expect(compareRuns(run, other).text).toContain('! The runs differ in node: v20.19.0 and v24.0.0');
-  });
-
-  it('shows a difference that exceeds the spread', () => {
-    const run = exampleRun();
-    const slower = {
-      ...run,
-      cells: run.cells.map((cell) => ({
-        ...cell,
-        blocks: cell.blocks.map((value) => value && value * 2),
-        median: cell.median * 2,
-      })),
-    };
-    const comparison = compareRuns(run, slower);
-    expect(lineOf(comparison.text, '| dear hardened | server-cpu')).toMatch(
-      /2\.00 \[1\.\d+, 2\.\d+\] \| 0\.0\d\d \| 5/,
-    );
-    expect(comparison.regressions(50)).toContainEqual(
-      expect.stringMatching(/^dear hardened: server-cpu-per-message saturated is worse by 100\.0%$/),
-    );
-    expect(comparison.regressions(150)).toEqual([]);
-    expect(compareRuns(slower, run).regressions(0)).toEqual([]);
-  });
-
-  it('says what is in one run alone, and that a void cell is void', () => {
-    const run = exampleRun();
-    const without = { ...run, cells: run.cells.filter(({ strategy }) => strategy !== 'dear') };
-    expect(compareRuns(run, without).text).toMatch(/^! \d cells are in A alone: .*parse-cost dear/);
-    const voided = { ...run, cells: run.cells.map((cell) => ({ ...cell, void: 'not saturated' })) };
-    expect(lineOf(compareRuns(run, voided).text, '| dear hardened | server-cpu')).toContain('| void |');
   });
 });

@@ -137,6 +137,7 @@ export function reportRun(change: Partial<Run> = {}): Run {
     startedAt: '2026-01-02T03:04:05.000Z',
     seconds: 2412,
     complete: true,
+    failures: [],
     environment: {
       cpu: 'AMD EPYC',
       cores: 2,

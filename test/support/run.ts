@@ -35,6 +35,7 @@ export function exampleRun(change: Partial<Run> = {}): Run {
     startedAt: '2026-01-02T03:04:05.000Z',
     seconds: 300,
     complete: true,
+    failures: [],
     environment: {
       cpu: 'A CPU',
       cores: 2,

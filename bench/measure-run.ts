@@ -1,0 +1,61 @@
+import { join, relative } from 'node:path';
+import { toCells } from './cells.ts';
+import type { Journal } from './journal.ts';
+import { type Run, writeRun } from './run-file.ts';
+import { expectedSeconds, runBlocks } from './runner.ts';
+import { type Block, nameOf, type Recorded } from './suite.ts';
+
+/** What a shell expects of a process that a signal ended. */
+const signals = [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const;
+
+export interface Measurement {
+  /** The run so far: a new one, or one that was stopped. */
+  readonly run: Run;
+  /** The folder that it grows in. */
+  readonly out: string;
+  readonly journal: Journal;
+  readonly blocks: readonly Block[];
+  /** How to go on with it once it was stopped. */
+  readonly goOn: string;
+}
+
+/** Runs what is left to run; the file in `out` is always that of this run, and stays valid whenever it is stopped. */
+export async function measureRun({ run: begun, out, journal, blocks, goOn }: Measurement): Promise<Run> {
+  const file = join(out, 'run.json');
+  const startedAt = Date.now();
+  let run = begun;
+  const keep = (change: Partial<Run>): void => {
+    const seconds = begun.seconds + (Date.now() - startedAt) / 1000;
+    run = { ...run, ...change, seconds, cells: toCells(journal.samples), timelines: journal.timelines };
+    writeRun(file, run);
+  };
+  keep({ complete: false });
+  for (const [signal, code] of signals) {
+    process.once(signal, () => {
+      const shown = relative(process.cwd(), file);
+      process.stderr.write(`\nStopped; the ${run.cells.length} cells that are finished are in ${shown}\n`);
+      process.stderr.write(`Go on with: ${goOn}\n`);
+      process.exit(code);
+    });
+  }
+  const left = blocks.filter((block) => !journal.has(block));
+  process.stderr.write(`${left.length} blocks, about ${Math.ceil(expectedSeconds(left) / 60)} min\n`);
+  const failed = await runBlocks(left, (block, outcome) => {
+    journal.add(block, outcome);
+    keep({});
+  });
+  const failures = [...failed, ...wrongAnswers(journal.samples)];
+  keep({ complete: failures.length === 0, failures });
+  return run;
+}
+
+/** Whoever was fast by being wrong. */
+function wrongAnswers(samples: readonly Recorded[]): string[] {
+  const told = samples.flatMap(({ wrong, owner, suite }) =>
+    wrong === undefined ? [] : [`${suite}: ${nameOf(owner)}: ${wrong}`],
+  );
+  return [...new Set(told)];
+}
