@@ -25,7 +25,7 @@ export function entrantsOf(arms: readonly Arm[]): Run['entrants'] {
   return entrants;
 }
 
-/** Whatever may stand in a row: the baseline first. Strategies, peers and rungs are found by their folders. */
+/** Whatever may stand in a row: the baseline first. Strategies and peers are found by their folders. */
 export async function loadArms(): Promise<Arm[]> {
   const [strategies, peers] = await Promise.all([loadStrategies(), loadPeers()]);
   const [baseline] = strategies.filter(({ role }) => role === 'baseline').map(baselineArm);
@@ -91,7 +91,6 @@ function contestantArms({ id, role, title, summary, variants, httpLegs }: Strate
     summary,
     contender: { kind: 'strategy', id, variant },
     guarded: variants[variant].supports.credential,
-    supports: variants[variant].supports,
     httpLegs,
     ...optional('verifies', variants[variant].verifiesEachMessageWith),
   }));

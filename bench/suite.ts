@@ -15,8 +15,6 @@ export interface Arm extends Owner {
   readonly contender: ContenderSpec;
   /** Whether it turns away whoever presents nothing valid: checked before it is timed, and while it is. */
   readonly guarded: boolean;
-  /** Of a strategy's variant. */
-  readonly supports?: Variant['supports'];
   readonly httpLegs: readonly HttpLeg[];
   /** The library, if any, that it verifies a token with on each message. */
   readonly verifies?: string;

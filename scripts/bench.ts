@@ -136,7 +136,9 @@ function resumed(out: string, values: Record<string, unknown>): Run {
 }
 
 /** A recorded command names no one's folders. */
-const withoutHome = (argument: string): string => (isAbsolute(argument) ? basename(argument) : argument);
+function withoutHome(argument: string): string {
+  return isAbsolute(argument) ? basename(argument) : argument;
+}
 
 function seedOf(given = '1'): number {
   const seed = Number(given);
