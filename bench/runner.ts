@@ -29,7 +29,8 @@ export async function runBlocks(
     progress.finished(block.label, costOf(block), failed.length === 0 ? undefined : failed.join('; '));
   };
   for (const block of blocks.filter(({ waits }) => !waits)) await runOne(block);
-  const waiting = blocks.filter(({ waits }) => waits);
+  // The longest first, so that none is left alone at the end.
+  const waiting = blocks.filter(({ waits }) => waits).toSorted((a, b) => b.expected - a.expected);
   const lanes = Array.from({ length: SIDE_BY_SIDE }, async () => {
     for (let block = waiting.shift(); block !== undefined; block = waiting.shift()) await runOne(block);
   });

@@ -1,5 +1,5 @@
 import type { ContenderSpec } from '../harness/contender.ts';
-import type { HttpLeg, Variant } from '../strategies/strategy.ts';
+import type { HttpLeg } from '../strategies/strategy.ts';
 import type { Field, Stall } from './field.ts';
 import type { MetricName } from './metrics.ts';
 import type { Profile } from './profiles.ts';
