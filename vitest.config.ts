@@ -8,6 +8,7 @@ export default defineConfig({
       'gateways/**/*.test.ts',
       'bench/**/*.test.ts',
       'harness/**/*.test.ts',
+      'audits/**/*.test.ts',
       'peers/**/*.test.ts',
     ],
     setupFiles: ['reflect-metadata'],

@@ -91,10 +91,10 @@ const houses: House[] = [
     broken: {
       'scripts/bench.ts': `import { command } from './command.ts';`,
       'bench/runner.ts': `import { command } from '../scripts/command.ts';`,
-      'harness/app.ts': `import type { Scenario } from '../test/support/scenario.ts';`,
+      'harness/app.ts': `import type { Gate } from '../test/support/gate.ts';`,
       'test/bench.test.ts': `import { command } from '../scripts/command.ts';`,
     },
-    findings: ['bench/runner.ts imports scripts/command.ts', 'harness/app.ts imports test/support/scenario.ts'],
+    findings: ['bench/runner.ts imports scripts/command.ts', 'harness/app.ts imports test/support/gate.ts'],
   },
   {
     title: 'no strategy is singled out by its id',

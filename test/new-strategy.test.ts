@@ -5,7 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, it, onTestFinished } from 'vitest';
 import { copyTemplate } from '../scripts/copy-template.ts';
 import type { Strategy } from '../strategies/strategy.ts';
-import { say, Scenario } from './support/scenario.ts';
+import { say, Scenario } from '../harness/scenario.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 

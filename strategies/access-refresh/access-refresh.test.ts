@@ -1,7 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { delivered } from '../../test/promises/expiry.ts';
 import { until } from '../../test/support/gate.ts';
-import { passive, refusalOf, Scenario, say } from '../../test/support/scenario.ts';
+import { delivered, passive, refusalOf, Scenario, say } from '../../harness/scenario.ts';
 import { TokenIssuer } from '../shared/token-issuer.ts';
 import type { TokenPair } from '../shared/token-service.ts';
 import { defaultLifetimes, type Grant, type StrategyClient, type VariantName } from '../strategy.ts';

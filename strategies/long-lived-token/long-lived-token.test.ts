@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { startApp } from '../../harness/app.ts';
-import { passive, refusalOf, Scenario, say } from '../../test/support/scenario.ts';
+import { passive, refusalOf, Scenario, say } from '../../harness/scenario.ts';
 import { AuthSocket } from '../shared/auth-socket.ts';
 import { TokenService } from '../shared/token-service.ts';
 import type { StrategyClient } from '../strategy.ts';

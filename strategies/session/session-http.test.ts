@@ -3,7 +3,7 @@ import { Controller, Get, Req } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import type { Request } from 'express';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { ManualClock } from '../../test/support/manual-clock.ts';
+import { ManualClock } from '../../harness/manual-clock.ts';
 import { MemoryDirectory } from '../shared/directory.ts';
 import { post } from '../shared/http-client.ts';
 import { defaultLifetimes } from '../strategy.ts';

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import type { SessionData } from 'express-session';
 import { describe, expect, it, vi } from 'vitest';
-import { ManualClock } from '../../test/support/manual-clock.ts';
+import { ManualClock } from '../../harness/manual-clock.ts';
 import { MemoryDirectory } from '../shared/directory.ts';
 import { type Admitted, defaultLifetimes } from '../strategy.ts';
 import { ClockedMemoryStore } from './memory-store.ts';

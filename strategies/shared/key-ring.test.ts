@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { ManualClock } from '../../test/support/manual-clock.ts';
-import { refusalOf } from '../../test/support/scenario.ts';
+import { ManualClock } from '../../harness/manual-clock.ts';
+import { refusalOf } from '../../harness/scenario.ts';
 import { ecKey, hmacKey, KeyRing } from './key-ring.ts';
 import { type TokenClaims, TokenIssuer } from './token-issuer.ts';
 

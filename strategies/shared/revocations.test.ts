@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ManualClock } from '../../test/support/manual-clock.ts';
+import { ManualClock } from '../../harness/manual-clock.ts';
 import type { Principal, Revocation } from '../strategy.ts';
 import { MemoryRevocations } from './revocations.ts';
 

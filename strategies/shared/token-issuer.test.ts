@@ -1,8 +1,8 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
-import { ManualClock } from '../../test/support/manual-clock.ts';
-import { refusalOf } from '../../test/support/scenario.ts';
+import { ManualClock } from '../../harness/manual-clock.ts';
+import { refusalOf } from '../../harness/scenario.ts';
 import { ecKey, hmacKey, KeyRing, type SigningKey } from './key-ring.ts';
 import { type TokenClaims, TokenIssuer, type TokenKind } from './token-issuer.ts';
 

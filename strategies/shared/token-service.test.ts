@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it, vi } from 'vitest';
-import { ManualClock } from '../../test/support/manual-clock.ts';
-import { refusalOf } from '../../test/support/scenario.ts';
+import { ManualClock } from '../../harness/manual-clock.ts';
+import { refusalOf } from '../../harness/scenario.ts';
 import { defaultLifetimes } from '../strategy.ts';
 import { MemoryDirectory } from './directory.ts';
 import { TokenService } from './token-service.ts';

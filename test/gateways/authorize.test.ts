@@ -7,7 +7,7 @@ import { Connections } from '../../gateways/connections.ts';
 import { WsManager } from '../../gateways/ws-manager.ts';
 import { refused, type Verdict } from '../../strategies/strategy.ts';
 import { gate, until } from '../support/gate.ts';
-import { connectFrame, eventFrame } from '../support/raw-transport.ts';
+import { connectFrame, eventFrame } from '../../harness/raw-transport.ts';
 import { TestServer } from '../support/test-server.ts';
 import { admitting } from '../support/test-strategy.ts';
 

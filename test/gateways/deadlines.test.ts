@@ -4,7 +4,7 @@ import { runInNewContext } from 'node:vm';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Deadlines, type Due } from '../../gateways/deadlines.ts';
 import { type Clock, systemClock } from '../../strategies/strategy.ts';
-import { ManualClock } from '../support/manual-clock.ts';
+import { ManualClock } from '../../harness/manual-clock.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
 

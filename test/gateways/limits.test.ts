@@ -5,7 +5,7 @@ import { defaultLimits, type Limits, noLimits } from '../../gateways/options.ts'
 import { WsManager } from '../../gateways/ws-manager.ts';
 import type { Verdict } from '../../strategies/strategy.ts';
 import { gate, until } from '../support/gate.ts';
-import { connectFrame } from '../support/raw-transport.ts';
+import { connectFrame } from '../../harness/raw-transport.ts';
 import { TestServer } from '../support/test-server.ts';
 import { admitting } from '../support/test-strategy.ts';
 

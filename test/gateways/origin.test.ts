@@ -1,6 +1,6 @@
 import { createConnection } from 'node:net';
 import { expect, it } from 'vitest';
-import { connectFrame } from '../support/raw-transport.ts';
+import { connectFrame } from '../../harness/raw-transport.ts';
 import { TestServer } from '../support/test-server.ts';
 import { admitting } from '../support/test-strategy.ts';
 

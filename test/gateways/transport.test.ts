@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Verdict } from '../../strategies/strategy.ts';
 import { gate, until } from '../support/gate.ts';
-import { connectFrame } from '../support/raw-transport.ts';
+import { connectFrame } from '../../harness/raw-transport.ts';
 import { TestServer } from '../support/test-server.ts';
 import { admitting } from '../support/test-strategy.ts';
 

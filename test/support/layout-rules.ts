@@ -92,7 +92,7 @@ export const noPathIsOfOneMachine: Rule = (sources) =>
   linesOf(sources, /(?<![\w.:/-])\/(?:home|root|Users|work|tmp|mnt|opt|private)\/\w|\b[A-Z]:\\\w/);
 
 const isPackage = (target: string): boolean =>
-  !/^(?:\.\.|strategies|gateways|harness|bench|scripts|test)\//.test(target);
+  !/^(?:\.\.|strategies|gateways|harness|audits|bench|scripts|test)\//.test(target);
 
 function code(sources: readonly Source[], room: string): Source[] {
   return sources.filter((source) => isIn(room, source.path) && !isTest(source));

@@ -12,8 +12,8 @@ import { PresenceGateway } from '../../gateways/presence.gateway.ts';
 import { WsAuthModule } from '../../gateways/ws-auth.module.ts';
 import { MemoryDirectory } from '../../strategies/shared/directory.ts';
 import type { Authenticator } from '../../strategies/strategy.ts';
-import { ManualClock } from './manual-clock.ts';
-import { RawTransport } from './raw-transport.ts';
+import { ManualClock } from '../../harness/manual-clock.ts';
+import { RawTransport } from '../../harness/raw-transport.ts';
 import { TestClient } from './test-client.ts';
 import { testStrategy } from './test-strategy.ts';
 

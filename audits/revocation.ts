@@ -1,7 +1,6 @@
-import { expect } from 'vitest';
-import type { Promised } from '../support/promise.ts';
-import { passive, refusalOf, type Scenario, say } from '../support/scenario.ts';
-import { delivered } from './expiry.ts';
+import { expect } from 'expect';
+import { type Audit, audit } from './audit.ts';
+import { delivered, passive, refusalOf, type Scenario, say } from '../harness/scenario.ts';
 
 /** A talker and a silent listener of one user; `end` ends the user's credentials in some way. */
 async function endsBoth(
@@ -20,27 +19,30 @@ async function endsBoth(
   expect(await delivered(scenario, listener, user.subject)).toBe(false);
 }
 
-export const revocation: Promised[] = [
-  {
-    id: 'logout-this',
-    title: 'signing out over HTTP ends the connections of that sign-in, talking and silent',
-    run: async ({ start }) => endsBoth(await start(), (client) => client.signOut()),
-  },
-  {
-    id: 'logout-this-alone',
-    title: 'signing out leaves the connections of another sign-in alone',
-    async run({ start }) {
+export const revocation: Audit[] = [
+  audit(
+    'logout-this',
+    'MUST end the connections of a sign-in that is signed out, talking and silent',
+    { source: 'ASVS 7.4.1' },
+    async ({ start }) => endsBoth(await start(), (client) => client.signOut()),
+  ),
+  audit(
+    'logout-this-alone',
+    'MUST leave the connections of another sign-in alone when one is signed out',
+    {},
+    async ({ start }) => {
       const scenario = await start();
       const user = await scenario.user();
       const other = await scenario.connect(await scenario.signedIn(user));
       await (await scenario.signedIn(user)).signOut();
       expect(await refusalOf(say(other))).toBeUndefined();
     },
-  },
-  {
-    id: 'logout-everywhere',
-    title: 'signing out everywhere ends the connections of every sign-in of the user, and of no other',
-    async run({ start }) {
+  ),
+  audit(
+    'logout-everywhere',
+    "MUST end every sign-in of a user who signs out everywhere, and nobody else's",
+    { source: 'ASVS 7.4.3' },
+    async ({ start }) => {
       const scenario = await start();
       const user = await scenario.user();
       const stranger = await scenario.connect(await scenario.signedIn(await scenario.user()));
@@ -50,38 +52,37 @@ export const revocation: Promised[] = [
       expect(await refusalOf(say(there))).toBeDefined();
       expect(await refusalOf(say(stranger))).toBeUndefined();
     },
-  },
-  {
-    id: 'ban',
-    title: 'a ban ends the connections of the user, talking and silent',
-    run: async ({ start }) => {
+  ),
+  audit(
+    'ban',
+    'MUST end the connections of a banned user, talking and silent',
+    { source: 'ASVS 7.4.2' },
+    async ({ start }) => {
       const scenario = await start();
       await endsBoth(scenario, (_, subject) => scenario.app.directory.setBanned(subject, true));
     },
-  },
-  {
-    id: 'unban-alone',
-    title: 'lifting a ban ends nothing',
-    async run({ start }) {
-      const scenario = await start();
-      const user = await scenario.user();
-      const socket = await scenario.connect(await scenario.signedIn(user), passive);
-      scenario.app.directory.setBanned(user.subject, false);
-      expect(await refusalOf(say(socket))).toBeUndefined();
-    },
-  },
-  {
-    id: 'credential-change',
-    title: 'a new password ends the connections that the old one opened',
-    run: async ({ start }) => {
+  ),
+  audit('unban-alone', 'MUST end nothing when a ban is lifted', {}, async ({ start }) => {
+    const scenario = await start();
+    const user = await scenario.user();
+    const socket = await scenario.connect(await scenario.signedIn(user), passive);
+    scenario.app.directory.setBanned(user.subject, false);
+    expect(await refusalOf(say(socket))).toBeUndefined();
+  }),
+  audit(
+    'credential-change',
+    'MUST end the connections that an old password opened, once there is a new one',
+    { source: 'ASVS 7.4.3' },
+    async ({ start }) => {
       const scenario = await start();
       await endsBoth(scenario, (_, subject) => scenario.app.directory.setPassword(subject, 'another-password'));
     },
-  },
-  {
-    id: 'stale-roles',
-    title: 'a role that was taken away serves no further message, and the room that it opened tells nothing more',
-    async run({ start }) {
+  ),
+  audit(
+    'stale-roles',
+    'MUST serve no message, and deliver nothing, by a role that was taken away',
+    { source: 'ASVS 8.3.2' },
+    async ({ start }) => {
       const scenario = await start();
       const [user, other] = [await scenario.user(['moderator']), await scenario.user()];
       const client = await scenario.signedIn(user);
@@ -98,24 +99,26 @@ export const revocation: Promised[] = [
       expect(await refusalOf(socket.request('deleteMessage', { id }))).toBeDefined();
       expect(heard).toBe(1);
     },
-  },
-  {
-    id: 'reconnect-after-revoke',
-    title: 'a credential that was signed out opens no connection',
-    async run({ start }) {
+  ),
+  audit(
+    'reconnect-after-revoke',
+    'MUST refuse CONNECT with a credential that was signed out',
+    { source: 'ASVS 7.4.1' },
+    async ({ start }) => {
       const scenario = await start();
       const client = await scenario.signedIn(await scenario.user());
       await say(await scenario.connect(client));
       const stolen = client.connectOptions();
       await client.signOut();
       const thief = { ...client, expiresAt: undefined, connectOptions: () => stolen };
-      expect(await refusalOf(scenario.connectAsThief(thief))).toMatch(/^(revoked|unauthenticated)$/);
+      expect(['revoked', 'unauthenticated']).toContain(await refusalOf(scenario.connectAsThief(thief)));
     },
-  },
-  {
-    id: 'revoke-during-handshake',
-    title: 'no connection that was being opened during a ban survives it',
-    async run({ start }) {
+  ),
+  audit(
+    'revoke-during-handshake',
+    'MUST end the connections that were being opened during a ban',
+    { source: 'ASVS 15.4.2' },
+    async ({ start }) => {
       const scenario = await start();
       const user = await scenario.user();
       const client = await scenario.signedIn(user);
@@ -124,7 +127,7 @@ export const revocation: Promised[] = [
       scenario.app.directory.setBanned(user.subject, true);
       const opened = (await Promise.all(opening)).filter((socket) => socket !== undefined);
       const codes = await Promise.all(opened.map((socket) => refusalOf(say(socket))));
-      expect(codes.filter((code) => code === undefined)).toEqual([]);
+      expect(codes.filter((code) => code === undefined)).toHaveLength(0);
     },
-  },
+  ),
 ];

@@ -1,6 +1,7 @@
-import { type AppOptions, type RunningApp, startApp, type TestUser } from '../../harness/app.ts';
-import { AuthSocket, type AuthSocketOptions } from '../../strategies/shared/auth-socket.ts';
-import type { CreateClient, Strategy, StrategyClient, VariantName } from '../../strategies/strategy.ts';
+import type { ConnectionCounters } from '../gateways/connections.ts';
+import { type AppOptions, type RunningApp, startApp, type TestUser } from './app.ts';
+import { AuthSocket, type AuthSocketOptions } from '../strategies/shared/auth-socket.ts';
+import type { CreateClient, Strategy, StrategyClient, VariantName } from '../strategies/strategy.ts';
 import { ManualClock } from './manual-clock.ts';
 
 /** A connection that takes what it gets, as one with a stolen credential would. */
@@ -61,6 +62,13 @@ export class Scenario {
     await (await fetch(this.app.url)).text();
   }
 
+  /** Whether the server's counters come to be as they should within 2 s. */
+  async until(holds: (counters: ConnectionCounters) => boolean): Promise<boolean> {
+    const deadline = Date.now() + 2000;
+    while (!holds(this.app.counters()) && Date.now() < deadline) await this.roundTrip();
+    return holds(this.app.counters());
+  }
+
   async dispose(): Promise<void> {
     for (const socket of this.#sockets) socket.close();
     await this.app.close();
@@ -79,3 +87,14 @@ export async function refusalOf(action: Promise<unknown>): Promise<string | unde
 
 export const say = (socket: AuthSocket, text = 'hello') =>
   socket.request<{ from: string; id: string }>('sendMessage', { text });
+
+/** Whether a notification sent now reaches the socket: one that was cut or left out does not get it. */
+export async function delivered(scenario: Scenario, listener: AuthSocket, subject: string): Promise<boolean> {
+  const over = new Promise<false>((resolve) => {
+    if (!listener.socket.connected) resolve(false);
+    listener.socket.once('disconnect', () => resolve(false));
+  });
+  const got = new Promise<true>((resolve) => listener.socket.once('notification', () => resolve(true)));
+  scenario.app.push(subject, { text: 'news' });
+  return Promise.race([got, over]);
+}

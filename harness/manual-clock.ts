@@ -1,4 +1,4 @@
-import type { Clock } from '../../strategies/strategy.ts';
+import type { Clock } from '../strategies/strategy.ts';
 
 /** Time that passes when told to. It starts now, since express-session's own store reads the real clock. */
 export class ManualClock implements Clock {

@@ -1,7 +1,7 @@
-import { expect } from 'vitest';
-import { defaultLifetimes } from '../../strategies/strategy.ts';
-import type { Promised } from '../support/promise.ts';
-import { refusalOf, type Scenario, say } from '../support/scenario.ts';
+import { expect } from 'expect';
+import { defaultLifetimes } from '../strategies/strategy.ts';
+import { type Audit, audit, withoutRefreshTokens } from './audit.ts';
+import { delivered, refusalOf, say } from '../harness/scenario.ts';
 
 const LIFETIME = 60_000;
 /** Every credential ends after the same minute, so that one promise fits all. */
@@ -11,52 +11,35 @@ export const shortLived = {
 const PAST_EXPIRY = LIFETIME + 1000;
 const PAST_GRACE = PAST_EXPIRY + defaultLifetimes.renewalGrace;
 
-const authenticated = { applies: ({ supports }) => supports.credential } satisfies Pick<Promised, 'applies'>;
-
-/** Whether a notification sent now reaches the socket: one that was cut or left out does not get it. */
-export async function delivered(
-  scenario: Scenario,
-  listener: Awaited<ReturnType<Scenario['connect']>>,
-  subject: string,
-) {
-  const over = new Promise<false>((resolve) => {
-    if (!listener.socket.connected) resolve(false);
-    listener.socket.once('disconnect', () => resolve(false));
-  });
-  const got = new Promise<true>((resolve) => listener.socket.once('notification', () => resolve(true)));
-  scenario.app.push(subject, { text: 'news' });
-  return Promise.race([got, over]);
-}
-
-export const expiry: Promised[] = [
-  {
-    id: 'expired-at-handshake',
-    title: 'an expired credential opens no connection',
-    ...authenticated,
-    async run({ start }) {
+export const expiry: Audit[] = [
+  audit(
+    'expired-at-handshake',
+    'MUST refuse CONNECT with an expired credential',
+    { source: 'RFC 7519 4.1.4' },
+    async ({ start }) => {
       const scenario = await start(shortLived);
       const client = await scenario.signedIn(await scenario.user());
       scenario.clock.advance(PAST_EXPIRY);
-      expect(await refusalOf(scenario.connectAsThief(client))).toMatch(/^(expired|unauthenticated)$/);
+      expect(['expired', 'unauthenticated']).toContain(await refusalOf(scenario.connectAsThief(client)));
     },
-  },
-  {
-    id: 'expiry-inbound',
-    title: 'after expiry, messages on the open connection are refused',
-    ...authenticated,
-    async run({ start }) {
+  ),
+  audit(
+    'expiry-inbound',
+    'MUST refuse the messages of an open connection whose credential has expired',
+    { source: 'ASVS 7.3.2' },
+    async ({ start }) => {
       const scenario = await start(shortLived);
       const socket = await scenario.connectAsThief(await scenario.signedIn(await scenario.user()));
       expect(await refusalOf(say(socket))).toBeUndefined();
       scenario.clock.advance(PAST_EXPIRY);
       expect(await refusalOf(say(socket))).toBe('expired');
     },
-  },
-  {
-    id: 'expiry-outbound',
-    title: 'after expiry and its grace, a silent listener receives nothing',
-    ...authenticated,
-    async run({ start }) {
+  ),
+  audit(
+    'expiry-outbound',
+    'MUST deliver nothing to a silent listener after expiry and its grace',
+    { source: 'ASVS 7.3.2' },
+    async ({ start }) => {
       const scenario = await start(shortLived);
       const user = await scenario.user();
       const listener = await scenario.connectAsThief(await scenario.signedIn(user), '/notifications');
@@ -68,11 +51,12 @@ export const expiry: Promised[] = [
       expect(await delivered(scenario, listener, user.subject)).toBe(false);
       expect(listener.lastCut).toBe('expired');
     },
-  },
-  {
-    id: 'reconnect-fresh-credential',
-    title: 'a client that talks on loses no message over three lifetimes, and needs no person',
-    async run({ start }) {
+  ),
+  audit(
+    'reconnect-fresh-credential',
+    'MUST let an honest client go on over several lifetimes without a person',
+    {},
+    async ({ start }) => {
       const scenario = await start(shortLived);
       const user = await scenario.user();
       const socket = await scenario.connect(await scenario.signedIn(user));
@@ -84,12 +68,12 @@ export const expiry: Promised[] = [
         expect(await say(socket)).toMatchObject({ from: user.subject });
       }
     },
-  },
-  {
-    id: 'late-sign-out',
-    title: 'who signs out after the refresh token has run out is signed out all the same',
-    applies: (_, { httpLegs }) => httpLegs.includes('refresh'),
-    async run({ start }) {
+  ),
+  audit(
+    'late-sign-out',
+    'MUST let a client sign out after its refresh token has run out',
+    { source: 'ASVS 7.4.1', notFor: withoutRefreshTokens },
+    async ({ start }) => {
       const lifetimes = { ...shortLived.lifetimes, refreshToken: LIFETIME, wsToken: 5 * LIFETIME };
       const scenario = await start({ lifetimes });
       const client = await scenario.signedIn(await scenario.user());
@@ -98,14 +82,17 @@ export const expiry: Promised[] = [
       const stolen = client.connectOptions();
       expect(await refusalOf(client.signOut())).toBeUndefined();
       const thief = { ...client, expiresAt: undefined, connectOptions: () => stolen };
-      expect(await refusalOf(scenario.connectAsThief(thief))).toMatch(/^(revoked|expired|unauthenticated)$/);
+      expect(['revoked', 'expired', 'unauthenticated']).toContain(await refusalOf(scenario.connectAsThief(thief)));
     },
-  },
-  {
-    id: 'absolute-lifetime',
-    title: 'no sign-in outlives its absolute lifetime, however active or renewed',
-    applies: ({ supports }) => supports.credential && supports.renewal !== 'none',
-    async run({ start }) {
+  ),
+  audit(
+    'absolute-lifetime',
+    'MUST end every sign-in at its absolute lifetime, however active or renewed',
+    {
+      source: 'ASVS 7.3.2',
+      notFor: ({ supports }) => (supports.renewal === 'none' ? 'nothing is renewed' : undefined),
+    },
+    async ({ start }) => {
       const scenario = await start(shortLived);
       const socket = await scenario.connect(await scenario.signedIn(await scenario.user()));
       const codes = new Set<string | undefined>();
@@ -117,5 +104,5 @@ export const expiry: Promised[] = [
       }
       expect(codes.size).toBe(2);
     },
-  },
+  ),
 ];

@@ -1,14 +1,12 @@
-import { expect } from 'vitest';
-import { post } from '../../strategies/shared/http-client.ts';
-import type { TokenPair } from '../../strategies/shared/token-service.ts';
-import { defaultLifetimes } from '../../strategies/strategy.ts';
-import type { TestUser } from '../../harness/app.ts';
-import type { Promised } from '../support/promise.ts';
-import { passive, refusalOf, type Scenario, say } from '../support/scenario.ts';
+import { expect } from 'expect';
+import { post } from '../strategies/shared/http-client.ts';
+import type { TokenPair } from '../strategies/shared/token-service.ts';
+import { defaultLifetimes } from '../strategies/strategy.ts';
+import type { TestUser } from '../harness/app.ts';
+import { type Audit, audit, withoutRefreshTokens, withoutRenewalInBand } from './audit.ts';
+import { passive, refusalOf, type Scenario, say } from '../harness/scenario.ts';
 import { shortLived } from './expiry.ts';
 
-const refreshes: Pick<Promised, 'applies'> = { applies: (_, { httpLegs }) => httpLegs.includes('refresh') };
-const inBand: Pick<Promised, 'applies'> = { applies: ({ supports }) => supports.renewal === 'in-band' };
 const PAST_GRACE = defaultLifetimes.reuseGrace + 1;
 
 async function leg(scenario: Scenario, name: 'login' | 'refresh', body: object): Promise<TokenPair> {
@@ -21,24 +19,24 @@ const refresh = (scenario: Scenario, { refreshToken }: TokenPair) => leg(scenari
 const idOf = ({ refreshToken }: TokenPair): unknown =>
   (JSON.parse(Buffer.from(refreshToken.split('.')[1]!, 'base64url').toString()) as { jti: unknown }).jti;
 
-export const refreshing: Promised[] = [
-  {
-    id: 'refresh-single-use',
-    title: 'a refresh token that was used, and whose grace has passed, is refused',
-    ...refreshes,
-    async run({ start }) {
+export const refreshing: Audit[] = [
+  audit(
+    'refresh-single-use',
+    'MUST refuse a refresh token that was used, once its grace is over',
+    { source: 'RFC 9700 4.14.2', notFor: withoutRefreshTokens },
+    async ({ start }) => {
       const scenario = await start();
       const first = await login(scenario, await scenario.user());
       await refresh(scenario, first);
       scenario.clock.advance(PAST_GRACE);
       expect(await refusalOf(refresh(scenario, first))).toBe('token-reused');
     },
-  },
-  {
-    id: 'reuse-revokes-family',
-    title: 'reuse ends the whole family, the newest token included',
-    ...refreshes,
-    async run({ start }) {
+  ),
+  audit(
+    'reuse-revokes-family',
+    'MUST end the whole family when one of its tokens is used again',
+    { source: 'RFC 9700 4.14.2', notFor: withoutRefreshTokens },
+    async ({ start }) => {
       const scenario = await start();
       const first = await login(scenario, await scenario.user());
       const second = await refresh(scenario, first);
@@ -46,12 +44,12 @@ export const refreshing: Promised[] = [
       await refusalOf(refresh(scenario, first));
       expect(await refusalOf(refresh(scenario, second))).toBe('revoked');
     },
-  },
-  {
-    id: 'reuse-kills-live-sockets',
-    title: 'reuse ends the open connections of the family',
-    ...refreshes,
-    async run({ start }) {
+  ),
+  audit(
+    'reuse-kills-live-sockets',
+    'MUST end the open connections of a family whose token is used again',
+    { source: 'RFC 9700 4.14.2', notFor: withoutRefreshTokens },
+    async ({ start }) => {
       const scenario = await start();
       const user = await scenario.user();
       const client = await scenario.signedIn(user);
@@ -73,24 +71,24 @@ export const refreshing: Promised[] = [
       await refusalOf(refresh(scenario, first!));
       expect(await refusalOf(say(socket))).toBe('token-reused');
     },
-  },
-  {
-    id: 'refresh-lost-ack',
-    title: 'the immediate predecessor gets the same answer within the grace: a lost answer is no theft',
-    ...refreshes,
-    async run({ start }) {
+  ),
+  audit(
+    'refresh-lost-ack',
+    'SHOULD give the immediate predecessor the same answer within the grace: a lost answer is no theft',
+    { source: 'RFC 9700 4.14.2', notFor: withoutRefreshTokens },
+    async ({ start }) => {
       const scenario = await start();
       const first = await login(scenario, await scenario.user());
       await refresh(scenario, first);
       const again = await refresh(scenario, first);
       expect(await refusalOf(refresh(scenario, again))).toBeUndefined();
     },
-  },
-  {
-    id: 'replay-after-downgrade',
-    title: 'the answer that is given again within the grace never brings a lost role back',
-    ...refreshes,
-    async run({ start }) {
+  ),
+  audit(
+    'replay-after-downgrade',
+    'MUST bring no lost role back by an answer that is given again',
+    { source: 'ASVS 8.3.2', notFor: withoutRefreshTokens },
+    async ({ start }) => {
       const scenario = await start();
       const user = await scenario.user(['moderator']);
       const first = await login(scenario, user);
@@ -101,34 +99,34 @@ export const refreshing: Promised[] = [
       const claims = Buffer.from(again?.accessToken.split('.')[1] ?? '', 'base64url').toString();
       expect(claims).not.toContain('moderator');
     },
-  },
-  {
-    id: 'grace-predecessor-only',
-    title: 'an older token than the immediate predecessor is reuse, within the grace too',
-    ...refreshes,
-    async run({ start }) {
+  ),
+  audit(
+    'grace-predecessor-only',
+    'MUST treat an older token than the immediate predecessor as used again, within the grace too',
+    { source: 'RFC 9700 4.14.2', notFor: withoutRefreshTokens },
+    async ({ start }) => {
       const scenario = await start();
       const first = await login(scenario, await scenario.user());
       await refresh(scenario, await refresh(scenario, first));
       expect(await refusalOf(refresh(scenario, first))).toBe('token-reused');
     },
-  },
-  {
-    id: 'refresh-race',
-    title: 'many renewals of one token at once have one child',
-    ...refreshes,
-    async run({ start }) {
+  ),
+  audit(
+    'refresh-race',
+    'MUST have one child of one token, however many renew with it at once',
+    { source: 'RFC 9700 4.14.2', notFor: withoutRefreshTokens },
+    async ({ start }) => {
       const scenario = await start();
       const first = await login(scenario, await scenario.user());
       const pairs = await Promise.all(Array.from({ length: 10 }, () => refresh(scenario, first)));
       expect(new Set(pairs.map(idOf)).size).toBe(1);
     },
-  },
-  {
-    id: 'renewal-single-flight',
-    title: 'however many messages fail at once for expiry, there is one renewal and each is retried once',
-    ...inBand,
-    async run({ start }) {
+  ),
+  audit(
+    'renewal-single-flight',
+    'SHOULD renew once, and retry each once, however many messages fail for expiry at once',
+    { notFor: withoutRenewalInBand },
+    async ({ start }) => {
       const scenario = await start(shortLived);
       const user = await scenario.user();
       const client = await scenario.signedIn(user);
@@ -139,12 +137,12 @@ export const refreshing: Promised[] = [
       expect(socket.counters).toEqual({ renewals: 1, reconnects: 0, retries: 8 });
       expect(scenario.app.counters().renewals).toBe(1);
     },
-  },
-  {
-    id: 'refresh-identity-swap',
-    title: "another user's refresh token does not renew a connection, and ends it",
-    ...inBand,
-    async run({ start }) {
+  ),
+  audit(
+    'refresh-identity-swap',
+    "MUST end a connection that is renewed with another user's token",
+    { notFor: withoutRenewalInBand },
+    async ({ start }) => {
       const scenario = await start();
       const socket = await scenario.connect(await scenario.signedIn(await scenario.user()), passive);
       const stranger = await scenario.signedIn(await scenario.user());
@@ -154,24 +152,24 @@ export const refreshing: Promised[] = [
       // It was not spent: its owner renews with it.
       expect(await refusalOf(stranger.renew())).toBeUndefined();
     },
-  },
-  {
-    id: 'refresh-sign-in-swap',
-    title: "another sign-in's refresh token does not renew a connection, though the user is the same",
-    ...inBand,
-    async run({ start }) {
+  ),
+  audit(
+    'refresh-sign-in-swap',
+    'MUST renew no connection with the token of another sign-in',
+    { notFor: withoutRenewalInBand },
+    async ({ start }) => {
       const scenario = await start();
       const user = await scenario.user();
       const socket = await scenario.connect(await scenario.signedIn(user), passive);
       const other = await scenario.signedIn(user);
       expect(await refusalOf(socket.request('auth:renew', other.renewal?.()))).toBe('subject-mismatch');
     },
-  },
-  {
-    id: 'refresh-error-acks',
-    title: 'a bad refresh token gets an answer, without the token in it',
-    ...inBand,
-    async run({ start }) {
+  ),
+  audit(
+    'refresh-error-acks',
+    'MUST answer a bad refresh token by its ack, without the token in it',
+    { source: 'ASVS 16.5.1', notFor: withoutRenewalInBand },
+    async ({ start }) => {
       const scenario = await start();
       const socket = await scenario.connect(await scenario.signedIn(await scenario.user()), passive);
       for (const credential of [null, 1, 'canary', {}, { refreshToken: 'canary' }, { refreshToken: 7 }]) {
@@ -180,15 +178,15 @@ export const refreshing: Promised[] = [
         expect(JSON.stringify(ack)).not.toContain('canary');
       }
     },
-  },
-  {
-    id: 'renewal-unsupported',
-    title: 'a strategy without renewal in band says so',
-    applies: ({ supports }) => supports.renewal !== 'in-band',
-    async run({ start }) {
+  ),
+  audit(
+    'renewal-unsupported',
+    'SHOULD say so where there is no renewal in band',
+    { notFor: ({ supports }) => (supports.renewal === 'in-band' ? 'there is renewal in band' : undefined) },
+    async ({ start }) => {
       const scenario = await start();
       const socket = await scenario.connect(await scenario.signedIn(await scenario.user()), passive);
       expect(await refusalOf(socket.request('auth:renew', {}))).toBe('renewal-unsupported');
     },
-  },
+  ),
 ];

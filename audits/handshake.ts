@@ -1,9 +1,9 @@
-import { expect } from 'vitest';
-import { ChatService } from '../../gateways/chat.service.ts';
-import type { StrategyClient } from '../../strategies/strategy.ts';
-import type { Promised } from '../support/promise.ts';
-import { connectFrame, eventFrame, RawTransport } from '../support/raw-transport.ts';
-import { passive, refusalOf, type Scenario, say } from '../support/scenario.ts';
+import { expect } from 'expect';
+import { ChatService } from '../gateways/chat.service.ts';
+import type { StrategyClient } from '../strategies/strategy.ts';
+import { type Audit, audit } from './audit.ts';
+import { connectFrame, eventFrame, RawTransport } from '../harness/raw-transport.ts';
+import { passive, refusalOf, type Scenario, say } from '../harness/scenario.ts';
 
 type Presented = ReturnType<StrategyClient['connectOptions']>;
 
@@ -14,47 +14,41 @@ const presenting = (scenario: Scenario, presented: Presented): StrategyClient =>
 });
 
 const malformed: unknown[] = [
-  null, 0, true, [], {}, '', 'Bearer', 'a.b.c', ['a.b.c'], { toString: 'x' }, '../../etc/passwd', '\u0000', 'x'.repeat(20_000),
+  null, 0, true, [], {}, '', 'Bearer', 'a.b.c', ['a.b.c'], { toString: 'x' }, '../etc/passwd', '\u0000', 'x'.repeat(20_000),
   'eyJhbGciOiJub25lIn0.eyJzdWIiOiJ1c2VyLTEifQ.',
 ]; // prettier-ignore
 
-export const handshake: Promised[] = [
-  {
-    id: 'admits',
-    title: 'a signed-in client connects, and handlers see its subject',
-    async run({ start }) {
-      const scenario = await start();
-      const user = await scenario.user();
-      const socket = await scenario.connect(await scenario.signedIn(user));
-      expect(await say(socket)).toMatchObject({ from: user.subject });
-      expect(await socket.request('whoIsHere', {})).toEqual({ you: user.subject, connections: 1 });
-    },
-  },
-  {
-    id: 'sign-in-refused',
-    title: 'a wrong password and an unknown user get the same refusal',
-    async run({ start }) {
+export const handshake: Audit[] = [
+  audit('admits', 'MUST admit who has signed in, and tell handlers their subject', {}, async ({ start }) => {
+    const scenario = await start();
+    const user = await scenario.user();
+    const socket = await scenario.connect(await scenario.signedIn(user));
+    expect(await say(socket)).toMatchObject({ from: user.subject });
+    expect(await socket.request('whoIsHere', {})).toEqual({ you: user.subject, connections: 1 });
+  }),
+  audit(
+    'sign-in-refused',
+    'MUST refuse a wrong password and an unknown user alike',
+    { source: 'ASVS 6.3.8' },
+    async ({ start }) => {
       const scenario = await start();
       const { username } = await scenario.user();
       expect(await refusalOf(scenario.client().signIn(username, 'wrong'))).toBe('unauthenticated');
       expect(await refusalOf(scenario.client().signIn('nobody', 'wrong'))).toBe('unauthenticated');
     },
-  },
-  {
-    id: 'no-credential',
-    title: 'no credential: refused before CONNECT is accepted',
-    async run({ start }) {
-      const scenario = await start();
-      for (const namespace of ['/chat', '/notifications']) {
-        expect(await refusalOf(scenario.connect(scenario.client(), passive, namespace))).toBe('unauthenticated');
-      }
-      expect(scenario.app.counters().accepted).toBe(0);
-    },
-  },
-  {
-    id: 'credential-type-fuzz',
-    title: 'a malformed or oversized credential is one refused connection, and no more',
-    async run({ start }) {
+  ),
+  audit('no-credential', 'MUST refuse CONNECT without a credential', { source: 'ASVS 7.2.1' }, async ({ start }) => {
+    const scenario = await start();
+    for (const namespace of ['/chat', '/notifications']) {
+      expect(await refusalOf(scenario.connect(scenario.client(), passive, namespace))).toBe('unauthenticated');
+    }
+    expect(scenario.app.counters().accepted).toBe(0);
+  }),
+  audit(
+    'credential-type-fuzz',
+    'MUST refuse a credential of any wrong type or size, and live on',
+    { source: 'ASVS 16.5.4' },
+    async ({ start }) => {
       const scenario = await start();
       for (const value of malformed) {
         const cookie = typeof value === 'string' ? `sid=${encodeURIComponent(value).slice(0, 8000)}` : 'sid=s%3A';
@@ -67,11 +61,12 @@ export const handshake: Promised[] = [
       const socket = await scenario.connect(await scenario.signedIn(await scenario.user()));
       expect(await refusalOf(say(socket))).toBeUndefined();
     },
-  },
-  {
-    id: 'preauth-inbound',
-    title: 'events sent right behind a refused CONNECT reach no handler',
-    async run({ start }) {
+  ),
+  audit(
+    'preauth-inbound',
+    'MUST handle no event before it has admitted its sender',
+    { source: 'ASVS 8.3.1, 15.4.2' },
+    async ({ start }) => {
       const scenario = await start();
       const chat = scenario.app.app.get(ChatService, { strict: false });
       let handled = 0;
@@ -92,11 +87,12 @@ export const handshake: Promised[] = [
       await Promise.all([inOneBurst.closed, afterTheAnswer.frame(/^43/)]);
       expect(handled).toBe(0);
     },
-  },
-  {
-    id: 'burst-leaves-nothing',
-    title: 'a valid CONNECT with an event in the same burst closes the transport, and holds no place',
-    async run({ start }) {
+  ),
+  audit(
+    'burst-leaves-nothing',
+    'MUST close a transport that speaks before it is admitted, and keep nothing of it',
+    {},
+    async ({ start }) => {
       const scenario = await start();
       const { auth = {}, extraHeaders = {} } = (await scenario.signedIn(await scenario.user())).connectOptions();
       for (let burst = 0; burst < 3; burst++) {
@@ -104,39 +100,42 @@ export const handshake: Promised[] = [
         transport.send(connectFrame('/chat', auth), eventFrame('/chat', 'sendMessage', { text: 'too early' }));
         await transport.closed;
       }
-      await expect.poll(() => scenario.app.counters()).toMatchObject({ open: 0, pending: 0 });
+      expect(await scenario.until(({ open, pending }) => open === 0 && pending === 0)).toBe(true);
     },
-  },
-  {
-    id: 'left-behind',
-    title: 'a transport that has left its last namespace is closed in time',
-    async run({ start }) {
+  ),
+  audit(
+    'left-behind',
+    'SHOULD close a transport that has left its last namespace',
+    { source: 'ASVS 15.2.2' },
+    async ({ start }) => {
       const scenario = await start();
       const { auth = {}, extraHeaders = {} } = (await scenario.signedIn(await scenario.user())).connectOptions();
       const transport = await RawTransport.open(scenario.app.url, extraHeaders);
       transport.send(connectFrame('/chat', auth));
       expect(await transport.frame(/^40/)).toBeDefined();
       transport.send('41/chat,');
-      await expect.poll(() => scenario.app.counters().open).toBe(0);
+      expect(await scenario.until(({ open }) => open === 0)).toBe(true);
       scenario.clock.advance(10_000);
       await transport.closed;
     },
-  },
-  {
-    id: 'namespace-matrix',
-    title: 'a namespace that no gateway opened is closed, to signed-in clients too',
-    async run({ start }) {
+  ),
+  audit(
+    'namespace-matrix',
+    'MUST open no namespace without a gateway: not `/`, not a random one',
+    { source: 'ASVS 8.2.1' },
+    async ({ start }) => {
       const scenario = await start();
       const client = await scenario.signedIn(await scenario.user());
       expect(await refusalOf(scenario.connect(client, passive, '/'))).toBe('namespace-closed');
       expect(await refusalOf(scenario.connect(client, passive, '/nobody-thought-of'))).toBe('unavailable');
       expect(scenario.app.counters().accepted).toBe(0);
     },
-  },
-  {
-    id: 'error-echo',
-    title: 'a refused message reaches the ack and the exception event, and neither echoes it',
-    async run({ start }) {
+  ),
+  audit(
+    'error-echo',
+    'MUST answer a refused message by its ack, and echo nothing of it',
+    { source: 'ASVS 16.5.1' },
+    async ({ start }) => {
       const scenario = await start();
       const socket = await scenario.connect(await scenario.signedIn(await scenario.user()));
       const exception = new Promise((resolve) => socket.socket.once('exception', resolve));
@@ -145,11 +144,12 @@ export const handshake: Promised[] = [
       expect(await exception).toMatchObject({ code: 'bad-message', event: 'sendMessage' });
       expect(JSON.stringify([ack, await exception])).not.toContain('canary');
     },
-  },
-  {
-    id: 'roles-per-message',
-    title: 'a message that needs a role is refused without it and handled with it',
-    async run({ start }) {
+  ),
+  audit(
+    'roles-per-message',
+    'MUST handle what needs a role for those alone who have it',
+    { source: 'ASVS 8.2.1' },
+    async ({ start }) => {
       const scenario = await start();
       const [user, moderator] = [await scenario.user(), await scenario.user(['moderator'])];
       const theirs = await scenario.connect(await scenario.signedIn(user));
@@ -158,12 +158,12 @@ export const handshake: Promised[] = [
       expect(await refusalOf(theirs.request('deleteMessage', { id }))).toBe('forbidden');
       expect(await ours.request('deleteMessage', { id })).toEqual({ deleted: true });
     },
-  },
-  {
-    id: 'grant-acknowledged',
-    title: 'what is granted on connect opens the next connection',
-    applies: ({ supports }) => supports.grant,
-    async run({ start }) {
+  ),
+  audit(
+    'grant-acknowledged',
+    'MUST open the next connection to what it granted on this one',
+    { notFor: ({ supports }) => (supports.grant ? undefined : 'nothing is granted on connect') },
+    async ({ start }) => {
       const scenario = await start();
       const user = await scenario.user();
       const client = await scenario.signedIn(user);
@@ -173,5 +173,5 @@ export const handshake: Promised[] = [
       expect(JSON.stringify(client.connectOptions())).not.toBe(before);
       expect(await say(await scenario.connect(client))).toMatchObject({ from: user.subject });
     },
-  },
+  ),
 ];

@@ -1,0 +1,72 @@
+import type { Strategy, Variant, VariantName } from '../strategies/strategy.ts';
+import type { AppOptions } from '../harness/app.ts';
+import { Scenario } from '../harness/scenario.ts';
+
+/** What an audit is held against: a strategy in one variant, on as many fresh servers as it takes. */
+export interface Subject {
+  readonly strategy: Strategy;
+  readonly variant: VariantName;
+  start(options?: AppOptions): Promise<Scenario>;
+}
+
+export type Level = 'MUST' | 'SHOULD' | 'MAY';
+
+/** What a variant's manifest says that decides whether a question makes sense. */
+export type Asked = Pick<Variant, 'supports'> & Pick<Strategy, 'httpLegs'>;
+
+/** Why the question makes no sense for a variant; undefined where it does. */
+export type NotFor = (asked: Asked) => string | undefined;
+
+export interface Conditions {
+  /** The standard that asks for it, and where. */
+  readonly source?: string;
+  /** It can end or load a process. */
+  readonly destructive?: true;
+  readonly notFor?: NotFor;
+}
+
+/** A promise, and how to find out whether it is kept. */
+export interface Audit extends Conditions {
+  /** Never changes: deviations and reports name it. */
+  readonly id: string;
+  readonly level: Level;
+  /** A sentence that begins with its level. */
+  readonly promise: string;
+  /** An expectation that fails in it is a finding; whatever else it throws is a fault of its own. */
+  run(subject: Subject): Promise<void>;
+}
+
+export function audit(
+  id: string,
+  promise: `${Level} ${string}`,
+  conditions: Conditions,
+  run: Audit['run'],
+): Audit {
+  return { id, level: promise.split(' ', 1)[0] as Level, promise, ...conditions, run };
+}
+
+export const withoutRefreshTokens: NotFor = ({ httpLegs }) =>
+  httpLegs.includes('refresh') ? undefined : 'there are no refresh tokens';
+
+export const withoutRenewalInBand: NotFor = ({ supports }) =>
+  supports.renewal === 'in-band' ? undefined : 'nothing is renewed on a connection';
+
+/** Why the question makes no sense for this variant; undefined where it does. */
+export function notApplicable({ notFor }: Audit, strategy: Strategy, variant: VariantName): string | undefined {
+  return notFor?.({ supports: strategy.variants[variant].supports, httpLegs: strategy.httpLegs });
+}
+
+/** A subject, and what ends whatever it started. */
+export function subjectOf(strategy: Strategy, variant: VariantName): { subject: Subject; dispose(): Promise<void> } {
+  const started: Scenario[] = [];
+  const subject: Subject = {
+    strategy,
+    variant,
+    async start(options) {
+      const scenario = await Scenario.start(strategy, variant, options);
+      started.push(scenario);
+      return scenario;
+    },
+  };
+  return { subject, dispose: async () => void (await Promise.all(started.map((scenario) => scenario.dispose()))) };
+}
