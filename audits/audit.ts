@@ -36,12 +36,7 @@ export interface Audit extends Conditions {
   run(subject: Subject): Promise<void>;
 }
 
-export function audit(
-  id: string,
-  promise: `${Level} ${string}`,
-  conditions: Conditions,
-  run: Audit['run'],
-): Audit {
+export function audit(id: string, promise: `${Level} ${string}`, conditions: Conditions, run: Audit['run']): Audit {
   return { id, level: promise.split(' ', 1)[0] as Level, promise, ...conditions, run };
 }
 
@@ -56,8 +51,16 @@ export function notApplicable({ notFor }: Audit, strategy: Strategy, variant: Va
   return notFor?.({ supports: strategy.variants[variant].supports, httpLegs: strategy.httpLegs });
 }
 
-/** A subject, and what ends whatever it started. */
-export function subjectOf(strategy: Strategy, variant: VariantName): { subject: Subject; dispose(): Promise<void> } {
+export interface Held {
+  readonly subject: Subject;
+  /** What went over the wire so far, on all of its servers. */
+  wire(): readonly string[];
+  /** Ends whatever it started. */
+  dispose(): Promise<void>;
+}
+
+/** A subject of which nothing is started yet. */
+export function subjectOf(strategy: Strategy, variant: VariantName): Held {
   const started: Scenario[] = [];
   const subject: Subject = {
     strategy,
@@ -68,5 +71,9 @@ export function subjectOf(strategy: Strategy, variant: VariantName): { subject: 
       return scenario;
     },
   };
-  return { subject, dispose: async () => void (await Promise.all(started.map((scenario) => scenario.dispose()))) };
+  return {
+    subject,
+    wire: () => started.flatMap(({ wire }) => wire.lines),
+    dispose: async () => void (await Promise.all(started.map((scenario) => scenario.dispose()))),
+  };
 }

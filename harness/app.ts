@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import type { Server } from 'socket.io';
 import { AppModule } from '../gateways/app.module.ts';
 import { AuthAdapter } from '../gateways/auth.adapter.ts';
 import { type ConnectionCounters, Connections } from '../gateways/connections.ts';
@@ -22,6 +23,23 @@ export interface AppOptions extends Partial<Omit<WsAuthOptions, 'directory'>> {
   readonly passwords?: 'scrypt' | 'fast';
   /** Spent on each message besides, in us: a cost that is known, to see whether a measurement finds it. */
   readonly busyMicroseconds?: number;
+  /** Called with the Socket.IO server before anyone can connect. */
+  readonly onServer?: (server: Server) => void;
+}
+
+class WatchedAdapter extends AuthAdapter {
+  readonly #watch: (server: Server) => void;
+
+  constructor(app: INestApplication, watch: (server: Server) => void) {
+    super(app);
+    this.#watch = watch;
+  }
+
+  override createIOServer(...args: Parameters<AuthAdapter['createIOServer']>): Server {
+    const server = super.createIOServer(...args);
+    this.#watch(server);
+    return server;
+  }
 }
 
 export interface RunningApp {
@@ -44,13 +62,13 @@ export const newSecret = (): string => randomBytes(32).toString('base64url');
 /** Starts the application with one strategy, in this process, on a free port of the loopback interface. */
 export async function startApp(
   strategy: Strategy,
-  { passwords = 'fast', busyMicroseconds = 0, ...options }: AppOptions = {},
+  { passwords = 'fast', busyMicroseconds = 0, onServer = () => {}, ...options }: AppOptions = {},
 ): Promise<RunningApp> {
   const directory = newDirectory(passwords);
   const module = AppModule.with(strategy, { secret: newSecret(), ...options, directory });
   const app = await NestFactory.create(module, { logger: ['fatal'], abortOnError: false });
   if (busyMicroseconds > 0) slowDown(app.get<Authenticator>(Authenticator, { strict: false }), busyMicroseconds);
-  app.useWebSocketAdapter(new AuthAdapter(app));
+  app.useWebSocketAdapter(new WatchedAdapter(app, onServer));
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
   const notifications = app.get(NotificationsGateway, { strict: false });

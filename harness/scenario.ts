@@ -1,8 +1,10 @@
+import type { Server } from 'socket.io';
 import type { ConnectionCounters } from '../gateways/connections.ts';
 import { type AppOptions, type RunningApp, startApp, type TestUser } from './app.ts';
 import { AuthSocket, type AuthSocketOptions } from '../strategies/shared/auth-socket.ts';
 import type { CreateClient, Strategy, StrategyClient, VariantName } from '../strategies/strategy.ts';
 import { ManualClock } from './manual-clock.ts';
+import { WireLog } from './wire-log.ts';
 
 /** A connection that takes what it gets, as one with a stolen credential would. */
 export const passive = { recover: false, ackTimeout: 2000 } as const;
@@ -11,21 +13,25 @@ export const passive = { recover: false, ackTimeout: 2000 } as const;
 export class Scenario {
   readonly app: RunningApp;
   readonly clock: ManualClock;
+  readonly wire: WireLog;
   readonly #createClient: CreateClient;
   readonly #sockets: AuthSocket[] = [];
   #users = 0;
 
-  private constructor(app: RunningApp, clock: ManualClock, createClient: CreateClient) {
+  private constructor(app: RunningApp, clock: ManualClock, wire: WireLog, createClient: CreateClient) {
     this.app = app;
     this.clock = clock;
+    this.wire = wire;
     this.#createClient = createClient;
   }
 
   static async start(strategy: Strategy, variant: VariantName, options: AppOptions = {}): Promise<Scenario> {
     const clock = new ManualClock();
-    const app = await startApp(strategy, { variant, clock, ...options });
+    let wire!: WireLog;
+    const onServer = (server: Server): void => void (wire = WireLog.of(server));
+    const app = await startApp(strategy, { variant, clock, onServer, ...options });
     const { createClient } = await strategy.client();
-    return new Scenario(app, clock, createClient);
+    return new Scenario(app, clock, wire, createClient);
   }
 
   user(roles: readonly string[] = []): Promise<TestUser> {

@@ -1,0 +1,46 @@
+import type { Strategy, VariantName } from '../strategies/strategy.ts';
+import { type Audit, notApplicable, subjectOf } from './audit.ts';
+import type { Finding } from './outcome.ts';
+
+/** An audit that takes longer than this, in ms, found nothing out. */
+const PATIENCE = 20_000;
+
+/** Holds one strategy in one variant to one promise. */
+export async function runAudit(audit: Audit, strategy: Strategy, variant: VariantName): Promise<Finding> {
+  const { id } = audit;
+  const why = notApplicable(audit, strategy, variant);
+  if (why !== undefined) return { id, outcome: 'not applicable', reason: why };
+  const deviation = strategy.variants[variant].deviations[id];
+  const { subject, wire, dispose } = subjectOf(strategy, variant);
+  try {
+    await inTime(audit.run(subject));
+    if (deviation === undefined) return { id, outcome: 'pass' };
+    return { id, outcome: 'fail', reason: `It is kept, though a deviation is declared: ${deviation}` };
+  } catch (error) {
+    const evidence = [...wire()];
+    if (!isFinding(error)) return { id, outcome: 'unknown', reason: messageOf(error), evidence };
+    if (deviation !== undefined) return { id, outcome: 'deviation', reason: deviation, evidence };
+    return { id, outcome: 'fail', reason: messageOf(error), evidence };
+  } finally {
+    await dispose();
+  }
+}
+
+/** An expectation that was not met; whatever else is thrown is no answer. */
+const isFinding = (error: unknown): boolean => error instanceof Error && 'matcherResult' in error;
+
+/** Without what a terminal would colour. */
+const messageOf = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).replaceAll(new RegExp('\\u001B\\[[\\d;]*m', 'g'), '');
+
+async function inTime(run: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${PATIENCE / 1000} s`)), PATIENCE);
+  });
+  try {
+    await Promise.race([run, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
