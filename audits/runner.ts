@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import type { Strategy, VariantName } from '../strategies/strategy.ts';
 import { type Audit, notApplicable, subjectOf } from './audit.ts';
 import type { Finding } from './outcome.ts';
@@ -31,7 +32,7 @@ const isFinding = (error: unknown): boolean => error instanceof Error && 'matche
 
 /** Without what a terminal would colour. */
 const messageOf = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).replaceAll(new RegExp('\\u001B\\[[\\d;]*m', 'g'), '');
+  stripVTControlCharacters(error instanceof Error ? error.message : String(error));
 
 async function inTime(run: Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
