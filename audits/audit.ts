@@ -43,6 +43,10 @@ export function audit(id: string, promise: `${Level} ${string}`, conditions: Con
 export const withoutRefreshTokens: NotFor = ({ httpLegs }) =>
   httpLegs.includes('refresh') ? undefined : 'there are no refresh tokens';
 
+export const withoutTokens: NotFor = ({ supports }) => (supports.cookie ? 'there are no tokens' : undefined);
+
+export const withoutCookies: NotFor = ({ supports }) => (supports.cookie ? undefined : 'the credential is no cookie');
+
 export const withoutRenewalInBand: NotFor = ({ supports }) =>
   supports.renewal === 'in-band' ? undefined : 'nothing is renewed on a connection';
 
@@ -59,15 +63,27 @@ export interface Held {
   dispose(): Promise<void>;
 }
 
+/** What is done to the servers of a subject before an audit sees them: to show that it would be found. */
+export interface Tampering {
+  readonly options?: (given: AppOptions) => AppOptions;
+  readonly sabotage?: (scenario: Scenario, options: AppOptions) => void;
+}
+
 /** A subject of which nothing is started yet. */
-export function subjectOf(strategy: Strategy, variant: VariantName): Held {
+export function subjectOf(
+  strategy: Strategy,
+  variant: VariantName,
+  { options: changed = (given) => given, sabotage = () => {} }: Tampering = {},
+): Held {
   const started: Scenario[] = [];
   const subject: Subject = {
     strategy,
     variant,
-    async start(options) {
+    async start(given = {}) {
+      const options = changed(given);
       const scenario = await Scenario.start(strategy, variant, options);
       started.push(scenario);
+      sabotage(scenario, options);
       return scenario;
     },
   };

@@ -1,5 +1,5 @@
 import { expect } from 'expect';
-import { defaultLifetimes } from '../strategies/strategy.ts';
+import { defaultLifetimes, systemClock } from '../strategies/strategy.ts';
 import { type Audit, audit, withoutRefreshTokens } from './audit.ts';
 import { delivered, refusalOf, say } from '../harness/scenario.ts';
 
@@ -103,6 +103,54 @@ export const expiry: Audit[] = [
         codes.add(await refusalOf(say(socket)));
       }
       expect(codes.size).toBe(2);
+    },
+  ),
+  audit(
+    'clock-skew',
+    'MUST accept a credential until it expires, and not 5 s longer',
+    { source: 'RFC 7519 4.1.4' },
+    async ({ start }) => {
+      const scenario = await start(shortLived);
+      const client = await scenario.signedIn(await scenario.user());
+      const { expiresAt } = client;
+      expect(expiresAt).toBeDefined();
+      const opens = async () => (await refusalOf(scenario.connectAsThief(client))) === undefined;
+      scenario.clock.advance(expiresAt! - 1000 - scenario.clock.now());
+      expect(await opens()).toBe(true);
+      // A look at a session may move its end: it is looked at once more, and no earlier.
+      scenario.clock.advance(5000 + LIFETIME);
+      expect(await opens()).toBe(false);
+    },
+  ),
+  audit(
+    'timer-bounds',
+    'MUST keep a connection whose credential lives longer than a timer can wait',
+    {},
+    async ({ start }) => {
+      const month = 30 * 24 * 3_600_000;
+      const lifetimes = { accessToken: month, wsToken: month, sessionIdle: month, absolute: 2 * month };
+      const scenario = await start({ lifetimes, clock: systemClock });
+      const socket = await scenario.connectAsThief(await scenario.signedIn(await scenario.user()));
+      // setTimeout takes more than 2^31 ms for none: it would have fired by now.
+      for (let round = 0; round < 10; round++) expect(await refusalOf(say(socket))).toBeUndefined();
+      expect(scenario.app.counters().open).toBe(1);
+    },
+  ),
+  audit(
+    'expiry-signal',
+    'MUST tell a client that it was cut for expiry apart from one that was banned',
+    { source: 'RFC 6750 3.1' },
+    async ({ start }) => {
+      const scenario = await start(shortLived);
+      const banned = await scenario.user();
+      const [late, cut] = [
+        await scenario.connectAsThief(await scenario.signedIn(await scenario.user())),
+        await scenario.connectAsThief(await scenario.signedIn(banned)),
+      ];
+      scenario.app.directory.setBanned(banned.subject, true);
+      expect(await refusalOf(say(cut))).toBe('banned');
+      scenario.clock.advance(PAST_EXPIRY);
+      expect(await refusalOf(say(late))).toBe('expired');
     },
   ),
 ];

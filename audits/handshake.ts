@@ -1,17 +1,23 @@
 import { expect } from 'expect';
-import { ChatService } from '../gateways/chat.service.ts';
-import type { StrategyClient } from '../strategies/strategy.ts';
-import { type Audit, audit } from './audit.ts';
-import { connectFrame, eventFrame, RawTransport } from '../harness/raw-transport.ts';
-import { passive, refusalOf, type Scenario, say } from '../harness/scenario.ts';
+import { Authenticator } from '../strategies/strategy.ts';
+import { type Audit, audit, withoutTokens } from './audit.ts';
+import { connectFrame, eventFrame } from '../harness/raw-transport.ts';
+import { countPosts, passive, refusalOf, type Scenario, say } from '../harness/scenario.ts';
 
-type Presented = ReturnType<StrategyClient['connectOptions']>;
-
-const presenting = (scenario: Scenario, presented: Presented): StrategyClient => ({
-  ...scenario.client(),
-  expiresAt: undefined,
-  connectOptions: () => presented,
-});
+/** Holds every decision up until it is settled; `asked` once there is one to be made. */
+function heldUp(scenario: Scenario): { readonly asked: Promise<void>; settle(): void } {
+  const authenticator = scenario.app.app.get<Authenticator>(Authenticator, { strict: false });
+  const authenticate = authenticator.authenticate.bind(authenticator);
+  let [ask, settle] = [() => {}, () => {}];
+  const asked = new Promise<void>((resolve) => (ask = resolve));
+  const settled = new Promise<void>((resolve) => (settle = resolve));
+  authenticator.authenticate = async (handshake) => {
+    ask();
+    await settled;
+    return authenticate(handshake);
+  };
+  return { asked, settle: () => settle() };
+}
 
 const malformed: unknown[] = [
   null, 0, true, [], {}, '', 'Bearer', 'a.b.c', ['a.b.c'], { toString: 'x' }, '../etc/passwd', '\u0000', 'x'.repeat(20_000),
@@ -52,11 +58,11 @@ export const handshake: Audit[] = [
       const scenario = await start();
       for (const value of malformed) {
         const cookie = typeof value === 'string' ? `sid=${encodeURIComponent(value).slice(0, 8000)}` : 'sid=s%3A';
-        const client = presenting(scenario, {
+        const presented = {
           auth: { token: value, wsToken: value ?? 'x' },
           extraHeaders: { cookie, authorization: cookie },
-        });
-        expect(await refusalOf(scenario.connect(client, passive))).toBe('unauthenticated');
+        };
+        expect(await refusalOf(scenario.connectWith(presented))).toBe('unauthenticated');
       }
       const socket = await scenario.connect(await scenario.signedIn(await scenario.user()));
       expect(await refusalOf(say(socket))).toBeUndefined();
@@ -68,55 +74,18 @@ export const handshake: Audit[] = [
     { source: 'ASVS 8.3.1, 15.4.2' },
     async ({ start }) => {
       const scenario = await start();
-      const chat = scenario.app.app.get(ChatService, { strict: false });
-      let handled = 0;
-      const post = chat.post.bind(chat);
-      chat.post = (...message) => {
-        handled += 1;
-        return post(...message);
-      };
+      const handled = countPosts(scenario);
       const connect = connectFrame('/chat', { token: 'forged' });
       const events = Array.from({ length: 5 }, () => eventFrame('/chat', 'sendMessage', { text: 'let me in' }));
-      const inOneBurst = await RawTransport.open(scenario.app.url);
+      const inOneBurst = await scenario.raw();
       inOneBurst.send(connect, ...events);
-      const afterTheAnswer = await RawTransport.open(scenario.app.url);
+      const afterTheAnswer = await scenario.raw();
       afterTheAnswer.send(connect);
       await afterTheAnswer.frame(/^4[04]/);
       afterTheAnswer.send(...events, eventFrame('/chat', 'whoIsHere', {}, '1'));
       // Socket.IO closes a transport that speaks to a namespace it is not in; an admitted one gets its ack.
-      await Promise.all([inOneBurst.closed, afterTheAnswer.frame(/^43/)]);
-      expect(handled).toBe(0);
-    },
-  ),
-  audit(
-    'burst-leaves-nothing',
-    'MUST close a transport that speaks before it is admitted, and keep nothing of it',
-    {},
-    async ({ start }) => {
-      const scenario = await start();
-      const { auth = {}, extraHeaders = {} } = (await scenario.signedIn(await scenario.user())).connectOptions();
-      for (let burst = 0; burst < 3; burst++) {
-        const transport = await RawTransport.open(scenario.app.url, extraHeaders);
-        transport.send(connectFrame('/chat', auth), eventFrame('/chat', 'sendMessage', { text: 'too early' }));
-        await transport.closed;
-      }
-      expect(await scenario.until(({ open, pending }) => open === 0 && pending === 0)).toBe(true);
-    },
-  ),
-  audit(
-    'left-behind',
-    'SHOULD close a transport that has left its last namespace',
-    { source: 'ASVS 15.2.2' },
-    async ({ start }) => {
-      const scenario = await start();
-      const { auth = {}, extraHeaders = {} } = (await scenario.signedIn(await scenario.user())).connectOptions();
-      const transport = await RawTransport.open(scenario.app.url, extraHeaders);
-      transport.send(connectFrame('/chat', auth));
-      expect(await transport.frame(/^40/)).toBeDefined();
-      transport.send('41/chat,');
-      expect(await scenario.until(({ open }) => open === 0)).toBe(true);
-      scenario.clock.advance(10_000);
-      await transport.closed;
+      await Promise.all([inOneBurst.closes(), afterTheAnswer.frame(/^43/)]);
+      expect(handled()).toBe(0);
     },
   ),
   audit(
@@ -174,4 +143,69 @@ export const handshake: Audit[] = [
       expect(await say(await scenario.connect(client))).toMatchObject({ from: user.subject });
     },
   ),
+  audit(
+    'preauth-outbound',
+    'MUST deliver nothing to whom it has not admitted yet',
+    { source: 'ASVS 8.3.1' },
+    async ({ start }) => {
+      const scenario = await start();
+      const [early, talker] = [
+        await scenario.signedIn(await scenario.user()),
+        await scenario.signedIn(await scenario.user()),
+      ];
+      const speaking = await scenario.connect(talker);
+      const decision = heldUp(scenario);
+      const presented = early.connectOptions();
+      const waiting = await scenario.raw(presented);
+      waiting.send(connectFrame('/chat', presented.auth));
+      await decision.asked;
+      await say(speaking, 'who is not admitted hears nothing of this');
+      decision.settle();
+      expect(await waiting.frame(/^40/)).toBeDefined();
+      await say(speaking, 'now');
+      expect(await waiting.frame(/^42.*"now"/)).toBeDefined();
+      expect(waiting.frames.filter((frame) => frame.includes('hears nothing'))).toHaveLength(0);
+    },
+  ),
+  audit(
+    'token-in-query',
+    'MUST take no credential from the URL, which others log',
+    { source: 'ASVS 14.2.1', notFor: withoutTokens },
+    async ({ start }) => {
+      const scenario = await start();
+      const { auth } = (await scenario.signedIn(await scenario.user())).connectOptions();
+      const inUrl = scenario.connectWith({}, '/chat', {
+        socket: { query: { ...auth, access_token: auth?.['token'] } },
+      });
+      expect(await refusalOf(inUrl)).toBe('unauthenticated');
+    },
+  ),
+  audit(
+    'error-oracle',
+    'MUST answer alike whatever is not validly signed or not known',
+    { source: 'ASVS 16.5.1' },
+    async ({ start }) => {
+      const scenario = await start();
+      const { auth = {}, extraHeaders = {} } = (await scenario.signedIn(await scenario.user())).connectOptions();
+      const answers = new Set<string>();
+      for (const change of [() => '', (one: string) => one.slice(0, -3), (one: string) => `${one}x`, () => 'a.b.c']) {
+        const of = (values: object) =>
+          Object.fromEntries(Object.entries(values).map(([name, value]) => [name, change(String(value))]));
+        const transport = await scenario.raw({ extraHeaders: of(extraHeaders) });
+        transport.send(connectFrame('/chat', of(auth)));
+        answers.add(String(await transport.frame(/^4[04]/)));
+      }
+      expect([...answers]).toEqual([expect.stringMatching(/^44.*"unauthenticated"/)]);
+    },
+  ),
+  audit('legacy-protocol', 'MUST refuse the protocol of Engine.IO 3', {}, async ({ start }) => {
+    const scenario = await start();
+    const { extraHeaders = {} } = (await scenario.signedIn(await scenario.user())).connectOptions();
+    for (const transport of ['polling', 'websocket']) {
+      const response = await fetch(`${scenario.app.url}/socket.io/?EIO=3&transport=${transport}`, {
+        headers: extraHeaders,
+      });
+      expect(response.status).toBe(400);
+    }
+  }),
 ];

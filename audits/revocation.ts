@@ -1,6 +1,7 @@
 import { expect } from 'expect';
 import { type Audit, audit } from './audit.ts';
-import { delivered, passive, refusalOf, type Scenario, say } from '../harness/scenario.ts';
+import { connectFrame } from '../harness/raw-transport.ts';
+import { countPosts, delivered, passive, refusalOf, type Scenario, say } from '../harness/scenario.ts';
 
 /** A talker and a silent listener of one user; `end` ends the user's credentials in some way. */
 async function endsBoth(
@@ -41,7 +42,7 @@ export const revocation: Audit[] = [
   audit(
     'logout-everywhere',
     "MUST end every sign-in of a user who signs out everywhere, and nobody else's",
-    { source: 'ASVS 7.4.3' },
+    { source: 'ASVS 7.5.2' },
     async ({ start }) => {
       const scenario = await start();
       const user = await scenario.user();
@@ -128,6 +129,51 @@ export const revocation: Audit[] = [
       const opened = (await Promise.all(opening)).filter((socket) => socket !== undefined);
       const codes = await Promise.all(opened.map((socket) => refusalOf(say(socket))));
       expect(codes.filter((code) => code === undefined)).toHaveLength(0);
+    },
+  ),
+  audit(
+    'post-revocation-execution',
+    'MUST handle none of the events that were on their way when the connection was cut',
+    { source: 'ASVS 7.4.1' },
+    async ({ start }) => {
+      const scenario = await start();
+      const user = await scenario.user();
+      const socket = await scenario.connectAsThief(await scenario.signedIn(user));
+      expect(await refusalOf(say(socket))).toBeUndefined();
+      const handled = countPosts(scenario);
+      for (let event = 0; event < 50; event++) socket.socket.emit('sendMessage', { text: 'one more' });
+      scenario.app.directory.setBanned(user.subject, true);
+      await Promise.race([socket.ended, refusalOf(say(socket))]);
+      expect(handled()).toBe(0);
+    },
+  ),
+  audit(
+    'same-transport-reconnect',
+    'MUST close the transport of a connection that it cuts, so that CONNECT cannot follow on it',
+    { source: 'ASVS 7.4.1' },
+    async ({ start }) => {
+      const scenario = await start();
+      const user = await scenario.user();
+      const presented = (await scenario.signedIn(user)).connectOptions();
+      const transport = await scenario.raw(presented);
+      transport.send(connectFrame('/chat', presented.auth));
+      expect(await transport.frame(/^40/)).toBeDefined();
+      scenario.app.directory.setBanned(user.subject, true);
+      expect(await transport.closes()).toBe(true);
+    },
+  ),
+  audit(
+    'recovery-bypass',
+    'MUST restore no connection by its id: what was cut comes back by its credential alone',
+    {},
+    async ({ start }) => {
+      const scenario = await start();
+      const presented = (await scenario.signedIn(await scenario.user())).connectOptions();
+      const transport = await scenario.raw(presented);
+      transport.send(connectFrame('/chat', { ...presented.auth, pid: 'someone', offset: 'anything' }));
+      const answer = await transport.frame(/^4[04]/);
+      expect(answer).toMatch(/^40/);
+      expect(answer).not.toContain('"pid"');
     },
   ),
 ];

@@ -19,19 +19,20 @@ export async function runAudit(audit: Audit, strategy: Strategy, variant: Varian
     return { id, outcome: 'fail', reason: `It is kept, though a deviation is declared: ${deviation}` };
   } catch (error) {
     const evidence = [...wire()];
-    if (!isFinding(error)) return { id, outcome: 'unknown', reason: messageOf(error), evidence };
-    if (deviation !== undefined) return { id, outcome: 'deviation', reason: deviation, evidence };
-    return { id, outcome: 'fail', reason: messageOf(error), evidence };
+    const outcome = outcomeOf(error);
+    if (outcome === 'fail' && deviation !== undefined) return { id, outcome: 'deviation', reason: deviation, evidence };
+    return { id, outcome, reason: messageOf(error), evidence };
   } finally {
     await dispose();
   }
 }
 
-/** An expectation that was not met; whatever else is thrown is no answer. */
-const isFinding = (error: unknown): boolean => error instanceof Error && 'matcherResult' in error;
+/** An expectation that was not met is a finding; whatever else is thrown is no answer. */
+export const outcomeOf = (error: unknown): 'fail' | 'unknown' =>
+  error instanceof Error && 'matcherResult' in error ? 'fail' : 'unknown';
 
 /** Without what a terminal would colour. */
-const messageOf = (error: unknown): string =>
+export const messageOf = (error: unknown): string =>
   stripVTControlCharacters(error instanceof Error ? error.message : String(error));
 
 async function inTime(run: Promise<void>): Promise<void> {

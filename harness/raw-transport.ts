@@ -1,41 +1,66 @@
 import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import { WebSocket } from 'ws';
+
+/** How long a server may take for what it has to do, in ms. */
+const PATIENCE = 2000;
+
+/** Called with each frame that is sent (`>`) or received (`<`). */
+export type OnFrame = (direction: '>' | '<', frame: string) => void;
 
 /** One WebSocket spoken to in Socket.IO's own frames, so that a test can say what no client would. */
 export class RawTransport {
   readonly frames: string[] = [];
-  readonly closed: Promise<unknown>;
+  /** With the close code. */
+  readonly closed: Promise<number>;
   readonly #socket: WebSocket;
 
-  private constructor(socket: WebSocket) {
+  readonly #onFrame: OnFrame;
+
+  private constructor(socket: WebSocket, onFrame: OnFrame) {
     this.#socket = socket;
-    this.closed = once(socket, 'close');
+    this.#onFrame = onFrame;
+    this.closed = once(socket, 'close').then(([code]) => code as number);
     socket.on('message', (data: Buffer) => {
       const frame = data.toString();
-      if (frame === '2') socket.send('3');
-      else this.frames.push(frame);
+      if (frame === '2') return socket.send('3');
+      onFrame('<', frame);
+      this.frames.push(frame);
     });
   }
 
-  static async open(url: string, headers: Record<string, string> = {}): Promise<RawTransport> {
+  static async open(
+    url: string,
+    headers: Record<string, string> = {},
+    onFrame: OnFrame = () => {},
+  ): Promise<RawTransport> {
     const socket = new WebSocket(`${url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`, { headers });
-    const transport = new RawTransport(socket);
+    const transport = new RawTransport(socket, onFrame);
     await once(socket, 'open');
     return transport;
   }
 
   /** Sends CONNECT packets and whatever follows, in one burst. */
   send(...frames: string[]): void {
-    for (const frame of frames) this.#socket.send(frame);
+    for (const frame of frames) {
+      this.#onFrame('>', frame);
+      this.#socket.send(frame);
+    }
   }
 
-  /** The first frame that matches, seen already or still to come; undefined where the transport closes first. */
+  /** The first frame that matches, seen already or still to come; undefined where the transport closes first, or it is late. */
   async frame(pattern: RegExp): Promise<string | undefined> {
-    for (;;) {
+    const late = delay(PATIENCE, 'late' as const, { ref: false });
+    for (let waited: unknown; ; waited = await Promise.race([once(this.#socket, 'message'), this.closed, late])) {
       const found = this.frames.find((frame) => pattern.test(frame));
-      if (found !== undefined || this.#socket.readyState === WebSocket.CLOSED) return found;
-      await Promise.race([once(this.#socket, 'message'), this.closed]);
+      if (found !== undefined || waited === 'late' || this.#socket.readyState === WebSocket.CLOSED) return found;
     }
+  }
+
+  /** Whether the server closes it in time. */
+  closes(): Promise<boolean> {
+    const late = delay(PATIENCE, false, { ref: false });
+    return Promise.race([this.closed.then(() => true), late]);
   }
 
   close(): void {

@@ -1,13 +1,18 @@
+import { ChatService } from '../gateways/chat.service.ts';
 import type { Server } from 'socket.io';
 import type { ConnectionCounters } from '../gateways/connections.ts';
 import { type AppOptions, type RunningApp, startApp, type TestUser } from './app.ts';
 import { AuthSocket, type AuthSocketOptions } from '../strategies/shared/auth-socket.ts';
 import type { CreateClient, Strategy, StrategyClient, VariantName } from '../strategies/strategy.ts';
 import { ManualClock } from './manual-clock.ts';
+import { RawTransport } from './raw-transport.ts';
 import { WireLog } from './wire-log.ts';
 
 /** A connection that takes what it gets, as one with a stolen credential would. */
 export const passive = { recover: false, ackTimeout: 2000 } as const;
+
+/** What a client puts into `io(url, ...)`. */
+export type Presented = ReturnType<StrategyClient['connectOptions']>;
 
 /** A fresh server and clock, and everything that was opened on them. */
 export class Scenario {
@@ -16,6 +21,7 @@ export class Scenario {
   readonly wire: WireLog;
   readonly #createClient: CreateClient;
   readonly #sockets: AuthSocket[] = [];
+  readonly #transports: RawTransport[] = [];
   #users = 0;
 
   private constructor(app: RunningApp, clock: ManualClock, wire: WireLog, createClient: CreateClient) {
@@ -59,8 +65,20 @@ export class Scenario {
 
   /** Connects with what `client` presents now, whatever becomes of the client. */
   async connectAsThief(client: StrategyClient, namespace = '/chat'): Promise<AuthSocket> {
-    const stolen = client.connectOptions();
-    return this.connect({ ...client, expiresAt: undefined, connectOptions: () => stolen }, passive, namespace);
+    return this.connectWith(client.connectOptions(), namespace);
+  }
+
+  /** Connects with exactly this, whoever it is of, and renews nothing. */
+  async connectWith(presented: Presented, namespace = '/chat', options: AuthSocketOptions = {}): Promise<AuthSocket> {
+    const client = { ...this.client(), expiresAt: undefined, connectOptions: () => presented };
+    return this.connect(client, { ...passive, ...options }, namespace);
+  }
+
+  /** A transport that speaks Socket.IO's frames, with the headers of these options. */
+  async raw({ extraHeaders = {} }: Presented = {}): Promise<RawTransport> {
+    const transport = await RawTransport.open(this.app.url, extraHeaders);
+    this.#transports.push(transport);
+    return transport;
   }
 
   /** Whatever the server had begun and needs no time for is done by then. */
@@ -77,6 +95,7 @@ export class Scenario {
 
   async dispose(): Promise<void> {
     for (const socket of this.#sockets) socket.close();
+    for (const transport of this.#transports) transport.close();
     await this.app.close();
   }
 }
@@ -103,4 +122,16 @@ export async function delivered(scenario: Scenario, listener: AuthSocket, subjec
   const got = new Promise<true>((resolve) => listener.socket.once('notification', () => resolve(true)));
   scenario.app.push(subject, { text: 'news' });
   return Promise.race([got, over]);
+}
+
+/** How often something was said since. */
+export function countPosts(scenario: Scenario): () => number {
+  const chat = scenario.app.app.get(ChatService, { strict: false });
+  const post = chat.post.bind(chat);
+  let count = 0;
+  chat.post = (...message) => {
+    count += 1;
+    return post(...message);
+  };
+  return () => count;
 }

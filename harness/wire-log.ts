@@ -34,13 +34,18 @@ export class WireLog {
 
   #add(transport: number, what: string): void {
     if (this.#lines.length === MOST) this.#lines.shift();
-    const line = `${transport} ${withoutCredentials(what)}`;
-    this.#lines.push(line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line);
+    this.#lines.push(wireLine(transport, what));
   }
 }
 
+/** One frame or event of a transport, cut short, without the credentials in it. */
+export function wireLine(transport: number, what: string): string {
+  const line = `${transport} ${withoutCredentials(what)}`;
+  return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;
+}
+
 /** Tokens by their three parts, and whatever is named like one. */
-export const withoutCredentials = (text: string): string =>
+const withoutCredentials = (text: string): string =>
   text
     .replace(/[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g, '<token>')
     .replace(/("(?:\w*[tT]oken|password|secret|cookie)":)"[^"]*"/g, '$1"<secret>"');

@@ -1,15 +1,16 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import 'reflect-metadata';
-import { audits, catalogue } from '../audits/index.ts';
-import type { AuditReport, Column } from '../audits/outcome.ts';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { parseArgs } from 'node:util';
+import { audits } from '../audits/index.ts';
+import { auditStrategies, brokenOf } from '../audits/matrix-run.ts';
+import { remoteAudits } from '../audits/remote/index.ts';
+import { TargetError } from '../audits/remote/target.ts';
+import { formats } from '../audits/report/formats.ts';
 import { matrix } from '../audits/report/matrix.ts';
-import { runAudit } from '../audits/runner.ts';
 import { loadStrategies } from '../strategies/registry.ts';
-import { variantNames } from '../strategies/strategy.ts';
-import { among, command, root } from './command.ts';
+import { auditServer, serverOptions } from './audit-server.ts';
+import { among, command, root, UsageError } from './command.ts';
 
 const HELP = `Usage: npm run audit [-- OPTIONS]
 
@@ -21,18 +22,41 @@ Holds every strategy in both variants to every promise, and writes the matrix.
   --list          the promises, and exit
   --help
 
-Exits with 1 where a MUST is broken that no deviation declares, or where an answer could not be had.`;
+Or a server of your own, by what can be seen from outside:
+
+  --url URL                          such as http://127.0.0.1:3000
+  --namespace NAME                   default /
+  --credential-file FILE             what it admits: a token, or {"auth": {...}, "extraHeaders": {...}} as for io(url, ...);
+                                     - reads it from standard input; else from the environment's AUDIT_CREDENTIAL
+  --unwelcome-credential-file FILE   of someone whom the application does not let in
+  --event NAME                       an event that a handler acknowledges (default sendMessage)
+  --payload JSON                     what goes with it (default {"text":"audit"})
+  --logout-url URL                   where a POST with the credential ends it
+  --hooks FILE                       a module that exports what the owner can do: signIn, signOut, ban, expire
+  --wait SECONDS                     how long to wait for the credential's expiry (default 60)
+  --destructive                      also what may end or load the process
+  --i-own-this-server                for a URL that is not of this machine
+  --format FORMAT                    ${Object.keys(formats).join(', ')} (default table)
+
+Exits with 1 where a MUST is broken that no deviation declares, and with 2 where nothing could be audited.`;
+
+const options = {
+  strategy: { type: 'string' },
+  only: { type: 'string' },
+  out: { type: 'string' },
+  list: { type: 'boolean', default: false },
+  ...serverOptions,
+} as const;
 
 await command(HELP, async (args) => {
-  const { values } = parseArgs({
-    args,
-    options: {
-      strategy: { type: 'string' },
-      only: { type: 'string' },
-      out: { type: 'string' },
-      list: { type: 'boolean', default: false },
-    },
-  });
+  const { values } = parseArgs({ args, options });
+  const server = Object.keys(serverOptions).filter((name) => values[name as keyof typeof values] !== undefined);
+  if (values.url !== undefined) {
+    if (values.strategy !== undefined) throw new UsageError('--url takes no --strategy: a server has one');
+    if (values.only !== undefined) among('audit', remoteAudits, values.only);
+    return serve(() => auditServer({ ...values, url: values.url! }));
+  }
+  if (server.length > 0) throw new UsageError(`--${server[0]} is for a server of your own: give its --url`);
   const all = (await loadStrategies()).filter(({ role }) => role !== 'template');
   const strategies = values.strategy === undefined ? all : [among('strategy', all, values.strategy)];
   const chosen = values.only === undefined ? audits : [among('audit', audits, values.only)];
@@ -41,54 +65,26 @@ await command(HELP, async (args) => {
       process.stdout.write(`${id.padEnd(28)}${promise}${source === undefined ? '' : ` (${source})`}\n`);
     return;
   }
-  const startedAt = new Date();
-  const columns: Column[] = [];
-  for (const strategy of strategies) {
-    for (const variant of variantNames) {
-      const findings = [];
-      for (const audit of chosen) findings.push(await runAudit(audit, strategy, variant));
-      columns.push({ strategy: strategy.id, variant, title: strategy.title, findings });
-      process.stderr.write(`${strategy.id} ${variant}: ${countOf(columns.at(-1)!)}\n`);
-    }
-  }
-  const report: AuditReport = {
-    schemaVersion: 1,
+  const report = await auditStrategies(strategies, chosen, {
+    root,
     command: ['npm run audit', ...(args.length > 0 ? ['--', ...args] : [])].join(' '),
-    startedAt: startedAt.toISOString(),
-    seconds: (Date.now() - startedAt.getTime()) / 1000,
-    commit: commitOf(),
-    audits: Object.entries(catalogue).flatMap(([topic, of]) =>
-      of
-        .filter((audit) => chosen.includes(audit))
-        .map(({ id, level, promise, source }) => ({ id, topic, level, promise, ...(source && { source }) })),
-    ),
-    columns,
-  };
+    onColumn: (line) => void process.stderr.write(`${line}\n`),
+  });
   const out = values.out ?? join(root, 'results', 'audit');
   mkdirSync(out, { recursive: true });
   writeFileSync(join(out, 'audit.json'), `${JSON.stringify(report, null, 1)}\n`);
   writeFileSync(join(out, 'AUDIT.md'), matrix(report));
-  process.stdout.write(`${join(out, 'AUDIT.md')}\n`);
-  const levels = new Map(audits.map(({ id, level }) => [id, level]));
-  const broken = columns.flatMap(({ strategy, variant, findings }) =>
-    findings
-      .filter(({ id, outcome }) => outcome === 'unknown' || (outcome === 'fail' && levels.get(id) === 'MUST'))
-      .map(({ id, outcome, reason = '' }) => `${strategy} ${variant}: ${id}: ${outcome}: ${reason.split('\n', 1)[0]}`),
-  );
+  process.stdout.write(`${relative(process.cwd(), join(out, 'AUDIT.md'))}\n`);
+  const broken = brokenOf(report);
   for (const line of broken) process.stderr.write(`${line}\n`);
   if (broken.length > 0) process.exitCode = 1;
 });
 
-function countOf({ findings }: Column): string {
-  const counts = new Map<string, number>();
-  for (const { outcome } of findings) counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
-  return [...counts].map(([outcome, count]) => `${count} ${outcome}`).join(', ');
-}
-
-function commitOf(): string | null {
+/** What the owner has to mend is told in one line. */
+async function serve(run: () => Promise<void>): Promise<void> {
   try {
-    return execFileSync('git', ['rev-parse', 'HEAD'], { cwd: root, encoding: 'utf8' }).trim();
-  } catch {
-    return null;
+    await run();
+  } catch (error) {
+    throw error instanceof TargetError ? new UsageError(error.message) : error;
   }
 }

@@ -122,6 +122,8 @@ export interface StrategyOptions {
 export interface Supports {
   /** It asks for a credential at all. */
   readonly credential: boolean;
+  /** Browsers send its credential by themselves, whoever asked them to: it is a cookie. */
+  readonly cookie: boolean;
   /** How a client gets a fresh credential without a person: on the connection, over HTTP, or by activity. */
   readonly renewal: 'in-band' | 'http' | 'activity' | 'none';
   /** It hands a credential to the client on connect, to be acknowledged. */

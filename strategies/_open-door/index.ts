@@ -5,7 +5,7 @@ const NO_DOOR = 'It lets everyone in: it is the baseline of the measurements, an
 
 const variant: Variant = {
   summary: 'The same gateways, guards and filter, and no check',
-  supports: { credential: false, renewal: 'none', grant: false },
+  supports: { credential: false, cookie: false, renewal: 'none', grant: false },
   deviations: {
     'no-credential': NO_DOOR,
     'preauth-inbound': NO_DOOR,

@@ -6,7 +6,7 @@ const NO_REVOCATION = 'It asks once, at CONNECT, and listens to no revocation';
 
 const variant: Variant = {
   summary: 'Verified at CONNECT, ended at expiry',
-  supports: { credential: true, renewal: 'http', grant: false },
+  supports: { credential: true, cookie: false, renewal: 'http', grant: false },
   // What this variant does not keep, and why. A promise that is kept after all fails the test: delete its line.
   deviations: {
     'logout-this': NO_REVOCATION,

@@ -2,7 +2,7 @@ import { statelessRefresh } from '../shared/stateless-refresh.ts';
 import { defineStrategy } from '../strategy.ts';
 import { AccessRefreshModule } from './access-refresh.module.ts';
 
-const supports = { credential: true, renewal: 'in-band', grant: false } as const;
+const supports = { credential: true, cookie: false, renewal: 'in-band', grant: false } as const;
 const STATELESS = 'A validly signed token is good until it expires: nothing remembers a revocation';
 
 export default defineStrategy({

@@ -2,7 +2,7 @@ import { statelessRefresh } from '../shared/stateless-refresh.ts';
 import { defineStrategy } from '../strategy.ts';
 import { HandshakeOnlyModule } from './handshake-only.module.ts';
 
-const supports = { credential: true, renewal: 'http', grant: false } as const;
+const supports = { credential: true, cookie: false, renewal: 'http', grant: false } as const;
 const TRUSTED = 'The handshake is the only check: messages are trusted for as long as the connection lives';
 
 export default defineStrategy({

@@ -2,7 +2,7 @@ import { statelessRefresh } from '../shared/stateless-refresh.ts';
 import { defineStrategy } from '../strategy.ts';
 import { LongLivedTokenModule } from './long-lived-token.module.ts';
 
-const supports = { credential: true, renewal: 'http', grant: true } as const;
+const supports = { credential: true, cookie: false, renewal: 'http', grant: true } as const;
 const FOR_LIFE = 'The connection stays authenticated for its entire duration';
 
 export default defineStrategy({

@@ -1,7 +1,7 @@
 import { defineStrategy } from '../strategy.ts';
 import { SessionModule } from './session.module.ts';
 
-const supports = { credential: true, renewal: 'activity', grant: false } as const;
+const supports = { credential: true, cookie: true, renewal: 'activity', grant: false } as const;
 const SNAPSHOT = 'The session object was read when the transport opened, and is trusted from then on';
 
 export default defineStrategy({

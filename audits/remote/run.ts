@@ -1,0 +1,48 @@
+import { messageOf, outcomeOf } from '../runner.ts';
+import type { Finding } from '../outcome.ts';
+import { remoteAudits, type RemoteAudit } from './index.ts';
+import { Probe } from './probe.ts';
+import type { Target } from './target.ts';
+
+export interface RemoteFinding extends Finding {
+  readonly audit: RemoteAudit;
+}
+
+/**
+ * Holds somebody's server to what can be seen from outside, one audit after the other; those that may end it come last.
+ * @throws TargetError where it cannot be reached
+ */
+export async function auditRemote(
+  target: Target,
+  {
+    only,
+    onFinding = () => {},
+  }: { readonly only?: string | undefined; readonly onFinding?: (finding: RemoteFinding) => void } = {},
+): Promise<RemoteFinding[]> {
+  await new Probe(target).check();
+  const chosen = remoteAudits.filter(({ id }) => only === undefined || id === only);
+  const gentle = chosen.filter(({ destructive }) => !destructive);
+  const findings: RemoteFinding[] = [];
+  for (const audit of [...gentle, ...chosen.filter(({ destructive }) => destructive)]) {
+    const finding = { audit, ...(await one(audit, target)) };
+    findings.push(finding);
+    onFinding(finding);
+  }
+  return findings;
+}
+
+async function one(audit: RemoteAudit, target: Target): Promise<Finding> {
+  const { id } = audit;
+  if (audit.destructive && !target.destructive) return { id, outcome: 'unknown', reason: 'it takes --destructive' };
+  const missing = audit.missing?.(target);
+  if (missing !== undefined) return { id, outcome: 'unknown', reason: missing };
+  const probe = new Probe(target);
+  try {
+    await audit.run(probe);
+    return { id, outcome: 'pass' };
+  } catch (error) {
+    return { id, outcome: outcomeOf(error), reason: messageOf(error), evidence: [...probe.wire] };
+  } finally {
+    probe.dispose();
+  }
+}

@@ -1,0 +1,98 @@
+import { expect } from 'expect';
+import { refusalOf, type Scenario, say } from '../harness/scenario.ts';
+import { type Audit, audit, withoutCookies } from './audit.ts';
+
+/** What a sign-in sets, for a user of its own. */
+async function signIn(scenario: Scenario, cookie = ''): Promise<string[]> {
+  const { username, password } = await scenario.user();
+  const response = await fetch(`${scenario.app.url}/auth/login`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', cookie },
+    body: JSON.stringify({ username, password }),
+  });
+  expect(response.ok).toBe(true);
+  return response.headers.getSetCookie();
+}
+
+const pairOf = ([cookie = '']: readonly string[]): string => cookie.split(';', 1)[0]!;
+const opens = async (scenario: Scenario, cookie: string): Promise<boolean> =>
+  (await refusalOf(scenario.connectWith({ extraHeaders: { cookie } }))) === undefined;
+
+export const session: Audit[] = [
+  audit(
+    'fixation',
+    'MUST make a new session at each sign-in, and end the one that came with it',
+    { source: 'ASVS 7.2.4', notFor: withoutCookies },
+    async ({ start }) => {
+      const scenario = await start();
+      const planted = pairOf(await signIn(scenario));
+      const cookie = pairOf(await signIn(scenario, planted));
+      expect(cookie).not.toBe(planted);
+      expect(await opens(scenario, planted)).toBe(false);
+      expect(await opens(scenario, cookie)).toBe(true);
+    },
+  ),
+  audit(
+    'cookie-attributes',
+    'MUST keep its cookie from scripts and from other sites',
+    { source: 'ASVS 3.3', notFor: withoutCookies },
+    async ({ start }) => {
+      const [cookie = ''] = await signIn(await start());
+      const attributes = cookie.toLowerCase().split('; ').slice(1);
+      expect(attributes).toContain('httponly');
+      expect(attributes.some((attribute) => /^samesite=(lax|strict)$/.test(attribute))).toBe(true);
+      expect(attributes.some((attribute) => attribute.startsWith('domain='))).toBe(false);
+    },
+  ),
+  audit(
+    'opaque-hygiene',
+    'MUST give a session an id of at least 128 random bits',
+    { source: 'ASVS 7.2.3', notFor: withoutCookies },
+    async ({ start }) => {
+      const scenario = await start();
+      const ids = new Set<string>();
+      for (let round = 0; round < 20; round++) {
+        const [, id = ''] = /^[^=]+=s:([^.]+)\./.exec(decodeURIComponent(pairOf(await signIn(scenario)))) ?? [];
+        // 6 bits a character.
+        expect(6 * id.length).toBeGreaterThanOrEqual(128);
+        ids.add(id);
+      }
+      expect(ids.size).toBe(20);
+    },
+  ),
+  audit(
+    'resurrection',
+    'MUST keep a session ended though a connection of it goes on talking',
+    { source: 'ASVS 7.4.1', notFor: withoutCookies },
+    async ({ start }) => {
+      const scenario = await start();
+      const client = await scenario.signedIn(await scenario.user());
+      const { cookie = '' } = client.connectOptions().extraHeaders ?? {};
+      const socket = await scenario.connectAsThief(client);
+      await say(socket);
+      const said = Array.from({ length: 20 }, () => refusalOf(say(socket)));
+      await client.signOut();
+      await Promise.all(said);
+      await refusalOf(say(socket));
+      expect(await opens(scenario, cookie)).toBe(false);
+    },
+  ),
+  audit(
+    'lost-update',
+    'MUST keep a lost role lost though a connection of the session goes on talking',
+    { source: 'ASVS 8.3.2', notFor: withoutCookies },
+    async ({ start }) => {
+      const scenario = await start();
+      const user = await scenario.user(['moderator']);
+      const client = await scenario.signedIn(user);
+      const socket = await scenario.connectAsThief(client);
+      await say(socket);
+      const said = Array.from({ length: 20 }, () => refusalOf(say(socket)));
+      scenario.app.directory.setRoles(user.subject, []);
+      await Promise.all(said);
+      const id = crypto.randomUUID();
+      const later = await scenario.connectAsThief(client).catch(() => undefined);
+      expect(later === undefined ? 'refused' : await refusalOf(later.request('deleteMessage', { id }))).toBeDefined();
+    },
+  ),
+];

@@ -1,0 +1,149 @@
+import { expect } from 'expect';
+import { seeded } from '../harness/random.ts';
+import { connectFrame, eventFrame, type RawTransport } from '../harness/raw-transport.ts';
+import { refusalOf, type Scenario, say } from '../harness/scenario.ts';
+import { type Audit, audit } from './audit.ts';
+
+/** A transport that is admitted to the chat. */
+async function admitted(scenario: Scenario): Promise<RawTransport> {
+  const presented = (await scenario.signedIn(await scenario.user())).connectOptions();
+  const transport = await scenario.raw(presented);
+  transport.send(connectFrame('/chat', presented.auth));
+  expect(await transport.frame(/^40/)).toBeDefined();
+  return transport;
+}
+
+/** Whether the server still serves someone else. */
+async function lives(scenario: Scenario): Promise<boolean> {
+  const socket = await scenario.connect(await scenario.signedIn(await scenario.user()));
+  return (await refusalOf(say(socket))) === undefined;
+}
+
+const pieces = [
+  '0',
+  '1',
+  '2',
+  '3',
+  '4',
+  '5',
+  '6',
+  '40',
+  '41',
+  '42',
+  '43',
+  '44',
+  '45',
+  '46',
+  '/chat',
+  ',',
+  '[',
+  ']',
+  '{',
+  '}',
+];
+const words = [
+  '"sendMessage"',
+  '"',
+  '\\',
+  'null',
+  '1e999',
+  '-1',
+  '999999999999',
+  '\u0000',
+  '\ud800',
+  '["x"]',
+  '{"_placeholder":true,"num":0}',
+];
+
+/** Frames as nobody would send them, the same for the same seed. */
+function malformed(seed: number, count: number): string[] {
+  const random = seeded(seed);
+  const from = [...pieces, ...words];
+  const piece = () => from[Math.floor(random() * from.length)]!;
+  return Array.from({ length: count }, () => Array.from({ length: 1 + Math.floor(random() * 8) }, piece).join(''));
+}
+
+export const transport: Audit[] = [
+  audit(
+    'frame-size',
+    'MUST close a transport with 1009 whose message is too large',
+    { source: 'RFC 6455 10.4', destructive: true },
+    async ({ start }) => {
+      const scenario = await start();
+      const sender = await admitted(scenario);
+      sender.send(eventFrame('/chat', 'sendMessage', { text: 'x'.repeat(1_100_000) }));
+      expect(await sender.closes()).toBe(true);
+      expect(await sender.closed).toBe(1009);
+      expect(await lives(scenario)).toBe(true);
+    },
+  ),
+  audit(
+    'malformed-packets',
+    'MUST close or ignore whoever sends packets that are none, and live on',
+    { source: 'ASVS 16.5.4', destructive: true },
+    async ({ start }) => {
+      const scenario = await start({ limits: false });
+      for (const frame of malformed(1, 200)) {
+        const sender = await scenario.raw();
+        sender.send(frame);
+      }
+      const inside = await admitted(scenario);
+      for (const frame of malformed(2, 200)) inside.send(frame);
+      expect(await lives(scenario)).toBe(true);
+    },
+  ),
+  audit(
+    'event-flood',
+    'MUST stop a socket that floods, and go on serving the others',
+    { source: 'ASVS 2.4.1', destructive: true },
+    async ({ start }) => {
+      const scenario = await start();
+      const flooder = await admitted(scenario);
+      for (let event = 0; event < 3000; event++) flooder.send(eventFrame('/chat', 'sendMessage', { text: 'flood' }));
+      expect(await lives(scenario)).toBe(true);
+      expect(await flooder.closes()).toBe(true);
+    },
+  ),
+  audit(
+    'connection-flood',
+    'MUST bound the connections of one user',
+    { source: 'ASVS 2.4.1', destructive: true },
+    async ({ start }) => {
+      const scenario = await start();
+      const client = await scenario.signedIn(await scenario.user());
+      const opened = await Promise.all(Array.from({ length: 40 }, () => refusalOf(scenario.connectAsThief(client))));
+      expect(opened.filter((code) => code === 'too-many-connections').length).toBeGreaterThan(0);
+      expect(await lives(scenario)).toBe(true);
+    },
+  ),
+  audit(
+    'error-amplification',
+    'MUST answer a large message that it refuses by a small error',
+    { source: 'ASVS 16.5.1', destructive: true },
+    async ({ start }) => {
+      const scenario = await start();
+      const sender = await admitted(scenario);
+      const before = sender.frames.length;
+      sender.send(eventFrame('/chat', 'sendMessage', { canary: 'x'.repeat(60_000) }, '5'));
+      expect(await sender.frame(/^43\/chat,5/)).toBeDefined();
+      expect(sender.frames.slice(before).join('').length).toBeLessThan(1000);
+    },
+  ),
+  audit(
+    'engine-sid-hijack',
+    'MUST take no request for a transport that only names its id',
+    { source: 'ASVS 7.2.1' },
+    async ({ start }) => {
+      const scenario = await start();
+      const socket = await scenario.connect(await scenario.signedIn(await scenario.user()));
+      const sid = socket.socket.io.engine.id;
+      const url = `${scenario.app.url}/socket.io/?EIO=4&transport=polling&sid=${sid}`;
+      const response = await fetch(url, {
+        method: 'POST',
+        body: eventFrame('/chat', 'sendMessage', { text: 'hijacked' }),
+      });
+      expect(response.ok).toBe(false);
+      expect(await refusalOf(say(socket))).toBeUndefined();
+    },
+  ),
+];

@@ -1,0 +1,92 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { auditRemote } from '../audits/remote/run.ts';
+import { checkUrl, type Hooks, parseCredential, type Target, TargetError } from '../audits/remote/target.ts';
+import { type Format, formats } from '../audits/report/formats.ts';
+import type { Presented } from '../harness/scenario.ts';
+import { UsageError } from './command.ts';
+
+/** What says which server is to be audited, and how. */
+export const serverOptions = {
+  url: { type: 'string' },
+  namespace: { type: 'string' },
+  'credential-file': { type: 'string' },
+  'unwelcome-credential-file': { type: 'string' },
+  event: { type: 'string' },
+  payload: { type: 'string' },
+  'logout-url': { type: 'string' },
+  hooks: { type: 'string' },
+  wait: { type: 'string' },
+  destructive: { type: 'boolean' },
+  'i-own-this-server': { type: 'boolean' },
+  format: { type: 'string' },
+} as const;
+
+type Values = {
+  readonly [K in keyof typeof serverOptions]?: (typeof serverOptions)[K]['type'] extends 'string' ? string : boolean;
+};
+
+/** @throws UsageError, or TargetError where the server cannot be audited */
+export async function auditServer(
+  values: Values & { readonly url: string; readonly only?: string | undefined },
+): Promise<void> {
+  const format = values.format ?? 'table';
+  if (!Object.hasOwn(formats, format))
+    throw new UsageError(`No format '${format}'; there are: ${Object.keys(formats).join(', ')}`);
+  const target = { ...targetOf(values), hooks: await hooksFrom(values.hooks) };
+  const findings = await auditRemote(target, {
+    only: values.only,
+    onFinding: ({ audit: { id }, outcome }) => void process.stderr.write(`${id}: ${outcome}\n`),
+  });
+  process.stdout.write(`${formats[format as Format](findings, target)}\n`);
+  if (findings.some(({ audit, outcome }) => outcome === 'fail' && audit.level === 'MUST')) process.exitCode = 1;
+}
+
+/** What the module exports by the names of the hooks. */
+async function hooksFrom(file: string | undefined): Promise<Hooks> {
+  if (file === undefined) return {};
+  if (!existsSync(file)) throw new UsageError(`There are no hooks at ${file}`);
+  return (await import(pathToFileURL(resolve(file)).href)) as Hooks;
+}
+
+function targetOf(values: Values & { readonly url: string }): Omit<Target, 'hooks'> {
+  const owned = values['i-own-this-server'] ?? false;
+  const namespace = values.namespace ?? '/';
+  if (!namespace.startsWith('/')) throw new UsageError(`--namespace begins with /, got '${namespace}'`);
+  const seconds = Number(values.wait ?? '60');
+  if (!(seconds >= 0 && seconds <= 3600)) throw new UsageError(`--wait takes seconds up to 3600, got '${values.wait}'`);
+  const logoutUrl = values['logout-url'];
+  if (logoutUrl !== undefined) checkUrl(logoutUrl, owned);
+  return {
+    url: checkUrl(values.url, owned),
+    namespace,
+    credential: credentialFrom(values['credential-file'], process.env['AUDIT_CREDENTIAL']),
+    unwelcome: credentialFrom(values['unwelcome-credential-file'], undefined),
+    event: values.event ?? 'sendMessage',
+    payload: payloadOf(values.payload ?? '{"text":"audit"}'),
+    logoutUrl,
+    destructive: values.destructive ?? false,
+    patience: seconds * 1000,
+  };
+}
+
+function credentialFrom(file: string | undefined, environment: string | undefined): Presented | undefined {
+  if (file === undefined)
+    return environment === undefined ? undefined : parseCredential(environment, 'AUDIT_CREDENTIAL');
+  let text: string;
+  try {
+    text = readFileSync(file === '-' ? 0 : file, 'utf8');
+  } catch (error) {
+    throw new TargetError(`Cannot read the credential from ${file}: ${(error as NodeJS.ErrnoException).code}`);
+  }
+  return parseCredential(text, file === '-' ? 'standard input' : file);
+}
+
+function payloadOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new UsageError(`--payload takes JSON, got '${text}'`);
+  }
+}

@@ -1,0 +1,156 @@
+import { spawn } from 'node:child_process';
+import { createServer } from 'node:http';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import type { AddressInfo, Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { auditRemote } from '../audits/remote/run.ts';
+import type { Target } from '../audits/remote/target.ts';
+import { formats } from '../audits/report/formats.ts';
+import { clientHalfOf, type ContenderSpec } from '../harness/contender.ts';
+import { startServer } from '../harness/server.ts';
+import type { Lifetimes } from '../strategies/strategy.ts';
+
+/** A server in a process of its own, with someone who is welcome and someone who is not. */
+async function serve(contender: ContenderSpec, lifetimes: Partial<Lifetimes> = {}): Promise<Target> {
+  const server = await startServer({ contender, lifetimes });
+  onTestFinished(() => server.stop().catch(() => {}));
+  const { createClient } = await clientHalfOf(contender);
+  const credentialOf = async (prefix: string, roles: string[] = []) => {
+    const [user] = await server.call.addUsers(prefix, 1, roles);
+    const client = createClient({ url: server.url });
+    await client.signIn(user!.username, user!.password);
+    return client.connectOptions();
+  };
+  return {
+    url: server.url,
+    namespace: '/chat',
+    credential: await credentialOf('welcome'),
+    unwelcome: await credentialOf('unwelcome', ['muted']),
+    event: 'sendMessage',
+    payload: { text: 'audit' },
+    logoutUrl: undefined,
+    hooks: {},
+    destructive: true,
+    patience: 10_000,
+  };
+}
+
+const idsOf = (findings: Awaited<ReturnType<typeof auditRemote>>, outcome: string): string[] =>
+  findings.filter((finding) => finding.outcome === outcome).map(({ id }) => id);
+
+describe('a server of your own', () => {
+  it(
+    'written as the article has it: what is broken is found, the end of its process included',
+    { timeout: 60_000 },
+    async () => {
+      const target = await serve({ kind: 'peer', id: 'article-gateway' }, { accessToken: 4000 });
+      const findings = await auditRemote(target);
+      expect(idsOf(findings, 'fail')).toEqual(
+        expect.arrayContaining(['root-parking', 'origin-reject', 'expiry-inbound', 'auth-hook-throw-remote']),
+      );
+    },
+  );
+
+  it('that keeps its promises: nothing is found', { timeout: 60_000 }, async () => {
+    const target = await serve({ kind: 'strategy', id: 'handshake-only', variant: 'hardened' }, { accessToken: 6000 });
+    const findings = await auditRemote(target);
+    expect(idsOf(findings, 'fail')).toEqual([]);
+    expect(idsOf(findings, 'pass')).toContain('expiry-inbound');
+  });
+
+  it(
+    'is told as a table, JSON, JUnit XML and SARIF, and no credential stands in any',
+    { timeout: 60_000 },
+    async () => {
+      const target = await serve({ kind: 'peer', id: 'article-gateway' });
+      const findings = await auditRemote({ ...target, destructive: false }, { only: 'origin-reject' });
+      for (const format of Object.values(formats)) {
+        const text = format(findings, target);
+        expect(text).toContain('origin-reject');
+        expect(text).not.toContain(String(target.credential?.auth?.['token']));
+      }
+      expect(JSON.parse(formats.sarif(findings, target))).toMatchObject({
+        version: '2.1.0',
+        runs: [{ results: [{ ruleId: 'origin-reject', level: 'error' }] }],
+      });
+      expect(formats.junit(findings, target)).toMatch(/tests="1" failures="1"/);
+    },
+  );
+});
+
+interface Ended {
+  readonly code: number | null;
+  readonly error: string;
+}
+
+async function audit(...args: string[]): Promise<Ended> {
+  const child = spawn(process.execPath, ['dist/scripts/audit.js', ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
+  let error = '';
+  child.stderr.on('data', (chunk: Buffer) => (error += chunk.toString()));
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, error };
+}
+
+async function listening(server: Server): Promise<string> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+describe('npm run audit, where nothing can be audited: one line that names the fix, exit 2, no stack trace', () => {
+  it.each([
+    ['an address that is none', ['--url', 'nowhere'], /^--url takes an address/],
+    ['another scheme', ['--url', 'ftp://127.0.0.1'], /^--url takes http or https/],
+    ['a password in the address', ['--url', 'http://a:b@127.0.0.1'], /^--url takes no user/],
+    ["someone else's server", ['--url', 'http://example.org'], /^example\.org is not this machine/],
+    ['a server that is not there', ['--url', 'http://127.0.0.1:1'], /^Cannot reach http:\/\/127\.0\.0\.1:1: /],
+    ['a flag without its URL', ['--namespace', '/chat'], /^--namespace is for a server of your own/],
+    ['a namespace that is none', ['--url', 'http://127.0.0.1:1', '--namespace', 'chat'], /^--namespace begins with \//],
+    [
+      'an unknown format',
+      ['--url', 'http://127.0.0.1:1', '--format', 'pdf'],
+      /^No format 'pdf'; there are: table, json/,
+    ],
+    ['an unknown promise', ['--only', 'nope'], /^No audit 'nope'; there are: admits/],
+    [
+      'a credential file that is not there',
+      ['--url', 'http://127.0.0.1:1', '--credential-file', 'nope'],
+      /^Cannot read the credential from nope: ENOENT/,
+    ],
+    ['a payload that is no JSON', ['--url', 'http://127.0.0.1:1', '--payload', '{'], /^--payload takes JSON/],
+  ] as const)('%s', async (_, args, message) => {
+    const { code, error } = await audit(...args);
+    expect(error).toMatch(message);
+    expect(error).not.toContain('    at ');
+    expect(code).toBe(2);
+  });
+
+  it('a server that is not Socket.IO', async () => {
+    const url = await listening(createServer((_, response) => response.end('hello')));
+    const { code, error } = await audit('--url', url);
+    expect(error).toMatch(/no Socket\.IO server does at \/socket\.io\/\n$/);
+    expect(code).toBe(2);
+  });
+
+  it('a server that hangs', { timeout: 20_000 }, async () => {
+    const url = await listening(createServer(() => {}));
+    const { code, error } = await audit('--url', url);
+    expect(error).toMatch(/it did not answer within 5 s\n$/);
+    expect(code).toBe(2);
+  });
+
+  it('a broken credential file is not repeated', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'audit-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const file = join(folder, 'credential');
+    writeFileSync(file, '{"auth": "canary-5c1e');
+    const { code, error } = await audit('--url', 'http://127.0.0.1:1', '--credential-file', file);
+    expect(error).toMatch(/begins like JSON and is none/);
+    expect(error).not.toContain('canary');
+    expect(code).toBe(2);
+  });
+});

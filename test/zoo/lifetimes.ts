@@ -1,0 +1,93 @@
+import { Connections } from '../../gateways/connections.ts';
+import {
+  part,
+  authenticatorOf,
+  believing,
+  signedByServer,
+  admitting,
+  deaf,
+  without,
+  living,
+  FOR_EVER,
+  token,
+  type Specimen,
+} from './faults.ts';
+
+export const lifetimes: readonly Specimen[] = [
+  {
+    ...token,
+    fault: 'the expiry is not read',
+    breaks: 'expired-at-handshake',
+    sabotage(scenario, options) {
+      believing((given, _, of) => signedByServer(given, of))(scenario, options);
+      without('cutAt')(scenario);
+    },
+    options: (given) => ({ secret: 'x'.repeat(40), ...given }),
+  },
+  { ...token, fault: 'nothing ends at expiry', breaks: 'expiry-inbound', sabotage: without('cutAt') },
+  { ...renewing, fault: 'listeners are forgotten', breaks: 'expiry-outbound', sabotage: without('cutAt', 'promptAt') },
+  {
+    ...token,
+    fault: 'an hour more or less is no matter',
+    breaks: 'clock-skew',
+    sabotage(scenario, options) {
+      believing((given, _, of) => signedByServer(given, of))(scenario, options);
+      admitting((admitted) => ({ ...admitted, ...(admitted.cutAt && { cutAt: admitted.cutAt + 3_600_000 }) }))(
+        scenario,
+      );
+    },
+    options: (given) => ({ secret: 'x'.repeat(40), ...given }),
+  },
+  {
+    ...token,
+    fault: 'the cut is a timer of its own',
+    breaks: 'timer-bounds',
+    sabotage: (scenario) =>
+      admitting((admitted) => {
+        const { subject } = admitted.principal;
+        const ms = (admitted.cutAt ?? 0) - Date.now();
+        // As setTimeout does with what does not fit into 31 bits.
+        setTimeout(
+          () => part<Connections>(scenario, Connections).revoke({ code: 'expired', subject }),
+          ms > 2 ** 31 - 1 ? 1 : ms,
+        ).unref();
+        return admitted;
+      })(scenario),
+  },
+  {
+    ...renewing,
+    fault: 'every renewal begins a new life',
+    breaks: 'absolute-lifetime',
+    options: living({ absolute: FOR_EVER }),
+  },
+  {
+    ...renewing,
+    fault: 'a refresh token serves for ever',
+    breaks: 'refresh-single-use',
+    options: living({ reuseGrace: FOR_EVER }),
+  },
+  {
+    ...renewing,
+    fault: 'reuse is noticed and nothing follows',
+    breaks: 'reuse-kills-live-sockets',
+    sabotage: deaf('token-reused'),
+  },
+  {
+    ...renewing,
+    fault: "another user's token renews too",
+    breaks: 'refresh-identity-swap',
+    sabotage(scenario) {
+      const authenticator = authenticatorOf(scenario);
+      authenticator.renew = async ({ admitted }) => ({ ...admitted, grant: {} });
+    },
+  },
+  {
+    ...renewing,
+    fault: 'the bad token is sent back',
+    breaks: 'refresh-error-acks',
+    sabotage(scenario) {
+      const authenticator = authenticatorOf(scenario);
+      authenticator.renew = async ({ admitted }, credential) => ({ ...admitted, grant: { rejected: credential } });
+    },
+  },
+];
