@@ -1,6 +1,7 @@
 import { Connections } from '../../gateways/connections.ts';
 import {
   part,
+  renewing,
   authenticatorOf,
   believing,
   signedByServer,
