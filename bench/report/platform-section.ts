@@ -1,7 +1,7 @@
 import type { Cell, Run } from '../run-file.ts';
-import { added, amount, figure, table } from './format.ts';
-import { type Row, rowsOf } from './rows.ts';
-import { SATURATED } from './verdict.ts';
+import { amount, figure, table } from './format.ts';
+import { addedOf } from './ratio-of.ts';
+import { type Row, rowsOf, SATURATED } from './rows.ts';
 
 /** The ladder up to the open door, and from there the steps that one verification should explain. */
 export function platformSection(run: Run): string {
@@ -18,7 +18,7 @@ export function platformSection(run: Run): string {
     row.label,
     row.kind,
     library,
-    added(cell.added, 'us'),
+    addedOf(run, cell),
     `${figure(predicted)} us`,
     `${figure(cell.added!.estimate - predicted)} us`,
   ]);

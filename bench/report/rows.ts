@@ -14,6 +14,9 @@ export interface Row {
   cell(metric: MetricName, params?: Cell['params']): Cell | undefined;
 }
 
+/** The load that the verdict is on. */
+export const SATURATED = { load: 'saturated' };
+
 /** In the order of the tables. */
 const order: readonly Role[] = ['rung', 'baseline', 'twin', 'control', 'contestant', 'peer'];
 

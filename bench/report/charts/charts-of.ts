@@ -1,7 +1,6 @@
 import type { Run } from '../../run-file.ts';
 import { lawOf } from '../../scaling-law.ts';
 import { loadsOf } from '../html/comparison-table.ts';
-import { noiseFloor } from '../noise-floor.ts';
 import { rowsOf, valuesOf } from '../rows.ts';
 import { frontierChart } from './frontier-chart.ts';
 import { latencyChart } from './latency-chart.ts';
@@ -21,9 +20,13 @@ export function chartsOf(run: Run): Chart[] {
   const drawn: (Omit<Chart, 'svg'> & { svg: string | null })[] = [
     ...loadsOf(run).map((params) => {
       const load = String(params['load'] ?? 'message');
-      const floor = noiseFloor(run, 'server-cpu-per-message', params);
       const alt = `CPU per message against the open door, ${load}`;
-      return { suite: 'parse-cost', file: `cost-${slug(load)}.svg`, alt, svg: ratioChart(run, { floor, params }) };
+      return {
+        suite: 'parse-cost',
+        file: `cost-${slug(load)}.svg`,
+        alt,
+        svg: ratioChart(run, { suite: 'parse-cost', params }),
+      };
     }),
     {
       suite: 'parse-cost',

@@ -7,7 +7,6 @@ import { frontierChart } from '../charts/frontier-chart.ts';
 import { latencyChart } from '../charts/latency-chart.ts';
 import { ratioChart } from '../charts/ratio-chart.ts';
 import { type Markup, markup, trusted } from '../markup.ts';
-import { noiseFloor } from '../noise-floor.ts';
 import { chartRegion } from './chart-region.ts';
 import { comparisonTable, loadsOf, measuredEntries } from './comparison-table.ts';
 import { entrants } from './entrants.ts';
@@ -76,9 +75,8 @@ function section(id: (typeof sections)[number][0], body: Markup): Markup {
 function charts(run: Run): Markup {
   const drawn: [string, string | null][] = [
     ...loadsOf(run).map((params): [string, string | null] => {
-      const floor = noiseFloor(run, 'server-cpu-per-message', params);
       const label = `CPU per message ${params['load'] ?? ''}`.trim();
-      return [label, ratioChart(run, { floor, params })];
+      return [label, ratioChart(run, { suite: 'parse-cost', params })];
     }),
     ['Cost against staleness', frontierChart(run, { params: loadsOf(run)[0] ?? {} })],
     ['Latency', latencyChart(run)],
