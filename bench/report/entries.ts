@@ -48,12 +48,7 @@ export function entriesOf(run: Run, cells: readonly Pick<Cell, 'strategy' | 'var
 }
 
 /** The cells of a metric, where `params` and the suite agree; the first of each row. */
-export function cellsOf(
-  run: Run,
-  metric: MetricName,
-  params: Cell['params'] = {},
-  suite?: string,
-): Map<string, Cell> {
+export function cellsOf(run: Run, metric: MetricName, params: Cell['params'] = {}, suite?: string): Map<string, Cell> {
   const found = run.cells.filter(
     (cell) =>
       cell.metric === metric &&
