@@ -53,9 +53,12 @@ export const paramsOf = ({ params }: Pick<Cell, 'params'>): string =>
     .map((name) => ` ${String(params[name])}`)
     .join('') + (params['cached'] ? ' cached' : '');
 
+/** A text that stays within its cell of a Markdown table. */
+const cellText = (text: string): string => text.replaceAll(/\s*[\r\n]+\s*/g, ' ').replaceAll('|', String.raw`\|`);
+
 /** A Markdown table; columns of figures are set to the right. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[], left = 2): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  const line = (cells: readonly string[]) => `| ${cells.map(cellText).join(' | ')} |`;
   const rule = head.map((_, index) => (index < left ? ':--' : '--:'));
   return [line(head), line(rule), ...rows.map(line)].join('\n');
 }

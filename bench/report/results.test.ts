@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { exampleRun } from '../../test/support/run.ts';
 import { compareRows, compareRuns } from '../compare.ts';
-import { amount, figure, ratio } from './format.ts';
+import { amount, figure, ratio, table } from './format.ts';
 import { renderResults } from './results.ts';
 import type { Cell, Ratio, Run } from '../run-file.ts';
 import { whatToPick } from './tiers.ts';
@@ -87,6 +87,12 @@ describe('RESULTS.md', () => {
     expect(picked).toMatch(/^\*\*Verdicts are withheld:\*\* [^\n]+\.$/);
   });
 
+  it('prints what went wrong, and no heading where nothing did', () => {
+    const failed = { ...exampleRun(), failures: ['dear (hardened):\nEADDRINUSE'] };
+    expect(renderResults(failed, 'run.json')).toContain('## What went wrong\n\n- dear (hardened): EADDRINUSE\n');
+    expect(text).not.toContain('What went wrong');
+  });
+
   it('holds for nothing what was looked at in vain', () => {
     const { cells, ...run } = exampleRun();
     const voided = cells.map((cell) => (cell.suite === 'expiry' ? { ...cell, median: 0, void: 'no probe' } : cell));
@@ -106,6 +112,10 @@ describe('RESULTS.md', () => {
 describe('figures', () => {
   it('have three significant digits', () => {
     expect([0, 0.0123, 1.2345, 12.345, 1234.5].map(figure)).toEqual(['0', '0.012', '1.23', '12.3', '1235']);
+  });
+
+  it('stay in their cell of a table, whatever they hold', () => {
+    expect(table(['What'], [['a|b\n| c']])).toBe('| What |\n| :-- |\n| a\\|b \\| c |');
   });
 
   it('are never bare: one block says so, a void cell says why', () => {

@@ -1,5 +1,6 @@
 import { profiles } from '../profiles.ts';
 import type { Run } from '../run-file.ts';
+import { failuresOf } from './failures.ts';
 import { table } from './format.ts';
 import { noiseSection } from './noise-section.ts';
 import { suiteSections } from './sections.ts';
@@ -29,7 +30,7 @@ ${verdictTable(run)}
 "Gives way" lists what still worked more than 200 ms after it should have ended; \`>\` marks what had not ended when
 the watch did.
 
-## The machine and its noise
+${failures(run)}## The machine and its noise
 
 ${machine(run)}
 
@@ -58,6 +59,12 @@ Profile: ${profiles.find(({ id }) => id === run.profile)?.summary ?? run.profile
 - The strategies are ours and the peers are not. The hardened variants were written to be cheap per message, and measured by
   the suite that they were written beside.
 `;
+}
+
+/** What failed, where anything did; a line each, whatever it holds. */
+function failures(run: Run): string {
+  const lines = failuresOf(run).map((line) => `- ${line.replaceAll(/\s+/g, ' ')}`);
+  return lines.length === 0 ? '' : `## What went wrong\n\n${lines.join('\n')}\n\n`;
 }
 
 const up = (path: string): string => (path.includes('/') ? '' : '../../');

@@ -1,7 +1,7 @@
 import type { Run } from '../../run-file.ts';
 import { lawOf } from '../../scaling-law.ts';
 import { loadsOf } from '../html/comparison-table.ts';
-import { rowsOf, valuesOf } from '../rows.ts';
+import { rowsOf, SATURATED, valuesOf } from '../rows.ts';
 import { frontierChart } from './frontier-chart.ts';
 import { latencyChart } from './latency-chart.ts';
 import { ratioChart } from './ratio-chart.ts';
@@ -32,7 +32,19 @@ export function chartsOf(run: Run): Chart[] {
       suite: 'parse-cost',
       file: 'latency.svg',
       alt: 'Latency by percentile',
-      svg: latencyChart(run, { params: loadsOf(run)[0] ?? {} }),
+      svg: latencyChart(run),
+    },
+    {
+      suite: 'churn',
+      file: 'cost-connection.svg',
+      alt: 'CPU per connection against the open door',
+      svg: ratioChart(run, { suite: 'churn', metric: 'server-cpu-per-connection' }),
+    },
+    {
+      suite: 'platform-floor',
+      file: 'ladder.svg',
+      alt: 'CPU per message of each rung against the open door',
+      svg: ratioChart(run, { suite: 'platform-floor', params: SATURATED }),
     },
     {
       suite: 'expiry',

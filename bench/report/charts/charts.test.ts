@@ -3,6 +3,7 @@ import { reportRun } from '../../../test/support/report-run.ts';
 import type { Run } from '../../run-file.ts';
 import { entriesOf } from '../entries.ts';
 import { noiseOf } from '../../noise.ts';
+import { chartsOf } from './charts-of.ts';
 import { frontierChart } from './frontier-chart.ts';
 import { latencyChart } from './latency-chart.ts';
 import { ratioChart } from './ratio-chart.ts';
@@ -134,6 +135,11 @@ describe('the frontier chart', () => {
     expect(svg).toContain('&gt; 2002 ms');
   });
 
+  it('tells a cost with its interval, and `~` where the run cannot tell it', () => {
+    expect(svg).toMatch(/>~ \[-?[\d.]+, [\d.]+\] us, 0 ms</);
+    expect(svg).toMatch(/>136 \[\d+, \d+\] us, &gt; 2002 ms</);
+  });
+
   it('puts no number of a point over another', () => {
     const numbers = [...svg.matchAll(/number middle halo" x="([\d.]+)" y="([\d.]+)"/g)].map(([, x, y]) => [+x!, +y!]);
     expect(numbers).toHaveLength(10);
@@ -148,6 +154,18 @@ it('the latency chart has the open door beside every curve, and tells the longes
   const svg = latencyChart(run)!;
   expect(count(svg, '>open door, at most 4.66 ms<')).toBe(13);
   expect(count(svg, 'class="curve')).toBe(13 + 17);
+});
+
+it('the latency chart tells an open loop where there is one', () => {
+  const at = (load: string) =>
+    run.cells.filter(({ metric }) => metric === 'latency-p50').map((cell) => ({ ...cell, params: { load } }));
+  expect(latencyChart({ ...run, cells: [...at('saturated'), ...at('2000/s')] })).toContain('load 2000/s');
+  expect(latencyChart({ ...run, cells: at('saturated') })).toContain('load saturated');
+});
+
+it('a run has a chart of what a connection costs and of the ladder', () => {
+  const files = chartsOf(run).map(({ file }) => file);
+  expect(files).toEqual(expect.arrayContaining(['cost-saturated.svg', 'cost-connection.svg', 'ladder.svg']));
 });
 
 it('the scaling chart marks the point that was held out, and says what the line foretold', () => {
