@@ -24,16 +24,17 @@ export const outsiders: readonly (keyof Outsiders)[] = ['forged', 'expired'];
  */
 export class Field {
   readonly failures: string[] = [];
-  readonly #stalls: Stall[] = [];
+  readonly #stalls: Stall[];
   readonly #generator: Generator;
 
-  private constructor(generator: Generator) {
+  constructor(generator: Generator, stalls: readonly Stall[] = []) {
     this.#generator = generator;
+    this.#stalls = [...stalls];
   }
 
-  /** Those that have not failed. */
+  /** Those that have not failed so far. */
   get stalls(): readonly Stall[] {
-    return this.#stalls;
+    return [...this.#stalls];
   }
 
   get generator(): Generator {
@@ -58,13 +59,19 @@ export class Field {
     for (const stall of this.stalls) await this.guard(stall, () => signIn(stall, clients));
   }
 
-  /** Runs something of one arm; where it fails, the arm leaves the field. @throws where the baseline fails */
+  /**
+   * Runs something of one arm that is in the field; where it fails, the arm leaves it.
+   * @throws where the baseline fails
+   */
   async guard<T>(stall: Stall, run: () => Promise<T>): Promise<T | undefined> {
+    if (!this.#stalls.includes(stall)) return undefined;
     try {
       return await run();
     } catch (error) {
+      const at = this.#stalls.indexOf(stall);
+      if (at === -1) return undefined;
       this.#failed(stall.arm, error);
-      this.#stalls.splice(this.#stalls.indexOf(stall), 1);
+      this.#stalls.splice(at, 1);
       await stall.server.stop();
       return undefined;
     }
