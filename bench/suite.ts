@@ -34,6 +34,8 @@ export interface Sample {
   readonly censored?: boolean;
   /** Why the figure does not count. */
   readonly void?: string;
+  /** Why the answers behind it were wrong: no figure of what answers wrongly counts, in whatever block. */
+  readonly wrong?: string;
   readonly distribution?: Cell['distribution'];
 }
 

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Timings } from '../harness/timings.ts';
 import { seeded, shuffled } from '../harness/random.ts';
 import { type Field, outsiders, type Stall } from './field.ts';
+import type { Sample } from './suite.ts';
 
 export interface Turns {
   readonly seed: number;
@@ -17,7 +18,10 @@ export interface Turns {
   begin(stall: Stall): Promise<void>;
 }
 
-/** What a server used and what its clients got done, added up over the turns that were measured. */
+/**
+ * What a server used and what its clients got done, added up over the turns that were measured; what was wrong and who
+ * was served, over all of every turn, the first one too.
+ */
 export interface Measured {
   readonly count: number;
   readonly wrong: number;
@@ -63,7 +67,7 @@ export async function takeTurns(
   const present = () => stalls.filter((stall) => field.stalls.includes(stall));
   for (const stall of shuffled(present(), random)) {
     await field.guard(stall, async () => {
-      await oneTurn(stall, turns, turns.warmUp, 0);
+      sums.set(stall, withoutFigures(await oneTurn(stall, turns, turns.warmUp, 0)));
       await stall.generator.call.timings(stall.server.url);
       await stall.server.call.loopDelay();
     });
@@ -72,12 +76,11 @@ export async function takeTurns(
   for (let round = 0; round < rounds; round++) {
     order = round % 2 === 0 ? shuffled(present(), random) : order.toReversed();
     for (const stall of order.filter((one) => field.stalls.includes(one))) {
-      await field.guard(stall, async () =>
-        sums.set(
-          stall,
-          add(sums.get(stall), withoutFigures(await oneTurn(stall, turns, turns.turn, random()), busyFrom)),
-        ),
-      );
+      await field.guard(stall, async () => {
+        const turn = await oneTurn(stall, turns, turns.turn, random());
+        const counted = turn.utilization >= busyFrom ? turn : { ...withoutFigures(turn), idleTurns: 1 };
+        sums.set(stall, add(sums.get(stall)!, counted));
+      });
     }
   }
   const taken = new Map<Stall, Taken>();
@@ -93,17 +96,23 @@ export async function takeTurns(
 
 type OneTurn = Omit<Turns, 'seed' | 'rounds' | 'busyFrom'>;
 
-/** What is left of a turn in which the server waited for its clients: whether it was right. */
-function withoutFigures(turn: Measured, busyFrom: number): Measured {
-  if (turn.utilization >= busyFrom) return turn;
-  return { ...turn, count: 0, seconds: 0, cpu: 0, generatorCpu: 0, gc: 0, turns: 0, idleTurns: 1 };
-}
+/** What is left of a turn that does not count: whether its answers were right. */
+const withoutFigures = (turn: Measured): Measured => ({
+  ...turn,
+  count: 0,
+  seconds: 0,
+  cpu: 0,
+  generatorCpu: 0,
+  gc: 0,
+  turns: 0,
+});
 
 /** `chance`, in [0, 1), draws whether an outsider comes and what it presents. */
 async function oneTurn(stall: Stall, { begin, intruded }: OneTurn, seconds: number, chance: number): Promise<Measured> {
   const { arm, server, generator } = stall;
   const reading = (timed: boolean) =>
     Promise.all([server.call.sample(timed), generator.call.done(server.url, timed), generator.call.cpu()]);
+  const { wrong: wrongBefore } = await generator.call.done(server.url, false);
   await begin(stall);
   await delay(RAMP);
   const [usedBefore, doneBefore, generatorBefore] = await reading(true);
@@ -115,11 +124,12 @@ async function oneTurn(stall: Stall, { begin, intruded }: OneTurn, seconds: numb
   const [used, done, generatorUsed] = await reading(false);
   const elapsed = (performance.now() - startedAt) / 1000;
   await generator.call.stop(server.url);
+  const { wrong } = await generator.call.done(server.url, false);
   const served = (await intrusion) ?? !arm.guarded;
   const [active, idle] = [used.active - usedBefore.active, used.idle - usedBefore.idle];
   return {
     count: done.count - doneBefore.count,
-    wrong: done.wrong - doneBefore.wrong,
+    wrong: wrong - wrongBefore,
     seconds: elapsed,
     cpu: used.cpu - usedBefore.cpu,
     generatorCpu: generatorUsed - generatorBefore,
@@ -132,8 +142,7 @@ async function oneTurn(stall: Stall, { begin, intruded }: OneTurn, seconds: numb
   };
 }
 
-function add(sum: Measured | undefined, turn: Measured): Measured {
-  if (sum === undefined) return turn;
+function add(sum: Measured, turn: Measured): Measured {
   const seconds = sum.seconds + turn.seconds;
   return {
     count: sum.count + turn.count,
@@ -150,9 +159,14 @@ function add(sum: Measured | undefined, turn: Measured): Measured {
   };
 }
 
-/** Why a stretch does not count: wrong answers, none, or an outsider that was served. */
-export function broken({ wrong, count, served, idleTurns }: Measured): string | undefined {
-  if (wrong > 0) return `${wrong} wrong or failed answers`;
-  if (served > 0) return `${served} outsiders were answered otherwise than they should be`;
-  return count === 0 && idleTurns === 0 ? 'nothing was done' : undefined;
+/**
+ * What speaks against the figures of a stretch: wrong answers, or outsiders that were treated as they should not be;
+ * or else that nothing was done, or `reason`.
+ */
+export function against(measured: Measured, reason?: string): Pick<Sample, 'wrong' | 'void'> {
+  const { wrong, served, count, idleTurns } = measured;
+  if (wrong > 0) return { wrong: `${wrong} wrong or failed answers` };
+  if (served > 0) return { wrong: `${served} outsiders were answered otherwise than they should be` };
+  const voided = count === 0 && idleTurns === 0 ? 'nothing was done' : reason;
+  return voided === undefined ? {} : { void: voided };
 }

@@ -1,7 +1,7 @@
 import type { Field, Stall } from '../field.ts';
 import type { Profile } from '../profiles.ts';
 import type { Sample, Stage, Suite } from '../suite.ts';
-import { broken, type Taken, takeTurns } from '../turns.ts';
+import { against, type Taken, takeTurns } from '../turns.ts';
 
 /** Below this share of busy time a closed loop tells of its clients, and not of the server: such a turn does not count. */
 const SATURATED = 0.95;
@@ -82,7 +82,7 @@ async function addPaced(
   for (const [stall, one] of taken) {
     const late = one.lag.p99 > LONGEST_LAG ? `the generator was late (${one.lag.p99.toFixed(0)} ms at p99)` : undefined;
     const params = { load: name, connections };
-    const common = { params, ...voidFor(broken(one) ?? late) };
+    const common = { params, ...against(one, late) };
     samples.get(stall)?.push(...messageSamples(one, params, late), {
       metric: 'send-lag-p99',
       value: one.lag.p99,
@@ -91,11 +91,9 @@ async function addPaced(
   }
 }
 
-const voidFor = (reason: string | undefined) => (reason === undefined ? {} : { void: reason });
-
 function messageSamples(taken: Taken, params: Sample['params'], reason: string | undefined): Sample[] {
   const { count, cpu, generatorCpu, gc, latency, loopDelay } = taken;
-  const common = { params, ...voidFor(broken(taken) ?? reason) };
+  const common = { params, ...against(taken, reason) };
   return [
     { metric: 'server-cpu-per-message', value: cpu / count, ...common },
     { metric: 'messages-per-second', value: perSecondOf(taken), ...common },

@@ -104,6 +104,6 @@ async function cost({ server, generator }: Stall, inFlight: number, params: Samp
     metric: 'server-cpu-per-message',
     value: (used.cpu - usedBefore.cpu) / (done.count - doneBefore.count),
     params: { load: 'closed loop', inFlight, ...params },
-    ...(wrong > 0 && { void: `${wrong} wrong or failed answers` }),
+    ...(wrong > 0 && { wrong: `${wrong} wrong or failed answers` }),
   };
 }
