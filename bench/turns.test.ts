@@ -38,7 +38,7 @@ async function turnsOf(fake: Fake) {
   const stall = stallOf(fake);
   const field = new Field(undefined as never, [stall]);
   const begin = ({ generator, server }: Stall) => generator.call.load(server.url, 1);
-  const options = { seed: 1, rounds: 2, turn: 0.001, warmUp: 0.001, intruded: true, begin };
+  const options = { seed: 1, rounds: 2, turn: 0.001, warmUp: 0.001, begin };
   return (await takeTurns(field, [stall], options)).get(stall)!;
 }
 

@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Timings } from '../harness/timings.ts';
 import { seeded, shuffled } from '../harness/random.ts';
-import { type Field, outsiders, type Stall } from './field.ts';
+import { type Field, presented, type Stall } from './field.ts';
 import type { Sample } from './suite.ts';
 
 export interface Turns {
@@ -13,8 +13,6 @@ export interface Turns {
   readonly warmUp: number;
   /** The share of busy time that a turn counts from; less tells of the clients, and not of the server. */
   readonly busyFrom?: number;
-  /** Outsiders try their luck during the turns. */
-  readonly intruded?: boolean;
   begin(stall: Stall): Promise<void>;
 }
 
@@ -108,7 +106,7 @@ const withoutFigures = (turn: Measured): Measured => ({
 });
 
 /** `chance`, in [0, 1), draws whether an outsider comes and what it presents. */
-async function oneTurn(stall: Stall, { begin, intruded }: OneTurn, seconds: number, chance: number): Promise<Measured> {
+async function oneTurn(stall: Stall, { begin }: OneTurn, seconds: number, chance: number): Promise<Measured> {
   const { arm, server, generator } = stall;
   const reading = (timed: boolean) =>
     Promise.all([server.call.sample(timed), generator.call.done(server.url, timed), generator.call.cpu()]);
@@ -117,8 +115,8 @@ async function oneTurn(stall: Stall, { begin, intruded }: OneTurn, seconds: numb
   await delay(RAMP);
   const [usedBefore, doneBefore, generatorBefore] = await reading(true);
   const startedAt = performance.now();
-  const outsider = outsiders[Math.floor(chance * 1000) % outsiders.length]!;
-  const intrusion = intruded && chance < INTRUDED ? generator.call.intrude(server.url, outsider) : undefined;
+  const kind = presented[Math.floor(chance * 1000) % presented.length]!;
+  const intrusion = chance < INTRUDED ? generator.call.intrude(server.url, kind) : undefined;
   intrusion?.catch(() => {});
   await delay(seconds * 1000);
   const [used, done, generatorUsed] = await reading(false);

@@ -4,6 +4,7 @@ import type { StrategyClient } from '../strategies/strategy.ts';
 import type { TestUser } from './app.ts';
 import type { ClientHalf } from './contender.ts';
 import type { Line, Said } from './line.ts';
+import { Outsiders, type Presented } from './outsiders.ts';
 import { pace } from './pace.ts';
 import { Stopwatch, type Timings } from './timings.ts';
 
@@ -12,26 +13,15 @@ interface SignedIn {
   readonly client: StrategyClient;
 }
 
-/** Who has no business on a server, and tries: what each presents. */
-export interface Outsiders {
-  readonly forged: Credential;
-  readonly expired?: Credential;
-}
-type Credential = ReturnType<StrategyClient['connectOptions']>;
-
 /** What was done so far. Any wrong answer makes the measurement void. */
 export interface Done {
   readonly count: number;
   readonly wrong: number;
 }
 
-/** In every place where somebody looks for a credential. */
-const FORGED: Credential = {
-  auth: { token: 'a.b.c', wsToken: 'a.b.c' },
-  extraHeaders: { cookie: 'sid=s%3Aa.b; connect.sid=s%3Aa.b', authorization: 'Bearer a.b.c' },
-};
-/** How long an outsider waits for an answer that should not come, in ms. */
+/** How long an outsider waits for an answer that should not come, in ms: and this many times what answers take at the 99th percentile. */
 const UNANSWERED = 150;
+const TIMES_P99 = 10;
 const LONGEST_ANSWER = 5000;
 
 /** One server as its load sees it: the clients that are signed in to it, and what they do. */
@@ -41,17 +31,20 @@ export class LoadTarget {
   readonly #signedIn: SignedIn[] = [];
   readonly #latency = new Stopwatch();
   readonly #lag = new Stopwatch();
-  #outsiders: Outsiders = { forged: FORGED };
+  readonly outsiders: Outsiders;
   #lines: Line[] = [];
   #stop = new AbortController();
   #running: Promise<unknown> = Promise.resolve();
   #count = 0;
   #timed = false;
   #wrong = 0;
+  /** What answers took at the 99th percentile, in ms, at most so far. */
+  #usual = 0;
 
   constructor(url: string, half: ClientHalf) {
     this.#url = url;
     this.#half = half;
+    this.outsiders = new Outsiders(url, half);
   }
 
   /** Signs each user in over HTTP, a few at a time. */
@@ -66,33 +59,10 @@ export class LoadTarget {
     }
   }
 
-  /** Keeps what a sign-in gave that was over as it was given: the server's clock is wrong meanwhile. */
-  async signInExpired({ username, password }: TestUser): Promise<void> {
-    const client = this.#half.createClient({ url: this.#url });
-    await client.signIn(username, password);
-    // A cookie's expiry is the browser's business and not the server's clock's: such a credential is not over.
-    if (client.expiresAt === undefined || client.expiresAt > Date.now()) return;
-    this.#outsiders = { ...this.#outsiders, expired: client.connectOptions() };
-  }
-
-  /** Whether an outsider gets a message answered: it connects, and sends one right behind its CONNECT. */
-  async intrude(outsider: keyof Outsiders): Promise<boolean> {
-    const credential = this.#outsiders[outsider] ?? FORGED;
-    const client = {
-      ...this.#half.createClient({ url: this.#url }),
-      expiresAt: undefined,
-      connectOptions: () => credential,
-    };
-    let line: Line;
-    try {
-      line = await this.#half.openLine(client, this.#url, 'lobby');
-    } catch {
-      return false;
-    }
-    const answered = new Promise<boolean>((resolve) => line.say(({ from }) => resolve(from !== undefined)));
-    const answer = await Promise.race([answered, delay(UNANSWERED, false)]);
-    line.close();
-    return answer;
+  /** Whether an outsider gets a message answered. It waits for long enough that whoever is served would see it. */
+  intrude(presented: Presented): Promise<boolean> {
+    const usual = Math.max(this.#usual, this.#latency.p99);
+    return this.outsiders.intrude(presented, Math.max(UNANSWERED, TIMES_P99 * usual));
   }
 
   /** Opens one connection for each signed-in user up to `total`, and has each say who it is. */
@@ -159,7 +129,9 @@ export class LoadTarget {
 
   /** Of all that was timed since the last call. */
   timings(): { latency: Timings; lag: Timings } {
-    return { latency: this.#latency.take(), lag: this.#lag.take() };
+    const latency = this.#latency.take();
+    this.#usual = Math.max(this.#usual, latency.p99);
+    return { latency, lag: this.#lag.take() };
   }
 
   #open({ user, client }: SignedIn): Promise<Line> {

@@ -19,6 +19,11 @@ export class Stopwatch {
     this.#histogram.record(Math.max(1, Math.round(ms * 1e6)));
   }
 
+  /** Of what was recorded since the last take, in ms. */
+  get p99(): number {
+    return this.#histogram.count === 0 ? 0 : this.#histogram.percentile(99) / 1e6;
+  }
+
   /** All since the last call. A percentile that has fewer than ten times beyond it is left out. */
   take(): Timings {
     const histogram = this.#histogram;

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { Socket } from 'socket.io';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { forge, withCredential } from '../harness/forgery.ts';
 import { openLine } from '../harness/line.ts';
 import { LoadTarget } from '../harness/load-target.ts';
 import { AuthSocket } from '../strategies/shared/auth-socket.ts';
 import type { AuthError } from '../strategies/shared/errors.ts';
-import { forge, inRoom, PeerLab, withCredential } from '../test/support/peer-lab.ts';
+import { inRoom, PeerLab } from '../test/support/peer-lab.ts';
 import { loadPeer, loadPeers } from './registry.ts';
 
 const ENDS = { handshake: 'connect_error', message: 'exception', disconnect: 'disconnect' } as const;

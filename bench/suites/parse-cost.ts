@@ -55,7 +55,7 @@ const perSecondOf = ({ count, seconds }: Taken): number => count / seconds;
 
 function saturate(field: Field, stalls: readonly Stall[], { message, connections, inFlight }: Profile, seed: number) {
   const begin = ({ server, generator }: Stall) => generator.call.load(server.url, connections * inFlight);
-  return takeTurns(field, stalls, { ...message, seed, busyFrom: SATURATED, intruded: true, begin });
+  return takeTurns(field, stalls, { ...message, seed, busyFrom: SATURATED, begin });
 }
 
 function saturatedSamples(taken: Taken, { connections, inFlight }: Profile): Sample[] {
