@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { Field, type Stall } from './field.ts';
-import { against, takeTurns } from './turns.ts';
+import { against, p99Of, takeTurns } from './turns.ts';
 
 interface Fake {
   readonly guarded?: boolean;
@@ -19,6 +19,8 @@ function stallOf({ guarded = true, wrong = [], served = false }: Fake): Stall {
     }),
     load: async () => void (turn += 1),
     cpu: async () => 0,
+    keep: async () => {},
+    forget: async () => {},
     stop: async () => {},
     timings: async () => ({ latency: {}, lag: {} }),
     intrude: async () => served,
@@ -72,5 +74,15 @@ describe('against', () => {
     expect(against({ ...taken, wrong: 1 }, 'late')).toEqual({ wrong: '1 wrong or failed answers' });
     expect(against(taken, 'late')).toEqual({ void: 'late' });
     expect(against({ ...taken, count: 0 }, 'late')).toEqual({ void: 'nothing was done' });
+  });
+});
+
+describe('p99Of', () => {
+  const timings = { p50: 1, p99: 2, distribution: [] };
+
+  it('is void where fewer than ten times lie beyond it', () => {
+    const few = p99Of('latency-p99', { ...timings, count: 999 }, { params: {} });
+    expect(few.void).toBe('too few samples for a 99th percentile');
+    expect(p99Of('latency-p99', { ...timings, count: 1000 }, { params: {} }).void).toBeUndefined();
   });
 });

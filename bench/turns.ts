@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Timings } from '../harness/timings.ts';
+import { tells, type Timings } from '../harness/timings.ts';
 import { seeded, shuffled } from '../harness/random.ts';
 import { type Field, presented, type Stall } from './field.ts';
 import type { Sample } from './suite.ts';
@@ -22,6 +22,8 @@ export interface Turns {
  */
 export interface Measured {
   readonly count: number;
+  /** Messages that were sent, in an open loop. */
+  readonly offered: number;
   readonly wrong: number;
   readonly seconds: number;
   /** us, of the server and of the generator */
@@ -66,7 +68,7 @@ export async function takeTurns(
   for (const stall of shuffled(present(), random)) {
     await field.guard(stall, async () => {
       sums.set(stall, withoutFigures(await oneTurn(stall, turns, turns.warmUp, 0)));
-      await stall.generator.call.timings(stall.server.url);
+      await stall.generator.call.forget(stall.server.url);
       await stall.server.call.loopDelay();
     });
   }
@@ -76,8 +78,9 @@ export async function takeTurns(
     for (const stall of order.filter((one) => field.stalls.includes(one))) {
       await field.guard(stall, async () => {
         const turn = await oneTurn(stall, turns, turns.turn, random());
-        const counted = turn.utilization >= busyFrom ? turn : { ...withoutFigures(turn), idleTurns: 1 };
-        sums.set(stall, add(sums.get(stall)!, counted));
+        const counts = turn.utilization >= busyFrom;
+        await (counts ? stall.generator.call.keep(stall.server.url) : stall.generator.call.forget(stall.server.url));
+        sums.set(stall, add(sums.get(stall)!, counts ? turn : { ...withoutFigures(turn), idleTurns: 1 }));
       });
     }
   }
@@ -98,6 +101,7 @@ type OneTurn = Omit<Turns, 'seed' | 'rounds' | 'busyFrom'>;
 const withoutFigures = (turn: Measured): Measured => ({
   ...turn,
   count: 0,
+  offered: 0,
   seconds: 0,
   cpu: 0,
   generatorCpu: 0,
@@ -127,6 +131,7 @@ async function oneTurn(stall: Stall, { begin }: OneTurn, seconds: number, chance
   const [active, idle] = [used.active - usedBefore.active, used.idle - usedBefore.idle];
   return {
     count: done.count - doneBefore.count,
+    offered: done.offered - doneBefore.offered,
     wrong: wrong - wrongBefore,
     seconds: elapsed,
     cpu: used.cpu - usedBefore.cpu,
@@ -144,6 +149,7 @@ function add(sum: Measured, turn: Measured): Measured {
   const seconds = sum.seconds + turn.seconds;
   return {
     count: sum.count + turn.count,
+    offered: sum.offered + turn.offered,
     wrong: sum.wrong + turn.wrong,
     seconds,
     cpu: sum.cpu + turn.cpu,
@@ -167,4 +173,10 @@ export function against(measured: Measured, reason?: string): Pick<Sample, 'wron
   if (served > 0) return { wrong: `${served} outsiders were answered otherwise than they should be` };
   const voided = count === 0 && idleTurns === 0 ? 'nothing was done' : reason;
   return voided === undefined ? {} : { void: voided };
+}
+
+/** A 99th percentile as a figure, void where the times do not tell it. */
+export function p99Of(metric: Sample['metric'], timings: Timings, rest: Omit<Sample, 'metric' | 'value'>): Sample {
+  const untold = tells(timings.count, 99) ? {} : { void: 'too few samples for a 99th percentile' };
+  return { metric, value: timings.p99, ...untold, ...rest };
 }

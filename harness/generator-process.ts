@@ -29,6 +29,8 @@ const handlers = {
   stop: (url: string) => at(url).stop(),
   leave: (url: string) => at(url).leave(),
   done: (url: string, timed: boolean) => at(url).done(timed),
+  keep: (url: string) => at(url).keep(),
+  forget: (url: string) => at(url).forget(),
   timings: (url: string) => at(url).timings(),
   httpLeg,
   /** CPU of this process so far, in us. */

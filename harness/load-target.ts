@@ -13,16 +13,26 @@ interface SignedIn {
   readonly client: StrategyClient;
 }
 
+/** A message of an open loop on its way. */
+interface Sent {
+  /** ms of `performance.now()` */
+  readonly intended: number;
+  readonly timed: boolean;
+}
+
 /** What was done so far. Any wrong answer makes the measurement void. */
 export interface Done {
   readonly count: number;
   readonly wrong: number;
+  /** Messages that an open loop has sent. */
+  readonly offered: number;
 }
 
 /** How long an outsider waits for an answer that should not come, in ms: and this many times what answers take at the 99th percentile. */
 const UNANSWERED = 150;
 const TIMES_P99 = 10;
 const LONGEST_ANSWER = 5000;
+const LONGEST_STOP = 2000;
 
 /** One server as its load sees it: the clients that are signed in to it, and what they do. */
 export class LoadTarget {
@@ -35,7 +45,10 @@ export class LoadTarget {
   #lines: Line[] = [];
   #stop = new AbortController();
   #running: Promise<unknown> = Promise.resolve();
+  readonly #outstanding = new Set<Sent>();
+  #drained: (() => void) | undefined;
   #count = 0;
+  #offered = 0;
   #timed = false;
   #wrong = 0;
   /** What answers took at the 99th percentile, in ms, at most so far. */
@@ -96,12 +109,11 @@ export class LoadTarget {
    */
   pace(perSecond: number, seed: number): void {
     const { signal } = (this.#stop = new AbortController());
-    this.#running = pace({ perSecond, seed, signal }, (index, intended) => {
+    const paced = pace({ perSecond, seed, signal }, (index, intended) => {
       if (this.#timed) this.#lag.record(performance.now() - intended);
-      const line = index % this.#lines.length;
-      const { subject } = this.#signedIn[line]!.user;
-      this.#lines[line]!.say((answer) => this.#answered(answer, subject, performance.now() - intended));
+      this.#ask(index % this.#lines.length, { intended, timed: this.#timed });
     });
+    this.#running = paced.then(() => this.#allAnswered());
   }
 
   /** Connect, authenticate, one message, leave: over and over, by `width` clients at a time. Times the handshake. */
@@ -110,10 +122,13 @@ export class LoadTarget {
     this.#running = Promise.all(this.#signedIn.slice(0, width).map((one) => this.#keepComing(one, signal)));
   }
 
+  /** Waits for what is outstanding, for so long; of an open loop, what is unanswered then is recorded at its age. */
   async stop(): Promise<void> {
     this.#stop.abort();
-    // An answer that never comes is told by what was not done, and not waited for.
-    await Promise.race([this.#running, delay(1000, undefined, { ref: false })]);
+    await Promise.race([this.#running, delay(LONGEST_STOP, undefined, { ref: false })]);
+    const now = performance.now();
+    for (const { intended, timed } of this.#outstanding) if (timed) this.#latency.record(now - intended);
+    this.#outstanding.clear();
   }
 
   leave(): void {
@@ -124,14 +139,25 @@ export class LoadTarget {
   /** Whether what follows is timed. */
   done(timed: boolean): Done {
     this.#timed = timed;
-    return { count: this.#count, wrong: this.#wrong };
+    return { count: this.#count, wrong: this.#wrong, offered: this.#offered };
   }
 
-  /** Of all that was timed since the last call. */
+  /** What was timed since the last of these two counts, or does not. */
+  keep(): void {
+    this.#usual = Math.max(this.#usual, this.#latency.p99);
+    this.#latency.keep();
+    this.#lag.keep();
+  }
+
+  forget(): void {
+    this.#usual = Math.max(this.#usual, this.#latency.p99);
+    this.#latency.forget();
+    this.#lag.forget();
+  }
+
+  /** Of all that was kept since the last call. */
   timings(): { latency: Timings; lag: Timings } {
-    const latency = this.#latency.take();
-    this.#usual = Math.max(this.#usual, latency.p99);
-    return { latency, lag: this.#lag.take() };
+    return { latency: this.#latency.take(), lag: this.#lag.take() };
   }
 
   #open({ user, client }: SignedIn): Promise<Line> {
@@ -150,10 +176,28 @@ export class LoadTarget {
     if (from !== user.subject) this.#wrong += 1;
   }
 
-  #answered({ from }: Said, subject: string, ms: number): void {
+  /** One message of an open loop: it is timed where it was sent while that was on, whenever its answer comes. */
+  #ask(line: number, sent: Sent): void {
+    const { subject } = this.#signedIn[line]!.user;
+    this.#offered += 1;
+    this.#outstanding.add(sent);
+    this.#lines[line]!.say((answer) => {
+      this.#answered(answer, subject);
+      if (this.#outstanding.delete(sent) && sent.timed) this.#latency.record(performance.now() - sent.intended);
+      if (this.#outstanding.size === 0) this.#drained?.();
+    });
+  }
+
+  #allAnswered(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#drained = resolve;
+      if (this.#outstanding.size === 0) resolve();
+    });
+  }
+
+  #answered({ from }: Said, subject: string): void {
     this.#count += 1;
     if (from !== subject) this.#wrong += 1;
-    if (this.#timed) this.#latency.record(ms);
   }
 
   /** One message at a time, on each of these lines in turn. */
@@ -163,7 +207,8 @@ export class LoadTarget {
       let [sentAt, turn] = [0, 0];
       const answered = (answer: Said): void => {
         const now = performance.now();
-        this.#answered(answer, own[turn]!.subject, now - sentAt);
+        this.#answered(answer, own[turn]!.subject);
+        if (this.#timed) this.#latency.record(now - sentAt);
         turn = (turn + 1) % own.length;
         if (signal.aborted) resolve();
         else send(now);
