@@ -48,9 +48,11 @@ export interface Taken extends Measured {
   readonly loopDelay: number;
 }
 
+/** Below this share of busy time a closed loop tells of its clients, and not of the server. */
+export const SATURATED = 0.95;
 /** The share of turns in which an outsider comes: a connection costs as much as tens of messages. */
 const INTRUDED = 0.2;
-/** How long a turn runs before it is measured, in ms: the loop has to fill. */
+/** How long a turn runs before it is measured, in ms, where it does not say: the loop has to fill. */
 const RAMP = 40;
 
 /**
@@ -95,8 +97,6 @@ export async function takeTurns(
   return taken;
 }
 
-type OneTurn = Omit<Turns, 'seed' | 'rounds' | 'busyFrom'>;
-
 /** What is left of a turn that does not count: whether its answers were right. */
 const withoutFigures = (turn: Measured): Measured => ({
   ...turn,
@@ -110,13 +110,18 @@ const withoutFigures = (turn: Measured): Measured => ({
 });
 
 /** `chance`, in [0, 1), draws whether an outsider comes and what it presents. */
-async function oneTurn(stall: Stall, { begin }: OneTurn, seconds: number, chance: number): Promise<Measured> {
+export async function oneTurn(
+  stall: Stall,
+  { begin, ramp = RAMP }: Pick<Turns, 'begin'> & { readonly ramp?: number },
+  seconds: number,
+  chance: number,
+): Promise<Measured> {
   const { arm, server, generator } = stall;
   const reading = (timed: boolean) =>
     Promise.all([server.call.sample(timed), generator.call.done(server.url, timed), generator.call.cpu()]);
   const { wrong: wrongBefore } = await generator.call.done(server.url, false);
   await begin(stall);
-  await delay(RAMP);
+  await delay(ramp);
   const [usedBefore, doneBefore, generatorBefore] = await reading(true);
   const startedAt = performance.now();
   const kind = presented[Math.floor(chance * 1000) % presented.length]!;

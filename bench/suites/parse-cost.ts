@@ -1,10 +1,8 @@
 import type { Field, Stall } from '../field.ts';
 import type { Profile } from '../profiles.ts';
 import type { Sample, Stage, Suite } from '../suite.ts';
-import { against, p99Of, type Taken, takeTurns } from '../turns.ts';
+import { against, p99Of, SATURATED, type Taken, takeTurns } from '../turns.ts';
 
-/** Below this share of busy time a closed loop tells of its clients, and not of the server: such a turn does not count. */
-const SATURATED = 0.95;
 /** An open loop whose messages were sent later than this, at the 99th percentile in ms, was another load. */
 const LONGEST_LAG = 20;
 /** An open loop of whose messages a smaller share was answered while it went on piled them up. */
