@@ -4,7 +4,7 @@ import { Field, type Stall } from '../field.ts';
 import type { Profile } from '../profiles.ts';
 import { fitLine } from '../statistics.ts';
 import { type Arm, armBlocks, type Sample, type Stage, type Suite } from '../suite.ts';
-import { broken, takeTurns } from '../turns.ts';
+import { against, p99Of, takeTurns } from '../turns.ts';
 
 /** Sign-ins at a time; scrypt keeps libuv's four threads busy with as many. */
 const HTTP_CONNECTIONS = 4;
@@ -47,12 +47,11 @@ export function connectionStage({ connection, connections, connectionRepetitions
       const samples = new Map<Stall, Sample[]>();
       for (const [stall, taken] of measured) {
         const { count, seconds, cpu, utilization, latency } = taken;
-        const reason = broken(taken);
-        const common = { params: { clients: connections }, ...(reason !== undefined && { void: reason }) };
+        const common = { params: { clients: connections }, ...against(taken) };
         samples.set(stall, [
           { metric: 'connects-per-second', value: count / seconds, ...common },
           { metric: 'handshake-p50', value: latency.p50, distribution: latency.distribution, ...common },
-          { metric: 'handshake-p99', value: latency.p99, ...common },
+          p99Of('handshake-p99', latency, common),
           { metric: 'server-cpu-per-connection', value: cpu / count / 1000, ...common },
           { metric: 'server-busy', value: 100 * utilization, ...common },
         ]);
