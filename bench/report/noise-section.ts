@@ -2,7 +2,7 @@ import { type Control, controlsOf, familyOf, noiseOf, separatedTwins, smallestTo
 import type { Cell, Run } from '../run-file.ts';
 import { fewestPairs } from '../statistics.ts';
 import { figure, paramsOf, ratio, table } from './format.ts';
-import { ratioOf } from './ratio-of.ts';
+import { addedOf, ratioOf } from './ratio-of.ts';
 import { contestantsOf, type Row, SATURATED } from './rows.ts';
 
 const costs: readonly { name: string; of: (row: Row) => Cell | undefined }[] = [
@@ -69,7 +69,7 @@ function falseReading({ name, cell: { added }, known }: Control): string {
 const controlText =
   (run: Run) =>
   ({ name, cell, known, found, isTrue }: Control): string =>
-    `A known cost, \`${name}\`, came out as ${ratioOf(run, cell)}: this run ${found ? 'sees' : '**does not see**'} it, and the ${known} us ${isTrue ? 'lie' : '**do not lie**'} within the interval of what it adds.`;
+    `A known cost, \`${name}\`, came out as ${addedOf(run, cell)}, ${ratioOf(run, cell)}: this run ${found ? 'sees' : '**does not see**'} it, and the ${known} us ${isTrue ? 'lie' : '**do not lie**'} within the interval of what it adds.`;
 
 /** A line for each row: the smallest ratio that it was sure to be told at. */
 function smallest(run: Run): string[] {

@@ -16,7 +16,8 @@ export function renderResults(run: Run, path: string): string {
 How should a NestJS gateway authenticate a connection that outlives its credential? Every strategy stands behind the
 same gateways, in two variants: *as published*, the article's credential policy with nothing added, and *hardened*,
 with what can be closed closed. Ratios are against the open door, the same gateways, guards and filter without a
-check, with 95% intervals; \`~\` means that this run cannot tell the two apart. [METHODOLOGY.md](${up(path)}METHODOLOGY.md)
+check, with 95% intervals, each by itself; \`~\` means that this run cannot tell the two apart, once it has corrected for all that
+it compares and heeded its own noise. [METHODOLOGY.md](${up(path)}METHODOLOGY.md)
 says how it is measured; [report.html](${folderOf(path)}report.html) shows it with filters and pictures, without a network.
 
 ## What to pick

@@ -47,7 +47,7 @@ export function comparisonTable(run: Run, entries: readonly Entry[]): Markup {
   }));
   return sortableTable(
     'Comparison',
-    'Ratios are to the open door, with 95% intervals; ~ means that this run cannot tell the two apart; > marks what had not ended when the watch did.',
+    'Ratios are to the open door, with 95% intervals, each by itself; ~ means that this run cannot tell the two apart, once it has corrected for all that it compares and heeded its own noise; > marks what had not ended when the watch did.',
     columns,
     rows,
   );
