@@ -104,7 +104,7 @@ export const profiles: readonly Profile[] = [
     roles: ['baseline', 'twin', 'control', 'contestant', 'peer', 'rung'],
     controls: ['_busy-20us', '_busy-100us'],
     repetitions: 8,
-    message: { warmUp: 1.5, turn: 0.1, rounds: 18 },
+    message: { warmUp: 1.5, turn: 0.1, rounds: 16 },
     paced: { ...quick.paced, perSecond: [2000], shares: [0.5] },
     connection: { warmUp: 0.3, turn: 0.15, rounds: 5 },
     connectionRepetitions: 5,

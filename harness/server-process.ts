@@ -1,8 +1,9 @@
 import 'reflect-metadata';
 import { setTimeout as delay } from 'node:timers/promises';
-import { monitorEventLoopDelay, performance, PerformanceObserver } from 'node:perf_hooks';
+import { performance, PerformanceObserver } from 'node:perf_hooks';
 import { addUser, type TestUser } from './app.ts';
 import { type ContenderOptions, type ContenderSpec, type Served, startContender } from './contender.ts';
+import { LoopDelay } from './loop-delay.ts';
 import { type Handlers, serve } from './rpc.ts';
 
 /** What a server under measurement is started with. */
@@ -30,7 +31,7 @@ let gc = 0;
 new PerformanceObserver((list) => {
   for (const { duration } of list.getEntries()) gc += duration;
 }).observe({ entryTypes: ['gc'] });
-const loopDelay = monitorEventLoopDelay({ resolution: 5 });
+const loopDelay = new LoopDelay();
 
 function served(): Served {
   if (running === undefined) throw new TypeError('Cannot use a server that was not started');
@@ -53,18 +54,13 @@ const handlers = {
   },
   /** `watch`: whether the event loop's delay is recorded from now on; it is told by `loopDelay`. */
   sample(watch = false): ServerSample {
-    if (watch) loopDelay.enable();
-    else loopDelay.disable();
+    loopDelay.watch(watch);
     const { user, system } = process.cpuUsage();
     const { active, idle } = performance.eventLoopUtilization();
     return { cpu: user + system, active, idle, gc };
   },
   /** The 99th percentile of how late the event loop was while it was watched, in ms; forgets it. */
-  loopDelay(): number {
-    const p99 = loopDelay.percentile(99) / 1e6;
-    loopDelay.reset();
-    return p99;
-  },
+  loopDelay: (): number => loopDelay.take(),
   /** Resident memory in KiB, after what is garbage is gone. */
   async memory(): Promise<number> {
     for (let round = 0; round < 3; round++) {
