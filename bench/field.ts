@@ -37,10 +37,6 @@ export class Field {
     return [...this.#stalls];
   }
 
-  get generator(): Generator {
-    return this.#generator;
-  }
-
   static async start(arms: readonly Arm[], spec: Omit<ServerSpec, 'contender'> = {}): Promise<Field> {
     const field = new Field(await startGenerator());
     try {
@@ -119,5 +115,17 @@ export async function seeOff({ arm, server, generator }: Stall): Promise<void> {
     if ((await generator.call.intrude(server.url, kind)) === arm.guarded) {
       throw new Error(arm.guarded ? `it answered who presented a credential that is ${kind}` : 'it answered nobody');
     }
+  }
+}
+
+/** One arm's own field, ended whatever happens. */
+export async function alone<T>(arm: Arm, spec: Omit<ServerSpec, 'contender'>, use: (stall: Stall) => Promise<T>) {
+  const field = await Field.start([arm], spec);
+  try {
+    const [stall] = field.stalls;
+    if (stall === undefined) throw new Error(field.failures[0]);
+    return await use(stall);
+  } finally {
+    await field.stop();
   }
 }

@@ -85,8 +85,8 @@ export interface Suite {
   readonly method: string;
   /** Which rows it has; the baseline is always one. */
   readonly takes: readonly Owner['role'][];
-  /** Measured in a field that the suites of a run share. */
-  stage?(profile: Profile): Stage;
+  /** Measured in fields that the suites of a run share, one after the other. */
+  stages?(profile: Profile): readonly Stage[];
   /** Measured by itself. */
   blocks?(arms: readonly Arm[], profile: Profile): Block[];
 }

@@ -36,8 +36,7 @@ export interface Measured {
   readonly idleTurns: number;
   /** ms */
   readonly gc: number;
-  /** Outsiders that tried, and those of them that were served otherwise than they should. */
-  readonly tried: number;
+  /** Outsiders that were served otherwise than they should. */
   readonly served: number;
 }
 
@@ -145,7 +144,6 @@ export async function oneTurn(
     turns: 1,
     idleTurns: 0,
     gc: used.gc - usedBefore.gc,
-    tried: Number(intrusion !== undefined),
     served: Number(served === arm.guarded),
   };
 }
@@ -163,7 +161,6 @@ function add(sum: Measured, turn: Measured): Measured {
     turns: sum.turns + turn.turns,
     idleTurns: sum.idleTurns + turn.idleTurns,
     gc: sum.gc + turn.gc,
-    tried: sum.tried + turn.tried,
     served: sum.served + turn.served,
   };
 }

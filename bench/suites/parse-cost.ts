@@ -20,7 +20,7 @@ export const parseCost: Suite = {
     'messages come at random times, and latency runs from when a message was to be sent, ' +
     'for each that was; where fewer than 98% were answered meanwhile, the block is void.',
   takes: ['twin', 'control', 'contestant', 'peer'],
-  stage: messageStage,
+  stages: (profile) => [messageStage(profile)],
 };
 
 /** What a message costs, for whoever takes part. */

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { seeded, shuffled } from '../../harness/random.ts';
-import { seeOff, type Stall } from '../field.ts';
+import { alone, seeOff, type Stall } from '../field.ts';
 import { type Arm, armBlocks, nameOf, type Sample, type Suite } from '../suite.ts';
 import { against, oneTurn, SATURATED } from '../turns.ts';
-import { alone } from './churn.ts';
 
 /** What is varied, at which values, while all else stays. */
 interface Axis {
