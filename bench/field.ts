@@ -1,5 +1,5 @@
 import { type Generator, startGenerator } from '../harness/generator.ts';
-import type { Outsiders } from '../harness/load-target.ts';
+import type { Presented } from '../harness/outsiders.ts';
 import { type Server, startServer } from '../harness/server.ts';
 import type { ServerSpec } from '../harness/server-process.ts';
 import { type Arm, nameOf } from './suite.ts';
@@ -16,7 +16,7 @@ const BOOTED_AT_ONCE = 3;
 /** How far a clock is put back, in ms, so that what it issues is over: further than any credential lives. */
 const BACK = 366 * 24 * 3_600_000;
 
-export const outsiders: readonly (keyof Outsiders)[] = ['forged', 'expired'];
+export const presented: readonly Presented[] = ['forged', 'expired'];
 
 /**
  * Fresh servers and one generator for all, up at the same time, so that they can take turns of a fraction of a second:
@@ -24,20 +24,17 @@ export const outsiders: readonly (keyof Outsiders)[] = ['forged', 'expired'];
  */
 export class Field {
   readonly failures: string[] = [];
-  readonly #stalls: Stall[] = [];
+  readonly #stalls: Stall[];
   readonly #generator: Generator;
 
-  private constructor(generator: Generator) {
+  constructor(generator: Generator, stalls: readonly Stall[] = []) {
     this.#generator = generator;
+    this.#stalls = [...stalls];
   }
 
-  /** Those that have not failed. */
+  /** Those that have not failed so far. */
   get stalls(): readonly Stall[] {
-    return this.#stalls;
-  }
-
-  get generator(): Generator {
-    return this.#generator;
+    return [...this.#stalls];
   }
 
   static async start(arms: readonly Arm[], spec: Omit<ServerSpec, 'contender'> = {}): Promise<Field> {
@@ -58,13 +55,19 @@ export class Field {
     for (const stall of this.stalls) await this.guard(stall, () => signIn(stall, clients));
   }
 
-  /** Runs something of one arm; where it fails, the arm leaves the field. @throws where the baseline fails */
+  /**
+   * Runs something of one arm that is in the field; where it fails, the arm leaves it.
+   * @throws where the baseline fails
+   */
   async guard<T>(stall: Stall, run: () => Promise<T>): Promise<T | undefined> {
+    if (!this.#stalls.includes(stall)) return undefined;
     try {
       return await run();
     } catch (error) {
+      const at = this.#stalls.indexOf(stall);
+      if (at === -1) return undefined;
       this.#failed(stall.arm, error);
-      this.#stalls.splice(this.#stalls.indexOf(stall), 1);
+      this.#stalls.splice(at, 1);
       await stall.server.stop();
       return undefined;
     }
@@ -93,18 +96,36 @@ export class Field {
   }
 }
 
-/** @throws where an outsider's message is answered, or nobody's is */
-async function signIn({ arm, server, generator }: Stall, clients: number): Promise<void> {
-  const [outsider, ...users] = await server.call.addUsers('client', clients + 1);
-  await generator.call.signIn(server.url, users);
-  if (arm.contender.kind === 'strategy') {
+async function signIn(stall: Stall, clients: number): Promise<void> {
+  const { server, generator } = stall;
+  await generator.call.signIn(server.url, await server.call.addUsers('client', clients));
+  await seeOff(stall);
+}
+
+/** Has outsiders try, as they will again while it is timed. @throws where one is answered, or nobody is */
+export async function seeOff({ arm, server, generator }: Stall): Promise<void> {
+  const [outsider] = await server.call.addUsers('outsider', 1);
+  await generator.call.forge(server.url, outsider!);
+  if (arm.guarded) {
     await server.call.skew(-BACK);
-    await generator.call.signInExpired(server.url, outsider!);
+    await generator.call.expire(server.url, outsider!);
     await server.call.skew(0);
   }
-  for (const kind of outsiders) {
+  for (const kind of presented) {
     if ((await generator.call.intrude(server.url, kind)) === arm.guarded) {
       throw new Error(arm.guarded ? `it answered who presented a credential that is ${kind}` : 'it answered nobody');
     }
+  }
+}
+
+/** One arm's own field, ended whatever happens. */
+export async function alone<T>(arm: Arm, spec: Omit<ServerSpec, 'contender'>, use: (stall: Stall) => Promise<T>) {
+  const field = await Field.start([arm], spec);
+  try {
+    const [stall] = field.stalls;
+    if (stall === undefined) throw new Error(field.failures[0]);
+    return await use(stall);
+  } finally {
+    await field.stop();
   }
 }

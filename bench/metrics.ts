@@ -8,6 +8,7 @@ export const metrics = {
   'gc-per-message': { unit: 'us', better: 'lower' },
   'event-loop-delay-p99': { unit: 'ms', better: 'lower' },
   'generator-cpu-per-message': { unit: 'us', better: 'lower' },
+  'idle-turns': { unit: '%', better: 'lower' },
   'verify-time': { unit: 'us', better: 'lower' },
   'connects-per-second': { unit: '1/s', better: 'higher' },
   'handshake-p50': { unit: 'ms', better: 'lower' },

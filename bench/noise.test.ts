@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { exampleRun } from '../test/support/run.ts';
 import { toCells } from './cells.ts';
-import { controlsOf, differs, isWithheld, noiseOf } from './noise.ts';
+import { controlsOf, correctedP, differs, noiseOf, separatedTwins, smallestTold, verdictOf } from './noise.ts';
 import type { Cell, Ratio } from './run-file.ts';
 import type { Recorded } from './suite.ts';
 
@@ -55,8 +55,8 @@ describe('the noise floor', () => {
 
 describe('twins', () => {
   it('that are the same withhold nothing, and twins that differ each time by as much withhold the verdicts', () => {
-    expect(isWithheld({ cells: cellsOf('twin', '_twin', [30, 31, 29, 30.5, 29.5]) })).toBe(false);
-    expect(isWithheld({ cells: cellsOf('twin', '_twin', [33, 33.1, 33, 32.9, 33]) })).toBe(true);
+    expect(separatedTwins({ cells: cellsOf('twin', '_twin', [30, 31, 29, 30.5, 29.5]) })).toEqual([]);
+    expect(separatedTwins({ cells: cellsOf('twin', '_twin', [33, 33.1, 33, 32.9, 33]) })).toHaveLength(1);
   });
 });
 
@@ -65,4 +65,54 @@ describe('a control', () => {
     expect(controlsOf({ cells: cellsOf('control', '_busy-20us', [50, 51, 49, 50, 50]) })[0]?.found).toBe(true);
     expect(controlsOf({ cells: cellsOf('control', '_busy-20us', [50, 20, 70, 25, 90]) })[0]?.found).toBe(false);
   });
+});
+
+describe('the verdict on a ratio', () => {
+  const [twin] = cellsOf('twin', '_twin', [30, 31, 29, 30, 30]).filter(({ role }) => role === 'twin');
+  const row = (strategy: string, p: number): Cell => ({
+    ...twin!,
+    role: 'contestant',
+    strategy,
+    ratio: ratio(1.4, 1.1, 1.8, p),
+  });
+  const rows = (count: number, p: number) => Array.from({ length: count }, (_, index) => row(`row-${index}`, p));
+
+  it('is corrected for all rows of its role: what is told alone is not told among eight', () => {
+    const [alone] = rows(1, 0.02);
+    expect(verdictOf({ cells: [twin!, alone!] }, alone!)).toBe('told');
+    const cells = [twin!, ...rows(8, 0.02)];
+    expect(verdictOf({ cells }, cells[1]!)).toBe('not told');
+    expect(correctedP({ cells }, cells[1]!)).toBeCloseTo(0.16);
+    const peers = rows(7, 0.02).map((cell) => ({ ...cell, role: 'peer' as const }));
+    expect(verdictOf({ cells: [twin!, alone!, ...peers] }, alone!)).toBe('told');
+  });
+
+  it('is withheld where the twins of its own measure separate, and only there', () => {
+    const separated = { ...twin!, ratio: ratio(1.1, 1.09, 1.11, 0.0001) };
+    const other = { ...row('other', 0.001), suite: 'churn' };
+    const cells = [separated, row('row', 0.001), other];
+    expect(cells.map((cell) => verdictOf({ cells }, cell))).toEqual(['withheld', 'withheld', 'told']);
+  });
+
+  it.each([
+    ['void', { void: 'not saturated' }],
+    ['of one block', { ratio: { ...ratio(1, 1, 1), ciLow: null, ciHigh: null, p: null, n: 1 } }],
+  ])('tells nothing where the twin is %s', (_, change) => {
+    const cells = [{ ...twin!, ...change }, row('row', 0.0001)];
+    expect(verdictOf({ cells }, cells[1]!)).toBe('not told');
+  });
+});
+
+it('a control says whether it was read right', () => {
+  const read = (values: number[]) => controlsOf({ cells: cellsOf('control', '_busy-20us', values) })[0];
+  expect(read([50, 51, 49, 50, 50])).toMatchObject({ known: 20, isTrue: true });
+  expect(read([60, 61, 59, 60, 60])).toMatchObject({ known: 20, isTrue: false });
+});
+
+it('a row is sure to be told beyond the floor, and beyond what its spread and company leave', () => {
+  const quiet = cellsOf('twin', '_twin', [30, 31, 29, 30, 30]).find(({ role }) => role === 'twin')!;
+  const row = (strategy: string): Cell => ({ ...quiet, role: 'contestant', strategy, ratio: ratio(1, 0.8, 1.25) });
+  const alone = smallestTold({ cells: [quiet, row('a')] }, row('a'))!;
+  expect(alone).toBeCloseTo(1.25);
+  expect(smallestTold({ cells: [quiet, row('a'), row('b')] }, row('a'))).toBeGreaterThan(alone);
 });

@@ -1,5 +1,6 @@
-import type { Cell, Ratio, Run } from './run-file.ts';
 import { sortedParams } from './cells.ts';
+import type { Cell, Ratio, Run } from './run-file.ts';
+import { holm, holmWidening } from './statistics.ts';
 
 /** What two names of the same code differed in. */
 export interface Noise {
@@ -16,11 +17,16 @@ export interface Noise {
 /** At this p the twins count as told apart: once in a hundred runs by chance. */
 const SEPARATED = 0.01;
 
-const keyOf = ({ suite, metric, params }: Cell): string => JSON.stringify([suite, metric, sortedParams(params)]);
+/** Whether two cells are of the same suite, metric and parameters. */
+const isSameMeasure = (a: Cell, b: Cell): boolean =>
+  a.metric === b.metric &&
+  a.suite === b.suite &&
+  JSON.stringify(sortedParams(a.params)) === JSON.stringify(sortedParams(b.params));
 
 /** The noise of a cell's metric and parameters; undefined where no twin was measured by them. */
 export function noiseOf({ cells }: Pick<Run, 'cells'>, cell: Cell): Noise | undefined {
-  const twin = cells.find((candidate) => candidate.role === 'twin' && keyOf(candidate) === keyOf(cell))?.ratio;
+  const found = cells.find((candidate) => candidate.role === 'twin' && isSameMeasure(candidate, cell));
+  const twin = found?.void === undefined ? found?.ratio : null;
   if (!twin || twin.ciLow === null || twin.ciHigh === null) return undefined;
   const floor = Math.exp(Math.max(Math.abs(Math.log(twin.ciLow)), Math.abs(Math.log(twin.ciHigh))));
   return { floor, low: 1 / floor, high: floor, separated: twin.p !== null && twin.p < SEPARATED, twin };
@@ -35,32 +41,82 @@ export function differs(
   return noise === undefined || Math.abs(Math.log(estimate)) > Math.log(noise.floor);
 }
 
-/** What a run found of a cost that is known, in the metric's unit. */
+/** What a run says of a ratio: that there is a difference, that it cannot tell, or nothing at all. */
+export type Verdict = 'told' | 'not told' | 'withheld';
+
+/** At this p, corrected, a difference counts. */
+const SIGNIFICANT = 0.05;
+
+/**
+ * The one verdict on a cell's ratio, for every page. Withheld where the twins of its measure separate; told where the
+ * ratio lies beyond their floor, its interval leaves 1 out and its corrected p is small enough.
+ */
+export function verdictOf(run: Pick<Run, 'cells'>, cell: Cell): Verdict {
+  const noise = noiseOf(run, cell);
+  if (noise?.separated) return 'withheld';
+  // Twins that gave no interval leave the noise unknown, and anything may be within it.
+  const isDeaf = noise === undefined && run.cells.some((one) => one.role === 'twin' && isSameMeasure(one, cell));
+  if (cell.void !== undefined || cell.ratio === null || isDeaf || !differs(cell.ratio, noise)) return 'not told';
+  return (correctedP(run, cell) ?? 1) < SIGNIFICANT ? 'told' : 'not told';
+}
+
+/** The p of a cell's ratio after Holm's correction over its family; null where it has none. */
+export function correctedP(run: Pick<Run, 'cells'>, cell: Cell): number | null {
+  const family = familyOf(run, cell);
+  const corrected = holm(family.map(({ ratio }) => ratio!.p!));
+  return (
+    corrected[family.findIndex(({ strategy, variant }) => strategy === cell.strategy && variant === cell.variant)] ??
+    null
+  );
+}
+
+/** What is compared at once with a cell: all of its role that were tested by the same measure. */
+export const familyOf = ({ cells }: Pick<Run, 'cells'>, cell: Cell): Cell[] =>
+  cells.filter(
+    (one) =>
+      one.role === cell.role && one.void === undefined && typeof one.ratio?.p === 'number' && isSameMeasure(one, cell),
+  );
+
+/** The smallest ratio that a row was sure to be told at: beyond the floor, and its interval after Holm's strictest step. */
+export function smallestTold(run: Pick<Run, 'cells'>, cell: Cell): number | undefined {
+  const { ratio } = cell;
+  const noise = noiseOf(run, cell);
+  if (cell.void !== undefined || noise === undefined || !ratio?.ciLow || !ratio.ciHigh) return undefined;
+  const half = Math.log(ratio.ciHigh / ratio.ciLow) / 2;
+  return Math.max(noise.floor, Math.exp(half * holmWidening(familyOf(run, cell).length, ratio.n)));
+}
+
+/** The twins that separated, one for each measure whose verdicts are withheld. */
+export const separatedTwins = (run: Pick<Run, 'cells'>): Cell[] =>
+  run.cells.filter((cell) => cell.role === 'twin' && noiseOf(run, cell)?.separated);
+
+/** What a run found of a cost that is known. */
 export interface Control {
   readonly name: string;
   readonly cell: Cell;
+  /** The cost in us, from the name. */
+  readonly known: number;
   readonly found: boolean;
+  /** Whether the known cost lies within the interval of what was found. */
+  readonly isTrue: boolean;
 }
 
-/** The controls of the message load: whether this run could have seen 20 us and 100 us. */
-export function controlsOf({ cells }: Pick<Run, 'cells'>): Control[] {
-  return cells
+/** The controls of the message load: whether this run could have seen 20 us and 100 us, and read them right. */
+export function controlsOf(run: Pick<Run, 'cells'>): Control[] {
+  return run.cells
     .filter(
       ({ role, metric, params }) =>
         role === 'control' && metric === 'server-cpu-per-message' && params['load'] === 'saturated',
     )
-    .map((cell) => ({
-      name: cell.strategy,
-      cell,
-      found: cell.ratio !== null && cell.ratio.estimate > 1 && differs(cell.ratio, noiseOf({ cells }, cell)),
-    }));
-}
-
-/** Of the message load: whether the twins separated, and verdicts are withheld. */
-export function isWithheld(run: Pick<Run, 'cells'>): boolean {
-  const twin = run.cells.find(
-    ({ role, metric, params }) =>
-      role === 'twin' && metric === 'server-cpu-per-message' && params['load'] === 'saturated',
-  );
-  return twin !== undefined && (noiseOf(run, twin)?.separated ?? false);
+    .map((cell) => {
+      const known = Number(/(\d+)us$/.exec(cell.strategy)?.[1]);
+      const { ciLow, ciHigh } = cell.added ?? { ciLow: null, ciHigh: null };
+      return {
+        name: cell.strategy,
+        cell,
+        known,
+        found: verdictOf(run, cell) === 'told' && cell.ratio!.estimate > 1,
+        isTrue: ciLow !== null && ciHigh !== null && ciLow <= known && known <= ciHigh,
+      };
+    });
 }

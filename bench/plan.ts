@@ -29,7 +29,9 @@ interface Staged {
 
 /** In each repetition the arms are dealt anew into fields of a few servers, each with a baseline of its own. */
 function fieldBlocks(suites: readonly Suite[], arms: readonly Arm[], profile: Profile): Block[] {
-  const staged = suites.flatMap((suite): Staged[] => (suite.stage ? [{ suite, stage: suite.stage(profile) }] : []));
+  const staged = suites.flatMap((suite): Staged[] =>
+    (suite.stages?.(profile) ?? []).map((stage) => ({ suite, stage })),
+  );
   const taking = arms.filter((arm) => staged.some(({ suite }) => takes(suite, arm)));
   const [baseline] = taking.filter(({ role }) => role === 'baseline');
   if (baseline === undefined || staged.length === 0) return [];
@@ -68,7 +70,7 @@ function fieldBlock(
   const expected = present.reduce((sum, { stage, arms: taking }) => sum + taking.length * stage.expected, 0);
   return {
     key: `field ${repetition}.${index}`,
-    label: `${present.map(({ suite }) => suite.id).join(', ')}: ${arms.map(nameOf).join(', ')}`,
+    label: `${[...new Set(present.map(({ suite }) => suite.id))].join(', ')}: ${arms.map(nameOf).join(', ')}`,
     repetition,
     expected: arms.length * BOOT + expected,
     async run() {

@@ -1,3 +1,4 @@
+import { type VariantName, variantNames } from '../strategies/strategy.ts';
 import type { Role } from './run-file.ts';
 
 /** How arms take turns under a load, in each repetition. Times in seconds. */
@@ -13,6 +14,8 @@ export interface Profile {
   readonly summary: string;
   readonly suites: readonly string[];
   readonly roles: readonly Role[];
+  /** Of the strategies, those variants that take part. */
+  readonly variants: readonly VariantName[];
   /** Of the controls, those that take part. */
   readonly controls: readonly string[];
   /** Whether its figures claim anything: otherwise whatever can runs side by side. */
@@ -51,6 +54,7 @@ const quick: Profile = {
   summary: 'the default: every strategy in both variants, under 6 minutes on 2 cores',
   suites: ['parse-cost', 'verify-time', 'churn', 'expiry'],
   roles: ['baseline', 'twin', 'control', 'contestant'],
+  variants: variantNames,
   controls: ['_busy-20us'],
   claims: true,
   seed: 1,
@@ -78,7 +82,8 @@ export const profiles: readonly Profile[] = [
   {
     ...quick,
     id: 'smoke',
-    summary: 'proves that everything runs, under a minute, and claims nothing',
+    summary: 'proves that it runs, by the hardened variants, under a minute, and claims nothing',
+    variants: ['hardened'],
     claims: false,
     repetitions: 1,
     message: { warmUp: 0.2, turn: 0.1, rounds: 1 },
@@ -98,13 +103,12 @@ export const profiles: readonly Profile[] = [
     suites: ['parse-cost', 'verify-time', 'churn', 'platform-floor', 'scaling', 'expiry', 'generator'],
     roles: ['baseline', 'twin', 'control', 'contestant', 'peer', 'rung'],
     controls: ['_busy-20us', '_busy-100us'],
-    repetitions: 8,
-    message: { warmUp: 1.5, turn: 0.1, rounds: 18 },
+    repetitions: 7,
+    message: { warmUp: 1.5, turn: 0.1, rounds: 12 },
     paced: { ...quick.paced, perSecond: [2000], shares: [0.5] },
     connection: { warmUp: 0.3, turn: 0.15, rounds: 5 },
-    connectionRepetitions: 5,
+    connectionRepetitions: 4,
     idle: [0, 1000, 2500, 5000],
-    idleRepetitions: 2,
     httpSeconds: 2,
     httpRepetitions: 2,
     verifySeconds: 0.3,

@@ -3,7 +3,6 @@ import { fitLine, type Line } from './statistics.ts';
 
 /** How a cost grows along an axis, and how well that foretells a value that it was not fitted to. */
 export interface Law {
-  readonly axis: string;
   readonly points: readonly (readonly [x: number, y: number])[];
   /** In terms of `of(x)`. */
   readonly line: Line;
@@ -39,5 +38,5 @@ export function lawOf(
   const held = points.at(-2)!;
   const line = fitLine(points.filter((point) => point !== held).map(([x, y]) => [form.of(x), y]));
   const predicted = line.intercept + line.slope * form.of(held[0]);
-  return { axis, points, line, ...form, heldOut: { x: held[0], measured: held[1], predicted } };
+  return { points, line, ...form, heldOut: { x: held[0], measured: held[1], predicted } };
 }

@@ -10,13 +10,14 @@ export interface Narrowed {
 /** The suites and arms of a run. */
 export function select(
   { suites, arms }: { suites: readonly Suite[]; arms: readonly Arm[] },
-  { suites: ids, roles, controls }: Profile,
+  { suites: ids, roles, controls, variants }: Profile,
   { strategy, suite }: Narrowed,
 ): { suites: Suite[]; arms: Arm[] } {
   const chosen = suites.filter(({ id }) => (suite === undefined ? ids.includes(id) : id === suite));
   // A suite that is asked for by name brings what only it is about: the ladder its rungs.
   const wanted = new Set(suite === undefined ? roles : [...roles, ...chosen.flatMap(({ takes }) => only(takes))]);
-  const present = arms.filter(({ role, strategy: id }) => {
+  const present = arms.filter(({ role, strategy: id, variant }) => {
+    if (variant !== null && !variants.includes(variant)) return false;
     if (role === 'baseline' || role === 'twin') return true;
     if (role === 'control') return wanted.has(role) && controls.includes(id);
     return strategy === undefined ? wanted.has(role) : id === strategy || (role === 'rung' && wanted.has(role));

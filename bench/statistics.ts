@@ -123,6 +123,10 @@ export function holm(ps: readonly number[]): number[] {
   return corrected;
 }
 
+/** By how much an interval of `n` pairs widens where it must survive the first, strictest step of Holm's correction. */
+export const holmWidening = (comparisons: number, n: number): number =>
+  n < 2 ? NaN : tQuantile(1 - 0.025 / comparisons, n - 1) / tQuantile(0.975, n - 1);
+
 /** Pairs that it takes before even a perfect order of signs could survive Holm over `comparisons`: 2^(1-n) <= 0.05/m. */
 export const fewestPairs = (comparisons: number): number => 1 + Math.ceil(Math.log2(comparisons / 0.05));
 

@@ -85,8 +85,8 @@ export interface Suite {
   readonly method: string;
   /** Which rows it has; the baseline is always one. */
   readonly takes: readonly Owner['role'][];
-  /** Measured in a field that the suites of a run share. */
-  stage?(profile: Profile): Stage;
+  /** Measured in fields that the suites of a run share, one after the other. */
+  stages?(profile: Profile): readonly Stage[];
   /** Measured by itself. */
   blocks?(arms: readonly Arm[], profile: Profile): Block[];
 }
@@ -102,7 +102,10 @@ export function armBlocks(
   arms: readonly Arm[],
   repetitions: number,
   options: Pick<Block, 'expected' | 'waits'>,
-  measure: (arm: Arm) => Promise<readonly Sample[] | (Pick<Outcome, 'timelines'> & { samples: readonly Sample[] })>,
+  measure: (
+    arm: Arm,
+    repetition: number,
+  ) => Promise<readonly Sample[] | (Pick<Outcome, 'timelines'> & { samples: readonly Sample[] })>,
 ): Block[] {
   return Array.from({ length: repetitions }, (_, repetition) =>
     arms
@@ -113,7 +116,7 @@ export function armBlocks(
         repetition,
         ...options,
         async run() {
-          const result = await measure(arm);
+          const result = await measure(arm, repetition);
           const { samples, timelines } = 'samples' in result ? result : { samples: result, timelines: undefined };
           const owned = samples.map((sample) => ({ ...sample, suite, owner: ownerOf(arm) }));
           return { samples: owned, ...(timelines && { timelines }) };

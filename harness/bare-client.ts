@@ -38,8 +38,4 @@ export class BareClient {
   stop(): void {
     this.#running = false;
   }
-
-  close(): void {
-    for (const socket of this.#sockets) socket.disconnect();
-  }
 }

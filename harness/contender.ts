@@ -2,7 +2,7 @@ import type { Peer } from '../peers/peer.ts';
 import { loadPeer } from '../peers/registry.ts';
 import type { MemoryDirectory } from '../strategies/shared/directory.ts';
 import { loadStrategy } from '../strategies/registry.ts';
-import type { Clock, CreateClient, Lifetimes, VariantName } from '../strategies/strategy.ts';
+import type { CreateClient, Lifetimes, VariantName } from '../strategies/strategy.ts';
 import { newDirectory, newSecret, startApp } from './app.ts';
 import { openLine, type OpenLine } from './line.ts';
 import { rungs } from './rungs/index.ts';
@@ -21,7 +21,6 @@ export type ContenderSpec =
 export interface ContenderOptions {
   readonly lifetimes?: Partial<Lifetimes>;
   readonly passwords?: 'scrypt' | 'fast';
-  readonly clock?: Clock;
 }
 
 /** One that runs in this process. */

@@ -1,7 +1,8 @@
 import type { TestUser } from './app.ts';
 import { clientHalfOf, type ContenderSpec } from './contender.ts';
 import { httpLeg } from './http-leg.ts';
-import { LoadTarget, type Outsiders } from './load-target.ts';
+import { LoadTarget } from './load-target.ts';
+import type { Presented } from './outsiders.ts';
 import { type Handlers, serve } from './rpc.ts';
 
 const targets = new Map<string, LoadTarget>();
@@ -18,8 +19,9 @@ const handlers = {
     targets.set(url, new LoadTarget(url, await clientHalfOf(contender)));
   },
   signIn: (url: string, users: readonly TestUser[]) => at(url).signIn(users),
-  signInExpired: (url: string, user: TestUser) => at(url).signInExpired(user),
-  intrude: (url: string, outsider: keyof Outsiders) => at(url).intrude(outsider),
+  forge: (url: string, user: TestUser) => at(url).outsiders.forge(user),
+  expire: (url: string, user: TestUser) => at(url).outsiders.expire(user),
+  intrude: (url: string, presented: Presented) => at(url).intrude(presented),
   connect: (url: string, total: number) => at(url).connect(total),
   load: (url: string, inFlight: number) => at(url).load(inFlight),
   pace: (url: string, perSecond: number, seed: number) => at(url).pace(perSecond, seed),
@@ -27,6 +29,8 @@ const handlers = {
   stop: (url: string) => at(url).stop(),
   leave: (url: string) => at(url).leave(),
   done: (url: string, timed: boolean) => at(url).done(timed),
+  keep: (url: string) => at(url).keep(),
+  forget: (url: string) => at(url).forget(),
   timings: (url: string) => at(url).timings(),
   httpLeg,
   /** CPU of this process so far, in us. */

@@ -1,4 +1,4 @@
-import { AuthSocket } from '../strategies/shared/auth-socket.ts';
+import { AuthSocket, type AuthSocketOptions } from '../strategies/shared/auth-socket.ts';
 import type { StrategyClient } from '../strategies/strategy.ts';
 
 /** One connection as the load sees it: messages with their acks, and leaving. */
@@ -13,13 +13,18 @@ export interface Said {
 }
 
 /** Opens a line in a room, so that a message is answered and goes to nobody else. Rejects where it is refused. */
-export type OpenLine = (client: StrategyClient, url: string, room: string) => Promise<Line>;
+export type OpenLine = (
+  client: StrategyClient,
+  url: string,
+  room: string,
+  options?: Pick<AuthSocketOptions, 'recover'>,
+) => Promise<Line>;
 
 const PING = { text: 'ping' };
 
 /** Plain emits with plain acks: on a cheap server the generator is the dearer half, and what it spends is not load. */
-export const openLine: OpenLine = async (client, url, room) => {
-  const connection = await AuthSocket.connect(client, `${url}/chat`, { auth: { room } });
+export const openLine: OpenLine = async (client, url, room, options) => {
+  const connection = await AuthSocket.connect(client, `${url}/chat`, { ...options, auth: { room } });
   const { socket } = connection;
   return {
     say: (answered) => void socket.emit('sendMessage', PING, answered),

@@ -4,6 +4,7 @@ import type { StrategyClient } from '../strategies/strategy.ts';
 import type { TestUser } from './app.ts';
 import type { ClientHalf } from './contender.ts';
 import type { Line, Said } from './line.ts';
+import { Outsiders, type Presented } from './outsiders.ts';
 import { pace } from './pace.ts';
 import { Stopwatch, type Timings } from './timings.ts';
 
@@ -12,27 +13,26 @@ interface SignedIn {
   readonly client: StrategyClient;
 }
 
-/** Who has no business on a server, and tries: what each presents. */
-export interface Outsiders {
-  readonly forged: Credential;
-  readonly expired?: Credential;
+/** A message of an open loop on its way. */
+interface Sent {
+  /** ms of `performance.now()` */
+  readonly intended: number;
+  readonly timed: boolean;
 }
-type Credential = ReturnType<StrategyClient['connectOptions']>;
 
 /** What was done so far. Any wrong answer makes the measurement void. */
 export interface Done {
   readonly count: number;
   readonly wrong: number;
+  /** Messages that an open loop has sent. */
+  readonly offered: number;
 }
 
-/** In every place where somebody looks for a credential. */
-const FORGED: Credential = {
-  auth: { token: 'a.b.c', wsToken: 'a.b.c' },
-  extraHeaders: { cookie: 'sid=s%3Aa.b; connect.sid=s%3Aa.b', authorization: 'Bearer a.b.c' },
-};
-/** How long an outsider waits for an answer that should not come, in ms. */
+/** How long an outsider waits for an answer that should not come, in ms: and this many times what answers take at the 99th percentile. */
 const UNANSWERED = 150;
+const TIMES_P99 = 10;
 const LONGEST_ANSWER = 5000;
+const LONGEST_STOP = 2000;
 
 /** One server as its load sees it: the clients that are signed in to it, and what they do. */
 export class LoadTarget {
@@ -41,17 +41,23 @@ export class LoadTarget {
   readonly #signedIn: SignedIn[] = [];
   readonly #latency = new Stopwatch();
   readonly #lag = new Stopwatch();
-  #outsiders: Outsiders = { forged: FORGED };
+  readonly outsiders: Outsiders;
   #lines: Line[] = [];
   #stop = new AbortController();
   #running: Promise<unknown> = Promise.resolve();
+  readonly #outstanding = new Set<Sent>();
+  #drained: (() => void) | undefined;
   #count = 0;
+  #offered = 0;
   #timed = false;
   #wrong = 0;
+  /** What answers took at the 99th percentile, in ms, at most so far. */
+  #usual = 0;
 
   constructor(url: string, half: ClientHalf) {
     this.#url = url;
     this.#half = half;
+    this.outsiders = new Outsiders(url, half);
   }
 
   /** Signs each user in over HTTP, a few at a time. */
@@ -66,33 +72,10 @@ export class LoadTarget {
     }
   }
 
-  /** Keeps what a sign-in gave that was over as it was given: the server's clock is wrong meanwhile. */
-  async signInExpired({ username, password }: TestUser): Promise<void> {
-    const client = this.#half.createClient({ url: this.#url });
-    await client.signIn(username, password);
-    // A cookie's expiry is the browser's business and not the server's clock's: such a credential is not over.
-    if (client.expiresAt === undefined || client.expiresAt > Date.now()) return;
-    this.#outsiders = { ...this.#outsiders, expired: client.connectOptions() };
-  }
-
-  /** Whether an outsider gets a message answered: it connects, and sends one right behind its CONNECT. */
-  async intrude(outsider: keyof Outsiders): Promise<boolean> {
-    const credential = this.#outsiders[outsider] ?? FORGED;
-    const client = {
-      ...this.#half.createClient({ url: this.#url }),
-      expiresAt: undefined,
-      connectOptions: () => credential,
-    };
-    let line: Line;
-    try {
-      line = await this.#half.openLine(client, this.#url, 'lobby');
-    } catch {
-      return false;
-    }
-    const answered = new Promise<boolean>((resolve) => line.say(({ from }) => resolve(from !== undefined)));
-    const answer = await Promise.race([answered, delay(UNANSWERED, false)]);
-    line.close();
-    return answer;
+  /** Whether an outsider gets a message answered. It waits for long enough that whoever is served would see it. */
+  intrude(presented: Presented): Promise<boolean> {
+    const usual = Math.max(this.#usual, this.#latency.p99);
+    return this.outsiders.intrude(presented, Math.max(UNANSWERED, TIMES_P99 * usual));
   }
 
   /** Opens one connection for each signed-in user up to `total`, and has each say who it is. */
@@ -126,12 +109,11 @@ export class LoadTarget {
    */
   pace(perSecond: number, seed: number): void {
     const { signal } = (this.#stop = new AbortController());
-    this.#running = pace({ perSecond, seed, signal }, (index, intended) => {
+    const paced = pace({ perSecond, seed, signal }, (index, intended) => {
       if (this.#timed) this.#lag.record(performance.now() - intended);
-      const line = index % this.#lines.length;
-      const { subject } = this.#signedIn[line]!.user;
-      this.#lines[line]!.say((answer) => this.#answered(answer, subject, performance.now() - intended));
+      this.#ask(index % this.#lines.length, { intended, timed: this.#timed });
     });
+    this.#running = paced.then(() => this.#allAnswered());
   }
 
   /** Connect, authenticate, one message, leave: over and over, by `width` clients at a time. Times the handshake. */
@@ -140,10 +122,13 @@ export class LoadTarget {
     this.#running = Promise.all(this.#signedIn.slice(0, width).map((one) => this.#keepComing(one, signal)));
   }
 
+  /** Waits for what is outstanding, for so long; of an open loop, what is unanswered then is recorded at its age. */
   async stop(): Promise<void> {
     this.#stop.abort();
-    // An answer that never comes is told by what was not done, and not waited for.
-    await Promise.race([this.#running, delay(1000, undefined, { ref: false })]);
+    await Promise.race([this.#running, delay(LONGEST_STOP, undefined, { ref: false })]);
+    const now = performance.now();
+    for (const { intended, timed } of this.#outstanding) if (timed) this.#latency.record(now - intended);
+    this.#outstanding.clear();
   }
 
   leave(): void {
@@ -154,10 +139,23 @@ export class LoadTarget {
   /** Whether what follows is timed. */
   done(timed: boolean): Done {
     this.#timed = timed;
-    return { count: this.#count, wrong: this.#wrong };
+    return { count: this.#count, wrong: this.#wrong, offered: this.#offered };
   }
 
-  /** Of all that was timed since the last call. */
+  /** What was timed since the last of these two counts, or does not. */
+  keep(): void {
+    this.#usual = Math.max(this.#usual, this.#latency.p99);
+    this.#latency.keep();
+    this.#lag.keep();
+  }
+
+  forget(): void {
+    this.#usual = Math.max(this.#usual, this.#latency.p99);
+    this.#latency.forget();
+    this.#lag.forget();
+  }
+
+  /** Of all that was kept since the last call. */
   timings(): { latency: Timings; lag: Timings } {
     return { latency: this.#latency.take(), lag: this.#lag.take() };
   }
@@ -178,10 +176,28 @@ export class LoadTarget {
     if (from !== user.subject) this.#wrong += 1;
   }
 
-  #answered({ from }: Said, subject: string, ms: number): void {
+  /** One message of an open loop: it is timed where it was sent while that was on, whenever its answer comes. */
+  #ask(line: number, sent: Sent): void {
+    const { subject } = this.#signedIn[line]!.user;
+    this.#offered += 1;
+    this.#outstanding.add(sent);
+    this.#lines[line]!.say((answer) => {
+      this.#answered(answer, subject);
+      if (this.#outstanding.delete(sent) && sent.timed) this.#latency.record(performance.now() - sent.intended);
+      if (this.#outstanding.size === 0) this.#drained?.();
+    });
+  }
+
+  #allAnswered(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#drained = resolve;
+      if (this.#outstanding.size === 0) resolve();
+    });
+  }
+
+  #answered({ from }: Said, subject: string): void {
     this.#count += 1;
     if (from !== subject) this.#wrong += 1;
-    if (this.#timed) this.#latency.record(ms);
   }
 
   /** One message at a time, on each of these lines in turn. */
@@ -191,7 +207,8 @@ export class LoadTarget {
       let [sentAt, turn] = [0, 0];
       const answered = (answer: Said): void => {
         const now = performance.now();
-        this.#answered(answer, own[turn]!.subject, now - sentAt);
+        this.#answered(answer, own[turn]!.subject);
+        if (this.#timed) this.#latency.record(now - sentAt);
         turn = (turn + 1) % own.length;
         if (signal.aborted) resolve();
         else send(now);

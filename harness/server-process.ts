@@ -1,13 +1,13 @@
 import 'reflect-metadata';
 import { setTimeout as delay } from 'node:timers/promises';
-import { monitorEventLoopDelay, performance, PerformanceObserver } from 'node:perf_hooks';
-import { type Clock, systemClock } from '../strategies/strategy.ts';
+import { performance, PerformanceObserver } from 'node:perf_hooks';
 import { addUser, type TestUser } from './app.ts';
 import { type ContenderOptions, type ContenderSpec, type Served, startContender } from './contender.ts';
+import { LoopDelay } from './loop-delay.ts';
 import { type Handlers, serve } from './rpc.ts';
 
 /** What a server under measurement is started with. */
-export interface ServerSpec extends Omit<ContenderOptions, 'clock'> {
+export interface ServerSpec extends ContenderOptions {
   readonly contender: ContenderSpec;
 }
 
@@ -25,15 +25,13 @@ export interface ServerSample {
 let running: Served | undefined;
 const pushes = new Map<string, { sent: number; timer: NodeJS.Timeout }>();
 
-/** The server's clock goes wrong on request, so that it issues what has expired already. */
-let skew = 0;
-const clock: Clock = { ...systemClock, now: () => Date.now() + skew };
+const now = Date.now;
 
 let gc = 0;
 new PerformanceObserver((list) => {
   for (const { duration } of list.getEntries()) gc += duration;
 }).observe({ entryTypes: ['gc'] });
-const loopDelay = monitorEventLoopDelay({ resolution: 5 });
+const loopDelay = new LoopDelay();
 
 function served(): Served {
   if (running === undefined) throw new TypeError('Cannot use a server that was not started');
@@ -42,28 +40,27 @@ function served(): Served {
 
 const handlers = {
   async start({ contender, ...options }: ServerSpec): Promise<string> {
-    running = await startContender(contender, { ...options, clock });
+    running = await startContender(contender, options);
     return running.url;
   },
   addUsers: (prefix: string, count: number, roles: readonly string[] = []): Promise<TestUser[]> =>
     Promise.all(Array.from({ length: count }, (_, index) => addUser(served().directory, `${prefix}-${index}`, roles))),
+  /**
+   * The clock of the whole process goes wrong, so that it issues what is over already: peers and their packages read
+   * no other. 0 sets it right.
+   */
   skew(ms: number): void {
-    skew = ms;
+    Date.now = ms === 0 ? now : () => now() + ms;
   },
   /** `watch`: whether the event loop's delay is recorded from now on; it is told by `loopDelay`. */
   sample(watch = false): ServerSample {
-    if (watch) loopDelay.enable();
-    else loopDelay.disable();
+    loopDelay.watch(watch);
     const { user, system } = process.cpuUsage();
     const { active, idle } = performance.eventLoopUtilization();
     return { cpu: user + system, active, idle, gc };
   },
   /** The 99th percentile of how late the event loop was while it was watched, in ms; forgets it. */
-  loopDelay(): number {
-    const p99 = loopDelay.percentile(99) / 1e6;
-    loopDelay.reset();
-    return p99;
-  },
+  loopDelay: (): number => loopDelay.take(),
   /** Resident memory in KiB, after what is garbage is gone. */
   async memory(): Promise<number> {
     for (let round = 0; round < 3; round++) {

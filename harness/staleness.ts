@@ -1,49 +1,60 @@
 import { AuthSocket } from '../strategies/shared/auth-socket.ts';
 import type { StrategyClient } from '../strategies/strategy.ts';
 
-/** What a connection could still do, and when it last could; ms since the epoch. */
+/** What a connection could do, and whether the end of it was seen. */
 export interface Trace {
-  readonly lastHandled: number | undefined;
-  readonly lastDelivered: number | undefined;
+  /** When it worked, in ms since the epoch, in order. */
+  readonly worked: readonly number[];
+  /** It was refused, cut off or passed over after it had last worked. */
+  readonly ended: boolean;
 }
 
-/** How long after a moment something went on, in ms; `censored` where it had not stopped when the watch did. */
+/** How long after a moment something went on, in ms; `censored` where its end was not seen. */
 export interface Staleness {
   readonly ms: number;
   readonly censored: boolean;
+  /** Why it tells nothing: what had not worked before the moment cannot have ended at it. */
+  readonly void?: string;
 }
 
 export interface ProbeOptions {
   readonly url: string;
-  /** How often it acts, in ms: what it resolves. */
+  /** How often it acts, and is notified, in ms: what it resolves. */
   readonly every: number;
-  /** What it does; true where it was let through. A refusal is data, and nothing is thrown. */
+  /** What it does, which rejects where it is refused. A refusal is data, and nothing is thrown. */
   readonly act?: (talker: AuthSocket) => Promise<unknown>;
 }
+
+/** Before the moment in question it must have worked within this, in ms. */
+const SHORTLY = 500;
+/** A listener that is passed over for as long as this, in ms of pushes that went out, hears nothing any more. */
+const PASSED_OVER = 500;
 
 const say = (talker: AuthSocket): Promise<unknown> => talker.request('sendMessage', { text: 'still here' });
 
 /**
  * Someone who holds a credential and nothing more: it talks on one connection and listens on another, renews
- * nothing, and notes the last time that either worked.
+ * nothing, and notes when either worked, and when it no longer did.
  */
 export class StalenessProbe {
   readonly #talker: AuthSocket;
   readonly #listener: AuthSocket;
+  readonly #every: number;
   readonly #timer: NodeJS.Timeout;
-  #lastHandled: number | undefined;
-  #lastDelivered: number | undefined;
+  readonly #handled: number[] = [];
+  readonly #delivered: number[] = [];
+  #refused = false;
+  #heard = -1;
 
   private constructor(talker: AuthSocket, listener: AuthSocket, { every, act = say }: ProbeOptions) {
     this.#talker = talker;
     this.#listener = listener;
-    listener.socket.on('notification', () => (this.#lastDelivered = Date.now()));
-    this.#timer = setInterval(() => {
-      act(talker).then(
-        () => (this.#lastHandled = Date.now()),
-        () => {},
-      );
-    }, every);
+    this.#every = every;
+    listener.socket.on('notification', ({ number }: { number: number }) => {
+      this.#delivered.push(Date.now());
+      this.#heard = number;
+    });
+    this.#timer = setInterval(() => void this.#try(act), every);
   }
 
   /** Both connections are open, and the listener is subscribed to its subject's notifications. */
@@ -59,17 +70,34 @@ export class StalenessProbe {
     return new StalenessProbe(talker!, listener!, options);
   }
 
-  stop(): Trace {
+  /** `pushed`: how many notifications went out, numbered from 0 on. */
+  stop(pushed = 0): { handled: Trace; delivered: Trace } {
     clearInterval(this.#timer);
+    const passedOver = (pushed - 1 - this.#heard) * this.#every >= PASSED_OVER;
+    const traces = {
+      handled: { worked: this.#handled, ended: this.#refused },
+      delivered: { worked: this.#delivered, ended: passedOver || !this.#listener.socket.connected },
+    };
     this.#talker.close();
     this.#listener.close();
-    return { lastHandled: this.#lastHandled, lastDelivered: this.#lastDelivered };
+    return traces;
+  }
+
+  async #try(act: typeof say): Promise<void> {
+    try {
+      await act(this.#talker);
+      this.#handled.push(Date.now());
+      this.#refused = false;
+    } catch {
+      this.#refused = true;
+    }
   }
 }
 
-/** From `since` until `last`, watched until `until`; going on within three of its periods of the end is censored. */
-export function stalenessOf(last: number | undefined, since: number, until: number, every: number): Staleness {
-  const ms = Math.max(0, (last ?? since) - since);
-  const censored = last !== undefined && last > until - 3 * every;
-  return { ms: censored ? until - since : ms, censored };
+/** From `since` until it last worked; watched until `until`. */
+export function stalenessOf({ worked, ended }: Trace, since: number, until: number): Staleness {
+  if (!worked.some((at) => at > since - SHORTLY && at <= since)) {
+    return { ms: 0, censored: false, void: `nothing worked in the ${SHORTLY} ms before` };
+  }
+  return ended ? { ms: Math.max(0, worked.at(-1)! - since), censored: false } : { ms: until - since, censored: true };
 }

@@ -9,23 +9,41 @@ export interface Timings {
   readonly distribution: [number, number][];
 }
 
+/** Whether so many times tell a percentile: ten of them lie beyond it. */
+export const tells = (count: number, percentile: number): boolean => (count * (100 - percentile)) / 100 >= 10;
+
 const PERCENTILES = [1, 10, 25, 50, 75, 90, 95, 97.5, 99, 99.5, 99.9, 99.99];
 
-/** Records times in ms into a histogram of Node's. */
+/** Records times in ms into a histogram of Node's, a stretch at a time: each is kept or forgotten. */
 export class Stopwatch {
-  #histogram: RecordableHistogram = createHistogram();
+  #stretch: RecordableHistogram = createHistogram();
+  #kept: RecordableHistogram = createHistogram();
 
   record(ms: number): void {
-    this.#histogram.record(Math.max(1, Math.round(ms * 1e6)));
+    this.#stretch.record(Math.max(1, Math.round(ms * 1e6)));
   }
 
-  /** All since the last call. A percentile that has fewer than ten times beyond it is left out. */
+  /** Of the stretch so far, in ms. */
+  get p99(): number {
+    return this.#stretch.count === 0 ? 0 : this.#stretch.percentile(99) / 1e6;
+  }
+
+  keep(): void {
+    this.#kept.add(this.#stretch);
+    this.#stretch.reset();
+  }
+
+  forget(): void {
+    this.#stretch.reset();
+  }
+
+  /** All that was kept since the last call. A percentile that they do not tell is left out of the distribution. */
   take(): Timings {
-    const histogram = this.#histogram;
-    this.#histogram = createHistogram();
+    const histogram = this.#kept;
+    this.#kept = createHistogram();
     const { count } = histogram;
     const ms = (percentile: number) => (count === 0 ? 0 : histogram.percentile(percentile) / 1e6);
-    const told = PERCENTILES.filter((percentile) => (count * (100 - percentile)) / 100 >= 10);
+    const told = PERCENTILES.filter((percentile) => tells(count, percentile));
     return { count, p50: ms(50), p99: ms(99), distribution: told.map((percentile) => [percentile, ms(percentile)]) };
   }
 }

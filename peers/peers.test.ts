@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { Socket } from 'socket.io';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { forge, withCredential } from '../harness/forgery.ts';
 import { openLine } from '../harness/line.ts';
 import { LoadTarget } from '../harness/load-target.ts';
 import { AuthSocket } from '../strategies/shared/auth-socket.ts';
 import type { AuthError } from '../strategies/shared/errors.ts';
-import { forge, inRoom, PeerLab, withCredential } from '../test/support/peer-lab.ts';
+import { inRoom, PeerLab } from '../test/support/peer-lab.ts';
 import { loadPeer, loadPeers } from './registry.ts';
 
 const ENDS = { handshake: 'connect_error', message: 'exception', disconnect: 'disconnect' } as const;
@@ -66,6 +68,15 @@ describe.each(await loadPeers())('$id', (peer) => {
       (error: AuthError) => error.code,
     );
     expect(code).toBe(peer.refuses === 'handshake' ? 'unavailable' : undefined);
+  });
+
+  it('enters the room once, however many messages come', async () => {
+    const lab = await PeerLab.start(peer);
+    const join = vi.spyOn(Socket.prototype, 'join');
+    onTestFinished(() => join.mockRestore());
+    const { socket } = await lab.attempt(inRoom((await lab.signedIn('ada')).connectOptions(), 'ada'));
+    await socket.emitWithAck('sendMessage', { text: 'and again' });
+    expect(join.mock.calls.filter(([room]) => room === 'ada')).toHaveLength(1);
   });
 
   it('carries what is said to the others in the room, and to no other room', async () => {

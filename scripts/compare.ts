@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { compareRows, compareRuns } from '../bench/compare.ts';
 import { readRun } from '../bench/run-file.ts';
 import { command, root, UsageError } from './command.ts';
+import { publishedRun } from './publish.ts';
 
 const HELP = `Usage: npm run compare -- A B [OPTIONS]
 
@@ -12,7 +13,7 @@ told apart.
 
   A B                        two run files or their folders; or two strategies, each as ID or ID/VARIANT (hardened
                              by default)
-  --run DIR                  the run that the strategies are taken from (default results/quick)
+  --run DIR                  the run that the strategies are taken from (default: the one that RESULTS.md shows)
   --fail-on-regression PCT   exit 1 where B is worse than A by more than PCT per cent, and that is no noise
   --help`;
 
@@ -21,7 +22,7 @@ await command(HELP, (args) => {
     args,
     allowPositionals: true,
     options: {
-      run: { type: 'string', default: join(root, 'results', 'quick') },
+      run: { type: 'string' },
       'fail-on-regression': { type: 'string' },
     },
   });
@@ -36,7 +37,7 @@ await command(HELP, (args) => {
   const compared =
     missing.length === 0
       ? compareRuns(readRun(fileOf(a)), readRun(fileOf(b)))
-      : compareRows(readRun(fileOf(values.run)), a, b);
+      : compareRows(readRun(fileOf(values.run ?? join(root, publishedRun(root)))), a, b);
   process.stdout.write(`${compared.text}\n`);
   if (tolerated === undefined) return;
   const regressions = compared.regressions(tolerated);

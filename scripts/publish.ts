@@ -1,9 +1,10 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { chartsOf } from '../bench/report/charts/charts-of.ts';
 import { renderHtml } from '../bench/report/html/render-html.ts';
 import { renderResults } from '../bench/report/results.ts';
 import { type Run, writeRun } from '../bench/run-file.ts';
+import { UsageError } from './command.ts';
 import { spliceReadme } from './splice.ts';
 
 export interface Places {
@@ -23,6 +24,14 @@ export function renderings(run: Run, path: string): Record<string, string> {
     [join(folder, 'report.html')]: renderHtml(run, 'run.json'),
     ...(Object.fromEntries(charts) as Record<string, string>),
   };
+}
+
+/** The path of the run that RESULTS.md at `root` was rendered from. @throws UsageError where there is none */
+export function publishedRun(root: string): string {
+  const file = join(root, 'RESULTS.md');
+  const source = existsSync(file) ? /Rendered from (\S+);/.exec(readFileSync(file, 'utf8'))?.[1] : undefined;
+  if (source === undefined) throw new UsageError('RESULTS.md names no run; write it with: npm run bench');
+  return source;
 }
 
 /** Writes a run with all that is rendered from it; answers where RESULTS.md is. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readRun, runJsonSchema } from '../bench/run-file.ts';
 import { command, root, UsageError } from './command.ts';
-import { renderings } from './publish.ts';
+import { publishedRun, renderings } from './publish.ts';
 import { spliced } from './splice.ts';
 
 const HELP = `Usage: npm run render [-- OPTIONS]
@@ -15,8 +15,7 @@ Renders RESULTS.md and README's table anew from the run that RESULTS.md names, a
 
 await command(HELP, (args) => {
   const { values } = parseArgs({ args, options: { check: { type: 'boolean', default: false } } });
-  const source = /Rendered from (\S+);/.exec(read('RESULTS.md'))?.[1];
-  if (source === undefined) throw new UsageError('RESULTS.md names no run; write it with: npm run bench');
+  const source = publishedRun(root);
   const run = readRun(join(root, source));
   const wanted = {
     ...renderings(run, source),

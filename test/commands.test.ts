@@ -43,7 +43,7 @@ const wrong: [string, string[], RegExp][] = [
   ['a folder that is a file', ['bench', '--out', 'package.json'], /^Cannot write to the folder package.json: /],
   ['nothing to measure', ['bench', '--strategy', '_open-door', '--suite', 'expiry'], /^There is nothing to measure/],
   ['a wrong flag beside --list', ['bench', '--list', '--profile', 'nope'], /^No profile 'nope'/],
-  ['one run of two', ['compare', 'results/quick', 'nowhere'], /^There is no run at nowhere/],
+  ['one run of two', ['compare', 'results', 'nowhere'], /^There is no run at nowhere/],
   ['an id that every object has', ['new-strategy', 'constructor'], /every object has that; choose another id/],
   ['nothing to go on with', ['bench', '--resume', '--out', 'results'], /^There is no run to go on with in results/],
   [

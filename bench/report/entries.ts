@@ -47,10 +47,13 @@ export function entriesOf(run: Run, cells: readonly Pick<Cell, 'strategy' | 'var
   );
 }
 
-/** The cells of a metric, where `params` agree; the first of each row. */
-export function cellsOf(run: Run, metric: MetricName, params: Cell['params'] = {}): Map<string, Cell> {
+/** The cells of a metric, where `params` and the suite agree; the first of each row. */
+export function cellsOf(run: Run, metric: MetricName, params: Cell['params'] = {}, suite?: string): Map<string, Cell> {
   const found = run.cells.filter(
-    (cell) => cell.metric === metric && Object.entries(params).every(([name, value]) => cell.params[name] === value),
+    (cell) =>
+      cell.metric === metric &&
+      (suite === undefined || cell.suite === suite) &&
+      Object.entries(params).every(([name, value]) => cell.params[name] === value),
   );
   return new Map(found.toReversed().map((cell) => [keyOf(cell), cell]));
 }

@@ -1,4 +1,4 @@
-import { differs, type Noise } from '../noise.ts';
+import type { Verdict } from '../noise.ts';
 import type { Cell, Interval, Ratio } from '../run-file.ts';
 
 /** Three significant digits, and no exponent. */
@@ -29,22 +29,20 @@ export function spread({ median, ciLow, ciHigh }: Cell): string {
   return `± ${figure((100 * (ciHigh - ciLow)) / 2 / median)}%`;
 }
 
-/** `~` where the interval holds 1, or the difference is within what twins differ by: this run cannot tell the two apart. */
-export function ratio(value: Ratio | null | undefined, noise?: Noise): string {
-  if (!value) return '';
-  const { estimate, ciLow, ciHigh } = value;
-  if (ciLow === null || ciHigh === null) return `${figure(estimate)} (one block)`;
-  const bounds = `[${figure(ciLow)}, ${figure(ciHigh)}]`;
-  return differs(value, noise) ? `${figure(estimate)} ${bounds}` : `~ ${bounds}`;
-}
+/** A ratio with its interval: `~` for the estimate where this run cannot tell it from 1. */
+export const ratio = (value: Ratio, verdict: Verdict): string => told(value, verdict, '');
 
-/** What is added to the open door, with its interval; `~` where that holds 0. */
-export function added(value: Interval | null | undefined, unit: string): string {
-  if (!value) return '';
-  const { estimate, ciLow, ciHigh } = value;
-  if (ciLow === null || ciHigh === null) return `${figure(estimate)} ${unit} (one block)`;
-  const bounds = `[${figure(ciLow)}, ${figure(ciHigh)}] ${unit}`;
-  return ciLow <= 0 && ciHigh >= 0 ? `~ ${bounds}` : `${figure(estimate)} ${bounds}`;
+/** What is added to the open door, with its interval: `~` for the estimate where the ratio is not told. */
+export const added = (value: Interval, unit: string, verdict: Verdict): string => told(value, verdict, ` ${unit}`);
+
+/** A difference with its interval: `~` for the estimate where that holds 0. */
+export const difference = (value: Interval, unit: string): string =>
+  told(value, (value.ciLow ?? 0) * (value.ciHigh ?? 0) > 0 ? 'told' : 'not told', ` ${unit}`);
+
+function told({ estimate, ciLow, ciHigh }: Interval, verdict: Verdict, unit: string): string {
+  if (verdict === 'withheld') return 'withheld';
+  if (ciLow === null || ciHigh === null) return `${figure(estimate)}${unit} (one block)`;
+  return `${verdict === 'told' ? figure(estimate) : '~'} [${figure(ciLow)}, ${figure(ciHigh)}]${unit}`;
 }
 
 const TOLD = ['load', 'leg', 'side', 'library', 'algorithm', 'axis', 'value'];
@@ -55,9 +53,12 @@ export const paramsOf = ({ params }: Pick<Cell, 'params'>): string =>
     .map((name) => ` ${String(params[name])}`)
     .join('') + (params['cached'] ? ' cached' : '');
 
+/** A text that stays within its cell of a Markdown table. */
+const cellText = (text: string): string => text.replaceAll(/\s*[\r\n]+\s*/g, ' ').replaceAll('|', String.raw`\|`);
+
 /** A Markdown table; columns of figures are set to the right. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[], left = 2): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  const line = (cells: readonly string[]) => `| ${cells.map(cellText).join(' | ')} |`;
   const rule = head.map((_, index) => (index < left ? ':--' : '--:'));
   return [line(head), line(rule), ...rows.map(line)].join('\n');
 }

@@ -1,6 +1,6 @@
 import type { Run } from '../run-file.ts';
-import { added, amount, spread, table } from './format.ts';
-import { ratioOf } from './ratio-of.ts';
+import { amount, spread, table } from './format.ts';
+import { addedOf, ratioOf } from './ratio-of.ts';
 import { type Row, rowsOf, valuesOf } from './rows.ts';
 
 /** One table a load, the saturated one first; then in what the peers behave differently. */
@@ -29,8 +29,8 @@ function loadTable(run: Run, load: string): string {
     const cpu = row.cell('server-cpu-per-message', { load });
     return [
       cpu ? spread(cpu) : '',
-      ratioOf(run, row, 'server-cpu-per-message', { load }),
-      added(cpu?.added, 'us'),
+      ratioOf(run, cpu),
+      addedOf(run, cpu),
       amount(row.cell('messages-per-second', { load })),
       amount(row.cell('latency-p50', { load })),
       amount(row.cell('latency-p99', { load })),

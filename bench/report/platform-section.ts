@@ -1,7 +1,8 @@
-import type { Cell, Run } from '../run-file.ts';
-import { added, amount, figure, table } from './format.ts';
-import { type Row, rowsOf } from './rows.ts';
-import { SATURATED } from './verdict.ts';
+import type { Cell, Interval, Run } from '../run-file.ts';
+import { pairedDifference } from '../statistics.ts';
+import { amount, difference, figure, table } from './format.ts';
+import { addedOf } from './ratio-of.ts';
+import { type Row, rowsOf, SATURATED } from './rows.ts';
 
 /** The ladder up to the open door, and from there the steps that one verification should explain. */
 export function platformSection(run: Run): string {
@@ -9,50 +10,77 @@ export function platformSection(run: Run): string {
   const ladder = rows.map((row, index) => [
     row.label,
     amount(row.cell('server-cpu-per-message', SATURATED)),
-    step(rows, index, 'server-cpu-per-message', SATURATED),
+    stepText(rows, index, 'server-cpu-per-message', SATURATED),
     amount(row.cell('server-cpu-per-connection')),
-    step(rows, index, 'server-cpu-per-connection'),
+    stepText(rows, index, 'server-cpu-per-connection'),
   ]);
   const head = ['Rung', 'CPU per message', 'step', 'CPU per connection', 'step'];
-  const residuals = verifying(run).map(({ row, cell, library, predicted }) => [
+  const residuals = verifying(run).map(({ row, cell, library, micro }) => [
     row.label,
     row.kind,
     library,
-    added(cell.added, 'us'),
-    `${figure(predicted)} us`,
-    `${figure(cell.added!.estimate - predicted)} us`,
+    addedOf(run, cell),
+    `${figure(micro.median)} us`,
+    difference(residual(cell.added!, micro), 'us'),
   ]);
   const steps = table(['Strategy', 'Variant', 'verifies with', 'step', 'predicted', 'residual'], residuals, 3);
-  const ladders = table(head, ladder, 1);
+  const ladders = `${table(head, ladder, 1)}\n\nA step is what a rung adds to the one above it in the table; \`~\` marks one whose interval holds 0.`;
   return residuals.length === 0 ? ladders : `${ladders}\n\nFrom the open door up:\n\n${steps}`;
 }
 
-/** What a rung adds to the one below. */
-function step(rows: readonly Row[], index: number, ...metric: Parameters<Row['cell']>): string {
+function stepText(rows: readonly Row[], index: number, ...metric: Parameters<Row['cell']>): string {
   const [cell, below] = [rows[index]?.cell(...metric), rows[index - 1]?.cell(...metric)];
-  return cell === undefined || below === undefined ? '' : `${figure(cell.median - below.median)} ${cell.unit}`;
+  const found = cell && below && stepOf(cell, below);
+  return found ? difference(found, cell.unit) : '';
+}
+
+/** What a rung adds to the one below, from what each adds to the open door of its own blocks. */
+export function stepOf(cell: Cell, below: Cell): Interval | undefined {
+  const found = pairedDifference(overOpenDoor(cell), overOpenDoor(below));
+  if (found === undefined) return undefined;
+  const bound = (value: number) => (Number.isFinite(value) ? value : null);
+  return { estimate: found.estimate, ciLow: bound(found.low), ciHigh: bound(found.high) };
+}
+
+/** Block by block; 0 for the open door itself, and NaN where either is missing. */
+function overOpenDoor({ role, blocks, beside, void: reason }: Cell): number[] {
+  const base = role === 'baseline' ? blocks : beside;
+  return blocks.map((value, index) => (reason === undefined ? (value ?? NaN) - (base?.[index] ?? NaN) : NaN));
+}
+
+/** What the micro figure leaves of a step; the two were measured apart, so that their half-widths add up in quadrature. */
+export function residual(
+  step: Interval,
+  { median, ciLow, ciHigh }: Pick<Cell, 'median' | 'ciLow' | 'ciHigh'>,
+): Interval {
+  const estimate = step.estimate - median;
+  if (step.ciLow === null || step.ciHigh === null || ciLow === null || ciHigh === null)
+    return { estimate, ciLow: null, ciHigh: null };
+  const half = Math.hypot((step.ciHigh - step.ciLow) / 2, (ciHigh - ciLow) / 2);
+  return { estimate, ciLow: estimate - half, ciHigh: estimate + half };
 }
 
 interface Verifying {
   readonly row: Row;
   readonly cell: Cell;
   readonly library: string;
-  readonly predicted: number;
+  readonly micro: Cell;
 }
 
-/** Rows that verify a token on each message, with what their library takes for one. */
+/** Rows that verify a token on each message, with the CPU time that their library takes for one. */
 function verifying(run: Run): Verifying[] {
   return rowsOf(run, 'parse-cost').flatMap((row) => {
     const library = run.entrants[row.strategy]?.verifies?.[row.kind];
     const cell = row.cell('server-cpu-per-message', SATURATED);
     const micro = run.cells.find(
-      ({ metric, strategy, params }) =>
+      ({ metric, strategy, params, void: reason }) =>
         metric === 'verify-time' &&
         strategy === library &&
         params['algorithm'] === 'HS256' &&
-        params['cached'] === false,
+        params['cached'] === false &&
+        reason === undefined,
     );
-    if (library === undefined || micro === undefined || !cell?.added) return [];
-    return [{ row, cell, library, predicted: micro.median }];
+    if (library === undefined || micro === undefined || !cell?.added || cell.void !== undefined) return [];
+    return [{ row, cell, library, micro }];
   });
 }

@@ -1,11 +1,11 @@
-import type { MetricName } from '../metrics.ts';
-import { noiseOf } from '../noise.ts';
+import { verdictOf } from '../noise.ts';
 import type { Cell, Run } from '../run-file.ts';
-import { ratio } from './format.ts';
-import type { Row } from './rows.ts';
+import { added, ratio } from './format.ts';
 
-/** A row's ratio against the open door, with `~` below the run's own noise. */
-export function ratioOf(run: Run, row: Row, metric: MetricName, params?: Cell['params']): string {
-  const cell = row.cell(metric, params);
-  return cell === undefined ? '' : ratio(cell.ratio, noiseOf(run, cell));
-}
+/** A cell's ratio against the open door, as every page prints it. */
+export const ratioOf = (run: Run, cell: Cell | undefined): string =>
+  cell?.void !== undefined || !cell?.ratio ? '' : ratio(cell.ratio, verdictOf(run, cell));
+
+/** What a cell adds to the open door, as every page prints it. */
+export const addedOf = (run: Run, cell: Cell | undefined): string =>
+  cell?.void !== undefined || !cell?.added ? '' : added(cell.added, cell.unit, verdictOf(run, cell));

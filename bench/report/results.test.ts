@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { exampleRun } from '../../test/support/run.ts';
-import { amount, figure, ratio } from './format.ts';
+import { amount, figure, ratio, table } from './format.ts';
 import { renderResults } from './results.ts';
+import type { Cell, Ratio, Run } from '../run-file.ts';
+import { whatToPick } from './tiers.ts';
 import { contestantsOf } from './rows.ts';
-import { givesWay } from './verdict.ts';
+import { givesWay } from './gives-way.ts';
 
 const lineOf = (text: string, start: string): string => text.split('\n').find((line) => line.startsWith(start)) ?? '';
 
@@ -35,12 +37,12 @@ describe('RESULTS.md', () => {
   });
 
   it('says what to pick from the tiers, and why', () => {
-    expect(text).toContain('By this run, Cheap (hardened) costs a message nothing that it can see');
-    expect(text).toContain('- **More than three times as much**: Dear (hardened).');
+    expect(text).toContain('Cheap (hardened) costs a message at most 10% more than the open door.');
+    expect(text).toContain('- **More than three times as dear**: Dear (hardened).');
   });
 
   it('says how loud the run is', () => {
-    expect(text).toMatch(/its twin cost ~ \[0\.98\d?, 1\.0\d+\] of it: differences below x1\.0\d+ print `~`/);
+    expect(text).toMatch(/server-cpu-per-message saturated x1\.0\d+ \(its twin read \[0\.98\d?, 1\.0\d+\]\)/);
     const { cells, ...run } = exampleRun();
     const silent = { ...run, cells: cells.filter(({ role }) => role !== 'twin') };
     expect(renderResults(silent, 'run.json')).toContain('the noise of this run is not known');
@@ -55,6 +57,45 @@ describe('RESULTS.md', () => {
     const withheld = renderResults({ ...run, cells }, 'run.json');
     expect(withheld).toContain('**Verdicts are withheld:**');
     expect(lineOf(withheld, '| Dear | hardened | acts')).toContain('| withheld |');
+  });
+
+  const change = (role: Cell['role'], to: Partial<Ratio>, of: Partial<Run> = {}) => {
+    const { cells, ...run } = exampleRun(of);
+    const changed = cells.map((cell) =>
+      cell.role === role && cell.ratio ? { ...cell, ratio: { ...cell.ratio, ...to } } : cell,
+    );
+    return whatToPick({ ...run, cells: changed });
+  };
+
+  it('bounds what it cannot tell, and never calls that cheap', () => {
+    const picked = change('contestant', { estimate: 1.1, ciLow: 0.7, ciHigh: 1.7, p: 0.4 });
+    expect(picked).toContain('Cheap (hardened) cannot be told from the open door here, at most x1.70.');
+    expect(picked).toContain('- **This run cannot tell from the open door, at most x1.70**: Cheap (hardened), Dear');
+    expect(picked).not.toContain('10%');
+  });
+
+  it.each([
+    ['a profile that claims nothing', change('contestant', {}, { profile: 'smoke' })],
+    ['one block', change('contestant', { n: 1, ciLow: null, ciHigh: null, p: null })],
+    ['a twin of one block', change('twin', { n: 1, ciLow: null, ciHigh: null, p: null })],
+    [
+      'no message load',
+      whatToPick(exampleRun({ cells: exampleRun().cells.filter(({ suite }) => suite === 'expiry') })),
+    ],
+  ])('picks nothing from %s, and says why', (_, picked) => {
+    expect(picked).toMatch(/^\*\*Verdicts are withheld:\*\* [^\n]+\.$/);
+  });
+
+  it('prints what went wrong, and no heading where nothing did', () => {
+    const failed = { ...exampleRun(), failures: ['dear (hardened):\nEADDRINUSE'] };
+    expect(renderResults(failed, 'run.json')).toContain('## What went wrong\n\n- dear (hardened): EADDRINUSE\n');
+    expect(text).not.toContain('What went wrong');
+  });
+
+  it('holds for nothing what was looked at in vain', () => {
+    const { cells, ...run } = exampleRun();
+    const voided = cells.map((cell) => (cell.suite === 'expiry' ? { ...cell, median: 0, void: 'no probe' } : cell));
+    expect(givesWay(contestantsOf({ ...run, cells: voided })[0]!)).toBe('acts after expiry: void: no probe');
   });
 
   it('follows the figures: other cells, another verdict', () => {
@@ -72,9 +113,13 @@ describe('figures', () => {
     expect([0, 0.0123, 1.2345, 12.345, 1234.5].map(figure)).toEqual(['0', '0.012', '1.23', '12.3', '1235']);
   });
 
+  it('stay in their cell of a table, whatever they hold', () => {
+    expect(table(['What'], [['a|b\n| c']])).toBe('| What |\n| :-- |\n| a\\|b \\| c |');
+  });
+
   it('are never bare: one block says so, a void cell says why', () => {
     const oneBlock = { estimate: 1.5, ciLow: null, ciHigh: null, p: null, n: 1, method: 't' } as const;
-    expect(ratio(oneBlock)).toBe('1.50 (one block)');
+    expect(ratio(oneBlock, 'not told')).toBe('1.50 (one block)');
     expect(amount({ ...exampleRun().cells[0]!, void: 'not saturated' })).toBe('void: not saturated');
     expect(amount({ ...exampleRun().cells[0]!, blocks: [1, null, 2] })).toMatch(/ \(2 of 3\)$/);
   });

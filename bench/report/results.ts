@@ -1,11 +1,11 @@
-import { controlsOf, noiseOf } from '../noise.ts';
 import { profiles } from '../profiles.ts';
 import type { Run } from '../run-file.ts';
-import { fewestPairs } from '../statistics.ts';
-import { added, figure, ratio, table } from './format.ts';
-import { contestantsOf } from './rows.ts';
+import { failuresOf } from './failures.ts';
+import { table } from './format.ts';
+import { noiseSection } from './noise-section.ts';
 import { suiteSections } from './sections.ts';
-import { SATURATED, verdictTable, whatToPick } from './verdict.ts';
+import { whatToPick } from './tiers.ts';
+import { verdictTable } from './verdict.ts';
 
 /** RESULTS.md, from one run and nothing else; `path` is where the run is, as a reader would find it. */
 export function renderResults(run: Run, path: string): string {
@@ -16,7 +16,8 @@ export function renderResults(run: Run, path: string): string {
 How should a NestJS gateway authenticate a connection that outlives its credential? Every strategy stands behind the
 same gateways, in two variants: *as published*, the article's credential policy with nothing added, and *hardened*,
 with what can be closed closed. Ratios are against the open door, the same gateways, guards and filter without a
-check, with 95% intervals; \`~\` means that this run cannot tell the two apart. [METHODOLOGY.md](${up(path)}METHODOLOGY.md)
+check, with 95% intervals, each by itself; \`~\` means that this run cannot tell the two apart, once it has corrected for all that
+it compares and heeded its own noise. [METHODOLOGY.md](${up(path)}METHODOLOGY.md)
 says how it is measured; [report.html](${folderOf(path)}report.html) shows it with filters and pictures, without a network.
 
 ## What to pick
@@ -30,11 +31,11 @@ ${verdictTable(run)}
 "Gives way" lists what still worked more than 200 ms after it should have ended; \`>\` marks what had not ended when
 the watch did.
 
-## The machine and its noise
+${failures(run)}## The machine and its noise
 
 ${machine(run)}
 
-${noise(run)}
+${noiseSection(run)}
 
 ${suiteSections(run, folderOf(path))}
 ## The command
@@ -61,29 +62,14 @@ Profile: ${profiles.find(({ id }) => id === run.profile)?.summary ?? run.profile
 `;
 }
 
+/** What failed, where anything did; a line each, whatever it holds. */
+function failures(run: Run): string {
+  const lines = failuresOf(run).map((line) => `- ${line.replaceAll(/\s+/g, ' ')}`);
+  return lines.length === 0 ? '' : `## What went wrong\n\n${lines.join('\n')}\n\n`;
+}
+
 const up = (path: string): string => (path.includes('/') ? '' : '../../');
 const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1);
-
-function noise(run: Run): string {
-  const twin = run.cells.find(
-    ({ role, metric, params }) =>
-      role === 'twin' && metric === 'server-cpu-per-message' && params['load'] === SATURATED.load,
-  );
-  const found = twin && noiseOf(run, twin);
-  if (twin === undefined || found === undefined)
-    return 'No twin of the open door was measured: the noise of this run is not known.';
-  const comparisons = contestantsOf(run).length;
-  const lines = [
-    `The open door ran twice, under two names. By server CPU per message at saturation its twin cost ${ratio(twin.ratio)} of it: differences below x${figure(found.floor)} print \`~\`.`,
-    ...(found.separated ? ['**The twins separated: verdicts are withheld.**'] : []),
-    ...controlsOf(run).map(
-      ({ name, cell, found: seen }) =>
-        `A known cost, \`${name}\`, came out as ${added(cell.added, 'us')}, ${ratio(cell.ratio)}: this run ${seen ? 'sees' : '**does not see**'} it.`,
-    ),
-    `The verdict corrects for ${comparisons} comparisons (Holm). A test that trusts nothing but signs would take ${fewestPairs(Math.max(1, comparisons))} pairs of blocks to reject anything; Student's t, which this run uses, trusts that log ratios are near normal.`,
-  ];
-  return lines.join('\n\n');
-}
 
 function machine({ environment }: Run): string {
   const { cpu, cores, memoryGiB, cgroup, platform, kernel, node, packages } = environment;

@@ -1,3 +1,4 @@
+import { rungs } from '../../harness/rungs/index.ts';
 import { variantNames } from '../../strategies/strategy.ts';
 import type { MetricName } from '../metrics.ts';
 import type { Cell, Role, Run } from '../run-file.ts';
@@ -14,8 +15,14 @@ export interface Row {
   cell(metric: MetricName, params?: Cell['params']): Cell | undefined;
 }
 
+/** The load that the verdict is on. */
+export const SATURATED = { load: 'saturated' };
+
 /** In the order of the tables. */
 const order: readonly Role[] = ['rung', 'baseline', 'twin', 'control', 'contestant', 'peer'];
+
+/** From the ground up; what is no rung is at no place of it. */
+const ladder = rungs.map(({ id }) => id);
 
 /** Every arm of a run, or of one suite: the ladder, the baseline and its company, strategy by strategy, the peers. */
 export function rowsOf({ cells, entrants }: Pick<Run, 'cells' | 'entrants'>, suite?: string): Row[] {
@@ -42,9 +49,13 @@ export function rowsOf({ cells, entrants }: Pick<Run, 'cells' | 'entrants'>, sui
       cell: (metric, params = {}) => own.find((one) => one.metric === metric && matches(one, params)),
     });
   }
-  const position = ({ role, strategy, variant }: Row) =>
-    `${order.indexOf(role)} ${role === 'rung' || role === 'control' ? '' : strategy} ${variantNames.indexOf(variant ?? 'hardened')}`;
-  return [...arms.values()].toSorted((a, b) => position(a).localeCompare(position(b)));
+  return [...arms.values()].toSorted(
+    (a, b) =>
+      order.indexOf(a.role) - order.indexOf(b.role) ||
+      ladder.indexOf(a.strategy) - ladder.indexOf(b.strategy) ||
+      a.strategy.localeCompare(b.strategy, 'en', { numeric: true }) ||
+      variantNames.indexOf(a.variant ?? 'hardened') - variantNames.indexOf(b.variant ?? 'hardened'),
+  );
 }
 
 const matches = ({ params }: Cell, wanted: Cell['params']): boolean =>

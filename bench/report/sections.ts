@@ -2,10 +2,10 @@ import type { MetricName } from '../metrics.ts';
 import type { Run } from '../run-file.ts';
 import { suites } from '../suites/index.ts';
 import { chartsOf } from './charts/charts-of.ts';
-import { amount, ratio, spread, table } from './format.ts';
+import { amount, spread, table } from './format.ts';
 import { messageSection } from './message-section.ts';
 import { platformSection } from './platform-section.ts';
-import { ratioOf } from './ratio-of.ts';
+import { addedOf, ratioOf } from './ratio-of.ts';
 import { contestantsOf, type Row, rowsOf, valuesOf } from './rows.ts';
 import { scalingSection } from './scaling-section.ts';
 
@@ -67,7 +67,7 @@ function churnTables(run: Run): string {
       row.label,
       row.kind,
       ...columns.map(([, metric]) => amount(row.cell(metric))),
-      ratioOf(run, row, 'server-cpu-per-connection'),
+      ratioOf(run, row.cell('server-cpu-per-connection')),
       ...legs.map((leg) => amount(row.cell('http-requests-per-second', { leg }))),
     ]),
   );
@@ -77,7 +77,7 @@ function generatorTable(run: Run): string {
   const head = ['Client', 'CPU per message', 'spread', 'against the bare client'];
   const rows = rowsOf(run, 'generator').map((row) => {
     const cell = row.cell('generator-cpu-per-message');
-    return [row.label, amount(cell), cell ? spread(cell) : '', ratio(cell?.ratio)];
+    return [row.label, amount(cell), cell ? spread(cell) : '', ratioOf(run, cell)];
   });
   return table(head, rows, 1);
 }
@@ -108,18 +108,18 @@ function expiryTables(run: Run): string {
       ['Strategy', 'Variant', ...of.map(([name]) => name)],
       rows.map((row) => [row.label, row.kind, ...of.map(([, metric, params]) => amount(row.cell(metric, params)))]),
     );
-  return `Whoever holds the credential:\n\n${columns(held)}\n\nAn honest client:\n\n${columns(honest)}\n\n${frontier(rows)}`;
+  return `Whoever holds the credential:\n\n${columns(held)}\n\nAn honest client:\n\n${columns(honest)}\n\n${frontier(run, rows)}`;
 }
 
 /** Cost against staleness: what a message costs, and how long a credential that is over still serves. */
-function frontier(rows: readonly Row[]): string {
-  const measured = rows.filter((row) => row.cell('server-cpu-per-message', { load: 'saturated' }) !== undefined);
-  if (measured.length === 0) return '';
-  const lines = measured.map((row) => {
-    const cells = held.flatMap(([, metric]) => row.cell(metric) ?? []);
+function frontier(run: Run, rows: readonly Row[]): string {
+  const costs = rows.map((row) => row.cell('server-cpu-per-message', { load: 'saturated' }));
+  if (costs.every((cell) => cell === undefined)) return '';
+  const lines = rows.flatMap((row, index) => {
+    if (costs[index] === undefined) return [];
+    const cells = held.flatMap(([, metric]) => row.cell(metric) ?? []).filter((cell) => cell.void === undefined);
     const worst = cells.toSorted((a, b) => b.median - a.median)[0];
-    const estimate = row.cell('server-cpu-per-message', { load: 'saturated' })?.added?.estimate;
-    return [row.label, row.kind, estimate === undefined ? '' : `${estimate.toFixed(1)} us`, amount(worst)];
+    return [[row.label, row.kind, addedOf(run, costs[index]), amount(worst)]];
   });
   const head = ['Strategy', 'Variant', 'added to a message', 'longest that anything still worked'];
   return `Cost against staleness:\n\n${table(head, lines)}`;

@@ -1,10 +1,10 @@
 import type { Server } from '../../harness/server.ts';
 import type { Generator } from '../../harness/generator.ts';
-import { Field, type Stall } from '../field.ts';
+import { alone, type Stall } from '../field.ts';
 import type { Profile } from '../profiles.ts';
 import { fitLine } from '../statistics.ts';
 import { type Arm, armBlocks, type Sample, type Stage, type Suite } from '../suite.ts';
-import { broken, takeTurns } from '../turns.ts';
+import { against, p99Of, takeTurns } from '../turns.ts';
 
 /** Sign-ins at a time; scrypt keeps libuv's four threads busy with as many. */
 const HTTP_CONNECTIONS = 4;
@@ -19,7 +19,7 @@ export const churn: Suite = {
     "those of the pair, and only CPU per connection is the server's own. Memory is the slope of resident memory over " +
     'idle connections, after garbage collection. The HTTP legs are driven by autocannon; a login checks a scrypt hash.',
   takes: ['twin', 'control', 'contestant', 'peer'],
-  stage: connectionStage,
+  stages: (profile) => [connectionStage(profile)],
   blocks: (arms, profile) => {
     const measured = arms.filter(({ role }) => role === 'baseline' || role === 'contestant');
     const legs = measured.filter(({ httpLegs }) => httpLegs.length > 0);
@@ -47,12 +47,11 @@ export function connectionStage({ connection, connections, connectionRepetitions
       const samples = new Map<Stall, Sample[]>();
       for (const [stall, taken] of measured) {
         const { count, seconds, cpu, utilization, latency } = taken;
-        const reason = broken(taken);
-        const common = { params: { clients: connections }, ...(reason !== undefined && { void: reason }) };
+        const common = { params: { clients: connections }, ...against(taken) };
         samples.set(stall, [
           { metric: 'connects-per-second', value: count / seconds, ...common },
           { metric: 'handshake-p50', value: latency.p50, distribution: latency.distribution, ...common },
-          { metric: 'handshake-p99', value: latency.p99, ...common },
+          p99Of('handshake-p99', latency, common),
           { metric: 'server-cpu-per-connection', value: cpu / count / 1000, ...common },
           { metric: 'server-busy', value: 100 * utilization, ...common },
         ]);
@@ -60,18 +59,6 @@ export function connectionStage({ connection, connections, connectionRepetitions
       return samples;
     },
   };
-}
-
-/** One arm's own field, ended whatever happens. */
-export async function alone<T>(arm: Arm, spec: Parameters<typeof Field.start>[1], use: (stall: Stall) => Promise<T>) {
-  const field = await Field.start([arm], spec);
-  try {
-    const [stall] = field.stalls;
-    if (stall === undefined) throw new Error(field.failures[0]);
-    return await use(stall);
-  } finally {
-    await field.stop();
-  }
 }
 
 /** Sign-ins come first, so that a stored session is not taken for a part of its connection. */

@@ -27,7 +27,8 @@ export const expiry: Suite = {
     'How long does a credential still act and listen after expiry, sign-out and a lost role, and what does an honest client lose?',
   method:
     'A probe holds a credential, talks on one connection, listens on another and renews nothing; what still works ' +
-    'is counted from the moment it should have ended, for 2 s. An honest client talks and listens over several ' +
+    'is counted from the moment it should have ended, for 2 s. It has ended where it was refused, cut off or passed ' +
+    'over afterwards, and is censored otherwise; what did not work before that moment tells nothing. An honest client talks and listens over several ' +
     'lifetimes, and renews and reconnects as its strategy lets it.',
   takes: ['contestant'],
   blocks: (arms, profile) =>
@@ -103,7 +104,9 @@ function hold(arm: Arm, { lifetime: seconds, probes }: Profile): Promise<Sample[
 function worst(metric: MetricName, of: readonly Staleness[], lifetime: number): Sample {
   const value = Math.max(...of.map(({ ms }) => ms));
   const censored = of.some((staleness) => staleness.censored);
-  return { metric, value, censored, params: { lifetime, probes: of.length, watched: WATCHED, resolution: EVERY } };
+  const untold = of.find((staleness) => staleness.void)?.void;
+  const params = { lifetime, probes: of.length, watched: WATCHED, resolution: EVERY };
+  return { metric, value, censored, params, ...(untold !== undefined && { void: untold }) };
 }
 
 interface Outcome {
@@ -116,7 +119,7 @@ async function afterExpiry(arm: Arm, server: Server, user: TestUser): Promise<Ou
   const probe = await openProbe(client, server, user);
   const expiresAt = client.expiresAt ?? Date.now();
   await delay(expiresAt + WATCHED - Date.now());
-  return outcome(probe, expiresAt);
+  return outcome(probe, server, user, expiresAt);
 }
 
 async function afterSignOut(arm: Arm, server: Server, user: TestUser): Promise<Outcome> {
@@ -126,7 +129,7 @@ async function afterSignOut(arm: Arm, server: Server, user: TestUser): Promise<O
   await client.signOut();
   const since = Date.now();
   await delay(WATCHED);
-  return outcome(probe, since);
+  return outcome(probe, server, user, since);
 }
 
 /** Acts as a moderator, by deleting what was never said. */
@@ -138,7 +141,7 @@ async function afterDowngrade(arm: Arm, server: Server, user: TestUser): Promise
   await server.call.setRoles(user.subject, []);
   const since = Date.now();
   await delay(WATCHED);
-  return stalenessOf(probe.stop().lastHandled, since, Date.now(), EVERY);
+  return stalenessOf(probe.stop().handled, since, Date.now());
 }
 
 async function openProbe(client: StrategyClient, server: Server, { subject }: TestUser): Promise<StalenessProbe> {
@@ -147,13 +150,10 @@ async function openProbe(client: StrategyClient, server: Server, { subject }: Te
   return probe;
 }
 
-function outcome(probe: StalenessProbe, since: number): Outcome {
+async function outcome(probe: StalenessProbe, server: Server, { subject }: TestUser, since: number): Promise<Outcome> {
   const until = Date.now();
-  const { lastHandled, lastDelivered } = probe.stop();
-  return {
-    handled: stalenessOf(lastHandled, since, until, EVERY),
-    delivered: stalenessOf(lastDelivered, since, until, EVERY),
-  };
+  const { handled, delivered } = probe.stop(await server.call.stopPushing(subject));
+  return { handled: stalenessOf(handled, since, until), delivered: stalenessOf(delivered, since, until) };
 }
 
 /** Whoever means well. */

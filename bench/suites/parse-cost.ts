@@ -1,12 +1,12 @@
 import type { Field, Stall } from '../field.ts';
 import type { Profile } from '../profiles.ts';
 import type { Sample, Stage, Suite } from '../suite.ts';
-import { broken, type Taken, takeTurns } from '../turns.ts';
+import { against, p99Of, SATURATED, type Taken, takeTurns } from '../turns.ts';
 
-/** Below this share of busy time a closed loop tells of its clients, and not of the server: such a turn does not count. */
-const SATURATED = 0.95;
 /** An open loop whose messages were sent later than this, at the 99th percentile in ms, was another load. */
 const LONGEST_LAG = 20;
+/** An open loop of whose messages a smaller share was answered while it went on piled them up. */
+const ANSWERED = 0.98;
 
 export const parseCost: Suite = {
   id: 'parse-cost',
@@ -17,9 +17,10 @@ export const parseCost: Suite = {
     'outsiders with a forged or expired credential try their luck during the turns and must not be answered. The ' +
     'servers of a block are up at once, each in a fresh process, and take short turns in an order drawn anew. CPU is ' +
     'that of the whole server process, all threads, over the messages of the same turns. Where a run has open loops, ' +
-    'messages come at random times, and latency runs from when a message was to be sent.',
+    'messages come at random times, and latency runs from when a message was to be sent, ' +
+    'for each that was; where fewer than 98% were answered meanwhile, the block is void.',
   takes: ['twin', 'control', 'contestant', 'peer'],
-  stage: messageStage,
+  stages: (profile) => [messageStage(profile)],
 };
 
 /** What a message costs, for whoever takes part. */
@@ -55,14 +56,21 @@ const perSecondOf = ({ count, seconds }: Taken): number => count / seconds;
 
 function saturate(field: Field, stalls: readonly Stall[], { message, connections, inFlight }: Profile, seed: number) {
   const begin = ({ server, generator }: Stall) => generator.call.load(server.url, connections * inFlight);
-  return takeTurns(field, stalls, { ...message, seed, busyFrom: SATURATED, intruded: true, begin });
+  return takeTurns(field, stalls, { ...message, seed, busyFrom: SATURATED, begin });
 }
 
 function saturatedSamples(taken: Taken, { connections, inFlight }: Profile): Sample[] {
-  const { turns, idleTurns } = taken;
+  const { turns, idleTurns, count, generatorCpu } = taken;
   const idle =
     turns < idleTurns ? `the server was not saturated (${idleTurns} of ${turns + idleTurns} turns)` : undefined;
-  return messageSamples(taken, { load: 'saturated', connections, inFlight: connections * inFlight }, idle);
+  const params = { load: 'saturated', connections, inFlight: connections * inFlight };
+  const common = { params, ...against(taken, idle) };
+  return [
+    ...messageSamples(taken, params, idle),
+    // An open loop's generator spins between its messages.
+    { metric: 'generator-cpu-per-message', value: generatorCpu / count, ...common },
+    { metric: 'idle-turns', value: (100 * idleTurns) / (turns + idleTurns), params, ...against(taken) },
+  ];
 }
 
 interface PacedLoad {
@@ -80,29 +88,35 @@ async function addPaced(
   const begin = (stall: Stall) => stall.generator.call.pace(stall.server.url, rate(stall), seed);
   const taken = await takeTurns(field, [...samples.keys()], { ...paced, seed, begin });
   for (const [stall, one] of taken) {
-    const late = one.lag.p99 > LONGEST_LAG ? `the generator was late (${one.lag.p99.toFixed(0)} ms at p99)` : undefined;
     const params = { load: name, connections };
-    const common = { params, ...voidFor(broken(one) ?? late) };
-    samples.get(stall)?.push(...messageSamples(one, params, late), {
-      metric: 'send-lag-p99',
-      value: one.lag.p99,
-      ...common,
-    });
+    const reason = notThatLoad(one);
+    samples
+      .get(stall)
+      ?.push(
+        ...messageSamples(one, params, reason),
+        p99Of('send-lag-p99', one.lag, { params, ...against(one, reason) }),
+      );
   }
 }
 
-const voidFor = (reason: string | undefined) => (reason === undefined ? {} : { void: reason });
+/** Why an open loop was another load than it says: what it sent came late, or was not answered at that rate. */
+function notThatLoad({ lag, count, offered }: Taken): string | undefined {
+  if (lag.p99 > LONGEST_LAG) return `the generator was late (${lag.p99.toFixed(0)} ms at p99)`;
+  const answered = count / offered;
+  return answered < ANSWERED
+    ? `${Math.floor(100 * answered)}% of the offered messages were answered in time`
+    : undefined;
+}
 
 function messageSamples(taken: Taken, params: Sample['params'], reason: string | undefined): Sample[] {
-  const { count, cpu, generatorCpu, gc, latency, loopDelay } = taken;
-  const common = { params, ...voidFor(broken(taken) ?? reason) };
+  const { count, cpu, gc, latency, loopDelay } = taken;
+  const common = { params, ...against(taken, reason) };
   return [
     { metric: 'server-cpu-per-message', value: cpu / count, ...common },
     { metric: 'messages-per-second', value: perSecondOf(taken), ...common },
     { metric: 'latency-p50', value: latency.p50, distribution: latency.distribution, ...common },
-    { metric: 'latency-p99', value: latency.p99, ...common },
+    p99Of('latency-p99', latency, common),
     { metric: 'gc-per-message', value: (1000 * gc) / count, ...common },
     { metric: 'event-loop-delay-p99', value: loopDelay, ...common },
-    { metric: 'generator-cpu-per-message', value: generatorCpu / count, ...common },
   ];
 }

@@ -1,4 +1,4 @@
-import type { Stage, Suite } from '../suite.ts';
+import type { Suite } from '../suite.ts';
 import { connectionStage } from './churn.ts';
 import { messageStage } from './parse-cost.ts';
 
@@ -12,25 +12,8 @@ export const platformFloor: Suite = {
     'verification takes by itself predicts the last step, from the open door to a strategy that verifies each message; ' +
     'what it does not explain is the residual.',
   takes: ['rung'],
-  stage: (profile) =>
-    inTurn(
-      messageStage({ ...profile, paced: { ...profile.paced, perSecond: [], shares: [] } }),
-      connectionStage(profile),
-    ),
+  stages: (profile) => [
+    messageStage({ ...profile, paced: { ...profile.paced, perSecond: [], shares: [] } }),
+    connectionStage(profile),
+  ],
 };
-
-function inTurn(...stages: Stage[]): Stage {
-  return {
-    expected: stages.reduce((sum, { expected }) => sum + expected, 0),
-    async measure(field, stalls, seed) {
-      const [first, ...rest] = stages;
-      const all = new Map(await first!.measure(field, stalls, seed));
-      for (const stage of rest) {
-        for (const [stall, samples] of await stage.measure(field, stalls, seed)) {
-          all.set(stall, [...(all.get(stall) ?? []), ...samples]);
-        }
-      }
-      return all;
-    },
-  };
-}

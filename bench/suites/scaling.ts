@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { seeded, shuffled } from '../../harness/random.ts';
-import type { Stall } from '../field.ts';
-import { type Arm, armBlocks, type Sample, type Suite } from '../suite.ts';
-import { alone } from './churn.ts';
+import { alone, seeOff, type Stall } from '../field.ts';
+import { type Arm, armBlocks, nameOf, type Sample, type Suite } from '../suite.ts';
+import { against, oneTurn, SATURATED } from '../turns.ts';
 
 /** What is varied, at which values, while all else stays. */
 interface Axis {
@@ -22,15 +23,18 @@ const CONNECTIONS = 16;
 const ROLE = 50;
 const WARM_UP = 1500;
 const SETTLE = 150;
-const MEASURED = 600;
+/** Seconds. */
+const MEASURED = 0.6;
 
 export const scaling: Suite = {
   id: 'scaling',
   title: 'How the cost grows',
   question: 'What does a message cost with more messages in flight, more connections and larger credentials?',
   method:
-    'One arm at a time in fresh processes, a closed loop, one thing varied and the others as in the message load; the ' +
-    'values in an order drawn anew. The law is fitted to all values but one, and its error is told on that one.',
+    'One arm at a time in fresh processes, a closed loop, one thing varied and the others as in the message load. ' +
+    'Messages in flight and claims come in an order drawn for each arm and repetition; connections always rise. With ' +
+    'few messages in flight the server need not be saturated; a figure of the other axes is void where it was busy for ' +
+    'less than 95%. An outsider tries its luck beside each figure. The law is fitted to all values but one, and its error is told on that one.',
   takes: ['contestant'],
   blocks: (arms, profile) =>
     armBlocks(
@@ -39,17 +43,22 @@ export const scaling: Suite = {
       arms.filter(({ role }) => role === 'baseline' || role === 'contestant'),
       profile.scalingRepetitions,
       { expected: 25 },
-      (arm) => measure(arm, profile.seed),
+      (arm, repetition) => measure(arm, seedOf(profile.seed, arm, repetition)),
     ),
 };
 
+/** Differs by arm and repetition, and is the same whenever these are. */
+const seedOf = (seed: number, arm: Arm, repetition: number): number =>
+  createHash('sha256')
+    .update(`${seed} ${nameOf(arm)} ${repetition}`)
+    .digest()
+    .readInt32LE();
+
 async function measure(arm: Arm, seed: number): Promise<Sample[]> {
   const random = seeded(seed);
-  const [inFlight, connections, claims] = axes.map(({ values }) => shuffled(values, random)) as [
-    number[],
-    number[],
-    number[],
-  ];
+  const valuesOf = (axis: Axis['axis']) => axes.find((one) => one.axis === axis)!.values;
+  const inFlight = shuffled(valuesOf('in-flight'), random);
+  const claims = shuffled(valuesOf('claim-bytes'), random);
   const samples: Sample[] = [];
   await alone(arm, {}, async (stall) => {
     await join(stall, 'few', CONNECTIONS, 0);
@@ -67,9 +76,10 @@ async function measure(arm: Arm, seed: number): Promise<Sample[]> {
   }
   await alone(arm, {}, async (stall) => {
     // More can be added to a server, and none taken away that leaves no trace.
-    const rising = connections.toSorted((a, b) => a - b);
+    const rising = valuesOf('connections').toSorted((a, b) => a - b);
     const users = await stall.server.call.addUsers('many', rising.at(-1)!);
     await stall.generator.call.signIn(stall.server.url, users);
+    await seeOff(stall);
     for (const [index, value] of rising.entries()) {
       await stall.generator.call.connect(stall.server.url, value);
       if (index === 0) await warmUp(stall);
@@ -79,9 +89,11 @@ async function measure(arm: Arm, seed: number): Promise<Sample[]> {
   return samples;
 }
 
-async function join({ server, generator }: Stall, name: string, connections: number, bytes: number): Promise<void> {
+async function join(stall: Stall, name: string, connections: number, bytes: number): Promise<void> {
+  const { server, generator } = stall;
   const roles = Array.from({ length: bytes / ROLE }, (_, index) => `${index}`.padStart(ROLE - 3, 'r'));
   await generator.call.signIn(server.url, await server.call.addUsers(name, connections, roles));
+  await seeOff(stall);
   await generator.call.connect(server.url, connections);
 }
 
@@ -92,18 +104,20 @@ async function warmUp({ server, generator }: Stall): Promise<void> {
 }
 
 /** Of a closed loop with that many messages in flight over all connections. */
-async function cost({ server, generator }: Stall, inFlight: number, params: Sample['params']): Promise<Sample> {
-  await generator.call.load(server.url, inFlight);
-  await delay(SETTLE);
-  const [usedBefore, doneBefore] = await Promise.all([server.call.sample(), generator.call.done(server.url, false)]);
-  await delay(MEASURED);
-  const [used, done] = await Promise.all([server.call.sample(), generator.call.done(server.url, false)]);
-  await generator.call.stop(server.url);
-  const wrong = done.wrong - doneBefore.wrong;
+async function cost(stall: Stall, inFlight: number, params: Sample['params']): Promise<Sample> {
+  const begin = ({ server, generator }: Stall) => generator.call.load(server.url, inFlight);
+  const turn = await oneTurn(stall, { begin, ramp: SETTLE }, MEASURED, 0);
+  const { cpu, count, utilization } = turn;
   return {
     metric: 'server-cpu-per-message',
-    value: (used.cpu - usedBefore.cpu) / (done.count - doneBefore.count),
+    value: count === 0 ? 0 : cpu / count,
     params: { load: 'closed loop', inFlight, ...params },
-    ...(wrong > 0 && { void: `${wrong} wrong or failed answers` }),
+    ...against(
+      turn,
+      params['axis'] === 'in-flight' || utilization >= SATURATED ? undefined : notSaturated(utilization),
+    ),
   };
 }
+
+const notSaturated = (utilization: number): string =>
+  `the server was not saturated (busy for ${Math.round(100 * utilization)}%)`;

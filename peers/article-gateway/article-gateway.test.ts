@@ -1,5 +1,6 @@
 import { describe, expect, onTestFinished } from 'vitest';
-import { forge, inRoom, PeerLab, withCredential } from '../../test/support/peer-lab.ts';
+import { forge, withCredential } from '../../harness/forgery.ts';
+import { inRoom, PeerLab } from '../../test/support/peer-lab.ts';
 import {
   anyOrigin,
   parsedSecret,

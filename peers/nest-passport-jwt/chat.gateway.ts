@@ -1,7 +1,7 @@
 import { Inject, UseGuards } from '@nestjs/common';
 import { ConnectedSocket, MessageBody, SubscribeMessage, WebSocketGateway, WsException } from '@nestjs/websockets';
 import type { Socket } from 'socket.io';
-import { type ChatMessage, ChatService } from '../../gateways/chat.service.ts';
+import { type ChatMessage, ChatService, roomOf } from '../../gateways/chat.service.ts';
 import type { Principal } from '../../strategies/strategy.ts';
 import { roomFor, say } from '../shared/chat.ts';
 import { WsJwtAuthGuard } from './ws-jwt-auth.guard.ts';
@@ -15,10 +15,12 @@ export class ChatGateway {
   async send(@ConnectedSocket() client: Socket, @MessageBody() { text }: { text: string }): Promise<ChatMessage> {
     // Passport puts the user on what it was given for a request.
     const { user } = client.handshake as unknown as { user: Principal };
-    // Guards never run on `handleConnection`: it is here that the user is known for the first time.
-    const room = roomFor(this.chat, client, user);
-    if (room === undefined) throw new WsException('Forbidden');
-    await client.join(room);
+    const room = roomOf(client.handshake.auth) ?? '';
+    // Guards never run on `handleConnection`: the user is known from the first message on.
+    if (!client.rooms.has(room)) {
+      if (roomFor(this.chat, client, user) === undefined) throw new WsException('Forbidden');
+      await client.join(room);
+    }
     return say(this.chat, client, user.subject, room, text);
   }
 }

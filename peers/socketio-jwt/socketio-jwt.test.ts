@@ -6,7 +6,8 @@ import { Server } from 'socket.io';
 import { io } from 'socket.io-client';
 import { authorize } from 'socketio-jwt';
 import { describe, expect, onTestFinished } from 'vitest';
-import { forge, PeerLab, withCredential } from '../../test/support/peer-lab.ts';
+import { forge, withCredential } from '../../harness/forgery.ts';
+import { PeerLab } from '../../test/support/peer-lab.ts';
 import {
   anyOrigin,
   headerAlone,

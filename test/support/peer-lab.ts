@@ -1,13 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
 import jwt from 'jsonwebtoken';
-import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
+import { io, type Socket } from 'socket.io-client';
 import { onTestFinished, vi } from 'vitest';
+import type { Carried } from '../../harness/forgery.ts';
 import type { Peer, RunningPeer } from '../../peers/peer.ts';
 import { MemoryDirectory } from '../../strategies/shared/directory.ts';
 import type { StrategyClient, UserDirectory } from '../../strategies/strategy.ts';
-
-/** Where a credential is: what a client's `connectOptions` answers, and what of `io()` can carry one beside that. */
-export type Carried = Partial<ManagerOptions & SocketOptions>;
 
 /** What came of a client that connected and spoke. */
 export interface Outcome {
@@ -129,14 +127,3 @@ export const inRoom = (carried: Carried, room: string): Carried => ({
   ...carried,
   auth: { ...(carried.auth as object | undefined), room },
 });
-
-/** The same, with every credential in it changed by `change`: the token, or the value of the cookie. */
-export function withCredential(carried: Carried, change: (credential: string) => string): Carried {
-  return JSON.parse(JSON.stringify(carried), (_, value: unknown) =>
-    typeof value === 'string' ? value.replace(/(?<=^Bearer |^[\w.]+=|^)[^ =]+$/, change) : value,
-  ) as Carried;
-}
-
-/** As long as it was, and signed by nobody. */
-export const forge = (credential: string): string =>
-  credential.replace(/(?<=\.)[^.]+$/, (signature) => 'A'.repeat(signature.length));

@@ -1,7 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { expect, it } from 'vitest';
 import type { Peer } from '../../peers/peer.ts';
-import { type Carried, PeerLab, withCredential } from './peer-lab.ts';
+import { type Carried, withCredential } from '../../harness/forgery.ts';
+import { PeerLab } from './peer-lab.ts';
 
 /** Shows on a running peer that a sentence of its `differs` is true. */
 export type Proof = (peer: Peer) => Promise<void>;

@@ -22,7 +22,7 @@ const rows: readonly (Owner & { factor: number; stale: number | null })[] = [
   { ...own('peer', 'article-gateway'), factor: 5.4, stale: 2003 },
   { ...own('rung', 'raw-ws'), factor: 0.21, stale: null },
   { ...own('rung', 'socket-io'), factor: 0.52, stale: null },
-  { ...own('rung', 'nest-unguarded'), factor: 0.88, stale: null },
+  { ...own('rung', 'nest-gateway'), factor: 0.88, stale: null },
   { ...own('twin', '_open-door-twin', 'hardened'), factor: 1.01, stale: null },
   { ...own('control', '_busy-20us', 'hardened'), factor: 1.65, stale: null },
   { ...own('control', '_busy-100us', 'hardened'), factor: 4.2, stale: null },
@@ -42,12 +42,17 @@ const titles: Record<string, string> = {
   'article-gateway': "The article's own gateway",
   'raw-ws': 'ws alone',
   'socket-io': 'Socket.IO alone',
-  'nest-unguarded': 'Nest without a guard',
+  'nest-gateway': 'Nest without a guard',
+};
+
+const suiteOf = (role: Role, metric: MetricName): string => {
+  if (role === 'rung') return 'platform-floor';
+  return metric.includes('after') ? 'expiry' : metric.includes('connection') ? 'churn' : 'parse-cost';
 };
 
 function cellOf(owner: Owner, metric: MetricName, median: number, change: Partial<Cell> = {}): Cell {
   return {
-    suite: metric.includes('after') ? 'expiry' : metric.includes('connection') ? 'churn' : 'parse-cost',
+    suite: suiteOf(owner.role, metric),
     role: owner.role,
     strategy: owner.strategy,
     variant: owner.variant,
@@ -128,6 +133,9 @@ function timelineOf({ strategy, variant }: Owner, index: number): Timeline {
 /** A run with a row of every role, two loads, distributions, censored and void cells, and a life of each contestant. */
 export function reportRun(change: Partial<Run> = {}): Run {
   const cells = rows.flatMap(messageCells);
+  // The ladder has an open door of its own, and no twin.
+  const ground = cells.filter(({ role, metric }) => role === 'baseline' && metric.startsWith('server-cpu'));
+  cells.unshift(...ground.map((cell) => ({ ...cell, suite: 'platform-floor' })));
   return {
     schemaVersion: SCHEMA_VERSION,
     narrowed: { strategy: null, suite: null },

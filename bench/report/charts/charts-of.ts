@@ -1,8 +1,7 @@
 import type { Run } from '../../run-file.ts';
 import { lawOf } from '../../scaling-law.ts';
 import { loadsOf } from '../html/comparison-table.ts';
-import { noiseFloor } from '../noise-floor.ts';
-import { rowsOf, valuesOf } from '../rows.ts';
+import { rowsOf, SATURATED, valuesOf } from '../rows.ts';
 import { frontierChart } from './frontier-chart.ts';
 import { latencyChart } from './latency-chart.ts';
 import { ratioChart } from './ratio-chart.ts';
@@ -21,15 +20,31 @@ export function chartsOf(run: Run): Chart[] {
   const drawn: (Omit<Chart, 'svg'> & { svg: string | null })[] = [
     ...loadsOf(run).map((params) => {
       const load = String(params['load'] ?? 'message');
-      const floor = noiseFloor(run, 'server-cpu-per-message', params);
       const alt = `CPU per message against the open door, ${load}`;
-      return { suite: 'parse-cost', file: `cost-${slug(load)}.svg`, alt, svg: ratioChart(run, { floor, params }) };
+      return {
+        suite: 'parse-cost',
+        file: `cost-${slug(load)}.svg`,
+        alt,
+        svg: ratioChart(run, { suite: 'parse-cost', params }),
+      };
     }),
     {
       suite: 'parse-cost',
       file: 'latency.svg',
       alt: 'Latency by percentile',
-      svg: latencyChart(run, { params: loadsOf(run)[0] ?? {} }),
+      svg: latencyChart(run),
+    },
+    {
+      suite: 'churn',
+      file: 'cost-connection.svg',
+      alt: 'CPU per connection against the open door',
+      svg: ratioChart(run, { suite: 'churn', metric: 'server-cpu-per-connection' }),
+    },
+    {
+      suite: 'platform-floor',
+      file: 'ladder.svg',
+      alt: 'CPU per message of each rung against the open door',
+      svg: ratioChart(run, { suite: 'platform-floor', params: SATURATED }),
     },
     {
       suite: 'expiry',

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { reportRun } from '../../../test/support/report-run.ts';
 import type { Run } from '../../run-file.ts';
 import { entriesOf } from '../entries.ts';
-import { noiseFloor } from '../noise-floor.ts';
+import { noiseOf } from '../../noise.ts';
+import { chartsOf } from './charts-of.ts';
 import { frontierChart } from './frontier-chart.ts';
 import { latencyChart } from './latency-chart.ts';
 import { ratioChart } from './ratio-chart.ts';
@@ -11,7 +12,10 @@ import { timelineChart } from './timeline-chart.ts';
 
 const params = { load: 'saturated' };
 const run = reportRun();
-const floor = noiseFloor(run, 'server-cpu-per-message', params);
+const ofTwin = run.cells.find(({ role, params: { load } }) => role === 'twin' && load === 'saturated')!;
+const floor = noiseOf(run, ofTwin);
+const suite = 'parse-cost';
+const silent = (of: Run): Run => ({ ...of, cells: of.cells.filter(({ role }) => role !== 'twin') });
 const hostile = '</script><img src=x onerror=alert(1)>';
 const count = (text: string, what: string | RegExp): number => text.split(what).length - 1;
 
@@ -33,7 +37,7 @@ const scaling = {
 };
 
 const drawAll = (of: Run): Record<string, string> => ({
-  ratio: ratioChart(of, { floor, params })!,
+  ratio: ratioChart(of, { suite, params })!,
   latency: latencyChart(of)!,
   frontier: frontierChart(of, { params })!,
   scaling: scalingChart({ ...scaling, title: of.entrants['session']!.title })!,
@@ -60,18 +64,18 @@ describe('every chart', () => {
 
   it('is none where the run has nothing to draw', () => {
     const empty = reportRun({ cells: [] });
-    const drawn = [ratioChart(empty, { floor: undefined }), latencyChart(empty), frontierChart(empty)];
+    const drawn = [ratioChart(empty, { suite }), latencyChart(empty), frontierChart(empty)];
     expect([...drawn, scalingChart({ ...scaling, series: [] })]).toEqual([null, null, null, null]);
   });
 });
 
 describe('the ratio chart', () => {
-  const svg = ratioChart(run, { floor, params })!;
+  const svg = ratioChart(run, { suite, params })!;
 
   it('has a row for everyone but the open door', () => {
     const others = run.cells.filter(
-      ({ metric, role, params: { load } }) =>
-        metric === 'server-cpu-per-message' && load === 'saturated' && role !== 'baseline',
+      ({ suite: of, metric, role, params: { load } }) =>
+        of === suite && metric === 'server-cpu-per-message' && load === 'saturated' && role !== 'baseline',
     );
     expect(count(svg, 'class="row"')).toBe(others.length);
   });
@@ -88,15 +92,15 @@ describe('the ratio chart', () => {
         ? { ...cell, ratio: { ...cell.ratio, estimate: 1.02, ciLow: 1.01, ciHigh: 1.03 } }
         : cell,
     );
-    const drawn = ratioChart({ ...run, cells }, { floor, params })!;
+    const drawn = ratioChart({ ...run, cells }, { suite, params })!;
     expect(count(drawn, '>~ [1.01, 1.03]<')).toBe(8);
-    expect(ratioChart({ ...run, cells }, { floor: undefined, params })).toContain('>1.02 [1.01, 1.03]<');
+    expect(ratioChart(silent({ ...run, cells }), { suite, params })).toContain('>1.02 [1.01, 1.03]<');
   });
 
   it('shades the noise floor, as far to either side of 1 as the twin reaches', () => {
     expect(floor!.low * floor!.high).toBeCloseTo(1);
     expect(count(svg, 'class="band"')).toBe(2);
-    expect(count(ratioChart(run, { floor: undefined, params })!, 'class="band"')).toBe(0);
+    expect(count(ratioChart(silent(run), { suite, params })!, 'class="band"')).toBe(0);
   });
 
   it('says why a row is void', () => {
@@ -107,7 +111,7 @@ describe('the ratio chart', () => {
     const cells = run.cells.map((cell) =>
       cell.role === 'contestant' && cell.ratio ? { ...cell, ratio: { ...cell.ratio, ciHigh: 1e9 } } : cell,
     );
-    const right = [...ratioChart({ ...run, cells }, { floor, params })!.matchAll(bar)].map(([, , , to]) => Number(to));
+    const right = [...ratioChart({ ...run, cells }, { suite, params })!.matchAll(bar)].map(([, , , to]) => Number(to));
     expect(Math.max(...right)).toBeLessThan(720);
   });
 });
@@ -131,6 +135,11 @@ describe('the frontier chart', () => {
     expect(svg).toContain('&gt; 2002 ms');
   });
 
+  it('tells a cost with its interval, and `~` where the run cannot tell it', () => {
+    expect(svg).toMatch(/>~ \[-?[\d.]+, [\d.]+\] us, 0 ms</);
+    expect(svg).toMatch(/>136 \[\d+, \d+\] us, &gt; 2002 ms</);
+  });
+
   it('puts no number of a point over another', () => {
     const numbers = [...svg.matchAll(/number middle halo" x="([\d.]+)" y="([\d.]+)"/g)].map(([, x, y]) => [+x!, +y!]);
     expect(numbers).toHaveLength(10);
@@ -145,6 +154,18 @@ it('the latency chart has the open door beside every curve, and tells the longes
   const svg = latencyChart(run)!;
   expect(count(svg, '>open door, at most 4.66 ms<')).toBe(13);
   expect(count(svg, 'class="curve')).toBe(13 + 17);
+});
+
+it('the latency chart tells an open loop where there is one', () => {
+  const at = (load: string) =>
+    run.cells.filter(({ metric }) => metric === 'latency-p50').map((cell) => ({ ...cell, params: { load } }));
+  expect(latencyChart({ ...run, cells: [...at('saturated'), ...at('2000/s')] })).toContain('load 2000/s');
+  expect(latencyChart({ ...run, cells: at('saturated') })).toContain('load saturated');
+});
+
+it('a run has a chart of what a connection costs and of the ladder', () => {
+  const files = chartsOf(run).map(({ file }) => file);
+  expect(files).toEqual(expect.arrayContaining(['cost-saturated.svg', 'cost-connection.svg', 'ladder.svg']));
 });
 
 it('the scaling chart marks the point that was held out, and says what the line foretold', () => {

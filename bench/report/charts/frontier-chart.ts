@@ -1,8 +1,8 @@
 import { scaleLog, scaleSymlog } from 'd3-scale';
 import type { Cell, Interval, Run } from '../../run-file.ts';
 import { cellsOf, entriesOf, type Entry } from '../entries.ts';
-import { figure } from '../format.ts';
 import { type Markup, markup } from '../markup.ts';
+import { addedOf } from '../ratio-of.ts';
 import { symlogTicks, ticksOf, xAxis, yAxis } from './axis.ts';
 import { chart, fittedLabel, HEAD, px } from './chart.ts';
 import { arrow, hueClass, mark } from './marks.ts';
@@ -17,6 +17,8 @@ const LEAST = 20;
 interface Point {
   readonly entry: Entry;
   readonly added: Interval;
+  /** What it adds, in words. */
+  readonly cost: string;
   readonly stale: number;
   readonly censored: boolean;
 }
@@ -28,7 +30,7 @@ interface Point {
  * @returns null where no row has both figures
  */
 export function frontierChart(run: Run, { params = {} }: { readonly params?: Cell['params'] } = {}): string | null {
-  const costs = cellsOf(run, 'server-cpu-per-message', params);
+  const costs = cellsOf(run, 'server-cpu-per-message', params, 'parse-cost');
   const acts = cellsOf(run, 'accepted-after-revocation');
   const listens = cellsOf(run, 'delivered-after-revocation');
   const points = entriesOf(run, [...costs.values()]).flatMap((entry): Point[] => {
@@ -36,7 +38,15 @@ export function frontierChart(run: Run, { params = {} }: { readonly params?: Cel
     const held = [acts.get(entry.key), listens.get(entry.key)].filter((cell) => cell && cell.void === undefined);
     if (!added || held.length === 0) return [];
     const stale = Math.max(...held.map((cell) => cell!.median));
-    return [{ entry, added, stale, censored: held.some((cell) => cell!.censored && cell!.median === stale) }];
+    return [
+      {
+        entry,
+        added,
+        cost: addedOf(run, costs.get(entry.key)),
+        stale,
+        censored: held.some((cell) => cell!.censored && cell!.median === stale),
+      },
+    ];
   });
   if (points.length === 0) return null;
 
@@ -134,5 +144,4 @@ function keyLine(point: Point, index: number): Markup {
   return markup`<g class="key"><text class="number end" x="${KEY.x + 14}" y="${y + 4}">${index + 1}</text><g class="${hueClass(entry.hue)}">${mark(KEY.x + 27, y, { shape, open: censored })}</g><text x="${KEY.x + 40}" y="${y + 4}">${fittedLabel(entry, room)}</text><text class="soft number end" x="${WIDTH - 16}" y="${y + 4}">${figures}</text></g>`;
 }
 
-const told = ({ added, stale, censored }: Point): string =>
-  `${figure(added.estimate)} us, ${censored ? '> ' : ''}${stale.toFixed(0)} ms`;
+const told = ({ cost, stale, censored }: Point): string => `${cost}, ${censored ? '> ' : ''}${stale.toFixed(0)} ms`;

@@ -3,6 +3,7 @@ import { line } from 'd3-shape';
 import type { Cell, Run } from '../../run-file.ts';
 import { entriesOf, type Entry, keyOf, paramsText } from '../entries.ts';
 import { figure } from '../format.ts';
+import { SATURATED } from '../rows.ts';
 import { type Markup, markup } from '../markup.ts';
 import { ticksOf, xAxis, yAxis } from './axis.ts';
 import { chart, fitted, HEAD, px } from './chart.ts';
@@ -26,7 +27,7 @@ interface Curve {
 export interface LatencyChartOptions {
   /** What the metric's name begins with. @default 'latency' */
   readonly metric?: 'latency' | 'handshake';
-  /** @default {} */
+  /** @default an open loop where there is one, whose latency is not its own queue */
   readonly params?: Cell['params'];
 }
 
@@ -35,14 +36,12 @@ export interface LatencyChartOptions {
  *
  * @returns null where no cell has a distribution
  */
-export function latencyChart(run: Run, { metric = 'latency', params = {} }: LatencyChartOptions = {}): string | null {
-  const cells = run.cells.filter(
-    (cell) =>
-      cell.metric.startsWith(metric) &&
-      cell.void === undefined &&
-      cell.distribution !== undefined &&
-      Object.entries(params).every(([name, value]) => cell.params[name] === value),
+export function latencyChart(run: Run, { metric = 'latency', params }: LatencyChartOptions = {}): string | null {
+  const drawable = run.cells.filter(
+    (cell) => cell.metric.startsWith(metric) && cell.void === undefined && cell.distribution !== undefined,
   );
+  const wanted = params ?? preferred(drawable);
+  const cells = drawable.filter((cell) => Object.entries(wanted).every(([name, value]) => cell.params[name] === value));
   const byKey = new Map(cells.toReversed().map((cell) => [keyOf(cell), cell]));
   const curves = entriesOf(run, [...byKey.values()]).flatMap((entry): Curve[] => {
     const cell = byKey.get(entry.key)!;
@@ -71,6 +70,13 @@ export function latencyChart(run: Run, { metric = 'latency', params = {} }: Late
       return markup`<g transform="translate(${px(x)} ${px(y)})">${panelOf(panel, baseline, scales)}</g>`;
     }),
   });
+}
+
+/** The load that latency is told at: a closed loop that saturates the server waits for itself. */
+function preferred(cells: readonly Cell[]): Cell['params'] {
+  const loads = cells.flatMap(({ params: { load } }) => load ?? []);
+  const load = loads.find((one) => one !== SATURATED.load) ?? loads[0];
+  return load === undefined ? {} : { load };
 }
 
 interface Scales {

@@ -1,9 +1,9 @@
 import type { MetricName } from '../../metrics.ts';
 import type { Cell, Role, Run } from '../../run-file.ts';
 import { cellsOf, entriesOf, type Entry, keyOf, paramsText } from '../entries.ts';
-import { ratio as ratioText } from '../format.ts';
 import { type Markup, markup } from '../markup.ts';
-import { differs, type Noise } from '../../noise.ts';
+import { noiseOf, verdictOf } from '../../noise.ts';
+import { ratioOf } from '../ratio-of.ts';
 import { ticksOf, xAxis } from './axis.ts';
 import { chart, fitted, fittedLabel, HEAD, px, textWidth } from './chart.ts';
 import { intervalBar } from './interval-bar.ts';
@@ -23,9 +23,9 @@ const groups: Record<Role, string> = {
   control: 'The open door and a known wait: what this run can see',
 };
 
-/** Which cells a chart is of, and what this run cannot tell from 1. */
+/** Which cells a chart is of. */
 export interface RatioChartOptions {
-  readonly floor: Noise | undefined;
+  readonly suite: string;
   /** @default 'server-cpu-per-message' */
   readonly metric?: MetricName;
   /** @default {} */
@@ -39,15 +39,17 @@ export interface RatioChartOptions {
  */
 export function ratioChart(
   run: Run,
-  { floor, metric = 'server-cpu-per-message', params = {} }: RatioChartOptions,
+  { suite, metric = 'server-cpu-per-message', params = {} }: RatioChartOptions,
 ): string | null {
-  const found = [...cellsOf(run, metric, params).values()].filter(
+  const found = [...cellsOf(run, metric, params, suite).values()].filter(
     (cell) => cell.role !== 'baseline' && (cell.ratio !== null || cell.void !== undefined),
   );
   const entries = entriesOf(run, found);
   const ratios = found.flatMap((cell) => (cell.ratio && cell.void === undefined ? [cell.ratio] : []));
   if (ratios.length === 0) return null;
 
+  const floor = noiseOf(run, found[0]!);
+  const told = (cell: Cell): string => (cell.void === undefined ? ratioOf(run, cell) : `void: ${cell.void}`);
   const left = 32 + Math.min(340, Math.max(...entries.map(({ label }) => textWidth(label))));
   const scale = ratioScale(ratios, floor, [left, WIDTH - FIGURES - 32]);
   const cells = new Map(found.map((cell) => [keyOf(cell), cell]));
@@ -58,7 +60,8 @@ export function ratioChart(
       lines.push(markup`<text class="group" x="16" y="${y + 4}">${groups[entry.role]}</text>`);
       y += ROW;
     }
-    lines.push(row(entry, cells.get(entry.key)!, { scale, floor, y, left }));
+    const cell = cells.get(entry.key)!;
+    lines.push(row(entry, cell, { scale, told: told(cell), open: verdictOf(run, cell) !== 'told', y, left }));
     y += ROW;
   }
   const bottom = y - 4;
@@ -69,7 +72,7 @@ export function ratioChart(
     title: `${metric}, as a ratio to the open door`,
     subtitle: fitted(`95% intervals, logarithmic axis${of && `; ${of}`}`, WIDTH - 32),
     description: entries
-      .map((entry) => `${entry.label}: ${told(cells.get(entry.key)!, floor)}.`)
+      .map((entry) => `${entry.label}: ${told(cells.get(entry.key)!)}.`)
       .concat(floor ? [`Noise floor: ${floor.low.toFixed(3)} to ${floor.high.toFixed(3)}.`] : [])
       .join(' '),
     body: [
@@ -84,29 +87,28 @@ export function ratioChart(
 
 interface Place {
   readonly scale: ReturnType<typeof ratioScale>;
-  readonly floor: Noise | undefined;
+  /** Its ratio in words. */
+  readonly told: string;
+  readonly open: boolean;
   readonly y: number;
   readonly left: number;
 }
 
-function row(entry: Entry, cell: Cell, { scale, floor, y, left }: Place): Markup {
+function row(entry: Entry, cell: Cell, { scale, told, open, y, left }: Place): Markup {
   const { hue, role } = entry;
   const name = markup`<text class="end" x="${px(left - 12)}" y="${y + 4}">${fittedLabel(entry, left - 28)}</text>`;
   const figures = WIDTH - FIGURES - 16;
   if (cell.void !== undefined || cell.ratio === null) {
-    const why = fitted(told(cell, floor), WIDTH - left - 24);
+    const why = fitted(told, WIDTH - left - 24);
     return markup`<g class="row" data-role="${role}">${name}<text class="soft halo" x="${px(left + 8)}" y="${y + 4}">${why}</text></g>`;
   }
   return markup`<g class="row" data-role="${role}">${name}<g class="${hueClass(hue)}">${intervalBar(
     cell.ratio,
     scale,
     y,
-    !differs(cell.ratio, floor),
-  )}</g><text class="number" x="${figures}" y="${y + 4}">${told(cell, floor)}</text></g>`;
+    open,
+  )}</g><text class="number" x="${figures}" y="${y + 4}">${told}</text></g>`;
 }
-
-const told = (cell: Cell, floor: Noise | undefined): string =>
-  cell.void === undefined ? ratioText(cell.ratio, floor) : `void: ${cell.void}`;
 
 const band = (from: number, to: number, bottom: number): Markup =>
   markup`<rect class="band" x="${px(from)}" y="${HEAD + 6}" width="${px(to - from)}" height="${px(bottom - HEAD - 6)}"/>`;

@@ -3,8 +3,7 @@ import type { Cell, Run } from '../../run-file.ts';
 import { ratioScale } from '../charts/ratio-scale.ts';
 import { cellsOf, entriesOf, type Entry } from '../entries.ts';
 import type { Markup } from '../markup.ts';
-import type { Noise } from '../../noise.ts';
-import { noiseFloor } from '../noise-floor.ts';
+import { noiseOf } from '../../noise.ts';
 import { addedDatum, amountDatum, BAR, barDatum, pDatum, ratioDatum } from './data.ts';
 import { filterData } from './filters.ts';
 import { type Datum, sortableTable, type TableRow } from './table.ts';
@@ -33,8 +32,10 @@ export function comparisonTable(run: Run, entries: readonly Entry[]): Markup {
     { title: 'Strategy', datum: ({ title }: Entry) => ({ content: title }) },
     { title: 'Variant', datum: ({ variant }: Entry) => ({ content: variant ?? '' }) },
     { title: 'Role', datum: ({ role }: Entry) => ({ content: role }) },
-    ...loadsOf(run).flatMap((params) => comparedColumns(run, 'server-cpu-per-message', 'CPU per message', params)),
-    ...comparedColumns(run, 'server-cpu-per-connection', 'CPU per connection', {}),
+    ...loadsOf(run).flatMap((params) =>
+      comparedColumns(run, 'parse-cost', 'server-cpu-per-message', 'CPU per message', params),
+    ),
+    ...comparedColumns(run, 'churn', 'server-cpu-per-connection', 'CPU per connection', {}),
     ...amounts.map(([title, metric]): Column => {
       const cells = cellsOf(run, metric);
       return { title, figure: true, datum: ({ key }: Entry) => amountDatum(cells.get(key)) };
@@ -46,7 +47,7 @@ export function comparisonTable(run: Run, entries: readonly Entry[]): Markup {
   }));
   return sortableTable(
     'Comparison',
-    'Ratios are to the open door, with 95% intervals; ~ means that this run cannot tell the two apart; > marks what had not ended when the watch did.',
+    'Ratios are to the open door, with 95% intervals, each by itself; ~ means that this run cannot tell the two apart, once it has corrected for all that it compares and heeded its own noise; > marks what had not ended when the watch did.',
     columns,
     rows,
   );
@@ -66,17 +67,19 @@ export function loadsOf(run: Run): Cell['params'][] {
   return [...loads].map((load) => (load === undefined ? {} : { load }));
 }
 
-function comparedColumns(run: Run, metric: MetricName, name: string, params: Cell['params']): Column[] {
-  const cells = cellsOf(run, metric, params);
-  const floor: Noise | undefined = noiseFloor(run, metric, params);
+/** A metric as its suite measured it; the ladder's rungs, which have no other, as the ladder did. */
+function comparedColumns(run: Run, suite: string, metric: MetricName, name: string, params: Cell['params']): Column[] {
+  const own = cellsOf(run, metric, params, suite);
+  const cells = new Map([...cellsOf(run, metric, params, 'platform-floor'), ...own]);
+  const [first] = own.values();
   const ratios = [...cells.values()].flatMap((cell) => (cell.ratio && cell.void === undefined ? [cell.ratio] : []));
-  const scale = ratioScale(ratios, floor, [10, BAR - 10]);
+  const scale = ratioScale(ratios, first && noiseOf(run, first), [10, BAR - 10]);
   const load = params['load'] === undefined ? '' : `, ${params['load']}`;
   return [
     { title: `${name}${load}`, figure: true, datum: ({ key }: Entry) => amountDatum(cells.get(key)) },
-    { title: 'Ratio', figure: true, datum: ({ key }: Entry) => ratioDatum(cells.get(key), floor) },
-    { title: 'Interval', datum: ({ key, hue }: Entry) => barDatum(cells.get(key), scale, floor, hue) },
-    { title: 'Added', figure: true, datum: ({ key }: Entry) => addedDatum(cells.get(key), floor) },
-    { title: 'p', figure: true, datum: ({ key }: Entry) => pDatum(cells.get(key)) },
+    { title: 'Ratio', figure: true, datum: ({ key }: Entry) => ratioDatum(run, cells.get(key)) },
+    { title: 'Interval', datum: ({ key, hue }: Entry) => barDatum(run, cells.get(key), scale, hue) },
+    { title: 'Added', figure: true, datum: ({ key }: Entry) => addedDatum(run, cells.get(key)) },
+    { title: 'p, corrected', figure: true, datum: ({ key }: Entry) => pDatum(run, cells.get(key)) },
   ].map((column) => (column.title.startsWith(name) ? column : { ...column, title: `${column.title}${load}` }));
 }

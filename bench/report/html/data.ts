@@ -1,7 +1,8 @@
-import type { Cell } from '../../run-file.ts';
-import { amount, ratio } from '../format.ts';
+import type { Cell, Run } from '../../run-file.ts';
+import { amount } from '../format.ts';
 import { type Markup, markup } from '../markup.ts';
-import { differs, type Noise } from '../../noise.ts';
+import { correctedP, noiseOf, verdictOf } from '../../noise.ts';
+import { addedOf, ratioOf } from '../ratio-of.ts';
 import { px } from '../charts/chart.ts';
 import { intervalBar } from '../charts/interval-bar.ts';
 import { hueClass } from '../charts/marks.ts';
@@ -19,43 +20,39 @@ export const amountDatum = (cell: Cell | undefined): Datum =>
     : { content: amount(cell), className: 'void' };
 
 /** A cell's ratio to the open door, `~` where this run cannot tell them apart. */
-export const ratioDatum = (cell: Cell | undefined, floor: Noise | undefined): Datum => ({
-  content: cell?.void === undefined ? ratio(cell?.ratio, floor) : '',
-  value: cell?.void === undefined ? cell?.ratio?.estimate : undefined,
+export const ratioDatum = (run: Run, cell: Cell | undefined): Datum => ({
+  content: ratioOf(run, cell),
+  value: isShown(run, cell) ? cell.ratio?.estimate : undefined,
   className: 'figure',
 });
 
 /** The ratio as a dot and its interval, on an axis that the whole column shares. */
-export function barDatum(
-  cell: Cell | undefined,
-  scale: ReturnType<typeof ratioScale>,
-  floor: Noise | undefined,
-  hue: number,
-): Datum {
-  if (!cell?.ratio || cell.void !== undefined) return { content: '' };
+export function barDatum(run: Run, cell: Cell | undefined, scale: ReturnType<typeof ratioScale>, hue: number): Datum {
+  if (!isShown(run, cell) || !cell.ratio) return { content: '' };
+  const floor = noiseOf(run, cell);
   const band =
     floor &&
     markup`<rect class="band" x="${px(scale(floor.low))}" y="0" width="${px(scale(floor.high) - scale(floor.low))}" height="${HEIGHT}"/>`;
-  const svg: Markup = markup`<svg class="chart" role="img" width="${BAR}" height="${HEIGHT}" viewBox="0 0 ${BAR} ${HEIGHT}"><title>${ratio(cell.ratio, floor)}</title>${band}<path class="reference" d="M${px(scale(1))} 0v${HEIGHT}"/><g class="${hueClass(hue)}">${intervalBar(cell.ratio, scale, HEIGHT / 2, !differs(cell.ratio, floor))}</g></svg>`;
+  const open = verdictOf(run, cell) !== 'told';
+  const svg: Markup = markup`<svg class="chart" role="img" width="${BAR}" height="${HEIGHT}" viewBox="0 0 ${BAR} ${HEIGHT}"><title>${ratioOf(run, cell)}</title>${band}<path class="reference" d="M${px(scale(1))} 0v${HEIGHT}"/><g class="${hueClass(hue)}">${intervalBar(cell.ratio, scale, HEIGHT / 2, open)}</g></svg>`;
   return { content: svg, value: cell.ratio.estimate };
 }
 
-/** What a cell adds to the open door, where the two can be told apart. */
-export const addedDatum = (cell: Cell | undefined, floor: Noise | undefined): Datum => ({
-  content:
-    !cell?.added || cell.void !== undefined
-      ? ''
-      : cell.ratio && !differs(cell.ratio, floor) && cell.ratio.ciLow !== null
-        ? '~'
-        : `${cell.added.estimate.toFixed(1)} ${cell.unit}`,
-  value: cell?.void === undefined ? cell?.added?.estimate : undefined,
+/** What a cell adds to the open door, `~` where the two cannot be told apart. */
+export const addedDatum = (run: Run, cell: Cell | undefined): Datum => ({
+  content: addedOf(run, cell),
+  value: isShown(run, cell) ? cell.added?.estimate : undefined,
   className: 'figure',
 });
 
-/** How likely such a ratio is where there is no difference. */
-export function pDatum(cell: Cell | undefined): Datum {
-  const ratioOf = cell?.void === undefined ? cell?.ratio : undefined;
-  if (!ratioOf || ratioOf.p === null) return { content: '', className: 'figure' };
-  const p = ratioOf.p < 0.001 ? '< 0.001' : ratioOf.p.toFixed(3);
-  return { content: `${p} (n=${ratioOf.n}, ${ratioOf.method})`, value: ratioOf.p, className: 'figure' };
+/** How likely such a ratio is where there is no difference, corrected for all that are compared with it. */
+export function pDatum(run: Run, cell: Cell | undefined): Datum {
+  const p = isShown(run, cell) ? correctedP(run, cell) : null;
+  if (!cell?.ratio || p === null) return { content: '', className: 'figure' };
+  const { n, method } = cell.ratio;
+  return { content: `${p < 0.001 ? '< 0.001' : p.toFixed(3)} (n=${n}, ${method})`, value: p, className: 'figure' };
 }
+
+/** Whether a cell's comparison is for a reader: neither void nor withheld. */
+const isShown = (run: Run, cell: Cell | undefined): cell is Cell =>
+  cell !== undefined && cell.void === undefined && verdictOf(run, cell) !== 'withheld';

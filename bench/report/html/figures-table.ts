@@ -2,7 +2,6 @@ import type { Run } from '../../run-file.ts';
 import { entriesOf, keyOf, paramsText } from '../entries.ts';
 import { figure } from '../format.ts';
 import type { Markup } from '../markup.ts';
-import { noiseFloor } from '../noise-floor.ts';
 import { addedDatum, amountDatum, pDatum, ratioDatum } from './data.ts';
 import { filterData } from './filters.ts';
 import { sortableTable } from './table.ts';
@@ -18,7 +17,7 @@ const head = [
   { title: '95% interval', figure: true },
   { title: 'Ratio', figure: true },
   { title: 'Added', figure: true },
-  { title: 'p', figure: true },
+  { title: 'p, corrected', figure: true },
   { title: 'Blocks', figure: true },
   { title: 'Void blocks' },
 ];
@@ -27,10 +26,6 @@ const head = [
 export function figuresTable(run: Run): Markup {
   const entries = new Map(entriesOf(run, run.cells).map((entry) => [entry.key, entry]));
   const rows = run.cells.map((cell) => {
-    const params = Object.fromEntries(
-      Object.entries(cell.params).filter(([name]) => ['load', 'leg', 'side', 'algorithm'].includes(name)),
-    );
-    const floor = noiseFloor(run, cell.metric, params);
     const { ciLow, ciHigh, blocks } = cell;
     const counted = blocks.filter((value) => value !== null).length;
     return {
@@ -48,9 +43,9 @@ export function figuresTable(run: Run): Markup {
           value: ciLow,
           className: 'figure' as const,
         },
-        ratioDatum(cell, floor),
-        addedDatum(cell, floor),
-        pDatum(cell),
+        ratioDatum(run, cell),
+        addedDatum(run, cell),
+        pDatum(run, cell),
         { content: `${counted} of ${blocks.length}`, value: counted, className: 'figure' as const },
         { content: cell.voided?.join('; ') ?? '' },
       ],

@@ -1,9 +1,7 @@
 import { profiles } from '../../profiles.ts';
 import type { Run } from '../../run-file.ts';
 import { type Markup, markup } from '../markup.ts';
-import { isWithheld } from '../../noise.ts';
-import { noiseFloor } from '../noise-floor.ts';
-import { loadsOf } from './comparison-table.ts';
+import { floorsOf, stampsOf } from '../noise-section.ts';
 
 /** What was run, where, and how much of it counts. */
 export function pageHead(run: Run, path: string): Markup {
@@ -14,7 +12,7 @@ export function pageHead(run: Run, path: string): Markup {
   ];
   const facts: [string, string][] = [
     ['Profile', profiles.find(({ id }) => id === run.profile)?.summary ?? run.profile],
-    ['Noise floor', floorText(run)],
+    ['Noise floor', floorsOf(run) || 'no twin of the open door gave one'],
     ['Run', `${run.startedAt.slice(0, 10)}, ${Math.round(run.seconds)} s, seed ${run.seed}`],
     [
       'Commit',
@@ -33,25 +31,7 @@ export function pageHead(run: Run, path: string): Markup {
     ['Rendered from', path],
   ];
   return markup`<h1>How should a NestJS gateway authenticate a connection that outlives its credential?</h1>
-${stamps(run).map((stamp) => markup`<p class="stamp"><strong>${stamp}</strong></p>`)}
+${[...(run.complete ? [] : ['This run is not complete: some of its blocks failed or were not run.']), ...stampsOf(run)].map((stamp) => markup`<p class="stamp"><strong>${stamp}</strong></p>`)}
 <pre><code>${run.command}</code></pre>
 <dl class="facts">${facts.map(([name, value]) => markup`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`;
-}
-
-function stamps(run: Run): string[] {
-  return [
-    ...(run.complete ? [] : ['This run is not complete: some of its blocks failed or were not run.']),
-    ...(isWithheld(run)
-      ? ['The open door and its twin differ: this run gives no verdict on what a message costs.']
-      : []),
-  ];
-}
-
-function floorText(run: Run): string {
-  const floors = loadsOf(run).flatMap((params) => {
-    const floor = noiseFloor(run, 'server-cpu-per-message', params);
-    const load = params['load'] === undefined ? '' : ` at load ${params['load']}`;
-    return floor === undefined ? [] : [`${floor.low.toFixed(3)} to ${floor.high.toFixed(3)}${load}`];
-  });
-  return floors.length === 0 ? 'no twin of the open door gave one' : `CPU per message: ${floors.join('; ')}`;
 }

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { reportRun } from '../../../test/support/report-run.ts';
+import type { Role, Run } from '../../run-file.ts';
+import { renderResults } from '../results.ts';
 import { renderHtml } from './render-html.ts';
 
 const hostile = '</script><img src=x onerror=alert(1)>';
@@ -42,6 +44,25 @@ describe('the page', () => {
     expect(page).toContain('&gt; 2002 ms');
     expect(page).toContain('~ [0.969, 1.08]');
     expect(page).toContain('void: the server was not saturated');
+  });
+
+  it('gives the verdict that RESULTS.md gives, corrected and withheld alike', () => {
+    const run = reportRun();
+    const change = (role: Role, p: number): Run => ({
+      ...run,
+      cells: run.cells.map((cell) =>
+        cell.role === role && cell.ratio ? { ...cell, ratio: { ...cell.ratio, p } } : cell,
+      ),
+    });
+    const expected = [
+      [run, '5.32 [5.05, 5.64]'],
+      [change('contestant', 0.02), '~ [5.05, 5.64]'],
+      [change('twin', 0.001), 'withheld'],
+    ] as const;
+    for (const [of, told] of expected) {
+      expect(renderHtml(of, 'run.json')).toContain(`>${told}</td>`);
+      expect(renderResults(of, 'run.json')).toContain(`| ${told} |`);
+    }
   });
 
   it('says who was measured, and in what a peer behaves differently', () => {

@@ -7,7 +7,8 @@ import { frontierChart } from '../charts/frontier-chart.ts';
 import { latencyChart } from '../charts/latency-chart.ts';
 import { ratioChart } from '../charts/ratio-chart.ts';
 import { type Markup, markup, trusted } from '../markup.ts';
-import { noiseFloor } from '../noise-floor.ts';
+import { SATURATED } from '../rows.ts';
+import { failuresOf } from '../failures.ts';
 import { chartRegion } from './chart-region.ts';
 import { comparisonTable, loadsOf, measuredEntries } from './comparison-table.ts';
 import { entrants } from './entrants.ts';
@@ -42,6 +43,7 @@ export function renderHtml(run: Run, path: string): string {
 <a class="skip" href="#verdict">Skip to the verdict</a>
 <header>
 ${pageHead(run, path)}
+${failures(run)}
 <nav aria-label="Sections"><ul>${sections.map(([id, title]) => markup`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
 </header>
 <main>
@@ -73,13 +75,19 @@ function section(id: (typeof sections)[number][0], body: Markup): Markup {
   return markup`<section aria-labelledby="${id}"><h2 id="${id}">${title}</h2>\n${body}\n</section>`;
 }
 
+function failures(run: Run): Markup {
+  const lines = failuresOf(run);
+  return markup`${lines.length > 0 && markup`<h2>What went wrong</h2>\n<ul>${lines.map((line) => markup`<li>${line}</li>`)}</ul>`}`;
+}
+
 function charts(run: Run): Markup {
   const drawn: [string, string | null][] = [
     ...loadsOf(run).map((params): [string, string | null] => {
-      const floor = noiseFloor(run, 'server-cpu-per-message', params);
       const label = `CPU per message ${params['load'] ?? ''}`.trim();
-      return [label, ratioChart(run, { floor, params })];
+      return [label, ratioChart(run, { suite: 'parse-cost', params })];
     }),
+    ['CPU per connection', ratioChart(run, { suite: 'churn', metric: 'server-cpu-per-connection' })],
+    ['The ladder', ratioChart(run, { suite: 'platform-floor', params: SATURATED })],
     ['Cost against staleness', frontierChart(run, { params: loadsOf(run)[0] ?? {} })],
     ['Latency', latencyChart(run)],
     ['Handshakes', latencyChart(run, { metric: 'handshake' })],

@@ -1,10 +1,8 @@
 import type { Run } from '../../run-file.ts';
 import { cellsOf, entriesOf } from '../entries.ts';
 import { markup, type Markup } from '../markup.ts';
-import { isWithheld } from '../../noise.ts';
-import { noiseFloor } from '../noise-floor.ts';
 import { contestantsOf } from '../rows.ts';
-import { givesWay } from '../verdict.ts';
+import { givesWay } from '../gives-way.ts';
 import { loadsOf } from './comparison-table.ts';
 import { addedDatum, ratioDatum } from './data.ts';
 import { filterData } from './filters.ts';
@@ -16,11 +14,10 @@ export function verdicts(run: Run): Markup {
     const [entry] = entriesOf(run, [row]);
     if (entry === undefined) return [];
     const costs = loadsOf(run).flatMap((params) => {
-      const cell = cellsOf(run, 'server-cpu-per-message', params).get(entry.key);
-      const floor = noiseFloor(run, 'server-cpu-per-message', params);
+      const cell = cellsOf(run, 'server-cpu-per-message', params, 'parse-cost').get(entry.key);
       if (cell?.void !== undefined)
         return [{ content: `void: ${cell.void}`, className: 'void' as const }, { content: '' }];
-      return [ratioDatum(cell, floor), addedDatum(cell, floor)];
+      return [ratioDatum(run, cell), addedDatum(run, cell)];
     });
     return [
       {
@@ -29,7 +26,7 @@ export function verdicts(run: Run): Markup {
           { content: entry.title },
           { content: entry.variant ?? '' },
           { content: givesWay(row), className: 'prose' },
-          ...(isWithheld(run) ? costs.map(() => ({ content: 'withheld' })) : costs),
+          ...costs,
         ],
       },
     ];

@@ -1,0 +1,88 @@
+import { type Control, controlsOf, familyOf, noiseOf, separatedTwins, smallestTold } from '../noise.ts';
+import type { Cell, Run } from '../run-file.ts';
+import { fewestPairs } from '../statistics.ts';
+import { figure, paramsOf, ratio, table } from './format.ts';
+import { addedOf, ratioOf } from './ratio-of.ts';
+import { contestantsOf, type Row, SATURATED } from './rows.ts';
+
+const costs: readonly { name: string; of: (row: Row) => Cell | undefined }[] = [
+  { name: 'CPU per message, saturated', of: (row) => row.cell('server-cpu-per-message', SATURATED) },
+  { name: 'CPU per connection', of: (row) => row.cell('server-cpu-per-connection') },
+];
+
+/** How loud the run was: its twins, its controls, and the smallest effect that it could have told. */
+export function noiseSection(run: Run): string {
+  const floors = floorsOf(run);
+  if (floors === '') return 'No twin of the open door was measured: the noise of this run is not known.';
+  const [row] = contestantsOf(run);
+  const cell = row && costs[0]!.of(row);
+  const comparisons = cell === undefined ? 0 : familyOf(run, cell).length;
+  return [
+    `The open door ran twice, under two names. How far its twin was from it is the floor below which a ratio prints \`~\`: ${floors}.`,
+    ...stampsOf(run).map((stamp) => `**${stamp}**`),
+    ...controlsOf(run).map(controlText(run)),
+    `Each ratio is corrected for all that stand beside it in their role (Holm): ${comparisons} comparisons of what a message costs the strategies. A test that trusts nothing but signs would take ${fewestPairs(Math.max(1, comparisons))} pairs of blocks to reject anything; Student's t, which this run uses, trusts that log ratios are near normal.`,
+    ...smallest(run),
+  ].join('\n\n');
+}
+
+/** The floor of each cost that has one, with what its twin read. */
+export function floorsOf(run: Run): string {
+  const twins = run.cells.filter(
+    ({ role, suite, metric }) =>
+      role === 'twin' &&
+      ((suite === 'parse-cost' && metric === 'server-cpu-per-message') ||
+        (suite === 'churn' && metric === 'server-cpu-per-connection')),
+  );
+  const texts = twins.flatMap((twin) => {
+    const noise = noiseOf(run, twin);
+    const read = noise && ratio(noise.twin, 'not told').replace('~ ', '');
+    return noise ? [`${twin.metric}${paramsOf(twin)} x${figure(noise.floor)} (its twin read ${read})`] : [];
+  });
+  return texts.join('; ');
+}
+
+/** What a reader must know before any figure. */
+export function stampsOf(run: Run): string[] {
+  const separated = separatedTwins(run).map((cell) => `${cell.suite} ${cell.metric}${paramsOf(cell)}`);
+  return [
+    ...(separated.length === 0
+      ? []
+      : [`The open door and its twin differ: verdicts are withheld on ${separated.join(', ')}.`]),
+    ...controlsOf(run).flatMap((control) => (control.isTrue ? [] : [falseReading(control)])),
+  ];
+}
+
+/** How a control that was read wrong bends every other cost. */
+function falseReading({ name, cell: { added }, known }: Control): string {
+  if (added === null || added.ciLow === null || added.ciHigh === null) return `${name}: not read with an interval.`;
+  const times = added.estimate / known;
+  const bent =
+    times > 1
+      ? `costs may read about ${figure(times)}x too large`
+      : times > 0
+        ? `costs may read about ${figure(1 / times)}x too small`
+        : 'costs may not be read at all';
+  return `${name} reads ${figure(added.estimate)} [${figure(added.ciLow)}, ${figure(added.ciHigh)}] us for ${known}: ${bent}.`;
+}
+
+const controlText =
+  (run: Run) =>
+  ({ name, cell, known, found, isTrue }: Control): string =>
+    `A known cost, \`${name}\`, came out as ${addedOf(run, cell)}, ${ratioOf(run, cell)}: this run ${found ? 'sees' : '**does not see**'} it, and the ${known} us ${isTrue ? 'lie' : '**do not lie**'} within the interval of what it adds.`;
+
+/** A line for each row: the smallest ratio that it was sure to be told at. */
+function smallest(run: Run): string[] {
+  const lines = contestantsOf(run).map((row) => [row.label, row.kind, ...costs.map(({ of }) => effect(run, of(row)))]);
+  if (lines.length === 0) return [];
+  return [
+    "The smallest ratio that each row was sure to be told at, the larger of the floor and its interval's half-width (in brackets), that widened for Holm's strictest step:",
+    table(['Strategy', 'Variant', ...costs.map(({ name }) => name)], lines),
+  ];
+}
+
+function effect(run: Run, cell: Cell | undefined): string {
+  const least = cell && smallestTold(run, cell);
+  if (least === undefined || !cell?.ratio?.ciLow || !cell.ratio.ciHigh) return '';
+  return `x${figure(least)} (x${figure(Math.sqrt(cell.ratio.ciHigh / cell.ratio.ciLow))})`;
+}

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { reportRun } from '../../test/support/report-run.ts';
+import type { Cell } from '../run-file.ts';
+import { platformSection, residual, stepOf } from './platform-section.ts';
+import { rowsOf } from './rows.ts';
+
+const run = reportRun();
+const rung = (strategy: string, values: (number | null)[], beside: number[]): Cell => ({
+  ...run.cells.find(({ role, metric }) => role === 'rung' && metric === 'server-cpu-per-message')!,
+  strategy,
+  blocks: values,
+  beside,
+  params: { load: 'saturated' },
+});
+
+describe('the ladder', () => {
+  it('stands in the order of its rungs, whichever came first in the run', () => {
+    const turned = { ...run, cells: run.cells.toReversed() };
+    const names = rowsOf(turned, 'platform-floor').map(({ strategy }) => strategy);
+    expect(names).toEqual(['raw-ws', 'socket-io', 'nest-gateway', '_open-door']);
+  });
+
+  it('steps from pairs of blocks, so that what slows a whole block drops out', () => {
+    const low = rung('raw-ws', [10, 30, 20], [40, 60, 50]);
+    const high = rung('socket-io', [15, 35, null], [40, 60, 50]);
+    expect(stepOf(high, low)).toEqual({ estimate: 5, ciLow: 5, ciHigh: 5 });
+    const door: Cell = { ...low, role: 'baseline', blocks: [40, 60, 50], beside: null };
+    expect(stepOf(door, low)).toEqual({ estimate: 30, ciLow: 30, ciHigh: 30 });
+  });
+
+  it('prints `~` for a step whose interval holds 0, and nothing beside a void rung', () => {
+    const low = rung('raw-ws', [10, 30, 20], [40, 60, 50]);
+    const high = rung('socket-io', [15, 25, 21], [40, 60, 50]);
+    expect(platformSection({ ...run, cells: [low, high] })).toMatch(/~ \[-[\d.]+, [\d.]+\] us/);
+    const voided = platformSection({ ...run, cells: [low, { ...high, median: 0, void: 'not saturated' }] });
+    expect(voided).toContain('| void: not saturated |  |');
+  });
+
+  it('leaves a residual with the intervals of both figures in it', () => {
+    const micro = { median: 100, ciLow: 96, ciHigh: 104 };
+    expect(residual({ estimate: 190, ciLow: 187, ciHigh: 193 }, micro)).toEqual({
+      estimate: 90,
+      ciLow: 85,
+      ciHigh: 95,
+    });
+    expect(residual({ estimate: 190, ciLow: 187, ciHigh: 193 }, { ...micro, ciLow: null })).toMatchObject({
+      ciLow: null,
+    });
+  });
+});

@@ -1,0 +1,31 @@
+import { createHistogram, performance } from 'node:perf_hooks';
+
+/** How often it looks, in ms. */
+const EVERY = 5;
+
+/**
+ * How late the event loop was, over the stretches in which it was watched. `monitorEventLoopDelay` of `node:perf_hooks`
+ * takes the pause between two stretches for a delay.
+ */
+export class LoopDelay {
+  readonly #late = createHistogram();
+  #timer: NodeJS.Timeout | undefined;
+
+  watch(on: boolean): void {
+    clearInterval(this.#timer);
+    if (!on) return;
+    let due = performance.now() + EVERY;
+    this.#timer = setInterval(() => {
+      const now = performance.now();
+      this.#late.record(Math.max(1, Math.round((now - due) * 1e6)));
+      due = now + EVERY;
+    }, EVERY);
+  }
+
+  /** The 99th percentile, in ms; forgets what it has seen. */
+  take(): number {
+    const p99 = this.#late.percentile(99) / 1e6;
+    this.#late.reset();
+    return p99;
+  }
+}

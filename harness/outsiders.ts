@@ -1,0 +1,67 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { StrategyClient } from '../strategies/strategy.ts';
+import type { TestUser } from './app.ts';
+import type { ClientHalf } from './contender.ts';
+import { forge, withCredential } from './forgery.ts';
+import type { Line } from './line.ts';
+
+/** What an outsider presents. */
+export type Presented = 'forged' | 'expired';
+type Credential = ReturnType<StrategyClient['connectOptions']>;
+
+/** Who has no business on a server, and tries: a user whose credential was tampered with, or is over. */
+export class Outsiders {
+  readonly #url: string;
+  readonly #half: ClientHalf;
+  readonly #presented: Partial<Record<Presented, Credential>> = {};
+
+  constructor(url: string, half: ClientHalf) {
+    this.#url = url;
+    this.#half = half;
+  }
+
+  /** Signs in, and tampers with what it is given. */
+  async forge(user: TestUser): Promise<void> {
+    const client = await this.#signIn(user);
+    this.#presented.forged = withCredential(client.connectOptions(), forge);
+  }
+
+  /**
+   * Signs in where the server's clock is wrong, and keeps what was over as it was given. Where a credential has no end
+   * there is none that is over, and the forged one is presented instead.
+   * @throws where the credential is not over
+   */
+  async expire(user: TestUser): Promise<void> {
+    const client = await this.#signIn(user);
+    if (client.expiresAt === undefined) return;
+    if (client.expiresAt > Date.now()) throw new Error('it issues nothing that is over');
+    this.#presented.expired = client.connectOptions();
+  }
+
+  /** Whether a message right behind the CONNECT is answered, within `patience` ms. */
+  async intrude(presented: Presented, patience: number): Promise<boolean> {
+    const credential = this.#presented[presented] ?? this.#presented.forged;
+    if (credential === undefined) throw new TypeError('An outsider has to be signed in first');
+    const client = {
+      ...this.#half.createClient({ url: this.#url }),
+      expiresAt: undefined,
+      connectOptions: () => credential,
+    };
+    let line: Line;
+    try {
+      line = await this.#half.openLine(client, this.#url, 'lobby', { recover: false });
+    } catch {
+      return false;
+    }
+    const answered = new Promise<boolean>((resolve) => line.say(({ from }) => resolve(from !== undefined)));
+    const answer = await Promise.race([answered, delay(patience, false)]);
+    line.close();
+    return answer;
+  }
+
+  async #signIn({ username, password }: TestUser): Promise<StrategyClient> {
+    const client = this.#half.createClient({ url: this.#url });
+    await client.signIn(username, password);
+    return client;
+  }
+}
