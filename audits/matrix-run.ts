@@ -2,23 +2,22 @@ import { execFileSync } from 'node:child_process';
 import { type Strategy, variantNames } from '../strategies/strategy.ts';
 import type { Audit } from './audit.ts';
 import { catalogue } from './index.ts';
-import type { AuditReport, Column, Finding } from './outcome.ts';
+import type { AuditReport, Column, Finding, Matrix } from './outcome.ts';
+import { auditOutside, type Outside, outsideAudits } from './outside.ts';
 import { runAudit } from './runner.ts';
 
-interface Run {
-  readonly root: string;
-  readonly command: string;
-  /** Called with a line for each strategy and variant that is done. */
-  onColumn(line: string): void;
-}
+/** Servers that are audited from outside side by side: they wait for expiries most of the time. */
+const SIDE_BY_SIDE = 4;
+
+/** Called with a line for each column that is done. */
+type OnColumn = (line: string) => void;
 
 /** Holds strategies in both variants to the audits chosen, one after the other: each has the process to itself. */
-export async function auditStrategies(
+export async function insideMatrix(
   strategies: readonly Strategy[],
   chosen: readonly Audit[],
-  { root, command, onColumn }: Run,
-): Promise<AuditReport> {
-  const startedAt = new Date();
+  onColumn: OnColumn,
+): Promise<Matrix> {
   const columns: Column[] = [];
   for (const strategy of strategies) {
     for (const variant of variantNames) {
@@ -28,29 +27,50 @@ export async function auditStrategies(
       onColumn(`${strategy.id} ${variant}: ${countOf(findings)}`);
     }
   }
-  return {
-    schemaVersion: 1,
-    command,
-    startedAt: startedAt.toISOString(),
-    seconds: (Date.now() - startedAt.getTime()) / 1000,
-    commit: commitOf(root),
-    audits: Object.entries(catalogue).flatMap(([topic, of]) =>
-      of
-        .filter((audit) => chosen.includes(audit))
-        .map(({ id, level, promise, source }) => ({ id, topic, level, promise, ...(source && { source }) })),
-    ),
-    columns,
-  };
+  const audits = Object.entries(catalogue).flatMap(([topic, of]) =>
+    of
+      .filter((audit) => chosen.includes(audit))
+      .map(({ id, level, promise, source }) => ({ id, topic, level, promise, ...(source && { source }) })),
+  );
+  return { audits, columns };
 }
 
-/** What a gate would stop at, a line each: a MUST that is broken without a deviation, or an answer that was not had. */
-export function brokenOf({ audits, columns }: AuditReport): string[] {
-  const levels = new Map(audits.map(({ id, level }) => [id, level]));
-  return columns.flatMap(({ strategy, variant, findings }) =>
-    findings
-      .filter(({ id, outcome }) => outcome === 'unknown' || (outcome === 'fail' && levels.get(id) === 'MUST'))
-      .map(({ id, outcome, reason = '' }) => `${strategy} ${variant}: ${id}: ${outcome}: ${reason.split('\n', 1)[0]}`),
-  );
+/** Holds contenders, peers among them, to what can be seen from outside. */
+export async function outsideMatrix(contenders: readonly Outside[], onColumn: OnColumn): Promise<Matrix> {
+  const columns: Column[] = [];
+  const left = [...contenders.entries()];
+  const lane = async (): Promise<void> => {
+    for (let next = left.shift(); next !== undefined; next = left.shift()) {
+      const [index, contender] = next;
+      const column = await auditOutside(contender);
+      columns[index] = column;
+      onColumn(
+        `${[column.strategy, column.variant].filter(Boolean).join(' ')}, from outside: ${countOf(column.findings)}`,
+      );
+    }
+  };
+  await Promise.all(Array.from({ length: SIDE_BY_SIDE }, lane));
+  return { audits: outsideAudits, columns };
+}
+
+/**
+ * What a gate would stop at, a line each: a MUST that is broken without a deviation, or an answer that was not had. From
+ * outside nobody declares a deviation: there, the answers alone count.
+ */
+export function brokenOf({ inside, outside }: Pick<AuditReport, 'inside' | 'outside'>): string[] {
+  const levels = new Map(inside.audits.map(({ id, level }) => [id, level]));
+  const lines = ({ columns }: Matrix, counts: (finding: Finding) => boolean) =>
+    columns.flatMap(({ strategy, variant, findings }) =>
+      findings
+        .filter(counts)
+        .map(
+          ({ id, outcome, reason = '' }) => `${strategy} ${variant}: ${id}: ${outcome}: ${reason.split('\n', 1)[0]}`,
+        ),
+    );
+  return [
+    ...lines(inside, ({ id, outcome }) => outcome === 'unknown' || (outcome === 'fail' && levels.get(id) === 'MUST')),
+    ...lines(outside, ({ outcome }) => outcome === 'unknown'),
+  ];
 }
 
 function countOf(findings: readonly Finding[]): string {
@@ -59,13 +79,11 @@ function countOf(findings: readonly Finding[]): string {
   return [...counts].map(([outcome, count]) => `${count} ${outcome}`).join(', ');
 }
 
-function commitOf(root: string): string | null {
+/** The commit of the repository at `root`; null where there is none. */
+export function commitOf(root: string): string | null {
   try {
-    return execFileSync('git', ['rev-parse', 'HEAD'], {
-      cwd: root,
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    }).trim();
+    const options = { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] } as const;
+    return execFileSync('git', ['rev-parse', 'HEAD'], options).trim();
   } catch {
     return null;
   }

@@ -15,19 +15,16 @@ const finding = z.object({
 });
 
 const column = z.object({
+  /** A strategy's id, or a peer's. */
   strategy: z.string(),
-  variant: z.enum(variantNames),
+  /** Null for a peer, which has none. */
+  variant: z.enum(variantNames).nullable(),
   title: z.string(),
   findings: z.array(finding),
 });
 
-const report = z.object({
-  schemaVersion: z.literal(1),
-  command: z.string(),
-  startedAt: z.iso.datetime(),
-  seconds: z.number(),
-  commit: z.string().nullable(),
-  /** What was asked, in the order of the matrix. */
+const matrix = z.object({
+  /** What was asked, in the order of its rows. */
   audits: z.array(
     z.object({
       id: z.string(),
@@ -40,8 +37,21 @@ const report = z.object({
   columns: z.array(column),
 });
 
+const report = z.object({
+  schemaVersion: z.literal(1),
+  command: z.string(),
+  startedAt: z.iso.datetime(),
+  seconds: z.number(),
+  commit: z.string().nullable(),
+  /** By what an app in this process shows. */
+  inside: matrix,
+  /** By what comes over the network alone, peers included. */
+  outside: matrix,
+});
+
 export type Finding = z.infer<typeof finding>;
 export type Column = z.infer<typeof column>;
+export type Matrix = z.infer<typeof matrix>;
 export type AuditReport = z.infer<typeof report>;
 
 export const parseReport = (json: unknown): AuditReport => report.parse(json);

@@ -69,6 +69,7 @@ const handlers = {
     }
     return process.memoryUsage.rss() / 1024;
   },
+  setBanned: (subject: string) => served().directory.setBanned(subject, true),
   setRoles: (subject: string, roles: readonly string[]) => served().directory.setRoles(subject, roles),
   /** Pushes numbered notifications to a subject, from 0 on. */
   pushEvery(subject: string, ms: number): void {

@@ -3,12 +3,16 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { audits } from '../audits/index.ts';
-import { auditStrategies, brokenOf } from '../audits/matrix-run.ts';
+import { brokenOf, commitOf, insideMatrix, outsideMatrix } from '../audits/matrix-run.ts';
+import type { AuditReport } from '../audits/outcome.ts';
+import type { Outside } from '../audits/outside.ts';
 import { remoteAudits } from '../audits/remote/index.ts';
 import { TargetError } from '../audits/remote/target.ts';
 import { formats } from '../audits/report/formats.ts';
-import { matrix } from '../audits/report/matrix.ts';
+import { renderAudit } from '../audits/report/matrix.ts';
+import { loadPeers } from '../peers/registry.ts';
 import { loadStrategies } from '../strategies/registry.ts';
+import { type Strategy, variantNames } from '../strategies/strategy.ts';
 import { auditServer, serverOptions } from './audit-server.ts';
 import { among, command, root, UsageError } from './command.ts';
 
@@ -65,20 +69,37 @@ await command(HELP, async (args) => {
       process.stdout.write(`${id.padEnd(28)}${promise}${source === undefined ? '' : ` (${source})`}\n`);
     return;
   }
-  const report = await auditStrategies(strategies, chosen, {
-    root,
+  const startedAt = new Date();
+  const onColumn = (line: string): void => void process.stderr.write(`${line}\n`);
+  const inside = await insideMatrix(strategies, chosen, onColumn);
+  const outside = await outsideMatrix(values.only === undefined ? await outsideOf(strategies) : [], onColumn);
+  const report: AuditReport = {
+    schemaVersion: 1,
     command: ['npm run audit', ...(args.length > 0 ? ['--', ...args] : [])].join(' '),
-    onColumn: (line) => void process.stderr.write(`${line}\n`),
-  });
+    startedAt: startedAt.toISOString(),
+    seconds: (Date.now() - startedAt.getTime()) / 1000,
+    commit: commitOf(root),
+    inside,
+    outside,
+  };
   const out = values.out ?? join(root, 'results', 'audit');
   mkdirSync(out, { recursive: true });
   writeFileSync(join(out, 'audit.json'), `${JSON.stringify(report, null, 1)}\n`);
-  writeFileSync(join(out, 'AUDIT.md'), matrix(report));
+  writeFileSync(join(out, 'AUDIT.md'), renderAudit(report));
   process.stdout.write(`${relative(process.cwd(), join(out, 'AUDIT.md'))}\n`);
   const broken = brokenOf(report);
   for (const line of broken) process.stderr.write(`${line}\n`);
   if (broken.length > 0) process.exitCode = 1;
 });
+
+/** Strategies in both variants, and the peers where nothing was narrowed. */
+async function outsideOf(strategies: readonly Strategy[]): Promise<Outside[]> {
+  const own = strategies.flatMap(({ id, title }) =>
+    variantNames.map((variant): Outside => ({ contender: { kind: 'strategy', id, variant }, title })),
+  );
+  const peers = strategies.length === 1 ? [] : await loadPeers();
+  return [...own, ...peers.map(({ id, title }): Outside => ({ contender: { kind: 'peer', id }, title }))];
+}
 
 /** What the owner has to mend is told in one line. */
 async function serve(run: () => Promise<void>): Promise<void> {

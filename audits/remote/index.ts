@@ -3,7 +3,7 @@ import { expect } from 'expect';
 import { connectFrame, eventFrame } from '../../harness/raw-transport.ts';
 import type { Presented } from '../../harness/scenario.ts';
 import type { Conditions, Level } from '../audit.ts';
-import { tampered } from '../forge.ts';
+import { forge, withCredential } from '../../harness/forgery.ts';
 import type { Probe } from './probe.ts';
 import { expiryOf, type Target } from './target.ts';
 
@@ -80,18 +80,6 @@ async function endsBoth(probe: Probe, end: (presented: Presented) => Promise<voi
   expect(again.admitted && (await probe.act(again.transport))).not.toBe('handled');
 }
 
-/** The credential with one character of its signature changed, where it is a JWT. */
-function forgeries({ auth = {}, extraHeaders = {} }: Presented = {}): Presented[] {
-  const forge = (values: object) =>
-    Object.fromEntries(
-      Object.entries(values).map(([name, value]) => [
-        name,
-        /\.[\w-]+\.[\w-]+$/.test(String(value)) ? tampered(String(value), 2) : value,
-      ]),
-    );
-  return [{ auth: forge(auth), extraHeaders: forge(extraHeaders) as Record<string, string> }];
-}
-
 export const remoteAudits: readonly RemoteAudit[] = [
   remote('no-credential', 'MUST refuse CONNECT without a credential', { source: 'ASVS 7.2.1' }, async (probe) => {
     expect((await probe.connect()).admitted).toBe(false);
@@ -101,12 +89,12 @@ export const remoteAudits: readonly RemoteAudit[] = [
     'MUST handle no event before it has admitted its sender',
     { source: 'ASVS 8.3.1, 15.4.2' },
     async (probe) => {
-      const { unwelcome } = probe.target;
+      const unwelcome = await probe.unwelcome();
       const credential = await probe.credential();
       for (const presented of [
         {},
         { auth: { token: 'a.b.c' } },
-        ...forgeries(credential),
+        withCredential(credential, forge),
         ...(unwelcome ? [unwelcome] : []),
       ]) {
         // It says that it is connected before it has decided: what is sent now finds the handlers bound.
@@ -194,7 +182,7 @@ export const remoteAudits: readonly RemoteAudit[] = [
       const { namespace, event } = probe.target;
       const transport = await probe.open();
       transport.send(
-        connectFrame(namespace, probe.target.credential?.auth),
+        connectFrame(namespace, (await probe.credential()).auth),
         eventFrame(namespace, event, 'x'.repeat(1_100_000)),
       );
       expect(await transport.closes()).toBe(true);
@@ -207,10 +195,11 @@ export const remoteAudits: readonly RemoteAudit[] = [
     {
       source: 'ASVS 16.5.3',
       destructive: true,
-      missing: ({ unwelcome }) => (unwelcome === undefined ? 'it takes --unwelcome-credential-file' : undefined),
+      missing: ({ unwelcome, hooks }) =>
+        (unwelcome ?? hooks.signInUnwelcome) === undefined ? 'it takes --unwelcome-credential-file' : undefined,
     },
     async (probe) => {
-      await probe.connect(probe.target.unwelcome).catch(() => undefined);
+      await probe.connect(await probe.unwelcome()).catch(() => undefined);
       await delay(500);
       expect(await probe.lives()).toBe(true);
     },

@@ -26,6 +26,11 @@ export class Probe {
     return (await hooks.signIn?.()) ?? credential ?? {};
   }
 
+  async unwelcome(): Promise<Presented | undefined> {
+    const { hooks, unwelcome } = this.target;
+    return (await hooks.signInUnwelcome?.()) ?? unwelcome;
+  }
+
   /** @throws TargetError where no Socket.IO server answers */
   async check(): Promise<void> {
     const { url } = this.target;

@@ -4,6 +4,8 @@ import type { Presented } from '../../harness/scenario.ts';
 export interface Hooks {
   /** A fresh credential, of a user of its own where that can be. */
   signIn?(): Promise<Presented>;
+  /** The same, of someone whom the application does not let in. */
+  signInUnwelcome?(): Promise<Presented>;
   signOut?(credential: Presented): Promise<void>;
   /** Bans the user of the credential. */
   ban?(credential: Presented): Promise<void>;

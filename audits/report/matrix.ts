@@ -1,4 +1,4 @@
-import { type AuditReport, type Column, type Finding, score } from '../outcome.ts';
+import { type AuditReport, type Column, type Finding, type Matrix, score } from '../outcome.ts';
 
 const marks: Readonly<Record<Finding['outcome'], string>> = {
   pass: 'kept',
@@ -8,10 +8,33 @@ const marks: Readonly<Record<Finding['outcome'], string>> = {
   unknown: '**unknown**',
 };
 
-/** Promise by strategy and variant, in Markdown: the matrix, what each deviates in and why, and what does not apply. */
-export function matrix(report: AuditReport): string {
-  const { audits, columns, command, commit } = report;
-  const head = ['Promise', ...columns.map(({ strategy, variant }) => `${strategy} ${variant}`)];
+/** Promise by strategy and variant, in Markdown: the matrix, what each deviates in and why, and the view from outside. */
+export function renderAudit({ inside, outside, command, commit }: AuditReport): string {
+  return [
+    '# Is it safe',
+    '',
+    '<!-- Rendered from audit.json; edit nothing here. -->',
+    '',
+    `\`${command}\`${commit === null ? '' : `, at commit ${commit.slice(0, 12)}`}. "Deviates" is a failure that the strategy`,
+    'declares, with its reason below; "–" is a promise whose question makes no sense there. audit.json has what went over',
+    'the wire where a promise was not kept.',
+    '',
+    table(inside),
+    '',
+    ...inside.columns.flatMap(reasons),
+    '## From outside',
+    '',
+    'Each in a process of its own, held to what `npm run audit -- --url` can see of any server; peers are what people write',
+    'today. Nobody declares a deviation here: what is broken is broken.',
+    '',
+    table(outside),
+    '',
+  ].join('\n');
+}
+
+const nameOf = ({ strategy, variant }: Column): string => (variant === null ? strategy : `${strategy} ${variant}`);
+
+function table({ audits, columns }: Matrix): string {
   const rows = audits.map(({ id, promise, source }) => [
     `\`${id}\` ${promise}${source === undefined ? '' : ` (${source})`}`,
     ...columns.map((column) => marks[found(column, id).outcome]),
@@ -20,30 +43,24 @@ export function matrix(report: AuditReport): string {
     const { kept: passed, applicable } = score(column);
     return `${passed} of ${applicable}`;
   });
-  return [
-    '# Is it safe',
-    '',
-    '<!-- Rendered from audit.json; edit nothing here. -->',
-    '',
-    `\`${command}\`${commit === null ? '' : `, at commit ${commit.slice(0, 12)}`}. "Deviates" is a failure that the strategy`,
-    'declares, with its reason below; "–" is a promise whose question makes no sense there.',
-    '',
-    table(head, [['**kept, of those that apply**', ...kept], ...rows]),
-    '',
-    ...columns.flatMap(reasons),
-  ].join('\n');
+  const head = ['Promise', ...columns.map(nameOf)];
+  const lines = [head, head.map(() => ':--'), ['**kept, of those that apply**', ...kept], ...rows];
+  return lines.map((row) => `| ${row.join(' | ')} |`).join('\n');
 }
 
+/** A paragraph for each reason, with the promises that share it. */
 function reasons(column: Column): string[] {
   const told = column.findings.filter(({ outcome }) => outcome !== 'pass' && outcome !== 'not applicable');
   if (told.length === 0) return [];
-  const lines = told.map(({ id, outcome, reason = '' }) => `- \`${id}\`: ${outcome}: ${reason.split('\n', 1)[0]}`);
+  const byReason = new Map<string, string[]>();
+  for (const { id, outcome, reason = '' } of told) {
+    const line = `${outcome === 'deviation' ? '' : `${outcome}: `}${reason.split('\n', 1)[0]}`;
+    byReason.set(line, [...(byReason.get(line) ?? []), `\`${id}\``]);
+  }
+  const lines = [...byReason].map(([reason, ids]) => `- ${ids.join(', ')}: ${reason}`);
   return [`## ${column.title}, ${column.variant}`, '', ...lines, ''];
 }
 
 function found({ findings }: Column, id: string): Finding {
   return findings.find((finding) => finding.id === id) ?? { id, outcome: 'unknown', reason: 'it was not asked' };
 }
-
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [head, head.map(() => ':--'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
