@@ -82,8 +82,8 @@ function countOf(findings: readonly Finding[]): string {
 /** The commit of the repository at `root`; null where there is none. */
 export function commitOf(root: string): string | null {
   try {
-    const options = { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] } as const;
-    return execFileSync('git', ['rev-parse', 'HEAD'], options).trim();
+    const head = execFileSync('git', ['rev-parse', 'HEAD'], { cwd: root, stdio: ['ignore', 'pipe', 'ignore'] });
+    return head.toString().trim();
   } catch {
     return null;
   }
