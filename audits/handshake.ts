@@ -1,23 +1,8 @@
 import { expect } from 'expect';
-import { Authenticator } from '../strategies/strategy.ts';
 import { type Audit, audit, withoutTokens } from './audit.ts';
 import { connectFrame, eventFrame } from '../harness/raw-transport.ts';
-import { countPosts, passive, refusalOf, type Scenario, say } from '../harness/scenario.ts';
-
-/** Holds every decision up until it is settled; `asked` once there is one to be made. */
-function heldUp(scenario: Scenario): { readonly asked: Promise<void>; settle(): void } {
-  const authenticator = scenario.app.app.get<Authenticator>(Authenticator, { strict: false });
-  const authenticate = authenticator.authenticate.bind(authenticator);
-  let [ask, settle] = [() => {}, () => {}];
-  const asked = new Promise<void>((resolve) => (ask = resolve));
-  const settled = new Promise<void>((resolve) => (settle = resolve));
-  authenticator.authenticate = async (handshake) => {
-    ask();
-    await settled;
-    return authenticate(handshake);
-  };
-  return { asked, settle: () => settle() };
-}
+import { countPosts, passive, refusalOf, say } from '../harness/scenario.ts';
+import { heldUp } from './doors.ts';
 
 const malformed: unknown[] = [
   null, 0, true, [], {}, '', 'Bearer', 'a.b.c', ['a.b.c'], { toString: 'x' }, '../etc/passwd', '\u0000', 'x'.repeat(20_000),
@@ -196,6 +181,18 @@ export const handshake: Audit[] = [
         answers.add(String(await transport.frame(/^4[04]/)));
       }
       expect([...answers]).toEqual([expect.stringMatching(/^44.*"unauthenticated"/)]);
+    },
+  ),
+  audit(
+    'weak-secret',
+    'MUST not start with a secret that is missing or under 32 bytes, nor repeat it',
+    { source: 'RFC 7518 3.2' },
+    async ({ start }) => {
+      for (const secret of ['', 'short-canary', 'x'.repeat(31)]) {
+        const failure = await start({ secret }).then(() => 'it started', String);
+        expect(failure).toMatch(/^ConfigurationError/);
+        expect(failure).not.toContain('canary');
+      }
     },
   ),
   audit('legacy-protocol', 'MUST refuse the protocol of Engine.IO 3', {}, async ({ start }) => {

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { type Strategy, variantNames } from '../strategies/strategy.ts';
 import type { Audit } from './audit.ts';
 import { catalogue } from './index.ts';
-import type { AuditReport, Column, Finding, Matrix } from './outcome.ts';
+import { type AuditReport, budget, type Column, type Finding, type Matrix, type StalenessCell } from './outcome.ts';
 import { auditOutside, type Outside, outsideAudits } from './outside.ts';
 import { runAudit } from './runner.ts';
 
@@ -57,7 +57,7 @@ export async function outsideMatrix(contenders: readonly Outside[], onColumn: On
  * What a gate would stop at, a line each: a MUST that is broken without a deviation, or an answer that was not had. From
  * outside nobody declares a deviation: there, the answers alone count.
  */
-export function brokenOf({ inside, outside }: Pick<AuditReport, 'inside' | 'outside'>): string[] {
+export function brokenOf({ inside, outside, staleness, zoo }: AuditReport): string[] {
   const levels = new Map(inside.audits.map(({ id, level }) => [id, level]));
   const lines = ({ columns }: Matrix, counts: (finding: Finding) => boolean) =>
     columns.flatMap(({ strategy, variant, findings }) =>
@@ -70,8 +70,19 @@ export function brokenOf({ inside, outside }: Pick<AuditReport, 'inside' | 'outs
   return [
     ...lines(inside, ({ id, outcome }) => outcome === 'unknown' || (outcome === 'fail' && levels.get(id) === 'MUST')),
     ...lines(outside, ({ outcome }) => outcome === 'unknown'),
+    ...staleness
+      .filter(isOverBudget)
+      .map(
+        ({ strategy, variant, end, handled }) =>
+          `${strategy} ${variant}: ${handled?.p99 ?? 'no'} ms from ${end} to the last handled act, p99, of ${budget.ms}`,
+      ),
+    ...(zoo?.escaped ?? []).map((fault) => `not caught: ${fault}`),
   ];
 }
+
+/** Of those that promise to end it. */
+const isOverBudget = ({ variant, end, handled }: StalenessCell): boolean =>
+  variant === 'hardened' && budget.ends.includes(end) && !(handled?.censored === 0 && handled.p99 <= budget.ms);
 
 function countOf(findings: readonly Finding[]): string {
   const counts = new Map<string, number>();

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { z } from 'zod';
 import { variantNames } from '../strategies/strategy.ts';
 
@@ -37,6 +38,51 @@ const matrix = z.object({
   columns: z.array(column),
 });
 
+/** What ends a credential while a connection holds it. */
+export const ends = ['expiry', 'logout', 'ban', 'downgrade'] as const;
+export type End = (typeof ends)[number];
+
+/** ms; null where no probe saw the end of it. */
+const spread = z
+  .object({
+    n: z.number(),
+    p50: z.number(),
+    p95: z.number(),
+    p99: z.number(),
+    max: z.number(),
+    /** Of these the end was not seen: they count as long as they were watched. */
+    censored: z.number(),
+  })
+  .nullable();
+
+const stalenessCell = z.object({
+  strategy: z.string(),
+  variant: z.enum(variantNames),
+  end: z.enum(ends),
+  /** From the moment in question to the last act that was handled, the last delivery, and the close. */
+  handled: spread,
+  delivered: spread,
+  closed: spread,
+  /** Why a probe told nothing, where one did. */
+  void: z.string().optional(),
+});
+
+export type StalenessCell = z.infer<typeof stalenessCell>;
+export type Spread = z.infer<typeof spread>;
+
+/** From these to the last handled act there may be so many ms at the 99th percentile, in one process. */
+export const budget: { readonly ends: readonly End[]; readonly ms: number } = { ends: ['logout', 'ban'], ms: 50 };
+
+const killScore = z.object({
+  /** Strategies with one fault each. */
+  specimens: z.number(),
+  /** Promises that these break. */
+  promises: z.number(),
+  /** Those that the audit they break did not catch. */
+  escaped: z.array(z.string()),
+});
+export type KillScore = z.infer<typeof killScore>;
+
 const report = z.object({
   schemaVersion: z.literal(1),
   command: z.string(),
@@ -47,6 +93,10 @@ const report = z.object({
   inside: matrix,
   /** By what comes over the network alone, peers included. */
   outside: matrix,
+  /** How long a credential goes on; empty where the command asked for some promises alone. */
+  staleness: z.array(stalenessCell),
+  /** The verifier verified; null where the command asked for some promises alone. */
+  zoo: killScore.nullable(),
 });
 
 export type Finding = z.infer<typeof finding>;
@@ -61,3 +111,11 @@ export function score({ findings }: Column): { readonly kept: number; readonly a
   const applicable = findings.filter(({ outcome }) => outcome !== 'not applicable');
   return { kept: applicable.filter(({ outcome }) => outcome === 'pass').length, applicable: applicable.length };
 }
+
+/** An expectation that was not met is a finding; whatever else is thrown is no answer. */
+export const outcomeOf = (error: unknown): 'fail' | 'unknown' =>
+  error instanceof Error && 'matcherResult' in error ? 'fail' : 'unknown';
+
+/** Without what a terminal would colour. */
+export const messageOf = (error: unknown): string =>
+  stripVTControlCharacters(error instanceof Error ? error.message : String(error));

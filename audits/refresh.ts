@@ -13,10 +13,11 @@ async function leg(scenario: Scenario, name: 'login' | 'refresh', body: object):
   return (await (await post(`${scenario.app.url}/auth/${name}`, body)).json()) as TokenPair;
 }
 
-const login = (scenario: Scenario, { username, password }: TestUser) => leg(scenario, 'login', { username, password });
-const refresh = (scenario: Scenario, { refreshToken }: TokenPair) => leg(scenario, 'refresh', { refreshToken });
+export const login = (scenario: Scenario, { username, password }: TestUser) =>
+  leg(scenario, 'login', { username, password });
+export const refresh = (scenario: Scenario, { refreshToken }: TokenPair) => leg(scenario, 'refresh', { refreshToken });
 
-const idOf = ({ refreshToken }: TokenPair): unknown =>
+export const idOf = ({ refreshToken }: TokenPair): unknown =>
   (JSON.parse(Buffer.from(refreshToken.split('.')[1]!, 'base64url').toString()) as { jti: unknown }).jti;
 
 export const refreshing: Audit[] = [

@@ -120,10 +120,10 @@ export const revocation: Audit[] = [
     'MUST end the connections that were being opened during a ban',
     { source: 'ASVS 15.4.2' },
     async ({ start }) => {
-      const scenario = await start();
+      const scenario = await start({ limits: false });
       const user = await scenario.user();
       const client = await scenario.signedIn(user);
-      const opening = Array.from({ length: 12 }, () => scenario.connectAsThief(client).catch(() => undefined));
+      const opening = Array.from({ length: 200 }, () => scenario.connectAsThief(client).catch(() => undefined));
       await Promise.race(opening);
       scenario.app.directory.setBanned(user.subject, true);
       const opened = (await Promise.all(opening)).filter((socket) => socket !== undefined);
@@ -145,6 +145,24 @@ export const revocation: Audit[] = [
       scenario.app.directory.setBanned(user.subject, true);
       await Promise.race([socket.ended, refusalOf(say(socket))]);
       expect(handled()).toBe(0);
+    },
+  ),
+  audit(
+    'post-revocation-delivery',
+    'MUST deliver nothing that is sent after the connection was cut',
+    { source: 'ASVS 7.4.1' },
+    async ({ start }) => {
+      const scenario = await start();
+      const user = await scenario.user();
+      const listener = await scenario.connectAsThief(await scenario.signedIn(user), '/notifications');
+      await listener.request('subscribe-to-notifications', {});
+      expect(await delivered(scenario, listener, user.subject)).toBe(true);
+      let heard = 0;
+      listener.socket.on('notification', () => (heard += 1));
+      scenario.app.directory.setBanned(user.subject, true);
+      for (let push = 0; push < 50; push++) scenario.app.push(user.subject, { text: 'too late' });
+      await Promise.race([listener.ended, scenario.roundTrip().then(() => scenario.roundTrip())]);
+      expect(heard).toBe(0);
     },
   ),
   audit(

@@ -1,10 +1,12 @@
-import { stripVTControlCharacters } from 'node:util';
 import type { Strategy, VariantName } from '../strategies/strategy.ts';
 import { type Audit, notApplicable, subjectOf } from './audit.ts';
-import type { Finding } from './outcome.ts';
+import { type Finding, messageOf, outcomeOf } from './outcome.ts';
 
 /** An audit that takes longer than this, in ms, found nothing out. */
 const PATIENCE = 20_000;
+
+/** Frames that are kept where a promise was not. */
+const EVIDENCE = 20;
 
 /** Holds one strategy in one variant to one promise. */
 export async function runAudit(audit: Audit, strategy: Strategy, variant: VariantName): Promise<Finding> {
@@ -18,7 +20,7 @@ export async function runAudit(audit: Audit, strategy: Strategy, variant: Varian
     if (deviation === undefined) return { id, outcome: 'pass' };
     return { id, outcome: 'fail', reason: `It is kept, though a deviation is declared: ${deviation}` };
   } catch (error) {
-    const evidence = [...wire()];
+    const evidence = wire().slice(-EVIDENCE);
     const outcome = outcomeOf(error);
     if (outcome === 'fail' && deviation !== undefined) return { id, outcome: 'deviation', reason: deviation, evidence };
     return { id, outcome, reason: messageOf(error), evidence };
@@ -26,14 +28,6 @@ export async function runAudit(audit: Audit, strategy: Strategy, variant: Varian
     await dispose();
   }
 }
-
-/** An expectation that was not met is a finding; whatever else is thrown is no answer. */
-export const outcomeOf = (error: unknown): 'fail' | 'unknown' =>
-  error instanceof Error && 'matcherResult' in error ? 'fail' : 'unknown';
-
-/** Without what a terminal would colour. */
-export const messageOf = (error: unknown): string =>
-  stripVTControlCharacters(error instanceof Error ? error.message : String(error));
 
 async function inTime(run: Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;

@@ -1,6 +1,8 @@
 import { expect } from 'expect';
+import { connectFrame } from '../harness/raw-transport.ts';
 import { refusalOf, type Scenario, say } from '../harness/scenario.ts';
 import { type Audit, audit, withoutCookies } from './audit.ts';
+import { shortLived } from './expiry.ts';
 
 /** What a sign-in sets, for a user of its own. */
 async function signIn(scenario: Scenario, cookie = ''): Promise<string[]> {
@@ -58,6 +60,40 @@ export const session: Audit[] = [
         ids.add(id);
       }
       expect(ids.size).toBe(20);
+    },
+  ),
+  audit(
+    'reload-after-logout',
+    'MUST know nobody by the cookie of a session that was signed out, over HTTP either',
+    { source: 'ASVS 7.4.1', notFor: withoutCookies },
+    async ({ start }) => {
+      const scenario = await start();
+      const client = await scenario.signedIn(await scenario.user());
+      const { cookie = '' } = client.connectOptions().extraHeaders ?? {};
+      expect(await opens(scenario, cookie)).toBe(true);
+      await client.signOut();
+      expect(await opens(scenario, cookie)).toBe(false);
+      // Whoever sends it is given no session by it: it sets a cookie only at a sign-in.
+      const again = await fetch(`${scenario.app.url}/auth/logout`, { method: 'POST', headers: { cookie } });
+      expect(again.headers.getSetCookie()).toHaveLength(0);
+    },
+  ),
+  audit(
+    'idle-parity',
+    'MUST end an idle session alike whether its transport sends heartbeats or not: they are no activity',
+    { source: 'ASVS 7.3.1', notFor: withoutCookies },
+    async ({ start }) => {
+      const scenario = await start(shortLived);
+      const presented = (await scenario.signedIn(await scenario.user())).connectOptions();
+      const beating = await scenario.raw(presented);
+      beating.send(connectFrame('/chat', presented.auth));
+      expect(await beating.frame(/^40/)).toBeDefined();
+      for (let beat = 0; beat < 4; beat++) {
+        scenario.clock.advance(shortLived.lifetimes.sessionIdle / 3);
+        beating.send('3');
+        await scenario.roundTrip();
+      }
+      expect(await beating.closes()).toBe(true);
     },
   ),
   audit(

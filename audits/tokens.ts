@@ -132,6 +132,18 @@ export const tokens: Audit[] = [
     },
   ),
   audit(
+    'unknown-kid-flood',
+    'MUST turn tokens of unknown keys away without keeping or fetching anything for them',
+    { source: 'RFC 8725 3.10', destructive: true, notFor: withoutTokens },
+    async (subject) => {
+      const known = await issued(subject);
+      const forged = Array.from({ length: 30 }, () =>
+        hmacToken({ ...known.header, kid: randomBytes(9).toString('base64url') }, known.payload, known.key),
+      );
+      await refusesAll(known, forged);
+    },
+  ),
+  audit(
     'key-rotation',
     'MUST accept a former key for as long as it overlaps, and refuse it afterwards',
     { notFor: withoutTokens },

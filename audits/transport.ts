@@ -1,65 +1,21 @@
 import { expect } from 'expect';
 import { seeded } from '../harness/random.ts';
-import { connectFrame, eventFrame, type RawTransport } from '../harness/raw-transport.ts';
-import { refusalOf, type Scenario, say } from '../harness/scenario.ts';
+import { connectFrame, eventFrame } from '../harness/raw-transport.ts';
+import { refusalOf, say } from '../harness/scenario.ts';
 import { type Audit, audit } from './audit.ts';
-
-/** A transport that is admitted to the chat. */
-async function admitted(scenario: Scenario): Promise<RawTransport> {
-  const presented = (await scenario.signedIn(await scenario.user())).connectOptions();
-  const transport = await scenario.raw(presented);
-  transport.send(connectFrame('/chat', presented.auth));
-  expect(await transport.frame(/^40/)).toBeDefined();
-  return transport;
-}
-
-/** Whether the server still serves someone else. */
-async function lives(scenario: Scenario): Promise<boolean> {
-  const socket = await scenario.connect(await scenario.signedIn(await scenario.user()));
-  return (await refusalOf(say(socket))) === undefined;
-}
+import { admit, lives } from './doors.ts';
+import { isOlder, mended, versionOf } from './known-faults.ts';
 
 const pieces = [
-  '0',
-  '1',
-  '2',
-  '3',
-  '4',
-  '5',
-  '6',
-  '40',
-  '41',
-  '42',
-  '43',
-  '44',
-  '45',
-  '46',
-  '/chat',
-  ',',
-  '[',
-  ']',
-  '{',
-  '}',
-];
-const words = [
-  '"sendMessage"',
-  '"',
-  '\\',
-  'null',
-  '1e999',
-  '-1',
-  '999999999999',
-  '\u0000',
-  '\ud800',
-  '["x"]',
+  '0', '1', '2', '3', '4', '5', '6', '40', '41', '42', '43', '44', '45', '46', '/chat', ',', '[', ']', '{', '}',
+  '"sendMessage"', '"', '\\', 'null', '1e999', '-1', '999999999999', '\u0000', '\ud800', '["x"]',
   '{"_placeholder":true,"num":0}',
-];
+]; // prettier-ignore
 
 /** Frames as nobody would send them, the same for the same seed. */
 function malformed(seed: number, count: number): string[] {
   const random = seeded(seed);
-  const from = [...pieces, ...words];
-  const piece = () => from[Math.floor(random() * from.length)]!;
+  const piece = () => pieces[Math.floor(random() * pieces.length)]!;
   return Array.from({ length: count }, () => Array.from({ length: 1 + Math.floor(random() * 8) }, piece).join(''));
 }
 
@@ -70,7 +26,7 @@ export const transport: Audit[] = [
     { source: 'RFC 6455 10.4', destructive: true },
     async ({ start }) => {
       const scenario = await start();
-      const sender = await admitted(scenario);
+      const sender = await admit(scenario);
       sender.send(eventFrame('/chat', 'sendMessage', { text: 'x'.repeat(1_100_000) }));
       expect(await sender.closes()).toBe(true);
       expect(await sender.closed).toBe(1009);
@@ -87,7 +43,7 @@ export const transport: Audit[] = [
         const sender = await scenario.raw();
         sender.send(frame);
       }
-      const inside = await admitted(scenario);
+      const inside = await admit(scenario);
       for (const frame of malformed(2, 200)) inside.send(frame);
       expect(await lives(scenario)).toBe(true);
     },
@@ -98,7 +54,7 @@ export const transport: Audit[] = [
     { source: 'ASVS 2.4.1', destructive: true },
     async ({ start }) => {
       const scenario = await start();
-      const flooder = await admitted(scenario);
+      const flooder = await admit(scenario);
       for (let event = 0; event < 3000; event++) flooder.send(eventFrame('/chat', 'sendMessage', { text: 'flood' }));
       expect(await lives(scenario)).toBe(true);
       expect(await flooder.closes()).toBe(true);
@@ -122,7 +78,7 @@ export const transport: Audit[] = [
     { source: 'ASVS 16.5.1', destructive: true },
     async ({ start }) => {
       const scenario = await start();
-      const sender = await admitted(scenario);
+      const sender = await admit(scenario);
       const before = sender.frames.length;
       sender.send(eventFrame('/chat', 'sendMessage', { canary: 'x'.repeat(60_000) }, '5'));
       expect(await sender.frame(/^43\/chat,5/)).toBeDefined();
@@ -144,6 +100,47 @@ export const transport: Audit[] = [
       });
       expect(response.ok).toBe(false);
       expect(await refusalOf(say(socket))).toBeUndefined();
+    },
+  ),
+  audit(
+    'transport-parity',
+    'MUST serve no other transport than the one that all of this is said of',
+    { source: 'ASVS 4.4.2' },
+    async ({ start }) => {
+      const scenario = await start();
+      const { extraHeaders = {} } = (await scenario.signedIn(await scenario.user())).connectOptions();
+      const polling = `${scenario.app.url}/socket.io/?EIO=4&transport=polling`;
+      expect((await fetch(polling, { headers: extraHeaders })).status).toBe(400);
+      expect((await fetch(polling, { method: 'POST', headers: extraHeaders, body: '40' })).status).toBe(400);
+    },
+  ),
+  audit(
+    'gateway-options',
+    'MUST have its limits in force on every gateway, whichever of them Nest asked first',
+    { source: 'ASVS 13.2.6' },
+    async ({ start }) => {
+      const scenario = await start();
+      for (const namespace of ['/chat', '/notifications']) {
+        const presented = (await scenario.signedIn(await scenario.user())).connectOptions();
+        const sender = await scenario.raw(presented);
+        sender.send(connectFrame(namespace, presented.auth));
+        expect(await sender.frame(/^40/)).toBeDefined();
+        sender.send(eventFrame(namespace, 'sendMessage', { text: 'x'.repeat(65_000 + 1000) }));
+        expect(await sender.closes()).toBe(true);
+        expect(await sender.closed).toBe(1009);
+      }
+      expect((await fetch(`${scenario.app.url}/socket.io/socket.io.js`)).ok).toBe(false);
+    },
+  ),
+  audit(
+    'known-cves',
+    'MUST stand on no version of what reads the network that is known to be faulty',
+    { source: 'ASVS 15.2.1' },
+    async () => {
+      const outdated = mended
+        .filter(({ name, since }) => isOlder(versionOf(name), since))
+        .map(({ name, cve }) => `${name}: ${cve}`);
+      expect(outdated).toHaveLength(0);
     },
   ),
 ];

@@ -28,10 +28,11 @@ export class AuthAdapter extends IoAdapter {
   }
 
   override createIOServer(port: number, options?: ServerOptions): Server {
-    const { origins } = this.#get<ResolvedOptions>(WS_AUTH_OPTIONS);
+    const { origins, addressOf } = this.#get<ResolvedOptions>(WS_AUTH_OPTIONS);
+    const connections = this.#get(Connections);
     const gate = this.#get(HandshakeGate);
     const authenticator = this.#get<Authenticator>(Authenticator);
-    shieldHooks(this.#get(ModulesContainer), this.#get(Connections));
+    shieldHooks(this.#get(ModulesContainer), connections);
     const server = super.createIOServer(port, {
       transports: ['websocket'],
       maxHttpBufferSize: MAX_MESSAGE,
@@ -40,7 +41,10 @@ export class AuthAdapter extends IoAdapter {
       ...options,
       allowRequest: (request: IncomingMessage, answer: (error: string | null, allowed: boolean) => void) => {
         const allowed = originAllowed(request, origins);
-        if (!allowed) forbid(request);
+        if (!allowed) {
+          connections.refused('upgrade', ORIGIN_REFUSED, { address: addressOf(request) });
+          forbid(request);
+        }
         answer(allowed ? null : ORIGIN_REFUSED, allowed);
       },
     } as ServerOptions);

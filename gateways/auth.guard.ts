@@ -24,12 +24,12 @@ export class AuthGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     if (context.getType() !== 'ws') return true;
     const connection = this.connections.of(context.switchToWs().getClient<Socket>());
-    if (connection?.phase !== 'open') throw this.#refusal('unauthenticated');
+    if (connection?.phase !== 'open') throw this.#refusal('unauthenticated', connection);
     try {
       const verdict = this.authenticator.authorize(connection);
       return verdict instanceof Promise ? this.#settleLater(connection, verdict) : this.#settle(connection, verdict);
     } catch (error) {
-      throw this.#failure(error);
+      throw this.#failure(connection, error);
     }
   }
 
@@ -39,12 +39,12 @@ export class AuthGuard implements CanActivate {
     const { clock, decisionTimeout } = this.options;
     try {
       const verdict = await decisionWithin(clock, decisionTimeout, () => pending);
-      if (connection.phase !== 'open') throw this.#refusal('revoked');
+      if (connection.phase !== 'open') throw this.#refusal('revoked', connection);
       // A renewal meanwhile knows better than a decision that began before it.
       if (verdict.admitted && connection.admitted !== admitted) return this.#settle(connection, connection.admitted);
       return this.#settle(connection, verdict);
     } catch (error) {
-      throw this.#failure(error);
+      throw this.#failure(connection, error);
     }
   }
 
@@ -53,7 +53,7 @@ export class AuthGuard implements CanActivate {
     if (code === undefined) return true;
     // After this turn, in which the filter answers the ack.
     if (cuts(code)) setImmediate(() => this.connections.cut(connection, code));
-    throw this.#refusal(code);
+    throw this.#refusal(code, connection);
   }
 
   #codeOf(connection: Connection, verdict: Verdict): RefusalCode | undefined {
@@ -62,16 +62,16 @@ export class AuthGuard implements CanActivate {
     return code ?? (connection.cutAt <= this.options.clock.now() ? 'expired' : undefined);
   }
 
-  #refusal(code: RefusalCode): RefusalException {
-    this.connections.countRefusal(code);
+  #refusal(code: RefusalCode, connection: Connection | undefined): RefusalException {
+    this.connections.refused('message', code, connection ?? {});
     return new RefusalException(code);
   }
 
   /** An authenticator that cannot decide, or decides on something impossible, refuses. */
-  #failure(error: unknown): RefusalException {
+  #failure(connection: Connection, error: unknown): RefusalException {
     if (error instanceof RefusalException) return error;
     this.#logger.error(`The authenticator failed to authorize: ${nameOf(error)}`);
-    return this.#refusal('unavailable');
+    return this.#refusal('unavailable', connection);
   }
 }
 

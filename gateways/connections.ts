@@ -8,6 +8,7 @@ import {
   refusals,
   type Revocation,
   revokes,
+  type SecurityEvent,
   sameRoles,
 } from '../strategies/strategy.ts';
 import { Connection } from './connection.ts';
@@ -24,6 +25,9 @@ export interface ConnectionCounters {
   readonly refused: Readonly<Partial<Record<RefusalCode, number>>>;
   readonly cut: Readonly<Partial<Record<RefusalCode, number>>>;
 }
+
+/** Whom an event is about, as far as that is known: a connection, or what there is of one. */
+type Whom = Partial<Pick<Connection, 'socket' | 'address' | 'principal'>>;
 
 /** Everyone who is connected or about to be: the one cut timer, the kicks and the counters. */
 @Injectable()
@@ -75,6 +79,7 @@ export class Connections implements OnModuleDestroy {
     connection.phase = 'open';
     this.#open.add(connection);
     this.#accepted += 1;
+    this.#report('connect', connection);
     connection.socket.once('disconnect', () => this.release(connection));
     this.#deadlines.file(connection);
   }
@@ -93,8 +98,9 @@ export class Connections implements OnModuleDestroy {
     return undefined;
   }
 
-  countRenewal(): void {
+  renewed(connection: Connection): void {
     this.#renewals += 1;
+    this.#report('renewal', connection);
   }
 
   /** Idempotent: whatever ends a connection ends here. */
@@ -124,8 +130,10 @@ export class Connections implements OnModuleDestroy {
     return this.#bySubject.get(subject)?.size ?? 0;
   }
 
-  countRefusal(code: RefusalCode): void {
+  /** Counts and reports a refusal. */
+  refused(event: SecurityEvent['event'], code: RefusalCode, whom: Whom): void {
     this.#refused.set(code, (this.#refused.get(code) ?? 0) + 1);
+    this.#report(event, whom, code);
   }
 
   /**
@@ -138,6 +146,7 @@ export class Connections implements OnModuleDestroy {
     for (const sibling of siblings) {
       sibling.socket.emit('auth:cut', noticeOf(code));
       this.#cut.set(code, (this.#cut.get(code) ?? 0) + 1);
+      this.#report('cut', sibling, code);
       this.release(sibling);
     }
     connection.socket.disconnect(true);
@@ -166,6 +175,18 @@ export class Connections implements OnModuleDestroy {
   onModuleDestroy(): void {
     this.#stopListening?.();
     this.#deadlines.stop();
+  }
+
+  #report(event: SecurityEvent['event'], { socket, address, principal }: Whom, code?: RefusalCode): void {
+    const { clock, report } = this.options;
+    report({
+      event,
+      at: clock.now(),
+      ...(code && { code }),
+      ...(principal && { subject: principal.subject }),
+      ...(socket && { namespace: socket.nsp.name }),
+      ...(address !== undefined && { address }),
+    });
   }
 
   #onTransportOf(connection: Connection): Connection[] {

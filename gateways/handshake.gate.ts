@@ -53,7 +53,7 @@ export class HandshakeGate {
           this.#logger.error(`A CONNECT could not be decided: ${nameOf(error)}`);
           return 'unavailable';
         })
-        .then((code) => next(code && this.#refusal(code)));
+        .then((code) => next(code && this.#refusal(code, socket)));
     });
     namespace.on('connection', (socket) => this.#joined(socket));
   }
@@ -164,14 +164,15 @@ export class HandshakeGate {
       const spent = budget.spend();
       if (spent === 'pass') return next();
       if (spent === 'cut') return this.connections.cut(connection, 'too-many-events');
-      this.connections.countRefusal('too-many-events');
+      this.connections.refused('message', 'too-many-events', connection);
       const ack: unknown = packet.at(-1);
       if (typeof ack === 'function') ack({ refused: noticeOf('too-many-events') });
     });
   }
 
-  #refusal(code: RefusalCode): Error {
-    this.connections.countRefusal(code);
+  #refusal(code: RefusalCode, socket: Socket): Error {
+    const whom = this.connections.of(socket) ?? { socket, address: this.options.addressOf(socket.request) };
+    this.connections.refused('connect', code, whom);
     return Object.assign(new Error(noticeOf(code).message), { data: noticeOf(code) });
   }
 

@@ -3,7 +3,7 @@ export { AuthAdapter } from './auth.adapter.ts';
 export { type ConnectionCounters, Connections } from './connections.ts';
 export { defaultLimits, type Limits, noLimits, type WsAuthOptions } from './options.ts';
 export { principalOf, User } from './principal.ts';
-export { ConfigurationError } from '../strategies/strategy.ts';
+export { ConfigurationError, type Report, type SecurityEvent } from '../strategies/strategy.ts';
 export { RefusalException } from './refusal.exception.ts';
 export { RefusalFilter } from './refusal.filter.ts';
 export { Roles } from './roles.guard.ts';

@@ -1,10 +1,12 @@
 import type { IncomingMessage } from 'node:http';
+import { Logger } from '@nestjs/common';
 import {
   type Clock,
   ConfigurationError,
   defaultLifetimes,
   type KeyRing,
   type Lifetimes,
+  type Report,
   type StrategyOptions,
   systemClock,
   type UserDirectory,
@@ -52,6 +54,8 @@ export interface WsAuthOptions {
   /** How long an authenticator may take to decide, and a client to acknowledge a grant, in ms. */
   readonly decisionTimeout?: number;
   readonly clock?: Clock;
+  /** Takes what a security log keeps; a JSON line for each goes to Nest's logger unless told otherwise. */
+  readonly report?: Report;
   /** Whom `connectionsPerAddress` counts: the peer of the TCP connection, unless a proxy that you trust names another. */
   readonly addressOf?: (request: IncomingMessage) => string;
 }
@@ -84,12 +88,17 @@ export function resolveOptions(given: WsAuthOptions): ResolvedOptions {
     origins: [],
     decisionTimeout: 10_000,
     clock: systemClock,
+    report: logged,
     addressOf: ({ socket }) => socket.remoteAddress ?? 'unknown',
     ...options,
     lifetimes: { ...defaultLifetimes, ...withoutUndefined(options.lifetimes ?? {}) },
     limits: options.limits === false ? noLimits : { ...defaultLimits, ...withoutUndefined(options.limits ?? {}) },
   };
 }
+
+const logger = new Logger('Security');
+const logged: Report = (event) =>
+  event.code === undefined ? logger.log(JSON.stringify(event)) : logger.warn(JSON.stringify(event));
 
 /** A key that is there and undefined is a key that was not given. */
 function withoutUndefined<T extends object>(options: T): T {

@@ -49,10 +49,10 @@ export class RenewalGate {
     connection.renewing = false;
     // Other roles take another connection, which what was granted opens.
     if (code === undefined || code === 'reconnect-required') {
-      this.connections.countRenewal();
+      this.connections.renewed(connection);
       ack({ grant });
     } else {
-      this.connections.countRefusal(code);
+      this.connections.refused('renewal', code, connection);
       ack({ refused: noticeOf(code) });
     }
     if (code !== undefined && cuts(code)) this.connections.cut(connection, code);

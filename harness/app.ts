@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
-import type { INestApplication } from '@nestjs/common';
+import type { INestApplication, LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { Server } from 'socket.io';
 import { AppModule } from '../gateways/app.module.ts';
@@ -23,6 +23,8 @@ export interface AppOptions extends Partial<Omit<WsAuthOptions, 'directory'>> {
   readonly passwords?: 'scrypt' | 'fast';
   /** Spent on each message besides, in us: a cost that is known, to see whether a measurement finds it. */
   readonly busyMicroseconds?: number;
+  /** Where Nest logs to; nowhere but for what is fatal, unless told otherwise. */
+  readonly logger?: LoggerService;
   /** Called with the Socket.IO server before anyone can connect. */
   readonly onServer?: (server: Server) => void;
 }
@@ -62,11 +64,11 @@ export const newSecret = (): string => randomBytes(32).toString('base64url');
 /** Starts the application with one strategy, in this process, on a free port of the loopback interface. */
 export async function startApp(
   strategy: Strategy,
-  { passwords = 'fast', busyMicroseconds = 0, onServer = () => {}, ...options }: AppOptions = {},
+  { passwords = 'fast', busyMicroseconds = 0, onServer = () => {}, logger, ...options }: AppOptions = {},
 ): Promise<RunningApp> {
   const directory = newDirectory(passwords);
   const module = AppModule.with(strategy, { secret: newSecret(), ...options, directory });
-  const app = await NestFactory.create(module, { logger: ['fatal'], abortOnError: false });
+  const app = await NestFactory.create(module, { logger: logger ?? ['fatal'], abortOnError: false });
   if (busyMicroseconds > 0) slowDown(app.get<Authenticator>(Authenticator, { strict: false }), busyMicroseconds);
   app.useWebSocketAdapter(new WatchedAdapter(app, onServer));
   await app.listen(0, '127.0.0.1');

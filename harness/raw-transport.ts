@@ -20,7 +20,7 @@ export class RawTransport {
   private constructor(socket: WebSocket, onFrame: OnFrame) {
     this.#socket = socket;
     this.#onFrame = onFrame;
-    this.closed = once(socket, 'close').then(([code]) => code as number);
+    this.closed = new Promise((resolve) => socket.once('close', resolve));
     socket.on('message', (data: Buffer) => {
       const frame = data.toString();
       if (frame === '2') return socket.send('3');
@@ -63,8 +63,15 @@ export class RawTransport {
     return Promise.race([this.closed.then(() => true), late]);
   }
 
+  /** Reads no more, as a client whose network has gone or who means harm. */
+  pause(): void {
+    this.#socket.pause();
+  }
+
   close(): void {
-    this.#socket.close();
+    // Who reads nothing does not see the other side close either.
+    if (this.#socket.isPaused) this.#socket.terminate();
+    else this.#socket.close();
   }
 }
 

@@ -34,8 +34,11 @@ export class Scenario {
   static async start(strategy: Strategy, variant: VariantName, options: AppOptions = {}): Promise<Scenario> {
     const clock = new ManualClock();
     let wire!: WireLog;
-    const onServer = (server: Server): void => void (wire = WireLog.of(server));
-    const app = await startApp(strategy, { variant, clock, onServer, ...options });
+    const onServer = (server: Server): void => {
+      wire = WireLog.of(server);
+      options.onServer?.(server);
+    };
+    const app = await startApp(strategy, { variant, clock, ...options, onServer });
     const { createClient } = await strategy.client();
     return new Scenario(app, clock, wire, createClient);
   }

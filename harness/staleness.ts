@@ -7,6 +7,8 @@ export interface Trace {
   readonly worked: readonly number[];
   /** It was refused, cut off or passed over after it had last worked. */
   readonly ended: boolean;
+  /** When its connection was closed, in ms since the epoch. */
+  readonly closedAt?: number | undefined;
 }
 
 /** How long after a moment something went on, in ms; `censored` where its end was not seen. */
@@ -23,6 +25,8 @@ export interface ProbeOptions {
   readonly every: number;
   /** What it does, which rejects where it is refused. A refusal is data, and nothing is thrown. */
   readonly act?: (talker: AuthSocket) => Promise<unknown>;
+  /** When it begins to act, in ms since the epoch; at once unless told otherwise. */
+  readonly from?: number;
 }
 
 /** Before the moment in question it must have worked within this, in ms. */
@@ -40,13 +44,16 @@ export class StalenessProbe {
   readonly #talker: AuthSocket;
   readonly #listener: AuthSocket;
   readonly #every: number;
-  readonly #timer: NodeJS.Timeout;
+  #timer: NodeJS.Timeout;
   readonly #handled: number[] = [];
   readonly #delivered: number[] = [];
   #refused = false;
   #heard = -1;
+  readonly #closedAt = new Map<AuthSocket, number>();
+  /** Resolves once both connections are closed. */
+  readonly closed: Promise<void>;
 
-  private constructor(talker: AuthSocket, listener: AuthSocket, { every, act = say }: ProbeOptions) {
+  private constructor(talker: AuthSocket, listener: AuthSocket, { every, act = say, from = 0 }: ProbeOptions) {
     this.#talker = talker;
     this.#listener = listener;
     this.#every = every;
@@ -54,7 +61,17 @@ export class StalenessProbe {
       this.#delivered.push(Date.now());
       this.#heard = number;
     });
-    this.#timer = setInterval(() => void this.#try(act), every);
+    const closes = (of: AuthSocket) =>
+      new Promise<void>((resolve) =>
+        of.socket.once('disconnect', () => {
+          this.#closedAt.set(of, Date.now());
+          resolve();
+        }),
+      );
+    this.closed = Promise.all([closes(talker), closes(listener)]).then(() => {});
+    this.#timer = setTimeout(() => {
+      this.#timer = setInterval(() => void this.#try(act), every);
+    }, from - Date.now());
   }
 
   /** Both connections are open, and the listener is subscribed to its subject's notifications. */
@@ -75,8 +92,12 @@ export class StalenessProbe {
     clearInterval(this.#timer);
     const passedOver = (pushed - 1 - this.#heard) * this.#every >= PASSED_OVER;
     const traces = {
-      handled: { worked: this.#handled, ended: this.#refused },
-      delivered: { worked: this.#delivered, ended: passedOver || !this.#listener.socket.connected },
+      handled: { worked: this.#handled, ended: this.#refused, closedAt: this.#closedAt.get(this.#talker) },
+      delivered: {
+        worked: this.#delivered,
+        ended: passedOver || !this.#listener.socket.connected,
+        closedAt: this.#closedAt.get(this.#listener),
+      },
     };
     this.#talker.close();
     this.#listener.close();
@@ -93,6 +114,12 @@ export class StalenessProbe {
     }
   }
 }
+
+/** From `since` until its connection was closed. */
+export const closeOf = ({ closedAt }: Trace, since: number, until: number): Staleness =>
+  closedAt === undefined
+    ? { ms: until - since, censored: true }
+    : { ms: Math.max(0, closedAt - since), censored: false };
 
 /** From `since` until it last worked; watched until `until`. */
 export function stalenessOf({ worked, ended }: Trace, since: number, until: number): Staleness {

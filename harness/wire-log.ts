@@ -44,8 +44,9 @@ export function wireLine(transport: number, what: string): string {
   return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;
 }
 
-/** Tokens by their three parts, and whatever is named like one. */
+/** Whatever is as long as a token, whole or cut, and whatever is named like one. */
 const withoutCredentials = (text: string): string =>
   text
-    .replace(/[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g, '<token>')
+    .slice(0, 10 * LONGEST)
+    .replace(/[\w.%-]{40,}/g, '<long>')
     .replace(/("(?:\w*[tT]oken|password|secret|cookie)":)"[^"]*"/g, '$1"<secret>"');

@@ -2,19 +2,22 @@ import 'reflect-metadata';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
-import { audits } from '../audits/index.ts';
+import { audits, pending } from '../audits/index.ts';
 import { brokenOf, commitOf, insideMatrix, outsideMatrix } from '../audits/matrix-run.ts';
-import type { AuditReport } from '../audits/outcome.ts';
+import type { AuditReport, StalenessCell } from '../audits/outcome.ts';
 import type { Outside } from '../audits/outside.ts';
 import { remoteAudits } from '../audits/remote/index.ts';
 import { TargetError } from '../audits/remote/target.ts';
 import { formats } from '../audits/report/formats.ts';
 import { renderAudit } from '../audits/report/matrix.ts';
+import { measureStaleness } from '../audits/staleness.ts';
+import { killScore } from '../audits/zoo/index.ts';
 import { loadPeers } from '../peers/registry.ts';
 import { loadStrategies } from '../strategies/registry.ts';
 import { type Strategy, variantNames } from '../strategies/strategy.ts';
 import { auditServer, serverOptions } from './audit-server.ts';
 import { among, command, root, UsageError } from './command.ts';
+import { renderingsAt } from './publish.ts';
 
 const HELP = `Usage: npm run audit [-- OPTIONS]
 
@@ -22,7 +25,8 @@ Holds every strategy in both variants to every promise, and writes the matrix.
 
   --strategy ID   only this one
   --only ID       only this promise
-  --out DIR       where audit.json and AUDIT.md go (default results/audit)
+  --out DIR       where audit.json and AUDIT.md go (default results/audit, and then into RESULTS.md; results/partial-audit
+                  for one strategy or promise)
   --list          the promises, and exit
   --help
 
@@ -67,12 +71,17 @@ await command(HELP, async (args) => {
   if (values.list) {
     for (const { id, promise, source } of chosen)
       process.stdout.write(`${id.padEnd(28)}${promise}${source === undefined ? '' : ` (${source})`}\n`);
+    process.stdout.write('\nPending: they take a shared store or a second node.\n\n');
+    for (const [id, promise] of Object.entries(pending)) process.stdout.write(`${id.padEnd(28)}${promise}\n`);
     return;
   }
   const startedAt = new Date();
   const onColumn = (line: string): void => void process.stderr.write(`${line}\n`);
   const inside = await insideMatrix(strategies, chosen, onColumn);
+  const whole = values.only === undefined && values.strategy === undefined;
   const outside = await outsideMatrix(values.only === undefined ? await outsideOf(strategies) : [], onColumn);
+  const staleness = values.only === undefined ? await stalenessOf(strategies, onColumn) : [];
+  const zoo = whole ? await killScore() : null;
   const report: AuditReport = {
     schemaVersion: 1,
     command: ['npm run audit', ...(args.length > 0 ? ['--', ...args] : [])].join(' '),
@@ -81,11 +90,16 @@ await command(HELP, async (args) => {
     commit: commitOf(root),
     inside,
     outside,
+    staleness,
+    zoo,
   };
-  const out = values.out ?? join(root, 'results', 'audit');
+  const out = values.out ?? join(root, 'results', whole ? 'audit' : 'partial-audit');
   mkdirSync(out, { recursive: true });
   writeFileSync(join(out, 'audit.json'), `${JSON.stringify(report, null, 1)}\n`);
   writeFileSync(join(out, 'AUDIT.md'), renderAudit(report));
+  if (values.out === undefined && whole) {
+    for (const [name, text] of Object.entries(renderingsAt(root))) writeFileSync(join(root, name), text);
+  }
   process.stdout.write(`${relative(process.cwd(), join(out, 'AUDIT.md'))}\n`);
   const broken = brokenOf(report);
   for (const line of broken) process.stderr.write(`${line}\n`);
@@ -99,6 +113,23 @@ async function outsideOf(strategies: readonly Strategy[]): Promise<Outside[]> {
   );
   const peers = strategies.length === 1 ? [] : await loadPeers();
   return [...own, ...peers.map(({ id, title }): Outside => ({ contender: { kind: 'peer', id }, title }))];
+}
+
+/** Of contestants, in both variants, one after the other: each has the machine to itself. */
+async function stalenessOf(
+  strategies: readonly Strategy[],
+  onColumn: (line: string) => void,
+): Promise<StalenessCell[]> {
+  const cells: StalenessCell[] = [];
+  for (const { id } of strategies.filter(({ role }) => role === 'contestant')) {
+    for (const variant of variantNames) {
+      const measured = await measureStaleness({ kind: 'strategy', id, variant }, ({ end, handled }) =>
+        onColumn(`${id} ${variant}: ${end}: last handled act after ${handled?.p99 ?? '?'} ms (p99)`),
+      );
+      cells.push(...measured);
+    }
+  }
+  return cells;
 }
 
 /** What the owner has to mend is told in one line. */

@@ -9,6 +9,7 @@ import type { UserDirectory } from './shared/directory.ts';
 import type { KeyRing } from './shared/key-ring.ts';
 import type { Lifetimes } from './shared/lifetimes.ts';
 import type { RefusalCode } from './shared/refusals.ts';
+import type { Report } from './shared/security-event.ts';
 
 export { type Clock, systemClock } from './shared/clock.ts';
 export type { UserDirectory } from './shared/directory.ts';
@@ -17,6 +18,7 @@ export type { KeyRing } from './shared/key-ring.ts';
 export { type Lifetimes, defaultLifetimes } from './shared/lifetimes.ts';
 export { noticeOf, type RefusalCode, type RefusalNotice, refusals } from './shared/refusals.ts';
 export { sameRoles } from './shared/roles.ts';
+export type { Report, SecurityEvent } from './shared/security-event.ts';
 export { revokes } from './shared/revocation.ts';
 
 /** Who is connected. Safe to log and to share between nodes: it holds no secret. */
@@ -116,6 +118,8 @@ export interface StrategyOptions {
   readonly directory: UserDirectory;
   readonly clock: Clock;
   readonly lifetimes: Lifetimes;
+  /** Takes what a security log keeps. */
+  readonly report: Report;
 }
 
 /** Which questions make sense for a variant. What it supports but does not keep is a deviation. */

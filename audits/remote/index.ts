@@ -143,7 +143,7 @@ export const remoteAudits: readonly RemoteAudit[] = [
     'MUST admit who has a valid credential, and answer',
     { missing: withoutCredential },
     async (probe) => {
-      const { transport, admitted } = await probe.connect(probe.target.credential);
+      const { transport, admitted } = await probe.connect(await probe.credential());
       expect(admitted).toBe(true);
       expect(await probe.act(transport)).toBe('handled');
     },

@@ -1,5 +1,4 @@
-import { messageOf, outcomeOf } from '../runner.ts';
-import type { Finding } from '../outcome.ts';
+import { type Finding, messageOf, outcomeOf } from '../outcome.ts';
 import { remoteAudits, type RemoteAudit } from './index.ts';
 import { Probe } from './probe.ts';
 import type { Target } from './target.ts';
@@ -24,14 +23,15 @@ export async function auditRemote(
   const gentle = chosen.filter(({ destructive }) => !destructive);
   const findings: RemoteFinding[] = [];
   for (const audit of [...gentle, ...chosen.filter(({ destructive }) => destructive)]) {
-    const finding = { audit, ...(await one(audit, target)) };
+    const finding = { audit, ...(await auditOne(audit, target)) };
     findings.push(finding);
     onFinding(finding);
   }
   return findings;
 }
 
-async function one(audit: RemoteAudit, target: Target): Promise<Finding> {
+/** One audit of a server; what it takes and was not given is `unknown`, with the reason. */
+export async function auditOne(audit: RemoteAudit, target: Target): Promise<Finding> {
   const { id } = audit;
   if (audit.destructive && !target.destructive) return { id, outcome: 'unknown', reason: 'it takes --destructive' };
   const missing = audit.missing?.(target);
@@ -41,7 +41,7 @@ async function one(audit: RemoteAudit, target: Target): Promise<Finding> {
     await audit.run(probe);
     return { id, outcome: 'pass' };
   } catch (error) {
-    return { id, outcome: outcomeOf(error), reason: messageOf(error), evidence: [...probe.wire] };
+    return { id, outcome: outcomeOf(error), reason: messageOf(error), evidence: probe.wire.slice(-20) };
   } finally {
     probe.dispose();
   }

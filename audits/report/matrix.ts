@@ -1,4 +1,14 @@
-import { type AuditReport, type Column, type Finding, type Matrix, score } from '../outcome.ts';
+import {
+  type AuditReport,
+  budget,
+  type Column,
+  type Finding,
+  type KillScore,
+  type Matrix,
+  score,
+  type Spread,
+  type StalenessCell,
+} from '../outcome.ts';
 
 const marks: Readonly<Record<Finding['outcome'], string>> = {
   pass: 'kept',
@@ -8,31 +18,73 @@ const marks: Readonly<Record<Finding['outcome'], string>> = {
   unknown: '**unknown**',
 };
 
-/** Promise by strategy and variant, in Markdown: the matrix, what each deviates in and why, and the view from outside. */
-export function renderAudit({ inside, outside, command, commit }: AuditReport): string {
+/** AUDIT.md, which stands beside audit.json. */
+export const renderAudit = (report: AuditReport): string =>
+  `# Is it safe\n\n<!-- Rendered from audit.json; edit nothing here. -->\n\n${safetySection(report)}`;
+
+/** What each promises and keeps, how long a credential goes on, and whether the audit would have seen it; in Markdown. */
+export function safetySection({ inside, outside, staleness, zoo, command, commit, startedAt }: AuditReport): string {
   return [
-    '# Is it safe',
+    `\`${command}\`, ${startedAt.slice(0, 10)}${commit === null ? '' : `, at commit ${commit.slice(0, 12)}`}.`,
+    '"Deviates" is a failure that the strategy declares, with its reason below; "–" is a promise whose question makes no',
+    'sense there. audit.json has what went over the wire where a promise was not kept.',
     '',
-    '<!-- Rendered from audit.json; edit nothing here. -->',
-    '',
-    `\`${command}\`${commit === null ? '' : `, at commit ${commit.slice(0, 12)}`}. "Deviates" is a failure that the strategy`,
-    'declares, with its reason below; "–" is a promise whose question makes no sense there. audit.json has what went over',
-    'the wire where a promise was not kept.',
+    ...(zoo === null ? [] : [`${killText(zoo)}\n`]),
+    ...(staleness.length === 0 ? [] : ['### How long a credential goes on', '', stalenessTable(staleness), '']),
+    '### Promise by strategy',
     '',
     table(inside),
     '',
     ...inside.columns.flatMap(reasons),
-    '## From outside',
-    '',
-    'Each in a process of its own, held to what `npm run audit -- --url` can see of any server; peers are what people write',
-    'today. Nobody declares a deviation here: what is broken is broken.',
-    '',
-    table(outside),
-    '',
+    ...(outside.columns.length === 0
+      ? []
+      : [
+          '### From outside',
+          '',
+          'Each in a process of its own, held to what `npm run audit -- --url` can see of any server; peers are what people',
+          'write today. Nobody declares a deviation here: what is broken is broken.',
+          '',
+          table(outside),
+          '',
+        ]),
   ].join('\n');
 }
 
-const nameOf = ({ strategy, variant }: Column): string => (variant === null ? strategy : `${strategy} ${variant}`);
+export const killText = ({ specimens, promises, escaped }: KillScore): string =>
+  `The verifier verified: of ${specimens} strategies with one fault each, ${specimens - escaped.length} are caught by the ` +
+  `promise that the fault breaks (${promises} promises).${escaped.length === 0 ? '' : ` Not caught: ${escaped.join('; ')}.`}`;
+
+const nameOf = ({ strategy, variant }: Pick<Column, 'strategy' | 'variant'>): string =>
+  variant === null ? strategy : `${strategy} ${variant}`;
+
+const lines = (rows: readonly (readonly string[])[]): string => rows.map((row) => `| ${row.join(' | ')} |`).join('\n');
+
+/** What the figures are, for a reader. */
+export const stalenessNote =
+  'In ms from the moment in question to the last act that was handled, the last notification that was delivered and the ' +
+  `close of the last connection: a thief talks on one connection and is notified on another, both a thousand times a second, ` +
+  "and renews nothing. From the credential's expiry, or from when the logout, the ban or the loss of the role was asked " +
+  `for. ">" marks what had not ended when the watch did. Budget from logout and ban to the last handled act, hardened, p99: ${budget.ms} ms.`;
+
+function stalenessTable(cells: readonly StalenessCell[]): string {
+  const head = ['Strategy', 'After', 'Last act handled', 'Last delivery', 'Close'];
+  const rows = cells.map((cell) => [
+    nameOf(cell),
+    cell.end,
+    ...[cell.handled, cell.delivered, cell.closed].map((spread) =>
+      cell.void === undefined ? spreadText(spread) : cell.void,
+    ),
+  ]);
+  return `${stalenessNote}\n\n${lines([head, head.map(() => ':--'), ...rows])}`;
+}
+
+/** p50, p95, p99 and max in ms; a bound where the end was not seen. */
+export function spreadText(spread: Spread): string {
+  if (spread === null) return 'not told';
+  const { n, p50, p95, p99, max, censored } = spread;
+  if (censored === n) return `> ${p50} (${n} of ${n})`;
+  return `${p50} / ${p95} / ${p99} / ${max} (n ${n}${censored > 0 ? `, ${censored} not ended` : ''})`;
+}
 
 function table({ audits, columns }: Matrix): string {
   const rows = audits.map(({ id, promise, source }) => [
@@ -44,8 +96,7 @@ function table({ audits, columns }: Matrix): string {
     return `${passed} of ${applicable}`;
   });
   const head = ['Promise', ...columns.map(nameOf)];
-  const lines = [head, head.map(() => ':--'), ['**kept, of those that apply**', ...kept], ...rows];
-  return lines.map((row) => `| ${row.join(' | ')} |`).join('\n');
+  return lines([head, head.map(() => ':--'), ['**kept, of those that apply**', ...kept], ...rows]);
 }
 
 /** A paragraph for each reason, with the promises that share it. */
@@ -57,10 +108,10 @@ function reasons(column: Column): string[] {
     const line = `${outcome === 'deviation' ? '' : `${outcome}: `}${reason.split('\n', 1)[0]}`;
     byReason.set(line, [...(byReason.get(line) ?? []), `\`${id}\``]);
   }
-  const lines = [...byReason].map(([reason, ids]) => `- ${ids.join(', ')}: ${reason}`);
-  return [`## ${column.title}, ${column.variant}`, '', ...lines, ''];
+  const items = [...byReason].map(([reason, ids]) => `- ${ids.join(', ')}: ${reason}`);
+  return [`${column.title}, ${column.variant}:`, '', ...items, ''];
 }
 
-function found({ findings }: Column, id: string): Finding {
+export function found({ findings }: Column, id: string): Finding {
   return findings.find((finding) => finding.id === id) ?? { id, outcome: 'unknown', reason: 'it was not asked' };
 }

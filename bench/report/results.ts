@@ -7,8 +7,11 @@ import { suiteSections } from './sections.ts';
 import { whatToPick } from './tiers.ts';
 import { verdictTable } from './verdict.ts';
 
-/** RESULTS.md, from one run and nothing else; `path` is where the run is, as a reader would find it. */
-export function renderResults(run: Run, path: string): string {
+/**
+ * RESULTS.md, from one run, and what was found of its strategies' safety, where there is such a section; `path` is where
+ * the run is, as a reader would find it.
+ */
+export function renderResults(run: Run, path: string, safety = ''): string {
   return `# Results
 
 <!-- Rendered from ${path}; edit nothing here. -->
@@ -31,7 +34,7 @@ ${verdictTable(run)}
 "Gives way" lists what still worked more than 200 ms after it should have ended; \`>\` marks what had not ended when
 the watch did.
 
-${failures(run)}## The machine and its noise
+${failures(run)}${safety && `## Is it safe\n\n${safety}\n`}## The machine and its noise
 
 ${machine(run)}
 

@@ -1,3 +1,4 @@
+import { notKept, unrevoked } from '../shared/deviations.ts';
 import { defineStrategy, type Variant } from '../strategy.ts';
 import { OpenDoorModule } from './_open-door.module.ts';
 
@@ -7,20 +8,16 @@ const variant: Variant = {
   summary: 'The same gateways, guards and filter, and no check',
   supports: { credential: false, cookie: false, renewal: 'none', grant: false },
   deviations: {
-    'no-credential': NO_DOOR,
-    'preauth-inbound': NO_DOOR,
-    'credential-type-fuzz': NO_DOOR,
-    'sign-in-refused': NO_DOOR,
-    'expired-at-handshake': NO_DOOR,
-    'expiry-inbound': NO_DOOR,
-    'expiry-outbound': NO_DOOR,
-    'reconnect-after-revoke': NO_DOOR,
-    'logout-this': NO_DOOR,
-    'logout-everywhere': NO_DOOR,
-    ban: NO_DOOR,
-    'credential-change': NO_DOOR,
-    'stale-roles': NO_DOOR,
-    'revoke-during-handshake': NO_DOOR,
+    ...unrevoked(NO_DOOR),
+    ...notKept(
+      NO_DOOR, 'no-credential', 'preauth-inbound', 'credential-type-fuzz', 'sign-in-refused', 'token-in-query', 'error-oracle',
+      'weak-secret', 'expired-at-handshake', 'expiry-inbound', 'expiry-outbound', 'clock-skew', 'reconnect-after-revoke',
+    ), // prettier-ignore
+    ...notKept(
+      'It knows no tokens, and turns none away', 'sig-tampered', 'alg-none', 'alg-confusion', 'alg-not-allowed',
+      'header-key-injection', 'crit-unknown', 'token-malleability', 'oversize-token', 'unknown-kid-flood', 'key-rotation',
+      'iss-aud', 'required-claims', 'claim-type-fuzz',
+    ), // prettier-ignore
   },
 };
 

@@ -1,4 +1,4 @@
-import { statelessRefresh } from '../shared/stateless-refresh.ts';
+import { notKept, statelessRefresh, unrevoked } from '../shared/deviations.ts';
 import { defineStrategy, type Variant } from '../strategy.ts';
 import { TemplateModule } from './_template.module.ts';
 
@@ -9,14 +9,8 @@ const variant: Variant = {
   supports: { credential: true, cookie: false, renewal: 'http', grant: false },
   // What this variant does not keep, and why. A promise that is kept after all fails the test: delete its line.
   deviations: {
-    'logout-this': NO_REVOCATION,
-    'logout-everywhere': NO_REVOCATION,
-    ban: NO_REVOCATION,
-    'credential-change': NO_REVOCATION,
-    'stale-roles': NO_REVOCATION,
-    'reconnect-after-revoke': NO_REVOCATION,
-    'revoke-during-handshake': NO_REVOCATION,
-    'reuse-kills-live-sockets': NO_REVOCATION,
+    ...unrevoked(NO_REVOCATION),
+    ...notKept(NO_REVOCATION, 'reconnect-after-revoke', 'reuse-kills-live-sockets', 'token-malleability'),
   },
 };
 

@@ -1,9 +1,10 @@
-import { statelessRefresh } from '../shared/stateless-refresh.ts';
+import { notKept, statelessRefresh, unrevoked } from '../shared/deviations.ts';
 import { defineStrategy } from '../strategy.ts';
 import { AccessRefreshModule } from './access-refresh.module.ts';
 
 const supports = { credential: true, cookie: false, renewal: 'in-band', grant: false } as const;
 const STATELESS = 'A validly signed token is good until it expires: nothing remembers a revocation';
+const SILENT = 'Only messages are checked: a client that is silent goes on receiving';
 
 export default defineStrategy({
   id: 'access-refresh',
@@ -17,15 +18,10 @@ export default defineStrategy({
       supports,
       verifiesEachMessageWith: 'jose',
       deviations: {
-        'expiry-outbound': 'Only messages are checked: a client that is silent goes on receiving',
-        'logout-this': STATELESS,
-        'logout-everywhere': STATELESS,
-        ban: STATELESS,
-        'credential-change': STATELESS,
-        'stale-roles': STATELESS,
-        'reconnect-after-revoke': STATELESS,
-        'revoke-during-handshake': STATELESS,
-        'absolute-lifetime': 'Every renewal starts a new lifetime',
+        ...unrevoked(STATELESS),
+        ...notKept(STATELESS, 'reconnect-after-revoke', 'token-malleability', 'refresh-while-leaving'),
+        ...notKept(SILENT, 'expiry-outbound', 'refresh-withheld'),
+        ...notKept('Every renewal starts a new lifetime', 'absolute-lifetime'),
         ...statelessRefresh,
       },
     },

@@ -1,9 +1,10 @@
-import { statelessRefresh } from '../shared/stateless-refresh.ts';
+import { notKept, statelessRefresh, unrevoked } from '../shared/deviations.ts';
 import { defineStrategy } from '../strategy.ts';
 import { HandshakeOnlyModule } from './handshake-only.module.ts';
 
 const supports = { credential: true, cookie: false, renewal: 'http', grant: false } as const;
 const TRUSTED = 'The handshake is the only check: messages are trusted for as long as the connection lives';
+const FORGETFUL = 'Nothing remembers a revocation: the token passes until it expires';
 
 export default defineStrategy({
   id: 'handshake-only',
@@ -16,16 +17,9 @@ export default defineStrategy({
       summary: 'Verified at CONNECT, trusted for the life of the connection',
       supports,
       deviations: {
-        'expiry-inbound': TRUSTED,
-        'expiry-outbound': TRUSTED,
-        'logout-this': TRUSTED,
-        'logout-everywhere': TRUSTED,
-        ban: TRUSTED,
-        'credential-change': TRUSTED,
-        'stale-roles': TRUSTED,
-        'reconnect-after-revoke': 'Nothing remembers a revocation: the token passes until it expires',
-        'revoke-during-handshake': TRUSTED,
-        'absolute-lifetime': TRUSTED,
+        ...unrevoked(TRUSTED),
+        ...notKept(TRUSTED, 'expiry-inbound', 'expiry-outbound', 'absolute-lifetime'),
+        ...notKept(FORGETFUL, 'reconnect-after-revoke', 'token-malleability'),
         ...statelessRefresh,
       },
     },

@@ -1,9 +1,10 @@
-import { statelessRefresh } from '../shared/stateless-refresh.ts';
+import { notKept, statelessRefresh, unrevoked } from '../shared/deviations.ts';
 import { defineStrategy } from '../strategy.ts';
 import { LongLivedTokenModule } from './long-lived-token.module.ts';
 
 const supports = { credential: true, cookie: false, renewal: 'http', grant: true } as const;
 const FOR_LIFE = 'The connection stays authenticated for its entire duration';
+const FORGETFUL = 'Nothing remembers a revocation: the WS token passes until it expires';
 
 export default defineStrategy({
   id: 'long-lived-token',
@@ -16,17 +17,9 @@ export default defineStrategy({
       summary: 'The minted token keeps the connection authenticated throughout',
       supports,
       deviations: {
-        'expiry-inbound': FOR_LIFE,
-        'expiry-outbound': FOR_LIFE,
-        'logout-this': FOR_LIFE,
-        'logout-everywhere': FOR_LIFE,
-        ban: FOR_LIFE,
-        'credential-change': FOR_LIFE,
-        'stale-roles': FOR_LIFE,
-        'reconnect-after-revoke': 'Nothing remembers a revocation: the WS token passes until it expires',
-        'late-sign-out': 'Nothing remembers a revocation: the WS token passes until it expires',
-        'revoke-during-handshake': FOR_LIFE,
-        'absolute-lifetime': FOR_LIFE,
+        ...unrevoked(FOR_LIFE),
+        ...notKept(FOR_LIFE, 'expiry-inbound', 'expiry-outbound', 'absolute-lifetime'),
+        ...notKept(FORGETFUL, 'reconnect-after-revoke', 'late-sign-out', 'token-malleability'),
         ...statelessRefresh,
       },
     },

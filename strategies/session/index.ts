@@ -1,3 +1,4 @@
+import { notKept, unrevoked } from '../shared/deviations.ts';
 import { defineStrategy } from '../strategy.ts';
 import { SessionModule } from './session.module.ts';
 
@@ -15,15 +16,8 @@ export default defineStrategy({
       summary: 'The guard trusts the session object of the handshake',
       supports,
       deviations: {
-        'expiry-inbound': SNAPSHOT,
-        'expiry-outbound': SNAPSHOT,
-        'logout-this': SNAPSHOT,
-        'logout-everywhere': SNAPSHOT,
-        ban: SNAPSHOT,
-        'credential-change': SNAPSHOT,
-        'stale-roles': SNAPSHOT,
-        'revoke-during-handshake': SNAPSHOT,
-        'absolute-lifetime': SNAPSHOT,
+        ...unrevoked(SNAPSHOT),
+        ...notKept(SNAPSHOT, 'expiry-inbound', 'expiry-outbound', 'absolute-lifetime', 'idle-parity', 'lost-update'),
       },
     },
     hardened: {

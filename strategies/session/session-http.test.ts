@@ -27,7 +27,7 @@ describe('over HTTP, hardened', () => {
     const { subject } = await directory.add({ username: 'ann', password: 'a password' });
     const secret = 'a secret of the test, long enough';
     const lifetimes = { ...defaultLifetimes, absolute: MINUTE };
-    const options = { variant: 'hardened', secret, directory, clock, lifetimes } as const;
+    const options = { variant: 'hardened', secret, directory, clock, lifetimes, report: () => {} } as const;
     const module = Test.createTestingModule({ imports: [SessionModule.with(options)], controllers: [WhoController] });
     const app = (await module.compile()).createNestApplication({ logger: false });
     await app.listen(0, '127.0.0.1');

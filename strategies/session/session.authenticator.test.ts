@@ -22,6 +22,7 @@ async function admitted() {
     directory,
     clock,
     lifetimes,
+    report: () => {},
   } as const;
   const sessions = new Sessions(options, store);
   const authenticator = new HardenedSessionAuthenticator(sessions, options);

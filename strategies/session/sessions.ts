@@ -6,6 +6,7 @@ import session from 'express-session';
 import type { SessionData, Store } from 'express-session';
 import { AuthError, requireSecret } from '../shared/errors.ts';
 import { wholeSecond } from '../shared/lifetimes.ts';
+import { userBy } from '../shared/security-event.ts';
 import { MemoryRevocations, type Revocations } from '../shared/revocations.ts';
 import type { Principal, StrategyOptions } from '../strategy.ts';
 import { ClockedMemoryStore } from './memory-store.ts';
@@ -89,9 +90,7 @@ export class Sessions {
   async signIn(request: Request, username: string, password: string): Promise<void> {
     // Before the directory is asked: a change that comes while it answers revokes what is issued on the old answer.
     const signedInAt = this.#options.clock.now();
-    const user = await this.#options.directory.verifyPassword(username, password);
-    if (user === undefined) throw new AuthError('unauthenticated');
-    if (user.banned) throw new AuthError('banned');
+    const user = await userBy({ username, password }, this.#options, signedInAt);
     if (request.session.user !== undefined && this.#options.variant === 'hardened') {
       this.#revokeSession(request.session.user, request.sessionID);
     }
@@ -108,6 +107,8 @@ export class Sessions {
 
   /** Ends the session of the request, and its connections (hardened), or all of its user's (hardened). */
   async signOut({ session: current, sessionID }: Request, everywhere: boolean): Promise<void> {
+    const { report, clock } = this.#options;
+    if (current.user !== undefined) report({ event: 'sign-out', at: clock.now(), subject: current.user.subject });
     // First of all, and so also where the store fails.
     if (current.user !== undefined && this.#options.variant === 'hardened') {
       if (everywhere) this.#revokeAll(current.user.subject, 'revoked');

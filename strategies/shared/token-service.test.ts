@@ -11,7 +11,14 @@ async function signedIn(roles = ['moderator']) {
   const directory = new MemoryDirectory(async (password) => Buffer.from(password.padEnd(32).slice(0, 32)));
   const user = await directory.add({ username: 'ann', password: 'a password', roles });
   const secret = randomBytes(32).toString('base64url');
-  const options = { variant: 'hardened', secret, directory, clock, lifetimes: defaultLifetimes } as const;
+  const options = {
+    variant: 'hardened',
+    secret,
+    directory,
+    clock,
+    lifetimes: defaultLifetimes,
+    report: () => {},
+  } as const;
   const service = new TokenService(options);
   const { claims, pair } = await service.signIn('ann', 'a password');
   clock.advance(1);

@@ -7,6 +7,7 @@ import { MemoryRefreshFamilies, type PairClaims, type RefreshFamilies } from './
 import { MemoryRevocations, type Revocations } from './revocations.ts';
 import { sameRoles } from './roles.ts';
 import { wholeSecond } from './lifetimes.ts';
+import { userBy } from './security-event.ts';
 import { principalOf, type TokenClaims, TokenIssuer } from './token-issuer.ts';
 
 /** What a sign-in or a renewal hands out. */
@@ -47,9 +48,7 @@ export class TokenService {
   async signIn(username: string, password: string): Promise<Issued> {
     // Before the directory is asked: a change that comes while it answers revokes what is issued on the old answer.
     const issuedAt = this.#options.clock.now();
-    const user = await this.#options.directory.verifyPassword(username, password);
-    if (user === undefined) throw new AuthError('unauthenticated');
-    if (user.banned) throw new AuthError('banned');
+    const user = await userBy({ username, password }, this.#options, issuedAt);
     const { lifetimes } = this.#options;
     const claims = this.#claimsFor(user, issuedAt, randomUUID(), wholeSecond(issuedAt + lifetimes.absolute));
     if (this.#stateful) await this.#families.begin(claims);
@@ -73,6 +72,7 @@ export class TokenService {
   async signOut(refreshToken: unknown, everywhere: boolean): Promise<void> {
     // What was granted may outlive the refresh token, and its holder may always leave.
     const { subject, sessionId } = await this.issuer.verify('refresh', refreshToken, { evenExpired: true });
+    this.#options.report({ event: 'sign-out', at: this.#options.clock.now(), subject });
     if (!this.#stateful) return;
     if (everywhere) return this.#revokeAll(subject, 'revoked');
     await this.#families.end(sessionId);
@@ -126,6 +126,7 @@ export class TokenService {
     }
     if (rotation.outcome === 'gone') throw new AuthError('revoked');
     const { subject, sessionId } = presented;
+    this.#options.report({ event: 'reuse', at: clock.now(), code: 'token-reused', subject });
     this.revocations.publish({ code: 'token-reused', subject, sessionId }, this.#horizon());
     throw new AuthError('token-reused');
   }

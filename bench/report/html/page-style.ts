@@ -64,6 +64,8 @@ figure { margin: 1rem 0; }
 figure .scroll { border: 0; }
 svg.chart { display: block; max-width: 100%; height: auto; min-width: 44rem; }
 table svg.chart { min-width: 0; max-width: none; }
+td details { margin: 0; max-width: 30rem; }
+td pre { max-height: 20rem; overflow-y: auto; font-size: 0.8rem; }
 details { margin: 0.25rem 0 1.5rem; }
 summary { cursor: pointer; color: var(--soft); }
 [hidden] { display: none; }

@@ -21,9 +21,9 @@ import { verdicts } from './verdicts.ts';
 
 /**
  * A run as one page that needs nothing else: no network, and no script to show everything; with one, its tables sort
- * and its rows hide. `path` is where the run is, as a reader would find it.
+ * and its rows hide. `path` is where the run is, as a reader would find it; `safety` what an audit found, where there is one.
  */
-export function renderHtml(run: Run, path: string): string {
+export function renderHtml(run: Run, path: string, safety?: Markup): string {
   const style = `${pageStyle}${chartStyle}`;
   const script = clientScript();
   const policy = `default-src 'none'; style-src ${hashOf(style)}; script-src ${hashOf(script)}; img-src data:; base-uri 'none'; form-action 'none'`;
@@ -44,10 +44,11 @@ export function renderHtml(run: Run, path: string): string {
 <header>
 ${pageHead(run, path)}
 ${failures(run)}
-<nav aria-label="Sections"><ul>${sections.map(([id, title]) => markup`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
+<nav aria-label="Sections"><ul>${sections.filter(([id]) => id !== 'safety' || safety !== undefined).map(([id, title]) => markup`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
 </header>
 <main>
 ${section('verdict', verdicts(run))}
+${safety && section('safety', safety)}
 ${section('comparison', markup`${filters(entries)}${comparisonTable(run, entries)}`)}
 ${section('charts', charts(run))}
 ${section('lives', lives(run))}
@@ -63,6 +64,7 @@ ${section('figures', figuresTable(run))}
 
 const sections = [
   ['verdict', 'Verdict'],
+  ['safety', 'Is it safe'],
   ['comparison', 'Comparison'],
   ['charts', 'Charts'],
   ['lives', 'The life of a connection'],

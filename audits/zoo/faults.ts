@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { type Json, readToken } from '../../audits/forge.ts';
+import { type Json, readToken } from '../forge.ts';
 import { Connections } from '../../gateways/connections.ts';
 import type { AppOptions } from '../../harness/app.ts';
 import type { Scenario } from '../../harness/scenario.ts';

@@ -1,5 +1,5 @@
 import { TokenService } from '../../strategies/shared/token-service.ts';
-import type { Json } from '../../audits/forge.ts';
+import type { Json } from '../forge.ts';
 import { part, issuerOf, believing, isSigned, signedByServer, token, type Specimen } from './faults.ts';
 
 export const tokens: readonly Specimen[] = [

@@ -1,0 +1,39 @@
+import { loadStrategy } from '../../strategies/registry.ts';
+import { subjectOf } from '../audit.ts';
+import { audits } from '../index.ts';
+import { type KillScore, outcomeOf } from '../outcome.ts';
+import { connections } from './connections.ts';
+import type { Specimen } from './faults.ts';
+import { lifetimes } from './lifetimes.ts';
+import { tokens } from './tokens.ts';
+
+/** The verifier is verified: each of these has one fault, and counts as caught by the audit alone that it names. */
+export const zoo: readonly Specimen[] = [...connections, ...tokens, ...lifetimes];
+
+/** What the audit that the specimen names makes of it: `fail` is what it should. */
+export async function verdictOn(specimen: Specimen): Promise<'pass' | 'fail' | 'unknown'> {
+  const { breaks, strategy, variant = 'hardened', options, sabotage } = specimen;
+  const audit = audits.find(({ id }) => id === breaks);
+  if (audit === undefined) return 'unknown';
+  const { subject, dispose } = subjectOf(await loadStrategy(strategy), variant, {
+    ...(options && { options }),
+    ...(sabotage && { sabotage }),
+  });
+  try {
+    await audit.run(subject);
+    return 'pass';
+  } catch (error) {
+    return outcomeOf(error);
+  } finally {
+    await dispose();
+  }
+}
+
+/** How many of them are caught. */
+export async function killScore(): Promise<KillScore> {
+  const escaped: string[] = [];
+  for (const specimen of zoo) {
+    if ((await verdictOn(specimen)) !== 'fail') escaped.push(`${specimen.fault} (${specimen.breaks})`);
+  }
+  return { specimens: zoo.length, promises: new Set(zoo.map(({ breaks }) => breaks)).size, escaped };
+}
