@@ -12,7 +12,7 @@ export const claims: Audit[] = [
       const known = await issued(subject);
       const { iss: _iss, ...anonymous } = known.payload;
       const { aud: _aud, ...forAnyone } = known.payload;
-      const claims = [
+      const foreign = [
         { ...known.payload, iss: 'https://elsewhere.example' },
         { ...known.payload, aud: 'elsewhere' },
         { ...known.payload, aud: [] },
@@ -21,7 +21,7 @@ export const claims: Audit[] = [
       ];
       await refusesAll(
         known,
-        claims.map((payload) => known.resigned(payload)),
+        foreign.map((payload) => known.resigned(payload)),
       );
     },
   ),

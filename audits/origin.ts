@@ -17,8 +17,8 @@ export const origin: Audit[] = [
     async ({ start }) => {
       const scenario = await start({ origins: [ORIGIN] });
       const { auth, extraHeaders } = (await scenario.signedIn(await scenario.user())).connectOptions();
-      const from = (origin: string) =>
-        refusalOf(scenario.connectWith({ ...(auth && { auth }), extraHeaders: { ...extraHeaders, origin } }));
+      const from = (given: string) =>
+        refusalOf(scenario.connectWith({ ...(auth && { auth }), extraHeaders: { ...extraHeaders, origin: given } }));
       expect(await from('https://evil.example')).toBeDefined();
       expect(scenario.app.counters().accepted).toBe(0);
       expect(await from(ORIGIN)).toBeUndefined();
@@ -31,8 +31,8 @@ export const origin: Audit[] = [
     async ({ start }) => {
       const scenario = await start({ origins: [ORIGIN] });
       const { auth, extraHeaders } = (await scenario.signedIn(await scenario.user())).connectOptions();
-      for (const origin of lookAlikes) {
-        const presented = { ...(auth && { auth }), extraHeaders: { ...extraHeaders, origin } };
+      for (const one of lookAlikes) {
+        const presented = { ...(auth && { auth }), extraHeaders: { ...extraHeaders, origin: one } };
         expect(await refusalOf(scenario.connectWith(presented))).toBeDefined();
       }
       expect(scenario.app.counters().accepted).toBe(0);

@@ -3,8 +3,7 @@ import { z } from 'zod';
 import { variantNames } from '../strategies/strategy.ts';
 
 /** What came of an audit. A deviation is a failure that the strategy declares. */
-export const outcomes = ['pass', 'fail', 'deviation', 'not applicable', 'unknown'] as const;
-export type Outcome = (typeof outcomes)[number];
+const outcomes = ['pass', 'fail', 'deviation', 'not applicable', 'unknown'] as const;
 
 const finding = z.object({
   id: z.string(),

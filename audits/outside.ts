@@ -21,7 +21,7 @@ export interface Outside {
 /** Holds a contender, in a process of its own, to what can be seen from outside. */
 export async function auditOutside({ contender, title }: Outside): Promise<Column> {
   const lifetimes = { accessToken: LIFETIME, wsToken: LIFETIME, sessionIdle: LIFETIME, absolute: 2 * LIFETIME };
-  const server = await startServer({ contender, lifetimes });
+  const server = await startServer({ contender, lifetimes, limits: {} });
   try {
     const { createClient } = await clientHalfOf(contender);
     const findings = await auditRemote(await targetOf(server, createClient));

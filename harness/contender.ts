@@ -1,3 +1,4 @@
+import type { Limits } from '../gateways/options.ts';
 import type { Peer } from '../peers/peer.ts';
 import { loadPeer } from '../peers/registry.ts';
 import type { MemoryDirectory } from '../strategies/shared/directory.ts';
@@ -19,6 +20,8 @@ export type ContenderSpec =
   | { readonly kind: 'peer' | 'rung'; readonly id: string };
 
 export interface ContenderOptions {
+  /** A strategy's; none unless told otherwise. */
+  readonly limits?: Partial<Limits> | false;
   readonly lifetimes?: Partial<Lifetimes>;
   readonly passwords?: 'scrypt' | 'fast';
 }

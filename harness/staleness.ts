@@ -68,7 +68,7 @@ export class StalenessProbe {
           resolve();
         }),
       );
-    this.closed = Promise.all([closes(talker), closes(listener)]).then(() => {});
+    this.closed = Promise.all([closes(talker), closes(listener)]).then(() => undefined);
     this.#timer = setTimeout(() => {
       this.#timer = setInterval(() => void this.#try(act), every);
     }, from - Date.now());

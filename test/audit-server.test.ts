@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { fork, spawn } from 'node:child_process';
 import { createServer } from 'node:http';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
@@ -10,29 +10,50 @@ import { auditRemote } from '../audits/remote/run.ts';
 import type { Target } from '../audits/remote/target.ts';
 import { formats } from '../audits/report/formats.ts';
 import { clientHalfOf, type ContenderSpec } from '../harness/contender.ts';
+import type * as server from '../harness/server.ts';
 import type { Lifetimes } from '../strategies/strategy.ts';
 
 // Its processes are compiled ones.
-const { startServer } = (await import(
-  new URL('../dist/harness/server.js', import.meta.url).href
-)) as typeof import('../harness/server.ts');
+const { startServer } = (await import(new URL('../dist/harness/server.js', import.meta.url).href)) as typeof server;
 
 /** A server in a process of its own, with someone who is welcome and someone who is not. */
 async function serve(contender: ContenderSpec, lifetimes: Partial<Lifetimes> = {}): Promise<Target> {
-  const server = await startServer({ contender, lifetimes });
-  onTestFinished(() => server.stop().catch(() => {}));
+  const started = await startServer({ contender, lifetimes, limits: {} });
+  onTestFinished(() => started.stop().catch(() => {}));
   const { createClient } = await clientHalfOf(contender);
   const credentialOf = async (prefix: string, roles: string[] = []) => {
-    const [user] = await server.call.addUsers(prefix, 1, roles);
-    const client = createClient({ url: server.url });
+    const [user] = await started.call.addUsers(prefix, 1, roles);
+    const client = createClient({ url: started.url });
     await client.signIn(user!.username, user!.password);
     return client.connectOptions();
   };
   return {
-    url: server.url,
+    url: started.url,
     namespace: '/chat',
     credential: await credentialOf('welcome'),
     unwelcome: await credentialOf('unwelcome', ['muted']),
+    event: 'sendMessage',
+    payload: { text: 'audit' },
+    logoutUrl: undefined,
+    hooks: {},
+    destructive: true,
+    patience: 10_000,
+  };
+}
+
+/** A server that is written straight from the article, in a process of its own. */
+async function serveArticle(): Promise<Target> {
+  const child = fork(new URL('support/article-server.mjs', import.meta.url), {
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
+  onTestFinished(() => void child.kill());
+  const [{ url, tokens }] = (await once(child, 'message')) as [{ url: string; tokens: [string, string] }];
+  const [welcome, unwelcome] = tokens.map((token) => ({ auth: { token } }));
+  return {
+    url,
+    namespace: '/chat',
+    credential: welcome,
+    unwelcome,
     event: 'sendMessage',
     payload: { text: 'audit' },
     logoutUrl: undefined,
@@ -50,10 +71,15 @@ describe('a server of your own', () => {
     'written as the article has it: what is broken is found, the end of its process included',
     { timeout: 60_000 },
     async () => {
-      const target = await serve({ kind: 'peer', id: 'article-gateway' }, { accessToken: 4000 });
-      const findings = await auditRemote(target);
+      const findings = await auditRemote(await serveArticle());
       expect(idsOf(findings, 'fail')).toEqual(
-        expect.arrayContaining(['root-parking', 'origin-reject', 'expiry-inbound', 'auth-hook-throw-remote']),
+        expect.arrayContaining([
+          'preauth-inbound',
+          'root-parking',
+          'origin-reject',
+          'expiry-inbound',
+          'auth-hook-throw-remote',
+        ]),
       );
     },
   );

@@ -33,7 +33,7 @@ describe('one that does not', () => {
   );
 
   it('fails by the promise that is broken, with the frames that show it', async () => {
-    await expect(runs.get('preauth-inbound')!({ skip: () => {} })).rejects.toThrow(/> 40\/chat/);
+    await expect(runs.get('preauth-inbound')!({ skip: () => {} })).rejects.toThrow(/43\/chat/);
   });
 
   it('is not asked for what it was not given, and says what it takes', async () => {

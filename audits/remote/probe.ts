@@ -60,9 +60,14 @@ export class Probe {
   /** A transport that asked for the namespace: `admitted` whether it got it. */
   async connect(presented: Presented = {}, { namespace = this.target.namespace, headers = {} } = {}) {
     const transport = await this.open(presented, headers);
+    return { transport, admitted: await this.join(transport, presented, namespace) };
+  }
+
+  /** Asks for the namespace, and whether that was granted. */
+  async join(transport: RawTransport, presented: Presented, namespace = this.target.namespace): Promise<boolean> {
     transport.send(connectFrame(namespace, presented.auth));
     const answer = await transport.frame(answerTo(namespace));
-    return { transport, admitted: answer?.startsWith('40') ?? false };
+    return answer?.startsWith('40') ?? false;
   }
 
   /** Sends the event, and waits for its ack. */

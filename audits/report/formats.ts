@@ -42,10 +42,11 @@ const table: Render = (findings, { url, namespace }) => {
   ].join('\n');
 };
 
-const json: Render = (findings, origin) =>
+const json: Render = (findings, { url, namespace }) =>
   JSON.stringify(
     {
-      ...origin,
+      url,
+      namespace,
       findings: findings.map(({ audit: { id, level, promise, source }, outcome, reason, evidence }) => ({
         id,
         level,
@@ -62,7 +63,7 @@ const json: Render = (findings, origin) =>
 
 const escapeXml = (text: string): string =>
   // What XML 1.0 cannot hold at all is left out.
-  [...text]
+  Array.from(text)
     .filter((character) => /[\t\n\r]|[^\p{Cc}\p{Cs}]/u.test(character))
     .join('')
     .replace(/[<>&"']/g, (character) => `&#${character.charCodeAt(0)};`);

@@ -86,9 +86,9 @@ export const connections: readonly Specimen[] = [
     fault: 'the transport outlives the kick',
     breaks: 'same-transport-reconnect',
     sabotage(scenario) {
-      const connections = part<Connections>(scenario, Connections);
-      const join = connections.join.bind(connections);
-      connections.join = (connection) => {
+      const all = part(scenario, Connections);
+      const join = all.join.bind(all);
+      all.join = (connection) => {
         join(connection);
         const { socket } = connection;
         const disconnect = socket.disconnect.bind(socket);
@@ -101,9 +101,9 @@ export const connections: readonly Specimen[] = [
     fault: 'the kick comes when it comes',
     breaks: 'post-revocation-execution',
     sabotage(scenario) {
-      const connections = part<Connections>(scenario, Connections);
-      const revoke = connections.revoke.bind(connections);
-      connections.revoke = (revocation) => void setTimeout(() => revoke(revocation), 50).unref();
+      const all = part(scenario, Connections);
+      const revoke = all.revoke.bind(all);
+      all.revoke = (revocation) => void setTimeout(() => revoke(revocation), 50).unref();
     },
   },
   {
@@ -111,7 +111,7 @@ export const connections: readonly Specimen[] = [
     fault: 'a sign-in keeps the session that it came with',
     breaks: 'fixation',
     sabotage(scenario) {
-      const sessions = part<Sessions>(scenario, Sessions);
+      const sessions = part(scenario, Sessions);
       const signIn = sessions.signIn.bind(sessions);
       sessions.signIn = (request, ...credentials) => {
         const { session } = request;
@@ -125,7 +125,7 @@ export const connections: readonly Specimen[] = [
     fault: 'scripts read the cookie',
     breaks: 'cookie-attributes',
     sabotage(scenario) {
-      const sessions = part<Sessions>(scenario, Sessions);
+      const sessions = part(scenario, Sessions);
       const signIn = sessions.signIn.bind(sessions);
       sessions.signIn = async (request, ...credentials) => {
         await signIn(request, ...credentials);

@@ -20,10 +20,12 @@ export interface Specimen {
   readonly sabotage?: (scenario: Scenario, options: AppOptions) => void;
 }
 
-export const part = <T>(scenario: Scenario, token: unknown): T =>
-  scenario.app.app.get<T>(token as string, { strict: false });
-export const authenticatorOf = (scenario: Scenario) => part<Authenticator>(scenario, Authenticator);
-export const issuerOf = (scenario: Scenario) => part<TokenService>(scenario, TokenService).issuer;
+/** A provider of the app, by its class or token. */
+export const part = <T>(scenario: Scenario, of: abstract new (...args: never[]) => T): T =>
+  scenario.app.app.get<T>(of, { strict: false });
+export const authenticatorOf = (scenario: Scenario): Authenticator =>
+  scenario.app.app.get<Authenticator>(Authenticator, { strict: false });
+export const issuerOf = (scenario: Scenario) => part(scenario, TokenService).issuer;
 
 /** What the token says, believed. */
 function believed(payload: Json): TokenClaims {
@@ -31,7 +33,7 @@ function believed(payload: Json): TokenClaims {
   const ms = (seconds: unknown) =>
     Number.isFinite(Number(seconds)) ? Number(seconds) * 1000 : Number.MAX_SAFE_INTEGER;
   return {
-    subject: String(sub ?? 'user-1'),
+    subject: typeof sub === 'string' ? sub : 'user-1',
     roles: Array.isArray(roles) ? (roles as string[]) : [],
     sessionId: String(sid),
     tokenId: String(jti),
@@ -56,7 +58,7 @@ export const believing =
       }
       return verify(kind, token, how);
     };
-    const tokens = part<TokenService>(scenario, TokenService);
+    const tokens = part(scenario, TokenService);
     tokens.holderOf = async (claims) => ({ ...claims, subject: claims.subject });
   };
 
@@ -80,7 +82,7 @@ export const admitting = (change: (admitted: Admitted, scenario: Scenario) => Ad
 
 /** Kicks that do not come, or come otherwise. */
 export const revoking = (change: (revocation: Revocation) => Revocation | undefined) => (scenario: Scenario) => {
-  const connections = part<Connections>(scenario, Connections);
+  const connections = part(scenario, Connections);
   const revoke = connections.revoke.bind(connections);
   connections.revoke = (revocation) => {
     const changed = change(revocation);

@@ -49,7 +49,7 @@ export const lifetimes: readonly Specimen[] = [
         const ms = (admitted.cutAt ?? 0) - Date.now();
         // As setTimeout does with what does not fit into 31 bits.
         setTimeout(
-          () => part<Connections>(scenario, Connections).revoke({ code: 'expired', subject }),
+          () => part(scenario, Connections).revoke({ code: 'expired', subject }),
           ms > 2 ** 31 - 1 ? 1 : ms,
         ).unref();
         return admitted;

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import type * as fc from 'fast-check';
 
 /** `npm run soak` asks for this many times as much. */
 const factor = Number(process.env['SOAK'] ?? 1);

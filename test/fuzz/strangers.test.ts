@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { countPosts, refusalOf, Scenario, say } from '../../harness/scenario.ts';
 import { connectFrame, eventFrame } from '../../harness/raw-transport.ts';
@@ -15,12 +15,13 @@ async function started(strategy: Strategy): Promise<Scenario> {
 }
 
 /** Nobody is in, nothing was said, and whoever has signed in is served. */
-async function standsFirm(scenario: Scenario, posts: () => number): Promise<void> {
-  expect(scenario.app.counters().accepted).toBe(0);
-  expect(posts()).toBe(0);
+async function standing(scenario: Scenario, posts: () => number) {
+  const { accepted } = scenario.app.counters();
+  const before = posts();
   const socket = await scenario.connect(await scenario.signedIn(await scenario.user()));
-  expect(await refusalOf(say(socket))).toBeUndefined();
+  return { accepted, posts: before, refusal: await refusalOf(say(socket)) };
 }
+const FIRM = { accepted: 0, posts: 0, refusal: undefined };
 
 const words = fc.constantFrom(
   '0', '1', '2', '3', '4', '40', '41', '42', '43', '44', '45', '46', '/chat', '/', ',', '?', '[', ']', '{', '}', '"',
@@ -54,7 +55,7 @@ describe.each(strategies)('$id', { timeout: patience }, (strategy) => {
       }),
       cases(100),
     );
-    await standsFirm(scenario, posts);
+    expect(await standing(scenario, posts)).toEqual(FIRM);
   });
 
   it('lives on and lets nobody in, whatever packets arrive', async () => {
@@ -69,7 +70,7 @@ describe.each(strategies)('$id', { timeout: patience }, (strategy) => {
       }),
       cases(150),
     );
-    await standsFirm(scenario, posts);
+    expect(await standing(scenario, posts)).toEqual(FIRM);
   });
 
   it('answers whatever is posted to its HTTP legs by a refusal, and never by an error of its own', async () => {
@@ -93,7 +94,7 @@ describe.each(strategies)('$id', { timeout: patience }, (strategy) => {
       }),
       cases(150),
     );
-    await standsFirm(scenario, () => 0);
+    expect(await standing(scenario, () => 0)).toEqual(FIRM);
   });
 
   it('gets no word to a handler that its shape does not let through', async () => {
