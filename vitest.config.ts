@@ -13,5 +13,7 @@ export default defineConfig({
     ],
     setupFiles: ['reflect-metadata'],
     testTimeout: 10_000,
+    // Vitest would leave one core of two idle.
+    maxWorkers: 2,
   },
 });

@@ -28,11 +28,10 @@ export class AuthAdapter extends IoAdapter {
   }
 
   override createIOServer(port: number, options?: ServerOptions): Server {
-    const { origins, addressOf } = this.#get<ResolvedOptions>(WS_AUTH_OPTIONS);
-    const connections = this.#get(Connections);
+    const { origins } = this.#get<ResolvedOptions>(WS_AUTH_OPTIONS);
     const gate = this.#get(HandshakeGate);
     const authenticator = this.#get<Authenticator>(Authenticator);
-    shieldHooks(this.#get(ModulesContainer), connections);
+    shieldHooks(this.#get(ModulesContainer), this.#get(Connections));
     const server = super.createIOServer(port, {
       transports: ['websocket'],
       maxHttpBufferSize: MAX_MESSAGE,
@@ -42,7 +41,7 @@ export class AuthAdapter extends IoAdapter {
       allowRequest: (request: IncomingMessage, answer: (error: string | null, allowed: boolean) => void) => {
         const allowed = originAllowed(request, origins);
         if (!allowed) {
-          connections.refused('upgrade', ORIGIN_REFUSED, { address: addressOf(request) });
+          gate.foreign(request);
           forbid(request);
         }
         answer(allowed ? null : ORIGIN_REFUSED, allowed);

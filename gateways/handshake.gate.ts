@@ -71,6 +71,11 @@ export class HandshakeGate {
     });
   }
 
+  /** A transport of a foreign origin is not opened. */
+  foreign(request: IncomingMessage): void {
+    this.connections.refused('upgrade', 'origin-refused', this.#addressOf(request));
+  }
+
   /** The request that opened a transport could not be read: whatever it says now is not known. */
   unreadable(request: IncomingMessage): void {
     this.#unreadable.add(request);
@@ -171,9 +176,21 @@ export class HandshakeGate {
   }
 
   #refusal(code: RefusalCode, socket: Socket): Error {
-    const whom = this.connections.of(socket) ?? { socket, address: this.options.addressOf(socket.request) };
-    this.connections.refused('connect', code, whom);
+    this.connections.refused(
+      'connect',
+      code,
+      this.connections.of(socket) ?? { socket, ...this.#addressOf(socket.request) },
+    );
     return Object.assign(new Error(noticeOf(code).message), { data: noticeOf(code) });
+  }
+
+  /** For a report, which must not fail where the application's own function does. */
+  #addressOf(request: IncomingMessage): { address?: string } {
+    try {
+      return { address: this.options.addressOf(request) };
+    } catch {
+      return {};
+    }
   }
 
   #transportOf(conn: Socket['conn']): Transport {

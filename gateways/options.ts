@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Logger } from '@nestjs/common';
+import { nameOf } from './decision.ts';
 import {
   type Clock,
   ConfigurationError,
@@ -88,17 +89,31 @@ export function resolveOptions(given: WsAuthOptions): ResolvedOptions {
     origins: [],
     decisionTimeout: 10_000,
     clock: systemClock,
-    report: logged,
     addressOf: ({ socket }) => socket.remoteAddress ?? 'unknown',
     ...options,
+    report: heeding(options.report ?? logged),
     lifetimes: { ...defaultLifetimes, ...withoutUndefined(options.lifetimes ?? {}) },
     limits: options.limits === false ? noLimits : { ...defaultLimits, ...withoutUndefined(options.limits ?? {}) },
   };
 }
 
 const logger = new Logger('Security');
-const logged: Report = (event) =>
-  event.code === undefined ? logger.log(JSON.stringify(event)) : logger.warn(JSON.stringify(event));
+const logged: Report = (event) => {
+  const line = JSON.stringify(event);
+  if (event.code === undefined) logger.log(line);
+  else logger.warn(line);
+};
+
+/** A report that fails decides nothing. */
+const heeding =
+  (report: Report): Report =>
+  (event) => {
+    try {
+      report(event);
+    } catch (error) {
+      logger.error(`A security event could not be reported: ${nameOf(error)}`);
+    }
+  };
 
 /** A key that is there and undefined is a key that was not given. */
 function withoutUndefined<T extends object>(options: T): T {

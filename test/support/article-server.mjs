@@ -44,7 +44,10 @@ SubscribeMessage('sendMessage')(
 );
 WebSocketGateway({ namespace: '/chat' })(ChatGateway);
 
-class AppModule {}
+/** Nest takes a class for a module. */
+class AppModule {
+  name = 'app';
+}
 Module({ providers: [ChatGateway] })(AppModule);
 
 const app = await NestFactory.create(AppModule, { logger: false });
