@@ -8,6 +8,11 @@ const PATIENCE = 2000;
 /** Called with each frame that is sent (`>`) or received (`<`). */
 export type OnFrame = (direction: '>' | '<', frame: string) => void;
 
+/** The server answered the upgrade by an HTTP error, or by hanging up. */
+export class UpgradeRefused extends Error {
+  override readonly name = 'UpgradeRefused';
+}
+
 /** One WebSocket spoken to in Socket.IO's own frames, so that a test can say what no client would. */
 export class RawTransport {
   readonly frames: string[] = [];
@@ -29,6 +34,7 @@ export class RawTransport {
     });
   }
 
+  /** @throws UpgradeRefused, or the error of the network */
   static async open(
     url: string,
     headers: Record<string, string> = {},
@@ -36,7 +42,16 @@ export class RawTransport {
   ): Promise<RawTransport> {
     const socket = new WebSocket(`${url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`, { headers });
     const transport = new RawTransport(socket, onFrame);
-    await once(socket, 'open');
+    await new Promise<void>((resolve, reject) => {
+      socket.once('open', resolve);
+      socket.once('error', (error: NodeJS.ErrnoException) => {
+        reject(error.code === 'ECONNRESET' ? new UpgradeRefused('The upgrade was cut off') : error);
+      });
+      socket.once('unexpected-response', (request, { statusCode }) => {
+        reject(new UpgradeRefused(`The upgrade was answered by ${statusCode}`));
+        request.destroy();
+      });
+    });
     return transport;
   }
 

@@ -21,6 +21,9 @@ export type Remote<H extends Handlers> = {
   readonly [K in keyof H]: (...args: Parameters<H[K]>) => Promise<Awaited<ReturnType<H[K]>>>;
 };
 
+/** A parent that has ended hears nothing, and its end is told by `disconnect`. */
+const send = (given: Answer): void => void process.send?.(given, undefined, undefined, () => {});
+
 /** Serves calls of the process that forked this one, and ends with it. */
 export function serve(handlers: Handlers): void {
   // Ctrl-C reaches the whole group; the parent decides what is kept, and ends us by disconnecting.
@@ -31,9 +34,9 @@ export function serve(handlers: Handlers): void {
       const handler = handlers[method] as ((...args: readonly unknown[]) => unknown) | undefined;
       try {
         if (handler === undefined) throw new TypeError(`No method '${method}'`);
-        process.send?.({ id, result: await handler(...args) } satisfies Answer);
+        send({ id, result: await handler(...args) });
       } catch (error) {
-        process.send?.({ id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+        send({ id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
       }
     })();
   });

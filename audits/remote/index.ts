@@ -97,7 +97,7 @@ export const remoteAudits: readonly RemoteAudit[] = [
         const opened = await Promise.all(Array.from({ length: EARLY }, () => probe.open(presented)));
         const reactions = await Promise.all(
           opened.map(async (transport) =>
-            (await probe.join(transport, presented)) ? probe.act(transport) : 'refused',
+            transport && (await probe.join(transport, presented)) ? probe.act(transport) : 'refused',
           ),
         );
         expect(reactions.filter((reaction) => reaction === 'handled')).toHaveLength(0);
@@ -171,8 +171,8 @@ export const remoteAudits: readonly RemoteAudit[] = [
     async (probe) => {
       const transport = await probe.open();
       const guess = (index: number) => connectFrame(probe.target.namespace, { token: `guess-${index}` });
-      transport.send(...Array.from({ length: 200 }, (_, index) => guess(index)));
-      expect(await transport.closes()).toBe(true);
+      transport?.send(...Array.from({ length: 200 }, (_, index) => guess(index)));
+      expect(transport === undefined || (await transport.closes())).toBe(true);
     },
   ),
   remote(
@@ -181,12 +181,9 @@ export const remoteAudits: readonly RemoteAudit[] = [
     { source: 'RFC 6455 10.4', destructive: true },
     async (probe) => {
       const { namespace, event } = probe.target;
-      const transport = await probe.open();
-      transport.send(
-        connectFrame(namespace, (await probe.credential()).auth),
-        eventFrame(namespace, event, 'x'.repeat(1_100_000)),
-      );
-      expect(await transport.closes()).toBe(true);
+      const { transport } = await probe.connect(await probe.credential());
+      transport?.send(eventFrame(namespace, event, 'x'.repeat(1_100_000)));
+      expect(transport === undefined || (await transport.closes())).toBe(true);
       expect(await probe.lives()).toBe(true);
     },
   ),

@@ -1,4 +1,4 @@
-import { connectFrame, eventFrame, RawTransport } from '../../harness/raw-transport.ts';
+import { connectFrame, eventFrame, RawTransport, UpgradeRefused } from '../../harness/raw-transport.ts';
 import type { Presented } from '../../harness/scenario.ts';
 import { wireLine } from '../../harness/wire-log.ts';
 import { type Target, TargetError } from './target.ts';
@@ -34,32 +34,44 @@ export class Probe {
   /** @throws TargetError where no Socket.IO server answers */
   async check(): Promise<void> {
     const { url } = this.target;
-    let body: string;
+    let answer: { readonly status: number; readonly body: string };
     try {
       const response = await fetch(`${url}/socket.io/?EIO=4&transport=polling`, { signal: AbortSignal.timeout(5000) });
-      body = await response.text();
+      answer = { status: response.status, body: await response.text() };
     } catch (error) {
       const { name, cause } = error as Error;
       const why =
         name === 'TimeoutError' ? 'it did not answer within 5 s' : ((cause as Error | undefined)?.message ?? name);
       throw new TargetError(`Cannot reach ${url}: ${why}`);
     }
-    if (!/"sid"|"code":\d/.test(body))
+    // One that wants a credential for the request itself says no more than that.
+    if (!/"sid"|"code":\d/.test(answer.body) && answer.status !== 401 && answer.status !== 403)
       throw new TargetError(`${url} answers, but no Socket.IO server does at /socket.io/`);
   }
 
-  async open({ extraHeaders = {} }: Presented = {}, headers: Record<string, string> = {}): Promise<RawTransport> {
+  /** Undefined where the server answers the upgrade by an HTTP error. */
+  async open(
+    { extraHeaders = {} }: Presented = {},
+    headers: Record<string, string> = {},
+  ): Promise<RawTransport | undefined> {
     const number = this.#opened.length + 1;
     const transport = await RawTransport.open(this.target.url, { ...extraHeaders, ...headers }, (direction, frame) =>
       this.wire.push(wireLine(number, `${direction} ${frame}`)),
-    );
-    this.#opened.push(transport);
+    ).catch((error: unknown) => {
+      if (error instanceof UpgradeRefused) return undefined;
+      throw error;
+    });
+    if (transport !== undefined) this.#opened.push(transport);
     return transport;
   }
 
-  /** A transport that asked for the namespace: `admitted` whether it got it. */
-  async connect(presented: Presented = {}, { namespace = this.target.namespace, headers = {} } = {}) {
+  /** A transport that asked for the namespace: `admitted` whether it got it. None where it was not even opened. */
+  async connect(
+    presented: Presented = {},
+    { namespace = this.target.namespace, headers = {} } = {},
+  ): Promise<{ readonly transport?: RawTransport; readonly admitted: boolean }> {
     const transport = await this.open(presented, headers);
+    if (transport === undefined) return { admitted: false };
     return { transport, admitted: await this.join(transport, presented, namespace) };
   }
 
@@ -71,7 +83,8 @@ export class Probe {
   }
 
   /** Sends the event, and waits for its ack. */
-  async act(transport: RawTransport): Promise<Reaction> {
+  async act(transport: RawTransport | undefined): Promise<Reaction> {
+    if (transport === undefined) return 'refused';
     const { namespace, event, payload } = this.target;
     const ack = String((this.#ack += 1));
     transport.send(eventFrame(namespace, event, payload, ack));
@@ -88,7 +101,8 @@ export class Probe {
   async lives(): Promise<boolean> {
     try {
       const { admitted, transport } = await this.connect(this.target.credential);
-      return admitted || transport.frames.some((frame) => frame.startsWith('44'));
+      // Whoever refuses is alive.
+      return admitted || transport === undefined || transport.frames.some((frame) => frame.startsWith('44'));
     } catch {
       return false;
     }
