@@ -7,7 +7,7 @@ import { auditOutside, type Outside, outsideAudits } from './outside.ts';
 import { runAudit } from './runner.ts';
 
 /** Servers that are audited from outside side by side: they wait for expiries most of the time. */
-const SIDE_BY_SIDE = 4;
+const SIDE_BY_SIDE = 6;
 
 /** Called with a line for each column that is done. */
 type OnColumn = (line: string) => void;
@@ -74,7 +74,7 @@ export function brokenOf({ inside, outside, staleness, zoo }: AuditReport): stri
       .filter(isOverBudget)
       .map(
         ({ strategy, variant, end, handled }) =>
-          `${strategy} ${variant}: ${handled?.p99 ?? 'no'} ms from ${end} to the last handled act, p99, of ${budget.ms}`,
+          `${strategy} ${variant}: ${handled?.p99 ?? 'no'} ms from ${end} to the last handled act, p99, of ${budget.ms} ms`,
       ),
     ...(zoo?.escaped ?? []).map((fault) => `not caught: ${fault}`),
   ];

@@ -5,7 +5,9 @@ import { pathToFileURL } from 'node:url';
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { safetyMarkup } from '../audits/report/matrix-html.ts';
 import { renderHtml } from '../bench/report/html/render-html.ts';
+import { auditReport } from './support/audit-report.ts';
 import { chromiumPath, openBrowser } from './support/browser.ts';
 import { reportRun } from './support/report-run.ts';
 
@@ -25,7 +27,10 @@ describe.skipIf(executablePath === undefined)(`the report in a browser${why}`, {
   const requests: string[] = [];
 
   beforeAll(async () => {
-    writeFileSync(join(folder, 'report.html'), renderHtml(reportRun(), 'results/full/run.json'));
+    writeFileSync(
+      join(folder, 'report.html'),
+      renderHtml(reportRun(), 'results/full/run.json', safetyMarkup(auditReport())),
+    );
     browser = await openBrowser(executablePath!);
   }, 60_000);
 
@@ -103,6 +108,13 @@ describe.skipIf(executablePath === undefined)(`the report in a browser${why}`, {
       .filter({ hasText: `${allRows} of ${allRows} rows shown.` })
       .waitFor();
     expect(await rows.count()).toBe(allRows);
+  });
+
+  it('opens the evidence of a broken promise by keyboard', async () => {
+    const summary = page.locator('section[aria-labelledby="safety"] summary', { hasText: 'broken' }).first();
+    await summary.focus();
+    await page.keyboard.press('Enter');
+    expect(await page.getByText('1 < 44/chat,{}').first().isVisible()).toBe(true);
   });
 
   it('shows a ring around what has the focus', async () => {
