@@ -9,6 +9,8 @@ export default defineConfig({
       'bench/**/*.test.ts',
       'harness/**/*.test.ts',
       'audits/**/*.test.ts',
+      'claims/*.test.ts',
+      'advise/*.test.ts',
       'peers/**/*.test.ts',
     ],
     setupFiles: ['reflect-metadata'],

@@ -95,6 +95,15 @@ export const profiles: readonly Profile[] = [
     lifetimes: 1,
     probes: 1,
   },
+  {
+    ...quick,
+    id: 'brief',
+    summary: 'the experiment of one claim: few repetitions, wide intervals, under a minute',
+    repetitions: 4,
+    message: { warmUp: 0.6, turn: 0.1, rounds: 5 },
+    lifetime: 2,
+    lifetimes: 2,
+  },
   quick,
   {
     ...quick,

@@ -17,7 +17,7 @@ import { loadStrategies } from '../strategies/registry.ts';
 import { type Strategy, variantNames } from '../strategies/strategy.ts';
 import { auditServer, serverOptions } from './audit-server.ts';
 import { among, command, root, UsageError } from './command.ts';
-import { renderingsAt } from './publish.ts';
+import { renderingsAt, write } from './publish.ts';
 
 const HELP = `Usage: npm run audit [-- OPTIONS]
 
@@ -98,7 +98,7 @@ await command(HELP, async (args) => {
   writeFileSync(join(out, 'audit.json'), `${JSON.stringify(report, null, 1)}\n`);
   writeFileSync(join(out, 'AUDIT.md'), renderAudit(report));
   if (values.out === undefined && whole) {
-    for (const [name, text] of Object.entries(renderingsAt(root))) writeFileSync(join(root, name), text);
+    write(root, await renderingsAt(root));
   }
   process.stdout.write(`${relative(process.cwd(), join(out, 'AUDIT.md'))}\n`);
   const broken = brokenOf(report);

@@ -87,7 +87,7 @@ await command(HELP, async (args) => {
   if (run.failures.length > 0) report([`${run.failures.length} failures:`, ...run.failures]);
   const whole = profile.id !== 'smoke' && !values.out && strategy === undefined && suite === undefined && run.complete;
   const [folder, results] = whole ? [join(root, 'results', profile.id), root] : [out, out];
-  process.stdout.write(`${publish(run, { folder, results, root })}\n`);
+  process.stdout.write(`${await publish(run, { folder, results, root })}\n`);
   if (kept !== undefined && run.complete) saveBaseline(kept, run);
   else if (kept !== undefined) report(['No baseline was kept: the run is not complete']);
   if (against !== undefined) process.stdout.write(`\n${compareRuns(against, run).text}\n`);

@@ -3,12 +3,18 @@ import { dirname, join, relative } from 'node:path';
 import { type AuditReport, parseReport } from '../audits/outcome.ts';
 import { renderAudit, safetySection } from '../audits/report/matrix.ts';
 import { safetyMarkup } from '../audits/report/matrix-html.ts';
+import { verdictsOf } from '../claims/index.ts';
+import { type ClaimsRecord, readClaims } from '../claims/record.ts';
+import { claimsSection, type Judged } from '../claims/render.ts';
+import { adviceTable } from '../advise/table.ts';
 import { chartsOf } from '../bench/report/charts/charts-of.ts';
 import { renderHtml } from '../bench/report/html/render-html.ts';
+import { verdictTable } from '../bench/report/verdict.ts';
 import { renderResults } from '../bench/report/results.ts';
 import { readRun, type Run, runJsonSchema, writeRun } from '../bench/run-file.ts';
+import { loadStrategies } from '../strategies/registry.ts';
 import { UsageError } from './command.ts';
-import { spliced, spliceReadme } from './splice.ts';
+import { spliced } from './splice.ts';
 
 export interface Places {
   /** Where the run and what belongs to it go. */
@@ -22,22 +28,51 @@ export interface Places {
 export const AUDIT = 'results/audit/audit.json';
 
 /** The audit at `root`; undefined where there is none. */
-function publishedAudit(root: string): AuditReport | undefined {
+export function publishedAudit(root: string): AuditReport | undefined {
   const file = join(root, AUDIT);
   return existsSync(file) ? parseReport(JSON.parse(readFileSync(file, 'utf8'))) : undefined;
 }
 
+/** What stands beside a run in RESULTS.md, where it is there. */
+interface Beside {
+  readonly audit?: AuditReport | undefined;
+  /** What the experiments of claims saw. */
+  readonly claims?: ClaimsRecord | undefined;
+}
+
+/** Every claim, by what is recorded at `root`; none where no experiment was. */
+export function judgedAt(root: string): Judged {
+  const source = publishedRun(root);
+  return judgedBy(readRun(join(root, source)), besideAt(root, source));
+}
+
+const judgedBy = (run: Run, { audit, claims }: Beside): Judged =>
+  claims === undefined ? [] : verdictsOf({ ...claims, run, audit });
+
+function besideAt(root: string, source: string): Beside {
+  const file = join(root, dirname(source), 'claims.json');
+  return { audit: publishedAudit(root), claims: existsSync(file) ? readClaims(file) : undefined };
+}
+
 /**
- * All that is rendered from a run and an audit, by where it goes; `path` is where the run is, as RESULTS.md would find
- * it.
+ * All that is rendered from a run and what stands beside it, by where it goes; `path` is where the run is, as RESULTS.md
+ * would find it.
  */
-export function renderings(run: Run, path: string, audit: AuditReport | undefined): Record<string, string> {
+export function renderings(run: Run, path: string, beside: Beside = {}): Record<string, string> {
+  const { audit, claims } = beside;
   const folder = dirname(path);
+  const judged = judgedBy(run, beside);
+  const verdicts = Object.fromEntries(judged.map(({ claim, verdict }) => [claim.id, verdict]));
+  const sections = {
+    ...(audit && { safety: safetySection(audit) }),
+    ...(claims && { claims: claimsSection(judged, claims) }),
+  };
   const charts = chartsOf(run).map(({ file, svg }) => [join(folder, file), svg]);
   return {
-    'RESULTS.md': renderResults(run, path, audit && safetySection(audit)),
+    'RESULTS.md': renderResults(run, path, sections),
     [join(folder, 'report.html')]: renderHtml(run, 'run.json', audit && safetyMarkup(audit)),
     ...(audit && { [join(dirname(AUDIT), 'AUDIT.md')]: renderAudit(audit) }),
+    ...(claims && { [join(folder, 'claims.json')]: `${JSON.stringify({ ...claims, verdicts }, null, 1)}\n` }),
     ...(Object.fromEntries(charts) as Record<string, string>),
   };
 }
@@ -50,29 +85,35 @@ export function publishedRun(root: string): string {
   return source;
 }
 
-/** All that is rendered at `root`, from the run that RESULTS.md names and the audit beside it. @throws UsageError where there is none */
-export function renderingsAt(root: string): Record<string, string> {
+/**
+ * All that is rendered at `root`, from the run that RESULTS.md names and what stands beside it.
+ * @throws UsageError where there is none
+ */
+export async function renderingsAt(root: string): Promise<Record<string, string>> {
   const source = publishedRun(root);
   const run = readRun(join(root, source));
-  const readme = join(root, 'README.md');
+  const beside = besideAt(root, source);
+  const contestants = (await loadStrategies()).filter(({ role }) => role === 'contestant');
+  const tables = { results: verdictTable(run), advice: adviceTable(run, beside.audit, contestants) };
   return {
-    ...renderings(run, source, publishedAudit(root)),
-    ...(existsSync(readme) && { 'README.md': spliced(readFileSync(readme, 'utf8'), run) }),
+    ...renderings(run, source, beside),
+    'README.md': spliced(readFileSync(join(root, 'README.md'), 'utf8'), tables),
     'results/run.schema.json': `${JSON.stringify(runJsonSchema(), null, 2)}\n`,
   };
 }
 
 /** Writes a run with all that is rendered from it; answers where RESULTS.md is. */
-export function publish(run: Run, { folder, results, root }: Places): string {
+export async function publish(run: Run, { folder, results, root }: Places): Promise<string> {
   mkdirSync(folder, { recursive: true });
   const file = join(folder, 'run.json');
   writeRun(file, run);
-  const resultsFile = join(results, 'RESULTS.md');
-  for (const [path, text] of Object.entries(
-    renderings(run, relative(results, file), results === root ? publishedAudit(root) : undefined),
-  )) {
-    writeFileSync(join(results, path), text);
-  }
-  if (results === root) spliceReadme(root, run);
-  return resultsFile;
+  write(results, renderings(run, relative(results, file)));
+  // A folder without a README is none of this project's.
+  if (results === root && existsSync(join(root, 'README.md'))) write(root, await renderingsAt(root));
+  return join(results, 'RESULTS.md');
+}
+
+/** Writes each text to its path below `root`. */
+export function write(root: string, texts: Readonly<Record<string, string>>): void {
+  for (const [path, text] of Object.entries(texts)) writeFileSync(join(root, path), text);
 }

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { command, root } from './command.ts';
-import { renderingsAt } from './publish.ts';
+import { contradictions } from '../claims/render.ts';
+import { judgedAt, renderingsAt } from './publish.ts';
 
 const HELP = `Usage: npm run render [-- OPTIONS]
 
@@ -12,9 +13,9 @@ Schema of run files.
   --check   write nothing; exit 1 where either is not what that run gives
   --help`;
 
-await command(HELP, (args) => {
+await command(HELP, async (args) => {
   const { values } = parseArgs({ args, options: { check: { type: 'boolean', default: false } } });
-  for (const [name, text] of Object.entries(renderingsAt(root))) {
+  for (const [name, text] of Object.entries(await renderingsAt(root))) {
     const path = join(root, name);
     if (existsSync(path) && readFileSync(path, 'utf8') === text) continue;
     if (!values.check) writeFileSync(path, text);
@@ -23,4 +24,17 @@ await command(HELP, (args) => {
       process.exitCode = 1;
     }
   }
+  for (const line of contradictions(judgedAt(root), prose())) {
+    process.stderr.write(`${line}\n`);
+    process.exitCode = 1;
+  }
 });
+
+/** Every text in Markdown that is not rendered, by its path. */
+function prose(): Record<string, string> {
+  const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(
+    (path) =>
+      path.endsWith('.md') && !/(?:^|\/)(?:node_modules|dist|results|\.git)\//.test(path) && path !== 'RESULTS.md',
+  );
+  return Object.fromEntries(files.map((path) => [path, readFileSync(join(root, path), 'utf8')]));
+}

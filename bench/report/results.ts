@@ -7,11 +7,14 @@ import { suiteSections } from './sections.ts';
 import { whatToPick } from './tiers.ts';
 import { verdictTable } from './verdict.ts';
 
-/**
- * RESULTS.md, from one run, and what was found of its strategies' safety, where there is such a section; `path` is where
- * the run is, as a reader would find it.
- */
-export function renderResults(run: Run, path: string, safety = ''): string {
+/** What others say of the same strategies, in Markdown. */
+export interface Sections {
+  readonly safety?: string;
+  readonly claims?: string;
+}
+
+/** RESULTS.md, from one run, and whatever else there is; `path` is where the run is, as a reader would find it. */
+export function renderResults(run: Run, path: string, { safety, claims }: Sections = {}): string {
   return `# Results
 
 <!-- Rendered from ${path}; edit nothing here. -->
@@ -34,7 +37,7 @@ ${verdictTable(run)}
 "Gives way" lists what still worked more than 200 ms after it should have ended; \`>\` marks what had not ended when
 the watch did.
 
-${failures(run)}${safety && `## Is it safe\n\n${safety}\n`}## The machine and its noise
+${failures(run)}${titled('Is it safe', safety)}${titled('Was the article right', claims)}## The machine and its noise
 
 ${machine(run)}
 
@@ -64,6 +67,9 @@ Profile: ${profiles.find(({ id }) => id === run.profile)?.summary ?? run.profile
   the suite that they were written beside.
 `;
 }
+
+const titled = (title: string, text: string | undefined): string =>
+  text === undefined ? '' : `## ${title}\n\n${text}\n`;
 
 /** What failed, where anything did; a line each, whatever it holds. */
 function failures(run: Run): string {

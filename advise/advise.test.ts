@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { auditReport } from '../test/support/audit-report.ts';
+import { reportRun } from '../test/support/report-run.ts';
+import { advise, AdviceError, type Candidate, type Demand, flipsOf, type Option } from './advise.ts';
+
+const demand: Demand = {
+  messagesPerSecond: 1000,
+  connections: 1000,
+  revocationWithin: 5000,
+  tokenTtl: 300_000,
+  nodes: 1,
+  sharedStore: true,
+};
+const supports = { credential: true, cookie: false, renewal: 'http', grant: false } as const;
+const run = reportRun();
+const ids = [...new Set(run.cells.filter(({ role }) => role === 'contestant').map(({ strategy }) => strategy))];
+const candidates: Candidate[] = ids.map((id) => ({
+  id,
+  title: id,
+  variants: { hardened: { supports }, 'as-published': { supports } },
+}));
+const spread = { n: 100, p50: 1, p95: 3, p99: 5, max: 8, censored: 0 };
+const audit = auditReport({
+  staleness: ids.flatMap((strategy) =>
+    (['logout', 'ban'] as const).map((end) => ({
+      strategy, variant: 'hardened' as const, end, handled: spread, delivered: spread, closed: spread,
+    })),
+  ),
+}); // prettier-ignore
+
+describe('advice', () => {
+  const options = advise(demand, run, audit, candidates);
+
+  it('ranks what serves by its cores, and puts what does not serve last, with the reason', () => {
+    const served = options.filter(({ out }) => out === undefined);
+    expect(served.length).toBeGreaterThan(0);
+    expect(served.map(({ cores }) => cores)).toEqual(served.map(({ cores }) => cores).toSorted((a, b) => a - b));
+    expect(options.filter(({ variant }) => variant === 'as-published').every(({ out }) => out !== undefined)).toBe(
+      true,
+    );
+  });
+
+  it('cites cells that are in the run', () => {
+    const cited = options.flatMap(({ perMessage, perRenewal }) => [perMessage.cell, perRenewal.cell]);
+    const names = run.cells.map(({ suite, strategy, variant, metric, params }) =>
+      [suite, strategy, variant, metric, params['load']].filter(Boolean).join(' '),
+    );
+    expect(names).toEqual(expect.arrayContaining(cited));
+  });
+
+  it('grows with the messages by what each costs, and by nothing else', () => {
+    const [one] = options;
+    const twice = advise({ ...demand, messagesPerSecond: 2000 }, run, audit, candidates).find(
+      ({ strategy, variant }) => strategy === one!.strategy && variant === one!.variant,
+    );
+    expect(twice!.cores - one!.cores).toBeCloseTo((1000 * one!.perMessage.us) / 1e6, 9);
+  });
+
+  it('leaves out whoever acts for longer after a revocation than is allowed', () => {
+    const strict = advise({ ...demand, revocationWithin: 4 }, run, audit, candidates);
+    expect(strict.map(({ out }) => out)).not.toContain(undefined);
+    expect(strict.some(({ out }) => out === 'a revoked credential acts for 5 ms')).toBe(true);
+  });
+
+  it.each([
+    ['several nodes', { nodes: 2 }, /not measured yet/],
+    ['more messages than ten times what was measured', { messagesPerSecond: 1e9 }, /ask with at most \d+$/],
+  ])('says nothing of %s', (_, changed, message) => {
+    const ask = () => advise({ ...demand, ...changed }, run, audit, candidates);
+    expect(ask).toThrow(AdviceError);
+    expect(ask).toThrow(message);
+  });
+});
+
+describe('a flip', () => {
+  const option = (strategy: string, us: number, renewals: number, exposure: number): Option => ({
+    strategy,
+    variant: 'hardened',
+    title: strategy,
+    cores: 0,
+    perMessage: { perSecond: 1, us, cell: '' },
+    perRenewal: { perSecond: renewals, us: 1000, cell: '' },
+    storeOperationsPerSecond: 0,
+    exposure,
+    exposureFrom: '',
+  });
+
+  it('is where two straight lines cross, on either side', () => {
+    expect(flipsOf([option('steep', 4, 0, 10), option('flat', 2, 2, 20)])).toEqual([
+      { input: 'messages-per-second', at: 1000, direction: 'above', to: 'flat' },
+    ]);
+    expect(flipsOf([option('flat', 2, 2, 10), option('steep', 4, 0, 20)])).toEqual([
+      { input: 'messages-per-second', at: 1000, direction: 'below', to: 'steep' },
+    ]);
+  });
+
+  it('is also where the first is too slow to revoke, and another is not', () => {
+    expect(flipsOf([option('slow', 2, 0, 40), option('fast', 3, 0, 10)])).toEqual([
+      { input: 'revocation-within', at: 40, direction: 'below', to: 'fast' },
+    ]);
+  });
+});

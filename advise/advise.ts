@@ -1,0 +1,202 @@
+import type { AuditReport, StalenessCell } from '../audits/outcome.ts';
+import { verdictOf } from '../bench/noise.ts';
+import type { MetricName } from '../bench/metrics.ts';
+import type { Cell, Run } from '../bench/run-file.ts';
+import { defaultLifetimes, type Supports, type VariantName } from '../strategies/strategy.ts';
+
+/** What someone has to serve. */
+export interface Demand {
+  readonly messagesPerSecond: number;
+  readonly connections: number;
+  /** How long a revoked credential may go on acting, in ms. */
+  readonly revocationWithin: number;
+  /** How long a token lives, in ms. */
+  readonly tokenTtl: number;
+  readonly nodes: number;
+  /** Whether nodes may share a store. */
+  readonly sharedStore: boolean;
+}
+
+/** A strategy as it is known without measuring. */
+export interface Candidate {
+  readonly id: string;
+  readonly title: string;
+  readonly variants: Readonly<Record<VariantName, { readonly supports: Supports }>>;
+}
+
+export interface Option {
+  readonly strategy: string;
+  readonly variant: VariantName;
+  readonly title: string;
+  /** Cores that authentication takes at most, for messages and for renewals. */
+  readonly cores: number;
+  readonly perMessage: Part;
+  readonly perRenewal: Part;
+  readonly storeOperationsPerSecond: number;
+  /** How long a revoked credential acts, in ms; Infinity where nothing ends it. */
+  readonly exposure: number;
+  readonly exposureFrom: string;
+  /** Why it is out; undefined where it serves. */
+  readonly out?: string;
+}
+
+/** A cost: so many a second, at so many us each, by the cell that says so. */
+interface Part {
+  readonly perSecond: number;
+  readonly us: number;
+  readonly cell: string;
+  /** The run could not tell it from nothing: the upper end of its interval. */
+  readonly isNoise?: true;
+}
+
+/** An answer that would go too far; the message says what can be asked. */
+export class AdviceError extends Error {
+  override readonly name = 'AdviceError';
+}
+
+/** Nothing is said past this many times of what was measured. */
+const FARTHEST = 10;
+
+/**
+ * Every strategy in both variants: those that serve the demand first, by the cores that they take.
+ * @throws AdviceError where the demand lies too far from what was measured
+ */
+export function advise(
+  demand: Demand,
+  run: Run,
+  audit: AuditReport | undefined,
+  candidates: readonly Candidate[],
+): Option[] {
+  checkReach(demand, run);
+  const options = candidates.flatMap((candidate) =>
+    (['hardened', 'as-published'] as const).flatMap(
+      (variant) => optionOf(candidate, variant, demand, run, audit) ?? [],
+    ),
+  );
+  return options.toSorted((a, b) => Number(a.out !== undefined) - Number(b.out !== undefined) || a.cores - b.cores);
+}
+
+function checkReach({ messagesPerSecond, connections, nodes }: Demand, { cells }: Run): void {
+  if (nodes > 1) throw new AdviceError('Several nodes are not measured yet: ask with --nodes 1');
+  const most = (metric: MetricName, of: (cell: Cell) => number) =>
+    Math.max(
+      0,
+      ...cells.filter((cell) => cell.metric === metric && cell.role === 'baseline' && cell.void === undefined).map(of),
+    );
+  const rate = most('messages-per-second', ({ median }) => median);
+  if (messagesPerSecond > FARTHEST * rate)
+    throw new AdviceError(
+      `Measured up to ${Math.round(rate)} messages a second; past ${FARTHEST} times that nothing is said: ask with at most ${Math.floor(FARTHEST * rate)}`,
+    );
+  const held = most('rss-per-connection', ({ params }) => Number(params['to'] ?? params['connections'] ?? 0));
+  if (held > 0 && connections > FARTHEST * held)
+    throw new AdviceError(
+      `Measured up to ${held} connections; past ${FARTHEST} times that nothing is said: ask with at most ${FARTHEST * held}`,
+    );
+}
+
+function optionOf(
+  { id, title, variants }: Candidate,
+  variant: VariantName,
+  demand: Demand,
+  run: Run,
+  audit: AuditReport | undefined,
+): Option | undefined {
+  const find = (metric: MetricName, wanted: Cell['params'] = {}) =>
+    run.cells.find(
+      (cell) =>
+        cell.strategy === id &&
+        cell.variant === variant &&
+        cell.metric === metric &&
+        cell.void === undefined &&
+        Object.entries(wanted).every(([name, value]) => cell.params[name] === value),
+    );
+  const message = find('server-cpu-per-message', { load: 'saturated' });
+  const connect = find('server-cpu-per-connection');
+  if (message === undefined || connect === undefined) return undefined;
+  const { renewal, cookie, grant } = variants[variant].supports;
+  const perMessage: Part = { perSecond: demand.messagesPerSecond, ...addedOf(run, message) };
+  // Renewed over HTTP, a connection is opened anew; in band it is not, and costs no more than that. What was granted on
+  // connect lives on.
+  const lifetime = grant ? defaultLifetimes.wsToken : demand.tokenTtl;
+  const renewals = renewal === 'activity' || renewal === 'none' ? 0 : (1000 * demand.connections) / lifetime;
+  const perRenewal: Part = { perSecond: renewals, us: 1000 * connect.median, cell: nameOf(connect) };
+  const exposed = exposureOf(id, variant, audit);
+  const out = outOf(exposed.exposure, cookie && demand.nodes > 1 && !demand.sharedStore, demand);
+  return {
+    strategy: id,
+    variant,
+    title,
+    cores: (perMessage.perSecond * perMessage.us + perRenewal.perSecond * perRenewal.us) / 1e6,
+    perMessage,
+    perRenewal,
+    storeOperationsPerSecond: cookie && variant === 'hardened' ? sessionReads(demand) : 0,
+    ...exposed,
+    ...(out !== undefined && { out }),
+  };
+}
+
+/** A session is read and touched once for each stale period in which its connection talks. */
+const sessionReads = ({ messagesPerSecond, connections }: Demand): number =>
+  2 * Math.min(messagesPerSecond, (1000 * connections) / defaultLifetimes.sessionStaleness);
+
+function addedOf(run: Run, cell: Cell): Omit<Part, 'perSecond'> {
+  const { estimate, ciHigh } = cell.added ?? { estimate: 0, ciHigh: 0 };
+  return verdictOf(run, cell) === 'told'
+    ? { us: Math.max(0, estimate), cell: nameOf(cell) }
+    : { us: Math.max(0, ciHigh ?? estimate), cell: nameOf(cell), isNoise: true };
+}
+
+function exposureOf(id: string, variant: VariantName, audit: AuditReport | undefined) {
+  const worst = (cells: readonly StalenessCell[]) =>
+    Math.max(...cells.map(({ handled }) => (handled === null || handled.censored > 0 ? Infinity : handled.p99)));
+  const cells = (audit?.staleness ?? []).filter(
+    (cell) => cell.strategy === id && cell.variant === variant && (cell.end === 'logout' || cell.end === 'ban'),
+  );
+  if (cells.length === 0) return { exposure: Infinity, exposureFrom: 'not measured' };
+  return { exposure: worst(cells), exposureFrom: 'p99 from logout or ban to the last handled act, audit.json' };
+}
+
+function outOf(exposure: number, lacksStore: boolean, { revocationWithin }: Demand): string | undefined {
+  if (lacksStore) return 'its sessions need a store that the nodes share';
+  if (exposure === Infinity) return 'nothing ends a revoked credential while its connection lives';
+  return exposure > revocationWithin ? `a revoked credential acts for ${exposure} ms` : undefined;
+}
+
+const nameOf = ({ suite, strategy, variant, metric, params }: Cell): string =>
+  [suite, strategy, variant, metric, params['load']].filter(Boolean).join(' ');
+
+/** Where another option would be first. */
+export interface Flip {
+  readonly input: 'messages-per-second' | 'revocation-within';
+  /** Messages a second, or ms. */
+  readonly at: number;
+  readonly direction: 'above' | 'below';
+  readonly to: string;
+}
+
+/** At which input values another option would be first: costs are straight lines of the message rate. */
+export function flipsOf(options: readonly Option[]): Flip[] {
+  const [first, ...others] = options.filter(({ out }) => out === undefined);
+  if (first === undefined) return [];
+  const fixed = ({ perRenewal }: Option) => perRenewal.perSecond * perRenewal.us;
+  const rates = others.flatMap((other): Flip[] => {
+    const slope = first.perMessage.us - other.perMessage.us;
+    const at = (fixed(other) - fixed(first)) / slope;
+    if (!Number.isFinite(at) || at <= 0) return [];
+    return [{ input: 'messages-per-second', at, direction: slope > 0 ? 'above' : 'below', to: other.strategy }];
+  });
+  const stricter = others.find(({ exposure }) => exposure < first.exposure);
+  const nearest = (direction: Flip['direction']) =>
+    rates
+      .filter((flip) => flip.direction === direction)
+      .toSorted((a, b) => (direction === 'above' ? a.at - b.at : b.at - a.at))
+      .slice(0, 1);
+  return [
+    ...nearest('above'),
+    ...nearest('below'),
+    ...(stricter === undefined
+      ? []
+      : [{ input: 'revocation-within', at: first.exposure, direction: 'below', to: stricter.strategy } as const]),
+  ];
+}

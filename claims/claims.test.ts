@@ -1,0 +1,166 @@
+import { describe, expect, it } from 'vitest';
+import { auditReport } from '../test/support/audit-report.ts';
+import { reportRun } from '../test/support/report-run.ts';
+import type { Cell } from '../bench/run-file.ts';
+import { verdictsOf, claims } from './index.ts';
+import { specimens } from './specimens/index.ts';
+import { observations } from './observations.ts';
+import { agreement } from './replicate.ts';
+import { contradictions } from './render.ts';
+import type { Recorded, Seen } from './evidence.ts';
+
+const nothing: Recorded = { platforms: [], observations: {} };
+
+const verdictOn = (id: string, recorded: Partial<Recorded>) =>
+  verdictsOf({ ...nothing, ...recorded }).find(({ claim }) => claim.id === id)!.verdict;
+
+/** A cell of a strategy, like one of the example's. */
+function cell(changed: Partial<Cell>): Cell {
+  const [example] = reportRun().cells.filter(
+    ({ metric, ratio }) => metric === 'server-cpu-per-message' && ratio !== null,
+  );
+  return { ...example!, role: 'contestant', void: undefined, ...changed };
+}
+const runOf = (...cells: Cell[]) => ({ run: { ...reportRun(), cells } });
+const ratio = (estimate: number, ciLow: number, ciHigh: number): Cell['ratio'] => ({
+  estimate, ciLow, ciHigh, p: 0.001, n: 7, method: 't',
+}); // prettier-ignore
+const lasting = (strategy: string, metric: Cell['metric'], ms: number, censored = false): Cell =>
+  cell({
+    suite: 'expiry',
+    strategy,
+    variant: 'as-published',
+    metric,
+    median: ms,
+    blocks: [ms],
+    ratio: null,
+    params: {},
+    ...(censored && { censored: true }),
+  });
+const costing = (variant: 'as-published' | 'hardened', of: Cell['ratio']): Cell =>
+  cell({ strategy: 'access-refresh', variant, ratio: of, params: { load: 'saturated' } });
+const onNest = (...seen: [string, string, Seen][]): Partial<Recorded> => ({
+  platforms: seen.map(([nest, specimen, what]) => ({ nest, seen: { [specimen]: what } })),
+});
+
+describe('the registry', () => {
+  it('has every claim of the article, each once, with all that stands before its experiment', () => {
+    expect(claims).toHaveLength(25);
+    expect(new Set(claims.map(({ id }) => id)).size).toBe(25);
+    for (const { judge: _, needs: __, ...stated } of claims) {
+      for (const text of Object.values(stated)) expect(text).not.toBe('');
+    }
+  });
+
+  it('names experiments that there are', () => {
+    for (const { needs } of claims) {
+      for (const name of needs.specimens ?? []) expect(specimens).toHaveProperty([name]);
+      for (const name of needs.observations ?? []) expect(observations).toHaveProperty([name]);
+    }
+  });
+
+  it('tells nothing where nothing was recorded', () => {
+    const told = verdictsOf(nothing).filter(
+      ({ verdict }) => !['inconclusive', 'awaiting: scale'].includes(verdict.outcome),
+    );
+    expect(told.map(({ claim }) => claim.id)).toEqual([]);
+  });
+});
+
+describe('a verdict', () => {
+  it.each([
+    ['qualified', ratio(4.5, 4.3, 4.7), ratio(1.01, 0.98, 1.05)],
+    ['supported', ratio(4.5, 4.3, 4.7), ratio(2, 1.9, 2.1)],
+    ['refuted', ratio(1.05, 1, 1.1), ratio(1.01, 0.98, 1.05)],
+    ['inconclusive', ratio(1.3, 1.1, 1.5), ratio(1.01, 0.98, 1.05)],
+    ['inconclusive', ratio(4.5, 4.3, 4.7), ratio(1.15, 1, 1.3)],
+  ] as const)('of what parsing costs is %s where the numbers say so', (outcome, each, once) => {
+    const recorded = runOf(costing('as-published', each), costing('hardened', once));
+    expect(verdictOn('refresh-parse-cost', recorded).outcome).toBe(outcome);
+  });
+
+  it.each([
+    ['supported', 1, false],
+    ['refuted', 900, false],
+    ['refuted', 2000, true],
+  ] as const)('of expiry is %s where the last message was handled after %i ms', (outcome, ms, censored) => {
+    const recorded = runOf(lasting('access-refresh', 'accepted-after-expiry', ms, censored));
+    expect(verdictOn('expiry-breaks-session', recorded).outcome).toBe(outcome);
+  });
+
+  it('is inconclusive where blocks disagree', () => {
+    const torn = { ...lasting('access-refresh', 'accepted-after-expiry', 100), blocks: [1, 900] };
+    expect(verdictOn('expiry-breaks-session', runOf(torn)).outcome).toBe('inconclusive');
+  });
+
+  it.each([
+    ['refuted', 0, 3],
+    ['refuted', 1, 0],
+    ['supported', 0, 0],
+  ] as const)('of disconnecting is %s where %i and %i events were handled', (outcome, handledSync, handledAsync) => {
+    const recorded = onNest(['12.0.0', 'disconnect-in-base', { handledSync, handledAsync }]);
+    expect(verdictOn('disconnect-protects', recorded).outcome).toBe(outcome);
+  });
+
+  it('names the lines of Nest where they differ', () => {
+    const verdict = verdictOn(
+      'guards-skip-connection',
+      onNest(
+        ['12.0.0', 'guards-at-connect', { atConnect: 1, perMessage: 1 }],
+        ['11.0.0', 'guards-at-connect', { atConnect: 0, perMessage: 1 }],
+      ),
+    );
+    expect(verdict).toMatchObject({ outcome: 'qualified', condition: 'It depends on the line of Nest' });
+    expect(verdict.figure).toBe(
+      'Nest 12.0.0: refuted; atConnect: 1, perMessage: 1. Nest 11.0.0: supported; atConnect: 0, perMessage: 1',
+    );
+  });
+
+  it.each([
+    ['supported', 'pass', 'pass'],
+    ['qualified', 'deviation', 'pass'],
+    ['refuted', 'deviation', 'fail'],
+    ['inconclusive', 'deviation', 'unknown'],
+  ] as const)(
+    'of sessions is %s where the published one is a %s and the hardened one a %s',
+    (outcome, published, hardened) => {
+      const findings = (of: 'pass' | 'deviation' | 'fail' | 'unknown') =>
+        ['expiry-inbound', 'logout-this', 'stale-roles'].map((id) => ({ id, outcome: of }));
+      const column = { strategy: 'session', title: 'Session' };
+      const columns = [
+        { ...column, variant: 'as-published' as const, findings: findings(published) },
+        { ...column, variant: 'hardened' as const, findings: findings(hardened) },
+      ];
+      const audit = auditReport({ inside: { audits: [], columns } });
+      expect(verdictOn('session-guards-work', { audit }).outcome).toBe(outcome);
+    },
+  );
+});
+
+describe('prose', () => {
+  const judged = verdictsOf({
+    ...nothing,
+    ...onNest(['12.0.0', 'handshake-field', { authentication: false, auth: true }]),
+  });
+
+  it('that says what was computed is let be', () => {
+    expect(contradictions(judged, { 'README.md': '<!-- claim handshake-field: refuted -->It has none.' })).toEqual([]);
+  });
+
+  it('that says otherwise is told, as is a claim that there is not', () => {
+    const text = '<!-- claim handshake-field: supported --> <!-- claim no-such: refuted -->';
+    expect(contradictions(judged, { 'README.md': text })).toEqual([
+      'README.md says that handshake-field is supported: it is refuted',
+      'README.md says that no-such is refuted: it is no claim',
+    ]);
+  });
+});
+
+describe('a replica', () => {
+  it('agrees where it comes to the same verdict by other numbers, and differs where it does not', () => {
+    const judged = (ms: number) =>
+      verdictsOf({ ...nothing, ...runOf(lasting('access-refresh', 'accepted-after-expiry', ms)) });
+    expect(agreement(judged(1), judged(20))).toMatchObject([{ id: 'expiry-breaks-session', agrees: true }]);
+    expect(agreement(judged(1), judged(900))).toMatchObject([{ id: 'expiry-breaks-session', agrees: false }]);
+  });
+});

@@ -1,0 +1,18 @@
+import type { Verdict } from './claim.ts';
+import type { Judged } from './render.ts';
+
+export interface Agreement {
+  readonly id: string;
+  readonly recorded: Verdict;
+  readonly own: Verdict;
+  readonly agrees: boolean;
+}
+
+/** Claim by claim, of those that a run can tell: whether another run comes to the same verdict. */
+export function agreement(recorded: Judged, own: Judged): Agreement[] {
+  return recorded.flatMap(({ claim, verdict }, index) => {
+    if (claim.needs.bench === undefined || verdict.outcome === 'inconclusive') return [];
+    const other = own[index]!.verdict;
+    return [{ id: claim.id, recorded: verdict, own: other, agrees: verdict.outcome === other.outcome }];
+  });
+}

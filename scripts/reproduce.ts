@@ -1,0 +1,80 @@
+import 'reflect-metadata';
+import { writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { commitOf } from '../audits/matrix-run.ts';
+import { readRun } from '../bench/run-file.ts';
+import { gather, observed } from '../claims/gather.ts';
+import { claims, verdictsOf } from '../claims/index.ts';
+import { onEveryLine } from '../claims/lines.ts';
+import { observations } from '../claims/observations.ts';
+import type { ClaimsRecord } from '../claims/record.ts';
+import { claimText } from '../claims/render.ts';
+import { among, command, root } from './command.ts';
+import { AUDIT, publishedAudit, publishedRun, renderingsAt, write } from './publish.ts';
+
+const HELP = `Usage: npm run reproduce [-- OPTIONS]
+
+Says of each claim of the article whether it holds: by the run and the audit that RESULTS.md shows, and by small
+experiments that are run now, on Nest 12 and on Nest 11. Writes claims.json beside the run, and the table into RESULTS.md.
+
+  --claim ID   run the experiment of this claim alone, afresh, and print its verdict; writes nothing
+  --list       the claims, and exit
+  --help
+
+Exits with 1 where a verdict could not be had.`;
+
+await command(HELP, async (args) => {
+  const { values } = parseArgs({
+    args,
+    options: { claim: { type: 'string' }, list: { type: 'boolean', default: false } },
+  });
+  const onLine = (line: string): void => void process.stderr.write(`${line}\n`);
+  if (values.list) {
+    for (const { id, says } of claims) process.stdout.write(`${id.padEnd(32)}${says}\n`);
+  } else if (values.claim !== undefined) {
+    await reproduceOne(values.claim, onLine);
+  } else {
+    await reproduceAll(args, onLine);
+  }
+});
+
+async function reproduceOne(id: string, onLine: (line: string) => void): Promise<void> {
+  const claim = among('claim', claims, id);
+  const bench = fileURLToPath(new URL('bench.js', import.meta.url));
+  const [judged] = verdictsOf(await gather(claim, { root, bench, onLine }), [claim]);
+  process.stdout.write(`${claimText(judged!)}\n`);
+  if (judged!.verdict.outcome === 'inconclusive') process.exitCode = 1;
+}
+
+async function reproduceAll(args: readonly string[], onLine: (line: string) => void): Promise<void> {
+  const startedAt = new Date().toISOString();
+  const source = publishedRun(root);
+  const audit = publishedAudit(root);
+  if (audit === undefined)
+    onLine('There is no recorded audit: its claims stay inconclusive; write it with: npm run audit');
+  const recorded = {
+    run: readRun(join(root, source)),
+    audit,
+    platforms: await onEveryLine(root, undefined, onLine),
+    observations: await observed(root, Object.keys(observations)),
+  };
+  const judged = verdictsOf(recorded);
+  const record: ClaimsRecord = {
+    schemaVersion: 1,
+    command: ['npm run reproduce', ...(args.length > 0 ? ['--', ...args] : [])].join(' '),
+    startedAt,
+    commit: commitOf(root),
+    run: source,
+    audit: audit === undefined ? null : AUDIT,
+    platforms: recorded.platforms,
+    observations: recorded.observations,
+    verdicts: Object.fromEntries(judged.map(({ claim, verdict }) => [claim.id, verdict])),
+  };
+  writeFileSync(join(root, dirname(source), 'claims.json'), `${JSON.stringify(record, null, 1)}\n`);
+  write(root, await renderingsAt(root));
+  for (const { claim, verdict } of judged)
+    process.stdout.write(`${claim.id.padEnd(32)}${verdict.outcome.padEnd(16)}${verdict.figure}\n`);
+  if (judged.some(({ verdict }) => verdict.outcome === 'inconclusive')) process.exitCode = 1;
+}
