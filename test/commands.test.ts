@@ -33,7 +33,7 @@ function folder(): string {
 const wrong: [string, string[], RegExp][] = [
   ['an unknown strategy', ['bench', '--strategy', 'nope'], /^No strategy 'nope'; there are: .*handshake-only/],
   ['an unknown suite', ['bench', '--suite', 'nope'], /^No suite 'nope'; there are: parse-cost/],
-  ['an unknown profile', ['bench', '--profile', 'nope'], /^No profile 'nope'; there are: smoke, quick, full/],
+  ['an unknown profile', ['bench', '--profile', 'nope'], /^No profile 'nope'; there are: smoke, brief, quick, full/],
   ['an unknown flag', ['bench', '--nope'], /^Unknown option '--nope'/],
   ['a seed that is none', ['bench', '--seed', 'x'], /^--seed takes a whole number/],
   ['a seed that is empty', ['bench', '--seed', ''], /^--seed takes a whole number, got ''/],
