@@ -30,6 +30,8 @@ function folder(): string {
   return path;
 }
 
+const serving = ['advise', '--connections', '100', '--messages-per-second', '100'];
+
 const wrong: [string, string[], RegExp][] = [
   ['an unknown strategy', ['bench', '--strategy', 'nope'], /^No strategy 'nope'; there are: .*handshake-only/],
   ['an unknown suite', ['bench', '--suite', 'nope'], /^No suite 'nope'; there are: parse-cost/],
@@ -55,6 +57,18 @@ const wrong: [string, string[], RegExp][] = [
   ['a baseline by a path', ['bench', '--save-baseline', '../x'], /^A baseline's name is a word, got '..\/x'/],
   ['a regression that is no number', ['compare', 'a', 'b', '--fail-on-regression', 'x'], /takes a percentage, got 'x'/],
   ['a run that is not there', ['compare', 'a', 'b', '--run', 'nowhere'], /nowhere: it cannot be opened/],
+  ['a claim that nobody made', ['reproduce', '--claim', 'nope'], /^No claim 'nope'; there are: /],
+  ['nothing to replicate', ['replicate'], /^replicate takes one folder, such as results\/full/],
+  ['a folder without a run', ['replicate', 'claims'], /^claims has no run\.json/],
+  ['advice without a number', ['advise', '--connections', '5'], /^--messages-per-second is missing/],
+  [
+    'no number',
+    ['advise', '--connections', '5', '--messages-per-second', 'many'],
+    /takes a number above 0, got 'many'/,
+  ],
+  ['a time without a unit', [...serving, '--token-ttl', '5'], /^--token-ttl takes a time such as 500ms, 5s or 5m/],
+  ['nodes that nobody has measured', [...serving, '--nodes', '3'], /^Several nodes are not measured yet/],
+  ['absurdly many connections', [...serving, '--connections', '1e9'], /past 10 times that nothing is said/],
 ];
 
 describe('commands', () => {
