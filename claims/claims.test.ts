@@ -162,5 +162,6 @@ describe('a replica', () => {
       verdictsOf({ ...nothing, ...runOf(lasting('access-refresh', 'accepted-after-expiry', ms)) });
     expect(agreement(judged(1), judged(20))).toMatchObject([{ id: 'expiry-breaks-session', agrees: true }]);
     expect(agreement(judged(1), judged(900))).toMatchObject([{ id: 'expiry-breaks-session', agrees: false }]);
+    expect(agreement(judged(1), verdictsOf(nothing))).toMatchObject([{ agrees: undefined }]);
   });
 });

@@ -5,7 +5,8 @@ export interface Agreement {
   readonly id: string;
   readonly recorded: Verdict;
   readonly own: Verdict;
-  readonly agrees: boolean;
+  /** Whether it comes to the same verdict; undefined where the other run cannot tell. */
+  readonly agrees: boolean | undefined;
 }
 
 /** Claim by claim, of those that a run can tell: whether another run comes to the same verdict. */
@@ -13,6 +14,7 @@ export function agreement(recorded: Judged, own: Judged): Agreement[] {
   return recorded.flatMap(({ claim, verdict }, index) => {
     if (claim.needs.bench === undefined || verdict.outcome === 'inconclusive') return [];
     const other = own[index]!.verdict;
-    return [{ id: claim.id, recorded: verdict, own: other, agrees: verdict.outcome === other.outcome }];
+    const agrees = other.outcome === 'inconclusive' ? undefined : verdict.outcome === other.outcome;
+    return [{ id: claim.id, recorded: verdict, own: other, agrees }];
   });
 }

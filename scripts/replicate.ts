@@ -19,7 +19,7 @@ ratios and orderings, so that they carry over; times do not.
   --with RUN    compare with this run of yours instead of running it
   --help
 
-Exits with 1 where a claim comes out otherwise.`;
+Exits with 1 where a claim comes out otherwise; ~ marks what your run cannot tell.`;
 
 await command(HELP, async (args) => {
   const { values, positionals } = parseArgs({ args, options: { with: { type: 'string' } }, allowPositionals: true });
@@ -34,11 +34,13 @@ await command(HELP, async (args) => {
   );
   for (const { id, recorded: theirs, own: ours, agrees } of rows)
     process.stdout.write(
-      `${agrees ? 'agrees ' : 'DIFFERS'} ${id.padEnd(32)}${theirs.outcome}: ${theirs.figure}\n${' '.repeat(40)}${ours.outcome}: ${ours.figure}\n`,
+      `${said(agrees)} ${id.padEnd(32)}${theirs.outcome}: ${theirs.figure}\n${' '.repeat(40)}${ours.outcome}: ${ours.figure}\n`,
     );
-  const differing = rows.filter(({ agrees }) => !agrees).length;
-  process.stdout.write(`${rows.length - differing} of ${rows.length} claims that rest on this run agree\n`);
-  if (differing > 0) process.exitCode = 1;
+  const [agreeing, differing] = [true, false].map((wanted) => rows.filter(({ agrees }) => agrees === wanted).length);
+  process.stdout.write(
+    `Of ${rows.length} claims that rest on this run ${agreeing} agree, ${differing} differ and ${rows.length - agreeing! - differing!} cannot be told here\n`,
+  );
+  if (differing! > 0) process.exitCode = 1;
 
   /** What rests on the audit, and on specimens, is the same on both sides. */
   function recordedWith(run: typeof recorded.run) {
@@ -46,6 +48,10 @@ await command(HELP, async (args) => {
     return { run, audit: undefined, platforms, observations };
   }
 });
+
+function said(agrees: boolean | undefined): string {
+  return agrees === undefined ? '~      ' : agrees ? 'agrees ' : 'DIFFERS';
+}
 
 function fileIn(folder: string, name: string): string {
   const path = join(folder, name);

@@ -16,6 +16,8 @@ export type TokenKind = keyof typeof kinds;
 
 const ISSUER = 'nest-ws-auth-lab';
 const LONGEST_TOKEN = 4096;
+/** RFC 7515 knows no white space, which a lenient decoder would skip. */
+const COMPACT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
 export interface TokenClaims {
   readonly subject: string;
@@ -69,7 +71,9 @@ export class TokenIssuer {
    * anything else that is not one.
    */
   async verify(kind: TokenKind, token: unknown, { evenExpired = false } = {}): Promise<TokenClaims> {
-    if (typeof token !== 'string' || token.length > LONGEST_TOKEN) throw new AuthError('unauthenticated');
+    if (typeof token !== 'string' || token.length > LONGEST_TOKEN || !COMPACT.test(token)) {
+      throw new AuthError('unauthenticated');
+    }
     const now = this.#clock.now();
     try {
       const { payload } = await jwtVerify(
