@@ -61,8 +61,8 @@ function fileIn(folder: string, name: string): string {
 }
 
 /** The command that a run names, with its seed, into a folder of its own; answers the folder. */
-async function runAgain({ command: said, seed }: { readonly command: string; readonly seed: number }): Promise<string> {
-  const [, given = ''] = /^npm run bench(?: -- (.*))?$/.exec(said) ?? [];
+async function runAgain({ command: told, seed }: { readonly command: string; readonly seed: number }): Promise<string> {
+  const [, given = ''] = /^npm run bench(?: -- (.*))?$/.exec(told) ?? [];
   const out = join(root, 'results', 'partial-replica');
   const parsed = parseArgs({
     args: given.split(' ').filter(Boolean),
