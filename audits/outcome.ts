@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { z } from 'zod';
+import { withoutCredentials } from '../harness/wire-log.ts';
 import { variantNames } from '../strategies/strategy.ts';
 
 /** What came of an audit. A deviation is a failure that the strategy declares. */
@@ -111,10 +112,15 @@ export function score({ findings }: Column): { readonly kept: number; readonly a
   return { kept: applicable.filter(({ outcome }) => outcome === 'pass').length, applicable: applicable.length };
 }
 
+/** Of a reason, in characters. */
+const LONGEST_REASON = 2000;
+
 /** An expectation that was not met is a finding; whatever else is thrown is no answer. */
 export const outcomeOf = (error: unknown): 'fail' | 'unknown' =>
   error instanceof Error && 'matcherResult' in error ? 'fail' : 'unknown';
 
-/** Without what a terminal would colour. */
+/** Without what a terminal would colour, and without credentials: an expectation names what it found. */
 export const messageOf = (error: unknown): string =>
-  stripVTControlCharacters(error instanceof Error ? error.message : String(error));
+  withoutCredentials(
+    stripVTControlCharacters(error instanceof Error ? error.message : String(error)).slice(0, LONGEST_REASON),
+  );

@@ -29,7 +29,7 @@ export async function auditOutside({ contender, title }: Outside): Promise<Colum
       strategy: contender.id,
       variant: contender.kind === 'strategy' ? contender.variant : null,
       title,
-      findings: findings.map(({ audit: _, ...finding }): Finding => finding),
+      findings: findings.map(({ audit: _, lost: __, ...finding }): Finding => finding),
     };
   } finally {
     // An audit may have ended it.

@@ -5,6 +5,12 @@ import { WebSocket } from 'ws';
 /** How long a server may take for what it has to do, in ms. */
 const PATIENCE = 2000;
 
+/** How long an upgrade may take, in ms. */
+const HANDSHAKE = 5000;
+/** The largest message that is taken, in bytes, and how many: a server that floods is hung up on. */
+const LARGEST = 1_000_000;
+const MOST = 10_000;
+
 /** Called with each frame that is sent (`>`) or received (`<`). */
 export type OnFrame = (direction: '>' | '<', frame: string) => void;
 
@@ -31,6 +37,7 @@ export class RawTransport {
       if (frame === '2') return socket.send('3');
       onFrame('<', frame);
       this.frames.push(frame);
+      if (this.frames.length >= MOST) socket.terminate();
     });
   }
 
@@ -40,7 +47,11 @@ export class RawTransport {
     headers: Record<string, string> = {},
     onFrame: OnFrame = () => {},
   ): Promise<RawTransport> {
-    const socket = new WebSocket(`${url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`, { headers });
+    const socket = new WebSocket(`${url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`, {
+      headers,
+      handshakeTimeout: HANDSHAKE,
+      maxPayload: LARGEST,
+    });
     const transport = new RawTransport(socket, onFrame);
     await new Promise<void>((resolve, reject) => {
       socket.once('open', resolve);

@@ -40,13 +40,12 @@ export class WireLog {
 
 /** One frame or event of a transport, cut short, without the credentials in it. */
 export function wireLine(transport: number, what: string): string {
-  const line = `${transport} ${withoutCredentials(what)}`;
+  const line = `${transport} ${withoutCredentials(what.slice(0, 10 * LONGEST))}`;
   return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;
 }
 
-/** Whatever is as long as a token, whole or cut, and whatever is named like one. */
-const withoutCredentials = (text: string): string =>
+/** Without whatever is as long as a token, whole or cut, or is named like one. */
+export const withoutCredentials = (text: string): string =>
   text
-    .slice(0, 10 * LONGEST)
     .replace(/[\w.%-]{40,}/g, '<long>')
     .replace(/("(?:\w*[tT]oken|password|secret|cookie)":)"[^"]*"/g, '$1"<secret>"');

@@ -40,6 +40,12 @@ export async function auditServer(
     onFinding: ({ audit: { id }, outcome }) => void process.stderr.write(`${id}: ${outcome}\n`),
   });
   process.stdout.write(`${formats[format as Format](findings, target)}\n`);
+  const lost = findings.filter((finding) => finding.lost);
+  if (lost.length > 0) {
+    const ids = lost.map(({ id }) => id).join(', ');
+    process.stderr.write(`No answer could be had on ${ids}: ${lost[0]!.reason?.split('\n', 1)[0]}\n`);
+    process.exitCode = 2;
+  }
   if (findings.some(({ audit, outcome }) => outcome === 'fail' && audit.level === 'MUST')) process.exitCode = 1;
 }
 

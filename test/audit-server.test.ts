@@ -173,6 +173,36 @@ describe('npm run audit, where nothing can be audited: one line that names the f
     expect(code).toBe(2);
   });
 
+  it(
+    'a server that dies midway, or never answers an upgrade: what could not be asked is told',
+    { timeout: 60_000 },
+    async () => {
+      let asked = 0;
+      const answers = createServer((_, response) => response.end('{"code":0}')).on('upgrade', (_, socket) => {
+        asked += 1;
+        if (asked > 1) socket.destroy();
+      });
+      const { code, error } = await audit('--url', await listening(answers), '--only', 'no-credential');
+      expect(error).toMatch(/No answer could be had on no-credential: /);
+      expect(error).not.toContain('    at ');
+      expect(code).toBe(2);
+    },
+  );
+
+  it('a server that leads elsewhere is not followed, and gets no credential there', async () => {
+    const heard: string[] = [];
+    const elsewhere = await listening(
+      createServer((request, response) => {
+        heard.push(request.url ?? '');
+        response.end();
+      }),
+    );
+    const url = await listening(createServer((_, response) => response.writeHead(307, { location: elsewhere }).end()));
+    const { code } = await audit('--url', url);
+    expect(code).toBe(2);
+    expect(heard).toEqual([]);
+  });
+
   it('a broken credential file is not repeated', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'audit-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));

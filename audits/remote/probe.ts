@@ -36,7 +36,11 @@ export class Probe {
     const { url } = this.target;
     let answer: { readonly status: number; readonly body: string };
     try {
-      const response = await fetch(`${url}/socket.io/?EIO=4&transport=polling`, { signal: AbortSignal.timeout(5000) });
+      const response = await fetch(`${url}/socket.io/?EIO=4&transport=polling`, {
+        // Nobody is led elsewhere: what answers here is what is audited.
+        redirect: 'manual',
+        signal: AbortSignal.timeout(5000),
+      });
       answer = { status: response.status, body: await response.text() };
     } catch (error) {
       const { name, cause } = error as Error;

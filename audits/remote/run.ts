@@ -5,6 +5,8 @@ import type { Target } from './target.ts';
 
 export interface RemoteFinding extends Finding {
   readonly audit: RemoteAudit;
+  /** It was asked, and no answer could be had: the server is gone, or hangs. */
+  readonly lost?: true;
 }
 
 /**
@@ -31,7 +33,7 @@ export async function auditRemote(
 }
 
 /** One audit of a server; what it takes and was not given is `unknown`, with the reason. */
-export async function auditOne(audit: RemoteAudit, target: Target): Promise<Finding> {
+export async function auditOne(audit: RemoteAudit, target: Target): Promise<Omit<RemoteFinding, 'audit'>> {
   const { id } = audit;
   if (audit.destructive && !target.destructive) return { id, outcome: 'unknown', reason: 'it takes --destructive' };
   const missing = audit.missing?.(target);
@@ -41,7 +43,14 @@ export async function auditOne(audit: RemoteAudit, target: Target): Promise<Find
     await audit.run(probe);
     return { id, outcome: 'pass' };
   } catch (error) {
-    return { id, outcome: outcomeOf(error), reason: messageOf(error), evidence: probe.wire.slice(-20) };
+    const outcome = outcomeOf(error);
+    return {
+      id,
+      outcome,
+      ...(outcome === 'unknown' && { lost: true }),
+      reason: messageOf(error),
+      evidence: probe.wire.slice(-20),
+    };
   } finally {
     probe.dispose();
   }
