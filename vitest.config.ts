@@ -14,6 +14,7 @@ export default defineConfig({
       'peers/**/*.test.ts',
     ],
     setupFiles: ['reflect-metadata'],
+    globalSetup: ['test/support/redis.setup.ts'],
     testTimeout: 10_000,
     // Vitest would leave one core of two idle.
     maxWorkers: 2,

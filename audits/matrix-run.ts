@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { type Strategy, variantNames } from '../strategies/strategy.ts';
+import type { AppOptions } from '../harness/app.ts';
+import type { StoreSpec } from '../harness/store.ts';
 import type { Audit } from './audit.ts';
 import { catalogue } from './index.ts';
 import { type AuditReport, budget, type Column, type Finding, type Matrix, type StalenessCell } from './outcome.ts';
@@ -17,12 +19,14 @@ export async function insideMatrix(
   strategies: readonly Strategy[],
   chosen: readonly Audit[],
   onColumn: OnColumn,
+  store?: StoreSpec,
 ): Promise<Matrix> {
+  const tampering = store && { options: (given: AppOptions) => ({ ...given, store }) };
   const columns: Column[] = [];
   for (const strategy of strategies) {
     for (const variant of variantNames) {
       const findings: Finding[] = [];
-      for (const audit of chosen) findings.push(await runAudit(audit, strategy, variant));
+      for (const audit of chosen) findings.push(await runAudit(audit, strategy, variant, tampering));
       columns.push({ strategy: strategy.id, variant, title: strategy.title, findings });
       onColumn(`${strategy.id} ${variant}: ${countOf(findings)}`);
     }

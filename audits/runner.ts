@@ -1,5 +1,5 @@
 import type { Strategy, VariantName } from '../strategies/strategy.ts';
-import { type Audit, notApplicable, subjectOf } from './audit.ts';
+import { type Audit, notApplicable, subjectOf, type Tampering } from './audit.ts';
 import { type Finding, messageOf, outcomeOf } from './outcome.ts';
 
 /** An audit that takes longer than this, in ms, found nothing out. */
@@ -8,13 +8,18 @@ const PATIENCE = 20_000;
 /** Frames that are kept where a promise was not. */
 const EVIDENCE = 20;
 
-/** Holds one strategy in one variant to one promise. */
-export async function runAudit(audit: Audit, strategy: Strategy, variant: VariantName): Promise<Finding> {
+/** Holds one strategy in one variant to one promise; `tampering` is done to each of its servers. */
+export async function runAudit(
+  audit: Audit,
+  strategy: Strategy,
+  variant: VariantName,
+  tampering?: Tampering,
+): Promise<Finding> {
   const { id } = audit;
   const why = notApplicable(audit, strategy, variant);
   if (why !== undefined) return { id, outcome: 'not applicable', reason: why };
   const deviation = strategy.variants[variant].deviations[id];
-  const { subject, wire, dispose } = subjectOf(strategy, variant);
+  const { subject, wire, dispose } = subjectOf(strategy, variant, tampering);
   try {
     await inTime(audit.run(subject));
     if (deviation === undefined) return { id, outcome: 'pass' };

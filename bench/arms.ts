@@ -83,7 +83,8 @@ const controlArm = (baseline: Arm, us: number): Arm => ({
 
 function contestantArms({ id, role, title, summary, variants, httpLegs }: Strategy): Arm[] {
   if (role !== 'contestant') return [];
-  return variantNames.map((variant) => ({
+  const measured = variantNames.filter((name) => variants[name].costsAs === undefined);
+  return measured.map((variant) => ({
     role,
     strategy: id,
     variant,

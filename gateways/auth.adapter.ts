@@ -28,7 +28,7 @@ export class AuthAdapter extends IoAdapter {
   }
 
   override createIOServer(port: number, options?: ServerOptions): Server {
-    const { origins } = this.#get<ResolvedOptions>(WS_AUTH_OPTIONS);
+    const { origins, adapter } = this.#get<ResolvedOptions>(WS_AUTH_OPTIONS);
     const gate = this.#get(HandshakeGate);
     const authenticator = this.#get<Authenticator>(Authenticator);
     shieldHooks(this.#get(ModulesContainer), this.#get(Connections));
@@ -37,6 +37,7 @@ export class AuthAdapter extends IoAdapter {
       maxHttpBufferSize: MAX_MESSAGE,
       connectTimeout: CONNECT_TIMEOUT,
       serveClient: false,
+      ...(adapter && { adapter }),
       ...options,
       allowRequest: (request: IncomingMessage, answer: (error: string | null, allowed: boolean) => void) => {
         const allowed = originAllowed(request, origins);

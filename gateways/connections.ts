@@ -155,7 +155,8 @@ export class Connections implements OnModuleDestroy {
   /** Ends the open connections that match, and marks the pending ones. */
   revoke(revocation: Revocation): void {
     for (const pending of this.#pending) pending.revokedMeanwhile.push(revocation);
-    for (const connection of this.#bySubject.get(revocation.subject) ?? []) {
+    const concerned = revocation.subject === undefined ? this.#open : this.#bySubject.get(revocation.subject);
+    for (const connection of concerned ?? []) {
       const { principal } = connection;
       if (principal !== undefined && revokes(revocation, principal)) this.cut(connection, revocation.code);
     }
@@ -199,7 +200,8 @@ export class Connections implements OnModuleDestroy {
   #due(connection: Connection): void {
     if (this.options.clock.now() >= connection.cutAt) return void this.#atEnd(connection);
     connection.prompted();
-    connection.socket.emit('auth:renew', noticeOf('expired'));
+    const endsIn = connection.cutAt - this.options.clock.now();
+    connection.socket.emit('auth:renew', { ...noticeOf('expired'), ...(endsIn < Infinity && { endsIn }) });
   }
 
   /** Never rejects. An authenticator that cannot say otherwise lets the cut come. */

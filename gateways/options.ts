@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Logger } from '@nestjs/common';
+import type { ServerOptions } from 'socket.io';
 import { nameOf } from './decision.ts';
 import {
   type Clock,
@@ -7,7 +8,9 @@ import {
   defaultLifetimes,
   type KeyRing,
   type Lifetimes,
+  memoryStores,
   type Report,
+  type Stores,
   type StrategyOptions,
   systemClock,
   type UserDirectory,
@@ -49,6 +52,10 @@ export interface WsAuthOptions {
   /** `hardened` unless told otherwise. */
   readonly variant?: VariantName;
   readonly lifetimes?: Partial<Lifetimes>;
+  /** Shared with the other nodes of the application; this process's memory unless told otherwise. */
+  readonly stores?: Stores;
+  /** Carries Socket.IO's broadcasts to the other nodes. */
+  readonly adapter?: ServerOptions['adapter'];
   /** Exact origins that browsers may connect from, such as `https://app.example`. None by default. */
   readonly origins?: readonly string[];
   readonly limits?: Partial<Limits> | false;
@@ -67,6 +74,7 @@ export interface ResolvedOptions extends StrategyOptions {
   readonly limits: Limits;
   readonly decisionTimeout: number;
   readonly addressOf: (request: IncomingMessage) => string;
+  readonly adapter?: ServerOptions['adapter'];
 }
 
 /** How long a transport may stay without any namespace, in ms. */
@@ -84,13 +92,15 @@ export function resolveOptions(given: WsAuthOptions): ResolvedOptions {
       `Cannot start with this variant; there are: ${variantNames.join(', ')}`,
     );
   }
+  const clock = options.clock ?? systemClock;
   return {
     variant: 'hardened',
     origins: [],
     decisionTimeout: 10_000,
-    clock: systemClock,
+    stores: options.stores ?? memoryStores(clock),
     addressOf: ({ socket }) => socket.remoteAddress ?? 'unknown',
     ...options,
+    clock,
     report: heeding(options.report ?? logged),
     lifetimes: { ...defaultLifetimes, ...withoutUndefined(options.lifetimes ?? {}) },
     limits: options.limits === false ? noLimits : { ...defaultLimits, ...withoutUndefined(options.limits ?? {}) },

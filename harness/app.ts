@@ -9,7 +9,9 @@ import { type ConnectionCounters, Connections } from '../gateways/connections.ts
 import { NotificationsGateway } from '../gateways/notifications.gateway.ts';
 import type { WsAuthOptions } from '../gateways/options.ts';
 import { MemoryDirectory, type PasswordHash, scryptHash } from '../strategies/shared/directory.ts';
-import { Authenticator, type Strategy } from '../strategies/strategy.ts';
+import { Authenticator, type Strategy, systemClock } from '../strategies/strategy.ts';
+
+import { openStore, type StoreSpec } from './store.ts';
 
 /** A user as a client needs it. The subject is the user name, so that the open door can name itself too. */
 export interface TestUser {
@@ -19,12 +21,16 @@ export interface TestUser {
 }
 
 export interface AppOptions extends Partial<Omit<WsAuthOptions, 'directory'>> {
+  /** Shared with other nodes, or at least shareable; this process's memory unless told otherwise. */
+  readonly store?: StoreSpec;
   /** `fast`: sign-ins do not spend scrypt's 40 ms. The passwords are random and as long as keys, so a hash is enough. */
   readonly passwords?: 'scrypt' | 'fast';
   /** Spent on each message besides, in us: a cost that is known, to see whether a measurement finds it. */
   readonly busyMicroseconds?: number;
   /** Where Nest logs to; nowhere but for what is fatal, unless told otherwise. */
   readonly logger?: LoggerService;
+  /** One of its own unless told otherwise. */
+  readonly directory?: MemoryDirectory;
   /** Called with the Socket.IO server before anyone can connect. */
   readonly onServer?: (server: Server) => void;
 }
@@ -62,11 +68,27 @@ export const newDirectory = (passwords: 'scrypt' | 'fast'): MemoryDirectory =>
 export const newSecret = (): string => randomBytes(32).toString('base64url');
 
 /** Starts the application with one strategy, in this process, on a free port of the loopback interface. */
-export async function startApp(
+export async function startApp(strategy: Strategy, { store, ...options }: AppOptions = {}): Promise<RunningApp> {
+  if (store === undefined) return listen(strategy, options);
+  const opened = await openStore(store, options.clock ?? systemClock);
+  try {
+    const running = await listen(strategy, { ...options, ...opened.options });
+    const close = async (): Promise<void> => {
+      await running.close();
+      await opened.close();
+    };
+    return { ...running, close };
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+}
+
+async function listen(
   strategy: Strategy,
-  { passwords = 'fast', busyMicroseconds = 0, onServer = () => {}, logger, ...options }: AppOptions = {},
+  { passwords = 'fast', busyMicroseconds = 0, onServer = () => {}, logger, ...options }: Omit<AppOptions, 'store'>,
 ): Promise<RunningApp> {
-  const directory = newDirectory(passwords);
+  const directory = options.directory ?? newDirectory(passwords);
   const module = AppModule.with(strategy, { secret: newSecret(), ...options, directory });
   const app = await NestFactory.create(module, { logger: logger ?? ['fatal'], abortOnError: false });
   if (busyMicroseconds > 0) slowDown(app.get<Authenticator>(Authenticator, { strict: false }), busyMicroseconds);

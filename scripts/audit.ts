@@ -18,6 +18,7 @@ import { type Strategy, variantNames } from '../strategies/strategy.ts';
 import { auditServer, serverOptions } from './audit-server.ts';
 import { among, command, root, UsageError } from './command.ts';
 import { renderingsAt, write } from './publish.ts';
+import { STORE_HELP, storeOf, storeOptions, withoutUrl } from './store-option.ts';
 
 const HELP = `Usage: npm run audit [-- OPTIONS]
 
@@ -26,7 +27,8 @@ Holds every strategy in both variants to every promise, and writes the matrix.
   --strategy ID   only this one
   --only ID       only this promise
   --out DIR       where audit.json and AUDIT.md go (default results/audit, and then into RESULTS.md; results/partial-audit
-                  for one strategy or promise)
+                  for one strategy or promise, or over Redis)
+${STORE_HELP}
   --list          the promises, and exit
   --help
 
@@ -53,6 +55,7 @@ const options = {
   only: { type: 'string' },
   out: { type: 'string' },
   list: { type: 'boolean', default: false },
+  ...storeOptions,
   ...serverOptions,
 } as const;
 
@@ -75,16 +78,18 @@ await command(HELP, async (args) => {
     for (const [id, promise] of Object.entries(pending)) process.stdout.write(`${id.padEnd(28)}${promise}\n`);
     return;
   }
+  const store = storeOf(values);
   const startedAt = new Date();
   const onColumn = (line: string): void => void process.stderr.write(`${line}\n`);
-  const inside = await insideMatrix(strategies, chosen, onColumn);
-  const whole = values.only === undefined && values.strategy === undefined;
-  const outside = await outsideMatrix(values.only === undefined ? await outsideOf(strategies) : [], onColumn);
-  const staleness = values.only === undefined ? await stalenessOf(strategies, onColumn) : [];
+  const inside = await insideMatrix(strategies, chosen, onColumn, store);
+  const narrowed = values.only !== undefined || store !== undefined;
+  const whole = !narrowed && values.strategy === undefined;
+  const outside = await outsideMatrix(narrowed ? [] : await outsideOf(strategies), onColumn);
+  const staleness = narrowed ? [] : await stalenessOf(strategies, onColumn);
   const zoo = whole ? await killScore() : null;
   const report: AuditReport = {
     schemaVersion: 1,
-    command: ['npm run audit', ...(args.length > 0 ? ['--', ...args] : [])].join(' '),
+    command: ['npm run audit', ...(args.length > 0 ? ['--', ...withoutUrl(args)] : [])].join(' '),
     startedAt: startedAt.toISOString(),
     seconds: (Date.now() - startedAt.getTime()) / 1000,
     commit: commitOf(root),

@@ -10,6 +10,7 @@ import type { KeyRing } from './shared/key-ring.ts';
 import type { Lifetimes } from './shared/lifetimes.ts';
 import type { RefusalCode } from './shared/refusals.ts';
 import type { Report } from './shared/security-event.ts';
+import type { Stores } from './shared/stores.ts';
 
 export { type Clock, systemClock } from './shared/clock.ts';
 export type { UserDirectory } from './shared/directory.ts';
@@ -20,6 +21,7 @@ export { noticeOf, type RefusalCode, type RefusalNotice, refusals } from './shar
 export { sameRoles } from './shared/roles.ts';
 export type { Report, SecurityEvent } from './shared/security-event.ts';
 export { revokes } from './shared/revocation.ts';
+export { memoryStores, type Stores } from './shared/stores.ts';
 
 /** Who is connected. Safe to log and to share between nodes: it holds no secret. */
 export interface Principal {
@@ -70,10 +72,11 @@ export interface AuthConnection<State = unknown> {
   readonly admitted: Admitted<State>;
 }
 
-/** Ends every connection of `subject` that also matches each narrowing field present. */
+/** Ends every connection that matches each narrowing field present. */
 export interface Revocation {
   readonly code: RefusalCode;
-  readonly subject: string;
+  /** Absent: whoever is connected, where nobody can be told apart. */
+  readonly subject?: string;
   readonly sessionId?: string;
   readonly tokenId?: string;
   /** Matches credentials issued at or before this time, in ms since the epoch. */
@@ -118,6 +121,7 @@ export interface StrategyOptions {
   readonly directory: UserDirectory;
   readonly clock: Clock;
   readonly lifetimes: Lifetimes;
+  readonly stores: Stores;
   /** Takes what a security log keeps. */
   readonly report: Report;
 }
@@ -139,6 +143,8 @@ export interface Variant {
   readonly supports: Supports;
   /** The library, if any, that it verifies a token with on each message: what one verification takes predicts its cost. */
   readonly verifiesEachMessageWith?: string;
+  /** The variant that costs the same, where measuring both would tell nothing; absent: it is measured. */
+  readonly costsAs?: VariantName;
   /** Promise id -> why this variant does not keep it. Run as an expected failure. */
   readonly deviations: Readonly<Record<string, string>>;
 }
@@ -178,7 +184,7 @@ export interface StrategyClient {
   connectOptions(): { auth?: Record<string, unknown>; extraHeaders?: Record<string, string> };
   /** Keeps what the server granted on connect or renewal. */
   accept?(grant: Grant): void;
-  /** What to send with `auth:renew`; undefined where renewal is not in band. */
+  /** What to send with `auth:renew`, or a promise of it; undefined where renewal is not in band. */
   renewal?(): unknown;
   /** Gets a fresh credential over HTTP; false: only a new sign-in helps. */
   renew(): Promise<boolean>;

@@ -1,22 +1,17 @@
-import { z } from 'zod';
-import { AuthError } from '../shared/errors.ts';
+import { grantOf, renewFor } from '../shared/in-band.ts';
 import { principalOf, type TokenClaims } from '../shared/token-issuer.ts';
-import type { TokenPair, TokenService } from '../shared/token-service.ts';
+import type { TokenService } from '../shared/token-service.ts';
 import { verdictOf } from '../shared/verdict.ts';
 import {
   type Admitted,
   type AuthConnection,
   type Authenticator,
-  type Grant,
   type Handshake,
   refused,
   type Revocation,
   type StrategyOptions,
   type Verdict,
 } from '../strategy.ts';
-
-/** What a client emits to renew. */
-const renewal = z.object({ refreshToken: z.string() });
 
 /** The access token in use, verified again on every message. */
 interface TokenState {
@@ -101,16 +96,3 @@ export class HardenedAccessRefreshAuthenticator implements Authenticator<ExpiryS
     return { admitted: true, principal, promptAt: expiresAt, cutAt, state: { expiresAt } };
   }
 }
-
-/** Subject and sign-in are compared before the token is spent, so that a stranger's token is not. */
-async function renewFor(tokens: TokenService, { principal }: Admitted, credential: unknown) {
-  const parsed = renewal.safeParse(credential);
-  if (!parsed.success) throw new AuthError('unauthenticated');
-  const { refreshToken } = parsed.data;
-  const presented = await tokens.issuer.verify('refresh', refreshToken);
-  const own = presented.subject === principal.subject && presented.sessionId === principal.sessionId;
-  if (!own) throw new AuthError('subject-mismatch');
-  return tokens.refresh(refreshToken);
-}
-
-const grantOf = (pair: TokenPair): Grant => ({ ...pair });

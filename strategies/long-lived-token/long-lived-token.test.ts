@@ -84,7 +84,7 @@ describe('the WS token', () => {
     expect(twin).not.toBe(wsToken);
     expect(await refusalOf(connectWith(scenario, { wsToken: twin }))).toBeUndefined();
     const tokens = scenario.app.app.get(TokenService, { strict: false });
-    tokens.denyToken(await tokens.issuer.verify('ws', wsToken));
+    await tokens.denyToken(await tokens.issuer.verify('ws', wsToken));
     expect(await socket.ended).toBe('revoked');
     expect(await refusalOf(connectWith(scenario, { wsToken }))).toBe('revoked');
     expect(await refusalOf(connectWith(scenario, { wsToken: twin }))).toBe('revoked');
@@ -94,7 +94,7 @@ describe('the WS token', () => {
     const scenario = await start();
     const { wsToken, accessToken } = await granted(scenario);
     const tokens = scenario.app.app.get(TokenService, { strict: false });
-    tokens.denyToken(await tokens.issuer.verify('ws', wsToken));
+    await tokens.denyToken(await tokens.issuer.verify('ws', wsToken));
     expect(await refusalOf(connectWith(scenario, { token: accessToken }))).toBeUndefined();
   });
 

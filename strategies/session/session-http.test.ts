@@ -6,7 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { ManualClock } from '../../harness/manual-clock.ts';
 import { MemoryDirectory } from '../shared/directory.ts';
 import { post } from '../shared/http-client.ts';
-import { defaultLifetimes } from '../strategy.ts';
+import { defaultLifetimes, memoryStores } from '../strategy.ts';
 import { SessionModule } from './session.module.ts';
 
 const MINUTE = 60_000;
@@ -27,7 +27,8 @@ describe('over HTTP, hardened', () => {
     const { subject } = await directory.add({ username: 'ann', password: 'a password' });
     const secret = 'a secret of the test, long enough';
     const lifetimes = { ...defaultLifetimes, absolute: MINUTE };
-    const options = { variant: 'hardened', secret, directory, clock, lifetimes, report: () => {} } as const;
+    const stores = memoryStores(clock);
+    const options = { variant: 'hardened', secret, directory, clock, lifetimes, stores, report: () => {} } as const;
     const module = Test.createTestingModule({ imports: [SessionModule.with(options)], controllers: [WhoController] });
     const app = (await module.compile()).createNestApplication({ logger: false });
     await app.listen(0, '127.0.0.1');

@@ -4,8 +4,8 @@ import type { SessionData } from 'express-session';
 import { describe, expect, it, vi } from 'vitest';
 import { ManualClock } from '../../harness/manual-clock.ts';
 import { MemoryDirectory } from '../shared/directory.ts';
-import { type Admitted, defaultLifetimes } from '../strategy.ts';
-import { ClockedMemoryStore } from './memory-store.ts';
+import { type Admitted, defaultLifetimes, memoryStores } from '../strategy.ts';
+import { ClockedMemoryStore } from '../shared/memory-sessions.ts';
 import { HardenedSessionAuthenticator } from './session.authenticator.ts';
 import { Sessions } from './sessions.ts';
 
@@ -23,8 +23,9 @@ async function admitted() {
     clock,
     lifetimes,
     report: () => {},
+    stores: { ...memoryStores(clock), sessions: store },
   } as const;
-  const sessions = new Sessions(options, store);
+  const sessions = new Sessions(options);
   const authenticator = new HardenedSessionAuthenticator(sessions, options);
   const user = { subject, roles: [], signedInAt: clock.now(), endsAt: clock.now() + lifetimes.absolute };
   const cookie = { originalMaxAge: lifetimes.sessionIdle, expires: new Date(clock.now() + lifetimes.sessionIdle) };

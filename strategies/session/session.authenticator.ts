@@ -109,7 +109,7 @@ export class HardenedSessionAuthenticator implements Authenticator<ReadState> {
     if (stored === undefined) throw new AuthError(gone);
     const roles = await this.#sessions.rolesOf(stored.user.subject);
     const principal = { ...principalOf(stored.user, id), roles };
-    const code = this.#sessions.revocations.check(principal);
+    const code = await this.#sessions.revocations.check(principal);
     if (code !== undefined) throw new AuthError(code);
     const cutAt = active ? await this.#sessions.touch(id, stored.user) : stored.expiresAt;
     return { admitted: true, principal, cutAt, state: { id, readAt } };

@@ -5,11 +5,11 @@ import type { Request, RequestHandler } from 'express';
 import session from 'express-session';
 import type { SessionData, Store } from 'express-session';
 import { AuthError, requireSecret } from '../shared/errors.ts';
+import { inBackground } from '../shared/in-background.ts';
 import { wholeSecond } from '../shared/lifetimes.ts';
 import { userBy } from '../shared/security-event.ts';
-import { MemoryRevocations, type Revocations } from '../shared/revocations.ts';
+import type { Revocations } from '../shared/revocations.ts';
 import type { Principal, StrategyOptions } from '../strategy.ts';
-import { ClockedMemoryStore } from './memory-store.ts';
 
 /** What a session holds of its user. */
 export interface SessionUser {
@@ -57,14 +57,14 @@ export class Sessions {
   readonly #options: StrategyOptions;
   readonly #stopListening: () => void;
 
-  constructor(options: StrategyOptions, store: Store = new ClockedMemoryStore(options.clock)) {
+  constructor(options: StrategyOptions) {
     this.#options = options;
-    this.#store = store;
-    this.revocations = new MemoryRevocations(options.clock);
+    this.#store = options.stores.sessions;
+    this.revocations = options.stores.revocations;
     const load = session({
       name: 'sid',
       secret: requireSecret(options.secret),
-      store,
+      store: this.#store,
       resave: false,
       saveUninitialized: false,
       cookie: { httpOnly: true, sameSite: 'lax', secure: 'auto', maxAge: options.lifetimes.sessionIdle },
@@ -80,9 +80,8 @@ export class Sessions {
   /** For HTTP: a session that was revoked, or is past its absolute end, serves no request (hardened). */
   readonly middleware: RequestHandler = (request, response, next) => {
     void this.load(request, response, (error?: unknown) => {
-      const { user } = request.session ?? {};
-      if (error !== undefined || user === undefined || !this.#isOver(user, request.sessionID)) next(error);
-      else request.session.regenerate(next);
+      if (error !== undefined) next(error);
+      else void this.#serve(request, next);
     });
   };
 
@@ -92,7 +91,7 @@ export class Sessions {
     const signedInAt = this.#options.clock.now();
     const user = await userBy({ username, password }, this.#options, signedInAt);
     if (request.session.user !== undefined && this.#options.variant === 'hardened') {
-      this.#revokeSession(request.session.user, request.sessionID);
+      await this.#revokeSession(request.session.user, request.sessionID);
     }
     // A new id at every sign-in: one that was planted before is worth nothing after.
     await promisify(request.session.regenerate.bind(request.session))();
@@ -109,12 +108,12 @@ export class Sessions {
   async signOut({ session: current, sessionID }: Request, everywhere: boolean): Promise<void> {
     const { report, clock } = this.#options;
     if (current.user !== undefined) report({ event: 'sign-out', at: clock.now(), subject: current.user.subject });
-    // First of all, and so also where the store fails.
-    if (current.user !== undefined && this.#options.variant === 'hardened') {
-      if (everywhere) this.#revokeAll(current.user.subject, 'revoked');
-      else this.#revokeSession(current.user, sessionID);
-    }
-    await promisify(current.destroy.bind(current))();
+    const destroyed = promisify(current.destroy.bind(current));
+    if (current.user === undefined || this.#options.variant === 'as-published') return destroyed();
+    // Both, whichever of them fails.
+    const { user } = current;
+    const revoked = everywhere ? this.#revokeAll(user.subject, 'revoked') : this.#revokeSession(user, sessionID);
+    await Promise.all([revoked, destroyed()]);
   }
 
   /** The session as the store has it now; undefined where it is gone, and `expired` is thrown where it ran out. */
@@ -156,9 +155,21 @@ export class Sessions {
     this.#stopListening();
   }
 
-  #isOver(user: SessionUser, id: string): boolean {
+  async #serve({ session: { user }, sessionID, session: current }: Request, next: (error?: unknown) => void) {
+    let over: boolean;
+    try {
+      over = user !== undefined && (await this.#isOver(user, sessionID));
+    } catch (error) {
+      return next(error);
+    }
+    if (over) current.regenerate(next);
+    else next();
+  }
+
+  async #isOver(user: SessionUser, id: string): Promise<boolean> {
     if (this.#options.variant === 'as-published') return false;
-    return user.endsAt <= this.#options.clock.now() || this.revocations.check(principalOf(user, id)) !== undefined;
+    if (user.endsAt <= this.#options.clock.now()) return true;
+    return (await this.revocations.check(principalOf(user, id))) !== undefined;
   }
 
   /** Late is an error: whoever waits for this reading would wait for ever. */
@@ -179,19 +190,20 @@ export class Sessions {
     return directory.onChange(({ subject, kind }) => {
       if (kind === 'roles') {
         // The session lives on: it holds no roles that count.
-        this.revocations.publish({ code: 'reconnect-required', subject, issuedUntil: clock.now() });
+        const code = 'reconnect-required';
+        inBackground(this.revocations.publish({ code, subject, issuedUntil: clock.now() }));
       } else if (kind !== 'unbanned') {
-        this.#revokeAll(subject, kind === 'banned' ? 'banned' : 'revoked');
+        inBackground(this.#revokeAll(subject, kind === 'banned' ? 'banned' : 'revoked'));
       }
     });
   }
 
-  #revokeSession({ subject }: SessionUser, id: string): void {
-    this.revocations.publish({ code: 'revoked', subject, sessionId: sessionName(id) }, this.#horizon());
+  #revokeSession({ subject }: SessionUser, id: string): Promise<void> {
+    return this.revocations.publish({ code: 'revoked', subject, sessionId: sessionName(id) }, this.#horizon());
   }
 
-  #revokeAll(subject: string, code: 'revoked' | 'banned'): void {
-    this.revocations.publish({ code, subject, issuedUntil: this.#options.clock.now() }, this.#horizon());
+  #revokeAll(subject: string, code: 'revoked' | 'banned'): Promise<void> {
+    return this.revocations.publish({ code, subject, issuedUntil: this.#options.clock.now() }, this.#horizon());
   }
 
   /** No session that is open now lives past this. */

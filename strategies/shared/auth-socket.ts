@@ -119,10 +119,10 @@ export class AuthSocket {
   }
 
   async #renew(): Promise<void> {
-    const credential = this.socket.connected ? this.#client.renewal?.() : undefined;
+    const credential = this.socket.connected ? await this.#client.renewal?.() : undefined;
     if (credential === undefined) return this.#renewAndReconnect();
     const { grant } = await this.#ask<{ grant: Grant }>('auth:renew', credential);
-    this.#client.accept?.(grant);
+    if (grant !== undefined) this.#client.accept?.(grant);
     this.counters.renewals += 1;
   }
 
@@ -172,12 +172,23 @@ export class AuthSocket {
   }
 
   #recoverByItself(): void {
-    // The server asks ahead of a cut. A renewal that fails shows in the cut that follows.
-    this.socket.on('auth:renew', () => void this.renew().catch(() => {}));
+    this.socket.on('auth:renew', () => void this.#renewInTime());
     this.socket.on('disconnect', (reason) => {
       if (reason === 'io client disconnect') return this.#closed ? this.#end() : undefined;
       return void this.#comeBack(reason === 'io server disconnect' ? this.#lastCut : undefined);
     });
+  }
+
+  /** The server asks ahead of a cut, and what helps is tried until then. What does not shows in the cut that follows. */
+  async #renewInTime(): Promise<void> {
+    for (let attempts = 0; this.socket.connected;) {
+      try {
+        return await this.renew();
+      } catch (error) {
+        if (!(error instanceof AuthError) || refusals[error.code].action !== 'retry') return;
+        await backOff(attempts++);
+      }
+    }
   }
 
   /** Renews or retries, as the code says, until it is in again or told to stop. */
@@ -207,16 +218,20 @@ export class AuthSocket {
     this.#attempts = 0;
   }
 
-  /** Exponential, with full jitter. */
   #backOff(): Promise<void> {
-    const longest = Math.min(LONGEST_BACKOFF, 100 * 2 ** this.#attempts++);
-    return new Promise((resolve) => setTimeout(resolve, Math.random() * longest));
+    return backOff(this.#attempts++);
   }
 
   #end(code: RefusalCode = this.#lastCut?.code ?? 'unavailable'): void {
     this.#over = true;
     this.#ended.resolve(code);
   }
+}
+
+/** Exponential, with full jitter. */
+function backOff(attempts: number): Promise<void> {
+  const longest = Math.min(LONGEST_BACKOFF, 100 * 2 ** attempts);
+  return new Promise((resolve) => setTimeout(resolve, Math.random() * longest));
 }
 
 /** Other servers have codes of their own. */

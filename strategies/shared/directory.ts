@@ -45,8 +45,8 @@ export type PasswordHash = (password: string, salt: Buffer) => Promise<Buffer>;
 export const scryptHash: PasswordHash = (password, salt) => derive(password, salt, 32);
 
 export class MemoryDirectory implements UserDirectory {
-  readonly #byName = new Map<string, Entry>();
-  readonly #bySubject = new Map<string, Entry>();
+  #byName = new Map<string, Entry>();
+  #bySubject = new Map<string, Entry>();
   readonly #listeners = new Set<(change: UserChange) => void>();
   readonly #hash: PasswordHash;
   readonly #nobody: Entry = {
@@ -57,6 +57,14 @@ export class MemoryDirectory implements UserDirectory {
 
   constructor(hash: PasswordHash = scryptHash) {
     this.#hash = hash;
+  }
+
+  /** The same users as another node sees them: it is told of no change that is made here. */
+  replica(): MemoryDirectory {
+    const replica = new MemoryDirectory(this.#hash);
+    replica.#byName = this.#byName;
+    replica.#bySubject = this.#bySubject;
+    return replica;
   }
 
   async add({ subject = randomUUID(), username, password, roles = [] }: NewUser): Promise<User> {

@@ -11,6 +11,11 @@ export class AuthError extends Error {
   }
 }
 
+/** A shared store did not answer, or not in time. It names no host, no key and no value. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+}
+
 /** Something that stops the start. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';

@@ -1,6 +1,6 @@
 import { HttpException } from '@nestjs/common';
 import { z } from 'zod';
-import { AuthError } from './errors.ts';
+import { AuthError, StoreError } from './errors.ts';
 import { noticeOf } from './refusals.ts';
 
 const credentials = z.object({ username: z.string().min(1).max(128), password: z.string().min(1).max(1024) });
@@ -19,6 +19,7 @@ export async function answer<T>(leg: () => Promise<T>): Promise<T> {
   try {
     return await leg();
   } catch (error) {
+    if (error instanceof StoreError) throw new HttpException(noticeOf('unavailable'), 503);
     if (!(error instanceof AuthError)) throw error;
     throw new HttpException(noticeOf(error.code), statuses[error.code] ?? 401);
   }

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
-import { MemoryRefreshFamilies, type PairClaims } from './refresh-families.ts';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { ManualClock } from '../../harness/manual-clock.ts';
+import { storeKinds } from '../../test/support/stores.ts';
+import type { PairClaims } from './refresh-families.ts';
 
 const GRACE = 10_000;
 const DAY = 86_400_000;
@@ -10,90 +12,93 @@ function pair(sessionId: string, subject = 'ann', issuedAt = 0): PairClaims {
   return { access: { ...claims, tokenId: randomUUID() }, refresh: { ...claims, tokenId: randomUUID() } };
 }
 
-async function begun(sessionId = 'family') {
-  const families = new MemoryRefreshFamilies();
-  const first = pair(sessionId);
-  await families.begin(first);
-  const rotate = (presented: PairClaims, next: PairClaims, now = 0) =>
-    families.rotate(sessionId, presented.refresh.tokenId, next, now, GRACE);
-  return { families, first, rotate, next: () => pair(sessionId) };
-}
+describe.each(storeKinds)('over %s', (_, open) => {
+  async function begun(sessionId = 'family') {
+    const { families, close } = await open(new ManualClock());
+    onTestFinished(close);
+    const first = pair(sessionId);
+    await families.begin(first);
+    const rotate = (presented: PairClaims, next: PairClaims, now = 0) =>
+      families.rotate(sessionId, presented.refresh.tokenId, next, now, GRACE);
+    return { families, first, rotate, next: () => pair(sessionId) };
+  }
 
-describe('a family', () => {
-  it('gives its current token a successor', async () => {
-    const { first, rotate, next } = await begun();
-    const second = next();
-    expect(await rotate(first, second)).toEqual({ outcome: 'rotated', pair: second });
-  });
+  describe('a family', () => {
+    it('gives its current token a successor', async () => {
+      const { first, rotate, next } = await begun();
+      const second = next();
+      expect(await rotate(first, second)).toEqual({ outcome: 'rotated', pair: second });
+    });
 
-  it('gives the immediate predecessor the same answer, to the last millisecond of the grace', async () => {
-    const { first, rotate, next } = await begun();
-    const second = next();
-    await rotate(first, second, 1000);
-    expect(await rotate(first, next(), 1000 + GRACE)).toEqual({ outcome: 'replayed', pair: second });
-  });
+    it('gives the immediate predecessor the same answer, to the last millisecond of the grace', async () => {
+      const { first, rotate, next } = await begun();
+      const second = next();
+      await rotate(first, second, 1000);
+      expect(await rotate(first, next(), 1000 + GRACE)).toEqual({ outcome: 'replayed', pair: second });
+    });
 
-  it('does not lengthen the grace by answering within it', async () => {
-    const { first, rotate, next } = await begun();
-    await rotate(first, next(), 0);
-    await rotate(first, next(), GRACE);
-    expect(await rotate(first, next(), GRACE + 1)).toEqual({ outcome: 'reused' });
-  });
+    it('does not lengthen the grace by answering within it', async () => {
+      const { first, rotate, next } = await begun();
+      await rotate(first, next(), 0);
+      await rotate(first, next(), GRACE);
+      expect(await rotate(first, next(), GRACE + 1)).toEqual({ outcome: 'reused' });
+    });
 
-  it('takes the predecessor for reuse after the grace, and is gone with its newest token', async () => {
-    const { first, rotate, next } = await begun();
-    const second = next();
-    await rotate(first, second, 0);
-    expect(await rotate(first, next(), GRACE + 1)).toEqual({ outcome: 'reused' });
-    expect(await rotate(second, next(), GRACE + 1)).toEqual({ outcome: 'gone' });
-  });
+    it('takes the predecessor for reuse after the grace, and is gone with its newest token', async () => {
+      const { first, rotate, next } = await begun();
+      const second = next();
+      await rotate(first, second, 0);
+      expect(await rotate(first, next(), GRACE + 1)).toEqual({ outcome: 'reused' });
+      expect(await rotate(second, next(), GRACE + 1)).toEqual({ outcome: 'gone' });
+    });
 
-  it('takes an older token for reuse within the grace too', async () => {
-    const { first, rotate, next } = await begun();
-    const second = next();
-    await rotate(first, second);
-    await rotate(second, next());
-    expect(await rotate(first, next())).toEqual({ outcome: 'reused' });
-  });
+    it('takes an older token for reuse within the grace too', async () => {
+      const { first, rotate, next } = await begun();
+      const second = next();
+      await rotate(first, second);
+      await rotate(second, next());
+      expect(await rotate(first, next())).toEqual({ outcome: 'reused' });
+    });
 
-  it('takes a token id that it never had for reuse', async () => {
-    const { rotate, next } = await begun();
-    expect(await rotate(next(), next())).toEqual({ outcome: 'reused' });
-  });
+    it('takes a token id that it never had for reuse', async () => {
+      const { rotate, next } = await begun();
+      expect(await rotate(next(), next())).toEqual({ outcome: 'reused' });
+    });
 
-  it('that nobody began is gone', async () => {
-    const { families, next } = await begun();
-    expect(await families.rotate('another', 'any', next(), 0, GRACE)).toEqual({ outcome: 'gone' });
-  });
+    it('that nobody began is gone', async () => {
+      const { families, next } = await begun();
+      expect(await families.rotate('another', 'any', next(), 0, GRACE)).toEqual({ outcome: 'gone' });
+    });
 
-  it('has one child, however many ask at once', async () => {
-    const { first, rotate, next } = await begun();
-    const rotations = await Promise.all(Array.from({ length: 20 }, () => rotate(first, next())));
-    expect(rotations.filter(({ outcome }) => outcome === 'rotated')).toHaveLength(1);
-    expect(new Set(rotations.map((rotation) => 'pair' in rotation && rotation.pair.refresh.tokenId)).size).toBe(1);
-  });
-});
-
-describe('ending', () => {
-  it('one family leaves the others of its subject', async () => {
-    const { families, first, rotate, next } = await begun();
-    const other = pair('other');
-    await families.begin(other);
-    await families.end('family');
-    expect(await rotate(first, next())).toEqual({ outcome: 'gone' });
-    expect(await families.rotate('other', other.refresh.tokenId, pair('other'), 0, GRACE)).toMatchObject({
-      outcome: 'rotated',
+    it('has one child, however many ask at once', async () => {
+      const { first, rotate, next } = await begun();
+      const rotations = await Promise.all(Array.from({ length: 20 }, () => rotate(first, next())));
+      expect(rotations.filter(({ outcome }) => outcome === 'rotated')).toHaveLength(1);
+      expect(new Set(rotations.map((rotation) => 'pair' in rotation && rotation.pair.refresh.tokenId)).size).toBe(1);
     });
   });
 
-  it("all of a subject's families leaves those of another subject", async () => {
-    const { families, first, rotate, next } = await begun();
-    const theirs = pair('theirs', 'bob');
-    await families.begin(theirs);
-    await families.endAll('ann');
-    expect(await rotate(first, next())).toEqual({ outcome: 'gone' });
-    expect(await families.rotate('theirs', theirs.refresh.tokenId, pair('theirs', 'bob'), 0, GRACE)).toMatchObject({
-      outcome: 'rotated',
+  describe('ending', () => {
+    it('one family leaves the others of its subject', async () => {
+      const { families, first, rotate, next } = await begun();
+      const other = pair('other');
+      await families.begin(other);
+      await families.end('family');
+      expect(await rotate(first, next())).toEqual({ outcome: 'gone' });
+      expect(await families.rotate('other', other.refresh.tokenId, pair('other'), 0, GRACE)).toMatchObject({
+        outcome: 'rotated',
+      });
+    });
+
+    it("all of a subject's families leaves those of another subject", async () => {
+      const { families, first, rotate, next } = await begun();
+      const theirs = pair('theirs', 'bob');
+      await families.begin(theirs);
+      await families.endAll('ann');
+      expect(await rotate(first, next())).toEqual({ outcome: 'gone' });
+      expect(await families.rotate('theirs', theirs.refresh.tokenId, pair('theirs', 'bob'), 0, GRACE)).toMatchObject({
+        outcome: 'rotated',
+      });
     });
   });
 });

@@ -3,18 +3,22 @@ import type { Clock } from './clock.ts';
 import type { RefusalCode } from './refusals.ts';
 import { revokes } from './revocation.ts';
 
+/** One that is remembered, and so has a subject to be remembered by. */
+export type SubjectRevocation = Revocation & { readonly subject: string };
+
 /**
  * The deny-list and the kick bus in one: what is revoked is remembered, so that no reconnect passes,
  * and told to the listeners, so that live connections end.
  */
 export interface Revocations {
   /**
-   * Tells the listeners, and remembers until `until` (ms since the epoch), when the last credential that it matches
+   * Tells the listeners of this process at once, and remembers until `until` (ms since the epoch), when the last credential that it matches
    * has expired anyway. Without `until` nothing is remembered: the connections end, and the credential does not.
+   * Resolves once every other node has heard it, or is known to hear of it soon; rejects where that is not known.
    */
-  publish(revocation: Revocation, until?: number): void;
+  publish(revocation: SubjectRevocation, until?: number): Promise<void>;
   /** The code under which a validly signed credential is revoked; undefined where it is not. */
-  check(principal: Principal): RefusalCode | undefined;
+  check(principal: Principal): Promise<RefusalCode | undefined>;
   onRevoked(listener: (revocation: Revocation) => void): () => void;
 }
 
@@ -29,7 +33,7 @@ export class MemoryRevocations implements Revocations {
     this.#clock = clock;
   }
 
-  publish(revocation: Revocation, until?: number): void {
+  async publish(revocation: SubjectRevocation, until?: number): Promise<void> {
     this.#sweep();
     if (until !== undefined) {
       const known = this.#bySubject.get(revocation.subject) ?? [];
@@ -39,7 +43,7 @@ export class MemoryRevocations implements Revocations {
     for (const listener of this.#listeners) listener(revocation);
   }
 
-  check(principal: Principal): RefusalCode | undefined {
+  async check(principal: Principal): Promise<RefusalCode | undefined> {
     return this.#bySubject.get(principal.subject)?.find(({ revocation }) => revokes(revocation, principal))?.revocation
       .code;
   }

@@ -1,4 +1,4 @@
-import type { Grant } from '../strategy.ts';
+import type { CreateClient, Grant } from '../strategy.ts';
 import { AuthError } from './errors.ts';
 import { post } from './http-client.ts';
 import type { TokenPair } from './token-service.ts';
@@ -49,3 +49,19 @@ export class TokenClient {
     return (response.status === 204 ? undefined : await response.json()) as TokenPair;
   }
 }
+
+/** Renews with its refresh token on the connection, or over HTTP where there is none. */
+export const createInBandClient: CreateClient = ({ url }) => {
+  const tokens = new TokenClient(url);
+  return {
+    signIn: (username, password) => tokens.signIn(username, password),
+    connectOptions: () => ({ auth: { token: tokens.pair?.accessToken } }),
+    accept: (grant) => tokens.accept(grant),
+    renewal: () => tokens.pair && { refreshToken: tokens.pair.refreshToken },
+    renew: () => tokens.renew(),
+    signOut: (options) => tokens.signOut(options),
+    get expiresAt() {
+      return tokens.pair?.expiresAt;
+    },
+  };
+};

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, it, vi } from 'vitest';
 import { ManualClock } from '../../harness/manual-clock.ts';
 import { refusalOf } from '../../harness/scenario.ts';
-import { defaultLifetimes } from '../strategy.ts';
+import { defaultLifetimes, memoryStores } from '../strategy.ts';
 import { MemoryDirectory } from './directory.ts';
 import { TokenService } from './token-service.ts';
 
@@ -19,11 +19,12 @@ async function signedIn(roles = ['moderator']) {
     lifetimes: defaultLifetimes,
     report: () => {},
   } as const;
-  const service = new TokenService(options);
+  const started = () => new TokenService({ ...options, stores: memoryStores(clock) });
+  const service = started();
   const { claims, pair } = await service.signIn('ann', 'a password');
   clock.advance(1);
   // Another process, or this one after a restart: it has the key and the directory, and no memory.
-  return { clock, directory, user, service, claims, pair, restarted: () => new TokenService(options) };
+  return { clock, directory, user, service, claims, pair, restarted: started };
 }
 
 describe('a token that was verified', () => {

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { Principal, StrategyOptions } from '../strategy.ts';
 import type { User } from './directory.ts';
 import { AuthError } from './errors.ts';
+import { inBackground } from './in-background.ts';
 import { hmacKey, KeyRing } from './key-ring.ts';
-import { MemoryRefreshFamilies, type PairClaims, type RefreshFamilies } from './refresh-families.ts';
-import { MemoryRevocations, type Revocations } from './revocations.ts';
+import type { PairClaims, RefreshFamilies } from './refresh-families.ts';
+import type { Revocations } from './revocations.ts';
 import { sameRoles } from './roles.ts';
 import { wholeSecond } from './lifetimes.ts';
 import { userBy } from './security-event.ts';
@@ -31,7 +32,7 @@ export interface Issued {
 export class TokenService {
   readonly issuer: TokenIssuer;
   readonly revocations: Revocations;
-  readonly #families: RefreshFamilies = new MemoryRefreshFamilies();
+  readonly #families: RefreshFamilies;
   readonly #options: StrategyOptions;
   readonly #stateful: boolean;
   readonly #stopListening: () => void;
@@ -40,7 +41,8 @@ export class TokenService {
     this.#options = options;
     this.#stateful = options.variant === 'hardened';
     this.issuer = new TokenIssuer(options.keys ?? new KeyRing(hmacKey(options.secret)), options.clock);
-    this.revocations = new MemoryRevocations(options.clock);
+    this.revocations = options.stores.revocations;
+    this.#families = options.stores.families;
     this.#stopListening = this.#stateful ? this.#followDirectory() : () => {};
   }
 
@@ -63,7 +65,7 @@ export class TokenService {
     const next = this.#claimsFor(user, issuedAt, presented.sessionId, presented.endsAt);
     const issued = await this.#sign(this.#stateful ? await this.#rotate(presented, next) : next);
     // Last of all: what was revoked meanwhile, or since the answer that is given again, is not handed out.
-    const code = this.revocations.check(principalOf(issued.claims.access));
+    const code = await this.revocations.check(principalOf(issued.claims.access));
     if (code !== undefined) throw new AuthError(code);
     return issued;
   }
@@ -75,8 +77,10 @@ export class TokenService {
     this.#options.report({ event: 'sign-out', at: this.#options.clock.now(), subject });
     if (!this.#stateful) return;
     if (everywhere) return this.#revokeAll(subject, 'revoked');
-    await this.#families.end(sessionId);
-    this.revocations.publish({ code: 'revoked', subject, sessionId }, this.#horizon());
+    await Promise.all([
+      this.revocations.publish({ code: 'revoked', subject, sessionId }, this.#horizon()),
+      this.#families.end(sessionId),
+    ]);
   }
 
   /**
@@ -86,7 +90,7 @@ export class TokenService {
    */
   async holderOf(claims: TokenClaims): Promise<Principal> {
     const principal = principalOf(claims);
-    const code = this.revocations.check(principal);
+    const code = await this.revocations.check(principal);
     if (code !== undefined) throw new AuthError(code);
     const { roles } = await this.#standing(claims.subject);
     if (!sameRoles(roles, claims.roles)) throw new AuthError('roles-changed');
@@ -94,8 +98,8 @@ export class TokenService {
   }
 
   /** Denies one token by its id, from now until it would have expired. */
-  denyToken({ subject, tokenId, expiresAt }: TokenClaims): void {
-    if (this.#stateful) this.revocations.publish({ code: 'revoked', subject, tokenId }, expiresAt);
+  async denyToken({ subject, tokenId, expiresAt }: TokenClaims): Promise<void> {
+    if (this.#stateful) await this.revocations.publish({ code: 'revoked', subject, tokenId }, expiresAt);
   }
 
   onModuleDestroy(): void {
@@ -120,14 +124,14 @@ export class TokenService {
     );
     if ('pair' in rotation) {
       const { access, refresh } = rotation.pair;
-      if (this.revocations.check(principalOf(access)) !== 'roles-changed') return rotation.pair;
+      if ((await this.revocations.check(principalOf(access))) !== 'roles-changed') return rotation.pair;
       // The same place in the family, for its holder as things stand now.
       return { access: next.access, refresh: { ...next.refresh, tokenId: refresh.tokenId } };
     }
     if (rotation.outcome === 'gone') throw new AuthError('revoked');
     const { subject, sessionId } = presented;
     this.#options.report({ event: 'reuse', at: clock.now(), code: 'token-reused', subject });
-    this.revocations.publish({ code: 'token-reused', subject, sessionId }, this.#horizon());
+    await this.revocations.publish({ code: 'token-reused', subject, sessionId }, this.#horizon());
     throw new AuthError('token-reused');
   }
 
@@ -161,17 +165,19 @@ export class TokenService {
     return this.#options.directory.onChange(({ subject, kind }) => {
       if (kind === 'roles') {
         const issuedUntil = this.#options.clock.now();
-        this.revocations.publish({ code: 'roles-changed', subject, issuedUntil }, this.#horizon());
+        inBackground(this.revocations.publish({ code: 'roles-changed', subject, issuedUntil }, this.#horizon()));
       } else if (kind !== 'unbanned') {
-        void this.#revokeAll(subject, kind === 'banned' ? 'banned' : 'revoked');
+        inBackground(this.#revokeAll(subject, kind === 'banned' ? 'banned' : 'revoked'));
       }
     });
   }
 
   async #revokeAll(subject: string, code: 'revoked' | 'banned'): Promise<void> {
     const issuedUntil = this.#options.clock.now();
-    this.revocations.publish({ code, subject, issuedUntil }, this.#horizon());
-    await this.#families.endAll(subject);
+    await Promise.all([
+      this.revocations.publish({ code, subject, issuedUntil }, this.#horizon()),
+      this.#families.endAll(subject),
+    ]);
   }
 
   /** No credential that is out now lives past this. */

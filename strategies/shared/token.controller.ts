@@ -42,7 +42,7 @@ export class TokenController {
   /** A token that has run out needs no denying. */
   async #denyWsToken(wsToken: unknown): Promise<void> {
     try {
-      this.tokens.denyToken(await this.tokens.issuer.verify('ws', wsToken));
+      await this.tokens.denyToken(await this.tokens.issuer.verify('ws', wsToken));
     } catch (error) {
       if (!(error instanceof AuthError && error.code === 'expired')) throw error;
     }

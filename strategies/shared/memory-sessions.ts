@@ -1,6 +1,6 @@
 import session from 'express-session';
 import type { SessionData } from 'express-session';
-import type { Clock } from '../strategy.ts';
+import type { Clock } from './clock.ts';
 
 /** express-session's own memory store, with the expiry on the injected clock. */
 export class ClockedMemoryStore extends session.MemoryStore {

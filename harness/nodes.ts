@@ -1,0 +1,39 @@
+import type { Strategy } from '../strategies/strategy.ts';
+import type { MemoryDirectory } from '../strategies/shared/directory.ts';
+import { type AppOptions, newDirectory, newSecret, type RunningApp, startApp } from './app.ts';
+import { forget, newPrefix, type StoreSpec } from './store.ts';
+
+export interface Nodes {
+  readonly nodes: readonly RunningApp[];
+  readonly directory: MemoryDirectory;
+  close(): Promise<void>;
+}
+
+/**
+ * One application as several nodes in this process: one secret, one Redis, one directory, which tells of a change on the
+ * first node alone, where it was made. Each node may reach Redis by a URL of its own.
+ */
+export async function startNodes(
+  strategy: Strategy,
+  urls: readonly string[],
+  { store, ...options }: Omit<AppOptions, 'store'> & { readonly store?: Omit<StoreSpec, 'url'> } = {},
+): Promise<Nodes> {
+  const prefix = newPrefix();
+  const directory = newDirectory('fast');
+  const shared = { ...options, secret: newSecret() };
+  const nodes: RunningApp[] = [];
+  const close = async (): Promise<void> => {
+    await Promise.all(nodes.map((node) => node.close()));
+    await forget(urls[0]!, prefix);
+  };
+  try {
+    for (const [index, url] of urls.entries()) {
+      const own = index === 0 ? directory : directory.replica();
+      nodes.push(await startApp(strategy, { ...shared, directory: own, store: { ...store, url, prefix } }));
+    }
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { nodes, directory, close };
+}

@@ -1,0 +1,92 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+
+/** Where the binary is, by REDIS_SERVER or the PATH; undefined where there is none. */
+export function redisServerPath(): string | undefined {
+  const directories = (process.env['PATH'] ?? '').split(delimiter);
+  const candidates = [process.env['REDIS_SERVER'] ?? '', ...directories.map((each) => join(each, 'redis-server'))];
+  return candidates.find(isExecutable);
+}
+
+/** A Redis of our own on a free port of the loopback interface, which keeps what it confirms through a SIGKILL. */
+export class RedisServer {
+  readonly url: string;
+  readonly port: number;
+  readonly #path: string;
+  readonly #directory = mkdtempSync(join(tmpdir(), 'redis-'));
+  #process: ChildProcess | undefined;
+
+  private constructor(path: string, port: number) {
+    this.#path = path;
+    this.port = port;
+    this.url = `redis://127.0.0.1:${port}`;
+  }
+
+  /** @throws TypeError where there is no `redis-server` */
+  static async start(): Promise<RedisServer> {
+    const path = redisServerPath();
+    if (path === undefined) {
+      throw new TypeError("Cannot find 'redis-server'; install it (Debian: apt-get install redis-server)");
+    }
+    const server = new RedisServer(path, await freePort());
+    await server.restart();
+    return server;
+  }
+
+  get running(): boolean {
+    return this.#process !== undefined;
+  }
+
+  /** Starts it, with what it had kept. Resolves once it takes connections. */
+  async restart(): Promise<void> {
+    const options = { port: this.port, bind: '127.0.0.1', dir: this.#directory, appendonly: 'yes', save: '' };
+    const flags = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
+    const child = spawn(this.#path, flags, { stdio: ['ignore', 'pipe', 'ignore'] });
+    this.#process = child;
+    child.once('exit', () => (this.#process = undefined));
+    let said = '';
+    for await (const chunk of child.stdout) {
+      said += String(chunk);
+      if (said.includes('Ready to accept connections')) break;
+    }
+    if (!said.includes('Ready to accept connections')) throw new Error(`redis-server did not start: ${said}`);
+    child.stdout.resume();
+  }
+
+  /** As a machine that fails: nothing is said to anyone. */
+  async kill(): Promise<void> {
+    const child = this.#process;
+    if (child === undefined) return;
+    const ended = once(child, 'exit');
+    child.kill('SIGKILL');
+    await ended;
+  }
+
+  async stop(): Promise<void> {
+    await this.kill();
+    rmSync(this.#directory, { recursive: true, force: true });
+  }
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    if (path === '') return false;
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

@@ -1,0 +1,31 @@
+import type { StoreSpec } from '../harness/store.ts';
+import { UsageError } from './command.ts';
+
+/** For `parseArgs`. */
+export const storeOptions = {
+  store: { type: 'string', default: 'memory' },
+  'redis-url': { type: 'string' },
+} as const;
+
+export const STORE_HELP = `\
+  --store KIND    memory (default) or redis: where sessions, refresh families and revocations are
+  --redis-url URL redis://host:port; else from the environment's REDIS_URL, which no list of processes shows`;
+
+/** Undefined for this process's memory. @throws UsageError */
+export function storeOf(values: { readonly store: string; readonly 'redis-url'?: string }): StoreSpec | undefined {
+  const url = values['redis-url'];
+  if (values.store === 'memory') {
+    if (url !== undefined) throw new UsageError('--redis-url is for --store redis');
+    return undefined;
+  }
+  if (values.store !== 'redis') throw new UsageError(`No store '${values.store}'; there are: memory, redis`);
+  const given = url ?? process.env['REDIS_URL'];
+  if (given === undefined) throw new UsageError('--store redis takes a --redis-url, or REDIS_URL in the environment');
+  return { url: given };
+}
+
+/** As given, for a recorded run: a URL may hold a password. */
+export const withoutUrl = (args: readonly string[]): readonly string[] =>
+  args.map((arg, index) =>
+    args[index - 1] === '--redis-url' ? 'URL' : arg.replace(/^--redis-url=.*/s, '--redis-url=URL'),
+  );

@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import { grantOf, renewFor, requireOwn } from '../shared/in-band.ts';
+import { principalOf, type TokenClaims } from '../shared/token-issuer.ts';
+import type { TokenService } from '../shared/token-service.ts';
+import { verdictOf } from '../shared/verdict.ts';
+import {
+  type Admitted,
+  type AuthConnection,
+  type Authenticator,
+  type Handshake,
+  refused,
+  type Revocation,
+  type StrategyOptions,
+  type Verdict,
+} from '../strategy.ts';
+import type { LeaseMetrics } from './metrics.ts';
+
+/** When the lease ends, in ms since the epoch. */
+interface Lease {
+  readonly endsAt: number;
+}
+
+/** How much of the lease is left when the client is asked to renew it: on average, and with jitter from and to. */
+const LEAD = 1 / 4;
+const JITTERED = [1 / 8, 3 / 8] as const;
+
+/** What renews a lease beside a refresh token: an access token that was got over HTTP. */
+const fresh = z.object({ accessToken: z.string() });
+
+/**
+ * A credential is verified at CONNECT and at each renewal; between them the connection holds a lease until the
+ * credential expires, and a message takes one comparison.
+ */
+export class ConnectionLeaseAuthenticator implements Authenticator<Lease> {
+  readonly #tokens: TokenService;
+  readonly #options: StrategyOptions;
+  readonly #metrics: LeaseMetrics;
+  readonly #lead: () => number;
+
+  constructor(tokens: TokenService, options: StrategyOptions, metrics: LeaseMetrics, random = Math.random) {
+    this.#tokens = tokens;
+    this.#options = options;
+    this.#metrics = metrics;
+    const [from, to] = JITTERED;
+    this.#lead = options.variant === 'hardened' ? () => from + random() * (to - from) : () => LEAD;
+  }
+
+  async authenticate({ auth }: Handshake): Promise<Verdict<Lease>> {
+    const verdict = await verdictOf(async () => this.#leaseOf(await this.#verify(auth['token'])));
+    if (!verdict.admitted) this.#metrics.refused('connect', verdict.code);
+    return verdict;
+  }
+
+  authorize({ admitted }: AuthConnection<Lease>): Verdict<Lease> {
+    return this.#options.clock.now() < (admitted.state?.endsAt ?? 0) ? admitted : refused('expired');
+  }
+
+  /** By a refresh token, which rotates, or by an access token of the same sign-in. */
+  async renew({ admitted }: AuthConnection, credential: unknown): Promise<Verdict<Lease>> {
+    const over = this.#metrics.renewing();
+    const verdict = await verdictOf<Lease>(async () => {
+      const parsed = fresh.safeParse(credential);
+      if (parsed.success) return this.#leaseOf(await this.#verify(parsed.data.accessToken, admitted));
+      const { pair, claims } = await renewFor(this.#tokens, admitted, credential);
+      return { ...this.#leaseOf(claims.access), grant: grantOf(pair) };
+    });
+    if (verdict.admitted) over();
+    else this.#metrics.refused('renewal', verdict.code);
+    return verdict;
+  }
+
+  /** Nothing is reconsidered: who comes so far did not renew in time. */
+  async reconsider({ admitted }: AuthConnection<Lease>): Promise<Verdict<Lease>> {
+    this.#metrics.ended();
+    return admitted;
+  }
+
+  onRevoked(listener: (revocation: Revocation) => void): () => void {
+    return this.#tokens.revocations.onRevoked(listener);
+  }
+
+  /** Whose access token it is; `of` a connection, where it has to be that one's own. */
+  async #verify(accessToken: unknown, of?: Admitted): Promise<TokenClaims> {
+    const claims = await this.#tokens.issuer.verify('access', accessToken);
+    if (of !== undefined) requireOwn(claims, of);
+    await this.#tokens.holderOf(claims);
+    return claims;
+  }
+
+  #leaseOf(claims: TokenClaims): Admitted<Lease> {
+    const { clock, lifetimes } = this.#options;
+    const { expiresAt } = claims;
+    return {
+      admitted: true,
+      principal: principalOf(claims),
+      // No renewal moves the sign-in's own end.
+      ...(expiresAt < claims.endsAt && { promptAt: expiresAt - (expiresAt - clock.now()) * this.#lead() }),
+      cutAt: Math.min(expiresAt + lifetimes.renewalGrace, claims.endsAt),
+      state: { endsAt: expiresAt },
+    };
+  }
+}

@@ -1,0 +1,29 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { TokenController } from '../shared/token.controller.ts';
+import { TokenService } from '../shared/token-service.ts';
+import { Authenticator, type StrategyOptions } from '../strategy.ts';
+import { ConnectionLeaseAuthenticator } from './connection-lease.authenticator.ts';
+import { CookieController } from './cookie.controller.ts';
+import { LeaseMetrics } from './metrics.ts';
+
+@Module({})
+export class ConnectionLeaseModule {
+  static with(options: StrategyOptions): DynamicModule {
+    return {
+      module: ConnectionLeaseModule,
+      controllers: [TokenController, CookieController],
+      providers: [
+        LeaseMetrics,
+        // No weaker policy was ever published: both variants rotate and revoke.
+        { provide: TokenService, useFactory: () => new TokenService({ ...options, variant: 'hardened' }) },
+        {
+          provide: Authenticator,
+          inject: [TokenService, LeaseMetrics],
+          useFactory: (tokens: TokenService, metrics: LeaseMetrics) =>
+            new ConnectionLeaseAuthenticator(tokens, options, metrics),
+        },
+      ],
+      exports: [Authenticator, TokenService, LeaseMetrics],
+    };
+  }
+}

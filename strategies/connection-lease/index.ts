@@ -1,0 +1,29 @@
+import { defineStrategy } from '../strategy.ts';
+import { ConnectionLeaseModule } from './connection-lease.module.ts';
+
+export { LeaseMetrics } from './metrics.ts';
+
+const supports = { credential: true, cookie: false, renewal: 'in-band', grant: false } as const;
+
+export default defineStrategy({
+  id: 'connection-lease',
+  role: 'contestant',
+  title: 'Connection lease',
+  summary: 'Verified once; the connection holds a lease, is asked to renew it ahead of its end, and is cut at it',
+  httpLegs: ['login', 'refresh'],
+  variants: {
+    'as-published': {
+      summary: 'As its models have it: every client is asked at the same distance from the end',
+      supports,
+      costsAs: 'hardened',
+      deviations: {},
+    },
+    hardened: {
+      summary: 'Asked at a random time of a window, so that leases that end together are not renewed together',
+      supports,
+      deviations: {},
+    },
+  },
+  module: (options) => ConnectionLeaseModule.with(options),
+  client: () => import('./client.ts'),
+});

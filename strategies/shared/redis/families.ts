@@ -1,0 +1,101 @@
+import type { PairClaims, RefreshFamilies, Rotation } from '../refresh-families.ts';
+import type { RedisLink } from './link.ts';
+
+/** KEYS: the family, its subject's families. ARGV: its id, the pair, its refresh token's id, now, when it ends. */
+const BEGIN = `
+redis.call('HSET', KEYS[1], 'pair', ARGV[2], 'current', ARGV[3], 'rotatedAt', ARGV[4], 'subjectKey', KEYS[2])
+redis.call('PEXPIRE', KEYS[1], ARGV[5] - ARGV[4])
+redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', ARGV[4])
+redis.call('ZADD', KEYS[2], ARGV[5], ARGV[1])
+if redis.call('PTTL', KEYS[2]) < ARGV[5] - ARGV[4] then redis.call('PEXPIRE', KEYS[2], ARGV[5] - ARGV[4]) end
+`;
+
+/** KEYS as above. ARGV: as above, then the id that is presented and the grace. */
+const ROTATE = `
+local current, previous, rotatedAt, pair =
+  unpack(redis.call('HMGET', KEYS[1], 'current', 'previous', 'rotatedAt', 'pair'))
+if not current then return {'gone'} end
+if current == ARGV[6] then
+  redis.call('HSET', KEYS[1], 'previous', current)
+  ${BEGIN}
+  return {'rotated'}
+end
+if previous == ARGV[6] and tonumber(ARGV[4]) <= rotatedAt + ARGV[7] then return {'replayed', pair} end
+redis.call('DEL', KEYS[1])
+redis.call('ZREM', KEYS[2], ARGV[1])
+return {'reused'}
+`;
+
+/** KEYS: the family. ARGV: its id. */
+const END = `
+local subjectKey = redis.call('HGET', KEYS[1], 'subjectKey')
+if subjectKey then redis.call('ZREM', subjectKey, ARGV[1]) end
+return redis.call('DEL', KEYS[1])
+`;
+
+/** KEYS: the subject's families. ARGV: what a family's key begins with. */
+const END_ALL = `
+for _, id in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do redis.call('DEL', ARGV[1] .. id) end
+return redis.call('DEL', KEYS[1])
+`;
+
+/** Each step is one script, which Redis runs alone: of any number of renewals at once, on any nodes, one rotates. */
+export class RedisRefreshFamilies implements RefreshFamilies {
+  readonly #link: RedisLink;
+  readonly #prefix: string;
+
+  constructor(link: RedisLink, prefix: string) {
+    this.#link = link;
+    this.#prefix = prefix;
+  }
+
+  async begin(pair: PairClaims): Promise<void> {
+    const { sessionId, issuedAt } = pair.refresh;
+    await this.#eval(BEGIN, this.#keys(sessionId, pair), this.#arguments(sessionId, pair, issuedAt));
+  }
+
+  async rotate(
+    sessionId: string,
+    presentedId: string,
+    next: PairClaims,
+    now: number,
+    grace: number,
+  ): Promise<Rotation> {
+    const parameters = [...this.#arguments(sessionId, next, now), presentedId, String(grace)];
+    const reply = await this.#eval(ROTATE, this.#keys(sessionId, next), parameters);
+    const [outcome, pair = ''] = reply as [Rotation['outcome'], string?];
+    if (outcome === 'rotated') return { outcome, pair: next };
+    return outcome === 'replayed' ? { outcome, pair: JSON.parse(pair) as PairClaims } : { outcome };
+  }
+
+  async end(sessionId: string): Promise<void> {
+    const keys = [this.#familyKey(sessionId)];
+    await this.#link.deliver((client) => client.eval(END, { keys, arguments: [sessionId] }));
+  }
+
+  async endAll(subject: string): Promise<void> {
+    const keys = [this.#subjectKey(subject)];
+    await this.#link.deliver((client) => client.eval(END_ALL, { keys, arguments: [this.#familyKey('')] }));
+  }
+
+  #eval(script: string, keys: string[], parameters: string[]): Promise<unknown> {
+    return this.#link.ask((client) => client.eval(script, { keys, arguments: parameters }));
+  }
+
+  #keys(sessionId: string, { refresh }: PairClaims): string[] {
+    return [this.#familyKey(sessionId), this.#subjectKey(refresh.subject)];
+  }
+
+  #arguments(sessionId: string, pair: PairClaims, now: number): string[] {
+    const { tokenId, expiresAt } = pair.refresh;
+    return [sessionId, JSON.stringify(pair), tokenId, String(now), String(expiresAt)];
+  }
+
+  #familyKey(sessionId: string): string {
+    return `${this.#prefix}family:${sessionId}`;
+  }
+
+  #subjectKey(subject: string): string {
+    return `${this.#prefix}families-of:${subject}`;
+  }
+}

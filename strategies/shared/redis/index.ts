@@ -1,0 +1,50 @@
+import { systemClock } from '../clock.ts';
+import type { Stores } from '../stores.ts';
+import { RedisRefreshFamilies } from './families.ts';
+import { RedisLink } from './link.ts';
+import { RedisRevocations, type RedisRevocationsOptions } from './revocations.ts';
+import { RedisSessions } from './sessions.ts';
+
+export type { BusCounters } from './revocations.ts';
+
+export interface RedisStoresOptions extends Partial<RedisRevocationsOptions> {
+  /** Such as `redis://127.0.0.1:6379`, or `rediss:` for TLS. It may hold a password, and is told to nobody. */
+  readonly url: string;
+}
+
+export interface RedisStores extends Stores {
+  readonly revocations: RedisRevocations;
+  readonly families: RedisRefreshFamilies;
+  readonly sessions: RedisSessions;
+  /** After the application: who signs out while it closes is still told to the other nodes. */
+  close(): Promise<void>;
+}
+
+/** Unless told otherwise. */
+export const redisDefaults = {
+  prefix: 'ws-auth:',
+  sweepInterval: 1000,
+  logRetention: 3_600_000,
+  onLoss: 'open',
+  closeAfter: 5000,
+} as const;
+
+/**
+ * The stores of an application of several nodes, in one Redis (no cluster: a script touches several keys). It has to
+ * persist what it holds: with `appendonly yes` a Redis that is killed forgets nothing that it has confirmed.
+ * @throws ConfigurationError `ERR_REDIS_URL` or `ERR_REDIS_UNREACHABLE`
+ */
+export async function redisStores({ url, clock = systemClock, ...given }: RedisStoresOptions): Promise<RedisStores> {
+  const options = { ...redisDefaults, ...given };
+  const link = await RedisLink.open(url);
+  const revocations = await RedisRevocations.open(link, { ...options, clock });
+  return {
+    revocations,
+    families: new RedisRefreshFamilies(link, options.prefix),
+    sessions: new RedisSessions(link, options.prefix, clock),
+    async close() {
+      await revocations.close();
+      link.close();
+    },
+  };
+}

@@ -1,0 +1,20 @@
+import type { Store } from 'express-session';
+import type { Clock } from './clock.ts';
+import { ClockedMemoryStore } from './memory-sessions.ts';
+import { MemoryRefreshFamilies, type RefreshFamilies } from './refresh-families.ts';
+import { MemoryRevocations, type Revocations } from './revocations.ts';
+
+/** What every node of an application must see alike. */
+export interface Stores {
+  /** Who signed out, was banned or changed: remembered, and told to every node. */
+  readonly revocations: Revocations;
+  readonly families: RefreshFamilies;
+  readonly sessions: Store;
+}
+
+/** For an application that is one process: nothing here is seen by another one, or survives this one. */
+export const memoryStores = (clock: Clock): Stores => ({
+  revocations: new MemoryRevocations(clock),
+  families: new MemoryRefreshFamilies(),
+  sessions: new ClockedMemoryStore(clock),
+});
