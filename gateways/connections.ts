@@ -44,6 +44,8 @@ export class Connections implements OnModuleDestroy {
   readonly #cut = new Map<RefusalCode, number>();
   #accepted = 0;
   #renewals = 0;
+  /** The application is closing, and takes no connection any more. */
+  draining = false;
 
   constructor(
     @Inject(WS_AUTH_OPTIONS) private readonly options: ResolvedOptions,
@@ -173,9 +175,22 @@ export class Connections implements OnModuleDestroy {
     };
   }
 
-  onModuleDestroy(): void {
+  /** Before anything else closes: `app.enableShutdownHooks()` makes a SIGTERM come here. */
+  async onModuleDestroy(): Promise<void> {
+    await this.#drain();
     this.#stopListening?.();
     this.#deadlines.stop();
+  }
+
+  /** Each connection is told to come back, which another node takes, at a time of its own. */
+  async #drain(): Promise<void> {
+    const { clock, drainWindow } = this.options;
+    if (drainWindow === 0) return;
+    this.draining = true;
+    for (const connection of this.#open) {
+      clock.schedule(Math.random() * drainWindow, () => this.cut(connection, 'reconnect-required'));
+    }
+    await new Promise<void>((resolve) => clock.schedule(drainWindow, resolve));
   }
 
   #report(event: SecurityEvent['event'], { socket, address, principal }: Whom, code?: RefusalCode): void {

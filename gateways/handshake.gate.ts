@@ -115,6 +115,7 @@ export class HandshakeGate {
   #refuseEarly(socket: Socket, transport: Transport): RefusalCode | undefined {
     const { connectsPerTransport, connectionsPerAddress } = this.options.limits;
     transport.asked += 1;
+    if (this.connections.draining) return 'reconnect-required';
     if (exceeds(transport.asked, connectsPerTransport)) return 'too-many-connects';
     if (!this.#opened.has(socket.nsp.name)) return 'namespace-closed';
     const same = transport.namespaces.get(socket.nsp.name);

@@ -59,6 +59,8 @@ export interface WsAuthOptions {
   /** Exact origins that browsers may connect from, such as `https://app.example`. None by default. */
   readonly origins?: readonly string[];
   readonly limits?: Partial<Limits> | false;
+  /** Over how long connections are told to move when the application closes, in ms; 0 (default): all are dropped at once. */
+  readonly drainWindow?: number;
   /** How long an authenticator may take to decide, and a client to acknowledge a grant, in ms. */
   readonly decisionTimeout?: number;
   readonly clock?: Clock;
@@ -73,6 +75,7 @@ export interface ResolvedOptions extends StrategyOptions {
   readonly origins: readonly string[];
   readonly limits: Limits;
   readonly decisionTimeout: number;
+  readonly drainWindow: number;
   readonly addressOf: (request: IncomingMessage) => string;
   readonly adapter?: ServerOptions['adapter'];
 }
@@ -97,6 +100,7 @@ export function resolveOptions(given: WsAuthOptions): ResolvedOptions {
     variant: 'hardened',
     origins: [],
     decisionTimeout: 10_000,
+    drainWindow: 0,
     stores: options.stores ?? memoryStores(clock),
     addressOf: ({ socket }) => socket.remoteAddress ?? 'unknown',
     ...options,

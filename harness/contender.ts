@@ -6,6 +6,7 @@ import { loadStrategy } from '../strategies/registry.ts';
 import type { CreateClient, Lifetimes, VariantName } from '../strategies/strategy.ts';
 import { newDirectory, newSecret, startApp } from './app.ts';
 import { openLine, type OpenLine } from './line.ts';
+import type { StoreSpec } from './store.ts';
 import { rungs } from './rungs/index.ts';
 import { createClient } from './rungs/rung.ts';
 
@@ -24,12 +25,16 @@ export interface ContenderOptions {
   readonly limits?: Partial<Limits> | false;
   readonly lifetimes?: Partial<Lifetimes>;
   readonly passwords?: 'scrypt' | 'fast';
+  /** A strategy's, where it is one node of several: what it shares with them. */
+  readonly node?: { readonly store: StoreSpec; readonly secret: string };
 }
 
 /** One that runs in this process. */
 export interface Served {
   readonly url: string;
   readonly directory: MemoryDirectory;
+  /** What its application hears changes of, where that is not the directory itself. */
+  readonly told?: MemoryDirectory;
   /** Where the app has something to push. */
   readonly push?: (subject: string, notification: unknown) => void;
   close(): Promise<void>;
@@ -47,12 +52,18 @@ const PEER_LIFETIME = 3_600_000;
 /** Starts a contender in this process, without limits, on a free port of the loopback interface. */
 export async function startContender(
   spec: ContenderSpec,
-  { passwords = 'fast', ...options }: ContenderOptions = {},
+  { passwords = 'fast', node, ...options }: ContenderOptions = {},
 ): Promise<Served> {
   if (spec.kind === 'strategy') {
     const { variant, busyMicroseconds = 0 } = spec;
     const strategy = await loadStrategy(spec.id);
-    return startApp(strategy, { variant, busyMicroseconds, passwords, limits: false, ...options });
+    const own = { variant, busyMicroseconds, passwords, limits: false, ...options } as const;
+    if (node === undefined) return startApp(strategy, own);
+    // Whatever changes is told to one node alone, as by the request that changes it.
+    const directory = newDirectory(passwords);
+    const { store, secret } = node;
+    const app = await startApp(strategy, { ...own, store, secret, directory: directory.replica() });
+    return { ...app, told: app.directory, directory };
   }
   const directory = newDirectory(passwords);
   if (spec.kind === 'rung') return { ...(await rungOf(spec.id).start()), directory };
