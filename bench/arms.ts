@@ -1,7 +1,8 @@
 import { rungs } from '../harness/rungs/index.ts';
 import { loadPeers } from '../peers/registry.ts';
 import { loadStrategies } from '../strategies/registry.ts';
-import { type Strategy, variantNames } from '../strategies/strategy.ts';
+import type { ContenderSpec } from '../harness/contender.ts';
+import { type Strategy, type VariantName, variantNames } from '../strategies/strategy.ts';
 import type { Run } from './run-file.ts';
 import type { Arm } from './suite.ts';
 
@@ -84,6 +85,10 @@ const controlArm = (baseline: Arm, us: number): Arm => ({
 function contestantArms({ id, role, title, summary, variants, httpLegs }: Strategy): Arm[] {
   if (role !== 'contestant') return [];
   const measured = variantNames.filter((name) => variants[name].costsAs === undefined);
+  const alikeTo = (variant: VariantName): ContenderSpec[] | undefined => {
+    const others = variantNames.filter((name) => variants[name].costsAs === variant);
+    return others.length === 0 ? undefined : others.map((name) => ({ kind: 'strategy', id, variant: name }));
+  };
   return measured.map((variant) => ({
     role,
     strategy: id,
@@ -93,6 +98,7 @@ function contestantArms({ id, role, title, summary, variants, httpLegs }: Strate
     contender: { kind: 'strategy', id, variant },
     guarded: variants[variant].supports.credential,
     httpLegs,
+    ...optional('alike', alikeTo(variant)),
     ...optional('verifies', variants[variant].verifiesEachMessageWith),
   }));
 }

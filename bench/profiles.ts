@@ -47,6 +47,10 @@ export interface Profile {
   readonly lifetimes: number;
   readonly probes: number;
   readonly expiryRepetitions: number;
+  /** Connections of the suite scale, each of which ends once. */
+  readonly scaleProbes: number;
+  /** Clients whose credentials end at once. */
+  readonly stormSockets: number;
 }
 
 const quick: Profile = {
@@ -76,6 +80,8 @@ const quick: Profile = {
   lifetimes: 2,
   probes: 2,
   expiryRepetitions: 1,
+  scaleProbes: 40,
+  stormSockets: 1000,
 };
 
 export const profiles: readonly Profile[] = [
@@ -94,6 +100,8 @@ export const profiles: readonly Profile[] = [
     lifetime: 2,
     lifetimes: 1,
     probes: 1,
+    scaleProbes: 5,
+    stormSockets: 50,
   },
   {
     ...quick,
@@ -123,5 +131,15 @@ export const profiles: readonly Profile[] = [
     verifySeconds: 0.3,
     probes: 5,
     expiryRepetitions: 3,
+  },
+  {
+    ...quick,
+    id: 'nodes',
+    summary:
+      'several nodes over a Redis of their own, and a storm of 10,000 renewals; takes redis-server; about 12 minutes',
+    suites: ['scale', 'storm'],
+    roles: ['contestant'],
+    scaleProbes: 100,
+    stormSockets: 10_000,
   },
 ];

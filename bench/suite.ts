@@ -16,6 +16,8 @@ export interface Arm extends Owner {
   /** Whether it turns away whoever presents nothing valid: checked before it is timed, and while it is. */
   readonly guarded: boolean;
   readonly httpLegs: readonly HttpLeg[];
+  /** Variants that cost the same, and that only a storm tells from this one. */
+  readonly alike?: readonly ContenderSpec[];
   /** The library, if any, that it verifies a token with on each message. */
   readonly verifies?: string;
   /** Whose versions matter to its figures. */

@@ -26,7 +26,7 @@ export interface ContenderOptions {
   readonly lifetimes?: Partial<Lifetimes>;
   readonly passwords?: 'scrypt' | 'fast';
   /** A strategy's, where it is one node of several: what it shares with them. */
-  readonly node?: { readonly store: StoreSpec; readonly secret: string };
+  readonly node?: { readonly store?: StoreSpec; readonly secret: string };
 }
 
 /** One that runs in this process. */
@@ -62,7 +62,7 @@ export async function startContender(
     // Whatever changes is told to one node alone, as by the request that changes it.
     const directory = newDirectory(passwords);
     const { store, secret } = node;
-    const app = await startApp(strategy, { ...own, store, secret, directory: directory.replica() });
+    const app = await startApp(strategy, { ...own, ...(store && { store }), secret, directory: directory.replica() });
     return { ...app, told: app.directory, directory };
   }
   const directory = newDirectory(passwords);

@@ -52,6 +52,11 @@ const handlers = {
   skew(ms: number): void {
     Date.now = ms === 0 ? now : () => now() + ms;
   },
+  /** The clock of the whole process stands still until `skew(0)`. */
+  stopClock(): void {
+    const stopped = now();
+    Date.now = () => stopped;
+  },
   /** `watch`: whether the event loop's delay is recorded from now on; it is told by `loopDelay`. */
   sample(watch = false): ServerSample {
     loopDelay.watch(watch);

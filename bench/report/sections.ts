@@ -7,7 +7,9 @@ import { messageSection } from './message-section.ts';
 import { platformSection } from './platform-section.ts';
 import { addedOf, ratioOf } from './ratio-of.ts';
 import { contestantsOf, type Row, rowsOf, valuesOf } from './rows.ts';
+import { scaleSection } from './scale-section.ts';
 import { scalingSection } from './scaling-section.ts';
+import { stormSection } from './storm-section.ts';
 
 /** What a suite's section shows, by its id; a suite without one of its own is told in words alone. */
 const shown: Record<string, (run: Run) => string> = {
@@ -16,6 +18,8 @@ const shown: Record<string, (run: Run) => string> = {
   'platform-floor': platformSection,
   churn: churnTables,
   scaling: scalingSection,
+  scale: scaleSection,
+  storm: stormSection,
   expiry: expiryTables,
   generator: generatorTable,
 };

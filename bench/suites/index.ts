@@ -4,8 +4,20 @@ import { expiry } from './expiry.ts';
 import { generator } from './generator.ts';
 import { parseCost } from './parse-cost.ts';
 import { platformFloor } from './platform-floor.ts';
+import { scale } from './scale.ts';
 import { scaling } from './scaling.ts';
+import { storm } from './storm.ts';
 import { verifyTime } from './verify-time.ts';
 
 /** In the order of the report. */
-export const suites: readonly Suite[] = [parseCost, verifyTime, platformFloor, churn, scaling, expiry, generator];
+export const suites: readonly Suite[] = [
+  parseCost,
+  verifyTime,
+  platformFloor,
+  churn,
+  scaling,
+  scale,
+  expiry,
+  storm,
+  generator,
+];

@@ -20,7 +20,7 @@ interface Lease {
   readonly endsAt: number;
 }
 
-/** How much of the lease is left when the client is asked to renew it: on average, and with jitter from and to. */
+/** How much of the lease is left when the client is asked to renew it: of all of it, or with jitter of what was left. */
 const LEAD = 1 / 4;
 const JITTERED = [1 / 8, 3 / 8] as const;
 
@@ -35,14 +35,18 @@ export class ConnectionLeaseAuthenticator implements Authenticator<Lease> {
   readonly #tokens: TokenService;
   readonly #options: StrategyOptions;
   readonly #metrics: LeaseMetrics;
-  readonly #lead: () => number;
+  readonly #leadOf: (claims: TokenClaims) => number;
 
   constructor(tokens: TokenService, options: StrategyOptions, metrics: LeaseMetrics, random = Math.random) {
     this.#tokens = tokens;
     this.#options = options;
     this.#metrics = metrics;
     const [from, to] = JITTERED;
-    this.#lead = options.variant === 'hardened' ? () => from + random() * (to - from) : () => LEAD;
+    // Of what is left, so that those who come back together, after a restart, are asked apart as well.
+    const jittered = (claims: TokenClaims) =>
+      (claims.expiresAt - options.clock.now()) * (from + random() * (to - from));
+    const plain = ({ expiresAt, issuedAt }: TokenClaims) => (expiresAt - issuedAt) * LEAD;
+    this.#leadOf = options.variant === 'hardened' ? jittered : plain;
   }
 
   async authenticate({ auth }: Handshake): Promise<Verdict<Lease>> {
@@ -88,13 +92,13 @@ export class ConnectionLeaseAuthenticator implements Authenticator<Lease> {
   }
 
   #leaseOf(claims: TokenClaims): Admitted<Lease> {
-    const { clock, lifetimes } = this.#options;
+    const { lifetimes } = this.#options;
     const { expiresAt } = claims;
     return {
       admitted: true,
       principal: principalOf(claims),
       // No renewal moves the sign-in's own end.
-      ...(expiresAt < claims.endsAt && { promptAt: expiresAt - (expiresAt - clock.now()) * this.#lead() }),
+      ...(expiresAt < claims.endsAt && { promptAt: expiresAt - this.#leadOf(claims) }),
       cutAt: Math.min(expiresAt + lifetimes.renewalGrace, claims.endsAt),
       state: { endsAt: expiresAt },
     };

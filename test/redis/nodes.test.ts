@@ -50,6 +50,8 @@ describe.skipIf(redisUrl === undefined).each(revoking)('two nodes, $id', (strate
   });
 });
 
+const busOf = (tokens: TokenService | undefined) => (tokens!.revocations as RedisRevocations).counters;
+
 describe.skipIf(redisUrl === undefined)('two nodes', () => {
   it('a push is acknowledged by every other node before the sign-out is answered', async () => {
     const strategy = await loadStrategy('connection-lease');
@@ -57,11 +59,11 @@ describe.skipIf(redisUrl === undefined)('two nodes', () => {
     const { client } = await everywhere(strategy, nodes);
     const [tokens, others] = nodes.nodes.map(({ app }) => app.get(TokenService, { strict: false }));
     await client.signOut();
-    expect((tokens?.revocations as RedisRevocations).counters).toMatchObject({ told: 1, acknowledged: 1 });
-    expect((others?.revocations as RedisRevocations).counters).toMatchObject({ pushed: 1, swept: 0 });
+    expect(busOf(tokens)).toMatchObject({ told: 1, acknowledged: 1 });
+    expect(busOf(others)).toMatchObject({ pushed: 1, swept: 0 });
   });
 
-  const rounds = Number(process.env['SOAK'] ?? 1) * 30;
+  const rounds = Number(process.env['SOAK'] ?? 0.6) * 50;
   it(`of 50 renewals of one token at once, one rotates and nobody is a thief, ${rounds} rounds`, async () => {
     const { nodes } = await twoNodes(await loadStrategy('connection-lease'));
     const services = nodes.map(({ app }) => app.get(TokenService, { strict: false }));

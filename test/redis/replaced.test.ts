@@ -41,10 +41,10 @@ describe.skipIf(redisUrl === undefined).each(strategies)('a node that is replace
       }),
     );
     onTestFinished(() => sockets.forEach((socket) => socket.close()));
-    let draining = true;
+    const over = new AbortController();
     const acknowledged: string[] = [];
     const talking = sockets.map(async (socket) => {
-      while (draining) {
+      while (!over.signal.aborted) {
         // What was not acknowledged is said again.
         const said = await say(socket).catch(() => undefined);
         if (said !== undefined) acknowledged.push(said.id);
@@ -54,7 +54,7 @@ describe.skipIf(redisUrl === undefined).each(strategies)('a node that is replace
     balancer.use([nodes[1]!.url]);
     await nodes[0]!.close();
     await expect.poll(() => nodes[1]!.counters().open, { timeout: 8000 }).toBe(sockets.length);
-    draining = false;
+    over.abort();
     await Promise.all(talking);
     expect(acknowledged.length).toBeGreaterThan(sockets.length);
     expect(acknowledged.filter((id) => !posted.has(id))).toEqual([]);

@@ -1,0 +1,170 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { TestUser } from '../../harness/app.ts';
+import { Cluster } from '../../harness/cluster.ts';
+import { clientHalfOf, type ContenderSpec } from '../../harness/contender.ts';
+import { startServer } from '../../harness/server.ts';
+import { AuthSocket } from '../../strategies/shared/auth-socket.ts';
+import type { CreateClient, StrategyClient } from '../../strategies/strategy.ts';
+import type { Profile } from '../profiles.ts';
+import { type Arm, armBlocks, type Sample, type Suite } from '../suite.ts';
+
+const NODES = [1, 2, 4];
+/** A sweep is a second: who was not cut by two of them stays. */
+const SURVIVES = 2500;
+/** What is watched is what the nodes do by themselves, too: their sweeps and heartbeats, for so long, in ms. */
+const IDLE = 1000;
+
+export const scale: Suite = {
+  id: 'scale',
+  title: 'On several nodes',
+  question:
+    'What does it take to be the same application on several nodes, and how fast do all of them hear of an end?',
+  method:
+    'Nodes are processes with one secret and one Redis of their own, on the same cores: more of them are not faster here, and ' +
+    'absolute rates say nothing of a cluster. A client signs in on the first node and is connected to the last; the ' +
+    'time runs from its sign-out on the first to the end of that connection, both seen by the client. Store commands are ' +
+    'those that Redis counts, scripts and what they run included, less what the nodes do while nothing happens. A ' +
+    'renewal is in band where the strategy can, and a refresh and a new connection where it cannot.',
+  takes: ['contestant'],
+  blocks: (arms, { scaleProbes }: Profile) =>
+    NODES.flatMap((nodes) =>
+      armBlocks(
+        scale,
+        `${nodes} nodes`,
+        arms.filter(({ role, variant }) => role === 'contestant' && variant === 'hardened'),
+        1,
+        { expected: 4 + nodes + scaleProbes / 15 },
+        (arm) => measure(arm, nodes, scaleProbes),
+      ),
+    ),
+};
+
+interface Guest {
+  readonly client: StrategyClient;
+  readonly socket: AuthSocket;
+}
+
+async function measure(arm: Arm, nodes: number, probes: number): Promise<Sample[]> {
+  const { createClient } = await clientHalfOf(arm.contender);
+  const elsewhere = nodes === 2 ? [await inMemory(arm.contender, createClient, probes)] : [];
+  const cluster = await Cluster.start(arm.contender, nodes);
+  const guests: Guest[] = [];
+  try {
+    const users = await cluster.addUsers('guest', probes);
+    const clients = await signIn(users, createClient, cluster.servers[0]!.url);
+    await delay(IDLE);
+    const idle = await storeRate(cluster);
+    const counted = async (op: string, run: () => Promise<void>): Promise<Sample> => {
+      const [before, from] = [await cluster.commands(), performance.now()];
+      await run();
+      const spent = (await cluster.commands()) - before - (idle * (performance.now() - from)) / 1000;
+      return { metric: 'store-commands', value: Math.max(0, spent / probes), params: { op, nodes } };
+    };
+    const connects = await counted('connect', async () => {
+      for (const client of clients) {
+        const socket = await AuthSocket.connect(client, `${cluster.servers.at(-1)!.url}/chat`);
+        guests.push({ client, socket });
+      }
+    });
+    const samples = [connects, ...elsewhere];
+    samples.push({
+      metric: 'admitted-elsewhere',
+      value: (100 * guests.filter(({ socket }) => socket.socket.connected).length) / probes,
+      params: { nodes, store: 'redis' },
+    });
+    if (arm.httpLegs.includes('refresh')) samples.push(...(await renew(cluster, guests, nodes, counted)));
+    const ends: number[] = [];
+    const revocations = await counted('sign-out', async () => {
+      for (const guest of guests) ends.push(await endOf(guest));
+    });
+    return [...samples, revocations, ...revocationSamples(ends, nodes)];
+  } finally {
+    for (const { socket } of guests) socket.close();
+    await cluster.stop();
+  }
+}
+
+/** Commands a second, while nothing happens. */
+async function storeRate(cluster: Cluster): Promise<number> {
+  const [before, from] = [await cluster.commands(), performance.now()];
+  await delay(2 * IDLE);
+  return ((await cluster.commands()) - before) / ((performance.now() - from) / 1000);
+}
+
+async function signIn(users: readonly TestUser[], createClient: CreateClient, url: string): Promise<StrategyClient[]> {
+  return Promise.all(
+    users.map(async ({ username, password }) => {
+      const client = createClient({ url });
+      await client.signIn(username, password);
+      return client;
+    }),
+  );
+}
+
+async function renew(
+  cluster: Cluster,
+  guests: readonly Guest[],
+  nodes: number,
+  counted: (op: string, run: () => Promise<void>) => Promise<Sample>,
+): Promise<Sample[]> {
+  const cpu = await cluster.cpu();
+  const commands = await counted('renewal', async () => {
+    for (const { socket } of guests) await socket.renew();
+  });
+  const spent = (await cluster.cpu()) - cpu;
+  return [commands, { metric: 'server-cpu-per-renewal', value: spent / guests.length / 1000, params: { nodes } }];
+}
+
+/** From a sign-out on the first node to the end of a connection on the last, in ms; Infinity where it survives. */
+async function endOf({ client, socket }: Guest): Promise<number> {
+  const ended = new Promise<number>((resolve) => socket.socket.once('disconnect', () => resolve(performance.now())));
+  const from = performance.now();
+  await client.signOut();
+  const at = await Promise.race([ended, delay(SURVIVES, Infinity, { ref: false })]);
+  return at - from;
+}
+
+function revocationSamples(ends: readonly number[], nodes: number): Sample[] {
+  const told = ends.filter(Number.isFinite).toSorted((a, b) => a - b);
+  const survivors = ends.length - told.length;
+  const params = { nodes, probes: ends.length };
+  const lost = told.length === 0 ? { void: 'no connection ended' } : {};
+  return [
+    { metric: 'revocation-p50', value: rankOf(told, 0.5), params, ...lost },
+    { metric: 'revocation-p99', value: rankOf(told, 0.99), params, ...lost },
+    { metric: 'revocation-max', value: told.at(-1) ?? 0, params, ...lost },
+    { metric: 'surviving-sockets', value: survivors, params },
+  ];
+}
+
+/** The nearest rank: with few values a p99 is the worst of them. */
+const rankOf = (sorted: readonly number[], share: number): number =>
+  sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
+
+/** Two nodes that share a secret and nothing else: who signed in on one, and is let in by the other. */
+async function inMemory(contender: ContenderSpec, createClient: CreateClient, probes: number): Promise<Sample> {
+  const secret = crypto.randomUUID() + crypto.randomUUID();
+  const servers = [
+    await startServer({ contender, node: { secret } }),
+    await startServer({ contender, node: { secret } }),
+  ];
+  try {
+    const users = await servers[0]!.call.addUsers('guest', probes);
+    await servers[1]!.call.adoptUsers(users);
+    const clients = await signIn(users, createClient, servers[0]!.url);
+    const tried = await Promise.all(
+      clients.map(async (client) => {
+        try {
+          (await AuthSocket.connect(client, `${servers[1]!.url}/chat`, { recover: false })).close();
+          return true;
+        } catch {
+          return false;
+        }
+      }),
+    );
+    const value = (100 * tried.filter(Boolean).length) / probes;
+    return { metric: 'admitted-elsewhere', value, params: { nodes: 2, store: 'memory' } };
+  } finally {
+    await Promise.all(servers.map((server) => server.stop()));
+  }
+}

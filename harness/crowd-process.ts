@@ -1,0 +1,81 @@
+import { AuthSocket } from '../strategies/shared/auth-socket.ts';
+import type { StrategyClient } from '../strategies/strategy.ts';
+import type { TestUser } from './app.ts';
+import { clientHalfOf, type ContenderSpec } from './contender.ts';
+import { type Handlers, serve } from './rpc.ts';
+
+/** Sign-ins and connects at a time. */
+const AT_ONCE = 100;
+
+/** What became of a crowd. */
+export interface CrowdReport {
+  readonly connected: number;
+  /** Those that were told that only a new sign-in helps. */
+  readonly loggedOut: number;
+  /** When each asked the issuer for a fresh credential, in ms since the epoch, in order. */
+  readonly renewals: readonly number[];
+  readonly reconnects: number;
+}
+
+let clients: StrategyClient[] = [];
+const sockets: AuthSocket[] = [];
+const renewals: number[] = [];
+let loggedOut = 0;
+
+/** The client, whose requests for a fresh credential are noted. */
+function noted(client: StrategyClient): StrategyClient {
+  const { renewal, renew } = client;
+  return Object.defineProperties(
+    {
+      ...client,
+      renew() {
+        renewals.push(Date.now());
+        return renew();
+      },
+      ...(renewal && {
+        renewal() {
+          renewals.push(Date.now());
+          return renewal();
+        },
+      }),
+    },
+    { expiresAt: { get: () => client.expiresAt } },
+  );
+}
+
+async function atOnce<T>(items: readonly T[], run: (item: T) => Promise<void>): Promise<void> {
+  const left = [...items];
+  const lane = async (): Promise<void> => {
+    for (let next = left.pop(); next !== undefined; next = left.pop()) await run(next);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, lane));
+}
+
+const handlers = {
+  async signIn(url: string, contender: ContenderSpec, users: readonly TestUser[]): Promise<void> {
+    const { createClient } = await clientHalfOf(contender);
+    clients = [];
+    await atOnce(users, async ({ username, password }) => {
+      const client = noted(createClient({ url }));
+      await client.signIn(username, password);
+      clients.push(client);
+    });
+  },
+  async connect(url: string): Promise<void> {
+    await atOnce(clients, async (client) => {
+      const socket = await AuthSocket.connect(client, `${url}/chat`, { ackTimeout: 20_000 });
+      void socket.ended.then(() => (loggedOut += 1));
+      sockets.push(socket);
+    });
+  },
+  report: (): CrowdReport => ({
+    connected: sockets.filter(({ socket }) => socket.connected).length,
+    loggedOut,
+    renewals: renewals.toSorted((a, b) => a - b),
+    reconnects: sockets.reduce((sum, { counters }) => sum + counters.reconnects, 0),
+  }),
+} satisfies Handlers;
+
+export type CrowdHandlers = typeof handlers;
+
+serve(handlers);
