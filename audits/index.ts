@@ -27,8 +27,8 @@ export const catalogue: Readonly<Record<string, readonly Audit[]>> = {
   Privacy: privacy,
 };
 
-/** Promises about faults of what several nodes share: each takes a store or a second node to be asked of. */
-export const pending: Readonly<Record<string, string>> = {
+/** Promises about faults of what several nodes share, which the tests over Redis hold every strategy to. */
+export const ofNodes: Readonly<Record<string, string>> = {
   'store-down-handshake':
     'MUST refuse CONNECT fast while the store is away: nobody is admitted, and nobody waits for ever',
   'store-slow-connected': 'MUST go on serving who is connected while the store is slow, or refuse them with a code',

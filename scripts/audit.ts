@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
-import { audits, pending } from '../audits/index.ts';
+import { audits, ofNodes } from '../audits/index.ts';
 import { brokenOf, commitOf, insideMatrix, outsideMatrix } from '../audits/matrix-run.ts';
 import type { AuditReport, StalenessCell } from '../audits/outcome.ts';
 import type { Outside } from '../audits/outside.ts';
@@ -74,8 +74,8 @@ await command(HELP, async (args) => {
   if (values.list) {
     for (const { id, promise, source } of chosen)
       process.stdout.write(`${id.padEnd(28)}${promise}${source === undefined ? '' : ` (${source})`}\n`);
-    process.stdout.write('\nPending: they take a shared store or a second node.\n\n');
-    for (const [id, promise] of Object.entries(pending)) process.stdout.write(`${id.padEnd(28)}${promise}\n`);
+    process.stdout.write('\nOf several nodes: npm test holds them over Redis.\n\n');
+    for (const [id, promise] of Object.entries(ofNodes)) process.stdout.write(`${id.padEnd(28)}${promise}\n`);
     return;
   }
   const store = storeOf(values);
