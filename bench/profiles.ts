@@ -12,6 +12,8 @@ interface Load {
 export interface Profile {
   readonly id: string;
   readonly summary: string;
+  /** Its RESULTS.md stays beside the run, and is not the project's. */
+  readonly beside?: true;
   readonly suites: readonly string[];
   readonly roles: readonly Role[];
   /** Of the strategies, those variants that take part. */
@@ -137,6 +139,7 @@ export const profiles: readonly Profile[] = [
     id: 'nodes',
     summary:
       'several nodes over a Redis of their own, and a storm of 10,000 renewals; takes redis-server; about 12 minutes',
+    beside: true,
     suites: ['scale', 'storm'],
     roles: ['contestant'],
     scaleProbes: 100,

@@ -39,7 +39,7 @@ Measures every strategy in both variants behind the same gateways and writes RES
   --help
 
 Only a whole quick or full run, without --strategy, --suite or --out, writes the RESULTS.md at the root, and
-results/<profile>/.
+results/<profile>/; a whole run of nodes stays in results/nodes.
 Ctrl-C stops it, and keeps the blocks that are finished: --resume goes on.`;
 
 const options = {
@@ -86,7 +86,8 @@ await command(HELP, async (args) => {
   const run = await measureRun({ run: begun, out, journal, blocks, goOn });
   if (run.failures.length > 0) report([`${run.failures.length} failures:`, ...run.failures]);
   const whole = profile.id !== 'smoke' && !values.out && strategy === undefined && suite === undefined && run.complete;
-  const [folder, results] = whole ? [join(root, 'results', profile.id), root] : [out, out];
+  const own = join(root, 'results', profile.id);
+  const [folder, results] = whole ? [own, profile.beside ? own : root] : [out, out];
   process.stdout.write(`${await publish(run, { folder, results, root })}\n`);
   if (kept !== undefined && run.complete) saveBaseline(kept, run);
   else if (kept !== undefined) report(['No baseline was kept: the run is not complete']);
