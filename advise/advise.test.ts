@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Cell } from '../bench/run-file.ts';
 import { auditReport } from '../test/support/audit-report.ts';
 import { reportRun } from '../test/support/report-run.ts';
 import { advise, AdviceError, type Candidate, type Demand, flipsOf, type Option } from './advise.ts';
@@ -63,12 +64,44 @@ describe('advice', () => {
   });
 
   it.each([
-    ['several nodes', { nodes: 2 }, /not measured yet/],
+    ['several nodes where none were measured', { nodes: 2 }, /--profile nodes$/],
     ['more messages than ten times what was measured', { messagesPerSecond: 1e9 }, /ask with at most \d+$/],
   ])('says nothing of %s', (_, changed, message) => {
     const ask = () => advise({ ...demand, ...changed }, run, audit, candidates);
     expect(ask).toThrow(AdviceError);
     expect(ask).toThrow(message);
+  });
+});
+
+describe('advice for several nodes', () => {
+  const [example] = run.cells.filter(({ role, void: why }) => role === 'contestant' && why === undefined);
+  const measured = (metric: Cell['metric'], median: number, params: Cell['params']): Cell => ({
+    ...example!, suite: 'scale', metric, median, params, variant: 'hardened',
+  }); // prettier-ignore
+  const nodes = {
+    ...run,
+    cells: [
+      measured('revocation-p99', 40, { nodes: 2 }),
+      measured('server-cpu-per-renewal', 3, { nodes: 2 }),
+      measured('store-commands', 11, { nodes: 2, op: 'renewal' }),
+    ],
+  };
+  const ask = (changed: Partial<Demand>) => advise({ ...demand, nodes: 2, ...changed }, run, audit, candidates, nodes);
+  const own = (options: readonly Option[]) =>
+    options.find(({ strategy, variant }) => strategy === example!.strategy && variant === 'hardened')!;
+
+  it('answers from the points that were measured', () => {
+    const { perRenewal, storeOperationsPerSecond, exposure } = own(ask({}));
+    expect({ us: perRenewal.us, exposure }).toEqual({ us: 3000, exposure: 40 });
+    expect(storeOperationsPerSecond).toBeCloseTo(perRenewal.perSecond * 11);
+  });
+
+  it('says nothing between them, and names them', () => {
+    expect(() => ask({ nodes: 3 })).toThrow(/Measured with 2 nodes/);
+  });
+
+  it('knows that without a shared store a credential ends by itself alone', () => {
+    expect(own(ask({ sharedStore: false })).exposure).toBe(demand.tokenTtl);
   });
 });
 

@@ -58,7 +58,8 @@ export class AdviceError extends Error {
 const FARTHEST = 10;
 
 /**
- * Every strategy in both variants: those that serve the demand first, by the cores that they take.
+ * Every strategy in both variants: those that serve the demand first, by the cores that they take. For more nodes than
+ * one it takes a run of several.
  * @throws AdviceError where the demand lies too far from what was measured
  */
 export function advise(
@@ -66,18 +67,32 @@ export function advise(
   run: Run,
   audit: AuditReport | undefined,
   candidates: readonly Candidate[],
+  nodes?: Run,
 ): Option[] {
   checkReach(demand, run);
+  checkNodes(demand, nodes);
   const options = candidates.flatMap((candidate) =>
     (['hardened', 'as-published'] as const).flatMap(
-      (variant) => optionOf(candidate, variant, demand, run, audit) ?? [],
+      (variant) => optionOf(candidate, variant, demand, run, audit, nodes) ?? [],
     ),
   );
   return options.toSorted((a, b) => Number(a.out !== undefined) - Number(b.out !== undefined) || a.cores - b.cores);
 }
 
-function checkReach({ messagesPerSecond, connections, nodes }: Demand, { cells }: Run): void {
-  if (nodes > 1) throw new AdviceError('Several nodes are not measured yet: ask with --nodes 1');
+/** What was measured of several nodes, and nothing between. */
+function checkNodes({ nodes }: Demand, run: Run | undefined): void {
+  if (nodes === 1) return;
+  const cells = run?.cells.filter(({ metric }) => metric === 'revocation-p99') ?? [];
+  const measured = [...new Set(cells.map(({ params }) => Number(params['nodes'])))].toSorted((a, b) => a - b);
+  if (measured.includes(nodes)) return;
+  throw new AdviceError(
+    measured.length === 0
+      ? 'Several nodes were not measured: write that run with npm run bench -- --profile nodes'
+      : `Measured with ${measured.join(', ')} nodes: ask with --nodes ${measured.at(-1)}, or another of these`,
+  );
+}
+
+function checkReach({ messagesPerSecond, connections }: Demand, { cells }: Run): void {
   const most = (metric: MetricName, of: (cell: Cell) => number) =>
     Math.max(
       0,
@@ -101,9 +116,10 @@ function optionOf(
   demand: Demand,
   run: Run,
   audit: AuditReport | undefined,
+  nodes: Run | undefined,
 ): Option | undefined {
-  const find = (metric: MetricName, wanted: Cell['params'] = {}) =>
-    run.cells.find(
+  const find = (metric: MetricName, wanted: Cell['params'] = {}, of: Run | undefined = run) =>
+    of?.cells.find(
       (cell) =>
         cell.strategy === id &&
         cell.variant === variant &&
@@ -120,8 +136,16 @@ function optionOf(
   // connect lives on.
   const lifetime = grant ? defaultLifetimes.wsToken : demand.tokenTtl;
   const renewals = renewal === 'activity' || renewal === 'none' ? 0 : (1000 * demand.connections) / lifetime;
-  const perRenewal: Part = { perSecond: renewals, us: 1000 * connect.median, cell: nameOf(connect) };
-  const exposed = exposureOf(id, variant, audit);
+  const shared = demand.nodes > 1 && demand.sharedStore;
+  const onNodes = (metric: MetricName, wanted: Cell['params'] = {}) =>
+    shared ? find(metric, { nodes: demand.nodes, ...wanted }, nodes) : undefined;
+  const renewed = onNodes('server-cpu-per-renewal') ?? connect;
+  const perRenewal: Part = { perSecond: renewals, us: 1000 * renewed.median, cell: nameOf(renewed) };
+  const alone = demand.nodes > 1 && !demand.sharedStore;
+  const exposed = alone
+    ? unheardOf(variant, lifetime)
+    : acrossNodes(onNodes('revocation-p99'), exposureOf(id, variant, audit));
+  const commands = onNodes('store-commands', { op: 'renewal' })?.median ?? 0;
   const out = outOf(exposed.exposure, cookie && demand.nodes > 1 && !demand.sharedStore, demand);
   return {
     strategy: id,
@@ -130,7 +154,7 @@ function optionOf(
     cores: (perMessage.perSecond * perMessage.us + perRenewal.perSecond * perRenewal.us) / 1e6,
     perMessage,
     perRenewal,
-    storeOperationsPerSecond: cookie && variant === 'hardened' ? sessionReads(demand) : 0,
+    storeOperationsPerSecond: (cookie && variant === 'hardened' ? sessionReads(demand) : 0) + renewals * commands,
     ...exposed,
     ...(out !== undefined && { out }),
   };
@@ -156,6 +180,18 @@ function exposureOf(id: string, variant: VariantName, audit: AuditReport | undef
   if (cells.length === 0) return { exposure: Infinity, exposureFrom: 'not measured' };
   return { exposure: worst(cells), exposureFrom: 'p99 from logout or ban to the last handled act, audit.json' };
 }
+
+/** The slower of what one node takes by itself and what another takes to hear of it. */
+function acrossNodes(cell: Cell | undefined, one: ReturnType<typeof exposureOf>): ReturnType<typeof exposureOf> {
+  if (cell === undefined || cell.median <= one.exposure) return one;
+  return { exposure: Math.ceil(cell.median), exposureFrom: `p99 across nodes, ${nameOf(cell)}` };
+}
+
+/** No other node hears of it: the credential ends by itself. */
+const unheardOf = (variant: VariantName, lifetime: number) => ({
+  exposure: variant === 'hardened' ? lifetime : Infinity,
+  exposureFrom: 'no other node hears of a revocation before the credential ends',
+});
 
 function outOf(exposure: number, lacksStore: boolean, { revocationWithin }: Demand): string | undefined {
   if (lacksStore) return 'its sessions need a store that the nodes share';

@@ -30,7 +30,7 @@ export interface Needs {
   /** Promises of `audits/`, by strategy. */
   readonly audits?: Readonly<Record<string, readonly string[]>>;
   /** Suites of `bench/`, on a strategy. */
-  readonly bench?: { readonly suites: readonly string[]; readonly strategy: string };
+  readonly bench?: { readonly suites: readonly string[]; readonly strategy: string; readonly nodes?: true };
   /** Of `claims/observations.ts`. */
   readonly observations?: readonly string[];
 }

@@ -165,3 +165,25 @@ describe('a replica', () => {
     expect(agreement(judged(1), verdictsOf(nothing))).toMatchObject([{ agrees: undefined }]);
   });
 });
+
+describe('several nodes', () => {
+  const nodes = (metric: Cell['metric'], strategy: string, median: number, params: Cell['params']): Cell =>
+    cell({ suite: 'scale', strategy, variant: 'hardened', metric, median, blocks: [median], ratio: null, params });
+  const at = (...cells: Cell[]) => ({ nodes: { ...reportRun(), cells } });
+
+  it.each([
+    [0, 'supported'],
+    [100, 'refuted'],
+  ])('%s %% of the sessions let in by a node that shares no store: %s', (share, outcome) => {
+    const seen = nodes('admitted-elsewhere', 'session', share, { nodes: 2, store: 'memory' });
+    expect(verdictOn('session-not-distributed', at(seen)).outcome).toBe(outcome);
+  });
+
+  it.each([
+    [2, 'supported'],
+    [0.2, 'refuted'],
+  ])('%s ms of CPU a renewal for a million connections: %s', (ms, outcome) => {
+    const seen = nodes('server-cpu-per-renewal', 'access-refresh', ms, { nodes: 4 });
+    expect(verdictOn('refresh-connection-cost', at(seen)).outcome).toBe(outcome);
+  });
+});

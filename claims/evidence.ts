@@ -18,6 +18,8 @@ export interface Platform {
 /** The recorded results that verdicts are computed from, and nothing else. */
 export interface Recorded {
   readonly run?: Run | undefined;
+  /** A run of several nodes. */
+  readonly nodes?: Run | undefined;
   readonly audit?: AuditReport | undefined;
   readonly platforms: readonly Platform[];
   readonly observations: Readonly<Record<string, Seen>>;
@@ -26,9 +28,11 @@ export interface Recorded {
 /** What was recorded, by the questions that claims ask of it. */
 export class Evidence {
   readonly #recorded: Recorded;
+  readonly #cells: readonly Cell[];
 
   constructor(recorded: Recorded) {
     this.#recorded = recorded;
+    this.#cells = [...(recorded.run?.cells ?? []), ...(recorded.nodes?.cells ?? [])];
   }
 
   cell(
@@ -37,7 +41,7 @@ export class Evidence {
     variant: VariantName | null,
     params: Cell['params'] = {},
   ): Cell | undefined {
-    return this.#recorded.run?.cells.find(
+    return this.#cells.find(
       (cell) =>
         cell.metric === metric &&
         cell.strategy === strategy &&
@@ -48,7 +52,7 @@ export class Evidence {
   }
 
   cells(metric: MetricName): readonly Cell[] {
-    return this.#recorded.run?.cells.filter((cell) => cell.metric === metric && cell.void === undefined) ?? [];
+    return this.#cells.filter((cell) => cell.metric === metric && cell.void === undefined);
   }
 
   finding(strategy: string, variant: VariantName, id: string): Finding | undefined {

@@ -12,7 +12,8 @@ export interface Agreement {
 /** Claim by claim, of those that a run can tell: whether another run comes to the same verdict. */
 export function agreement(recorded: Judged, own: Judged): Agreement[] {
   return recorded.flatMap(({ claim, verdict }, index) => {
-    if (claim.needs.bench === undefined || verdict.outcome === 'inconclusive') return [];
+    // What takes several nodes has a run of its own.
+    if (claim.needs.bench === undefined || verdict.outcome === 'inconclusive' || claim.needs.bench.nodes) return [];
     const other = own[index]!.verdict;
     const agrees = other.outcome === 'inconclusive' ? undefined : verdict.outcome === other.outcome;
     return [{ id: claim.id, recorded: verdict, own: other, agrees }];

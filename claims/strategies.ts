@@ -1,6 +1,7 @@
 import { variantNames } from '../strategies/strategy.ts';
 import { all, type Claim, decide } from './claim.ts';
 import { endsWithin } from './evidence.ts';
+import { refreshConnectionCost, sessionNotDistributed } from './several-nodes.ts';
 import { amountText, cellName, ratioText, staleText } from './text.ts';
 
 const SATURATED = { load: 'saturated' };
@@ -85,11 +86,7 @@ export const strategies: Claim[] = [
       };
     },
   },
-  awaiting(
-    'session-not-distributed',
-    'Sessions suit stateless or distributed systems less',
-    'Session-Based Authentication',
-  ),
+  sessionNotDistributed,
   {
     id: 'long-lived-stays-authenticated',
     says: 'A WS token from the handshake keeps the connection authenticated throughout',
@@ -199,7 +196,7 @@ export const strategies: Claim[] = [
       };
     },
   },
-  awaiting('refresh-connection-cost', 'Managing connections costs at scale', 'Normal access tokens - refresh Tokens'),
+  refreshConnectionCost,
   {
     id: 'refresh-client-config',
     says: 'It takes more on the client side',
@@ -352,19 +349,3 @@ export const strategies: Claim[] = [
 
 const none = (cell: { readonly blocks: readonly (number | null)[] } | undefined) =>
   cell === undefined ? undefined : cell.blocks.every((value) => value === null || value === 0);
-
-/** What takes more than one node. */
-function awaiting(id: string, says: string, where: string): Claim {
-  return {
-    id,
-    says,
-    where,
-    hypothesis: 'To be stated with its experiment, which takes several nodes',
-    metric: 'Cost on one node, and on several',
-    contrast: 'One node against several',
-    threshold: 'To be stated with its experiment',
-    falsifiedBy: 'To be stated with its experiment',
-    needs: {},
-    judge: () => ({ outcome: 'awaiting: scale', figure: 'it takes several nodes', cites: [] }),
-  };
-}

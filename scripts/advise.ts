@@ -5,7 +5,7 @@ import { figure } from '../bench/report/format.ts';
 import { readRun } from '../bench/run-file.ts';
 import { loadStrategies } from '../strategies/registry.ts';
 import { command, root, UsageError } from './command.ts';
-import { publishedAudit, publishedRun } from './publish.ts';
+import { publishedAudit, publishedNodes, publishedRun } from './publish.ts';
 
 const HELP = `Usage: npm run advise -- --messages-per-second N --connections N [OPTIONS]
 
@@ -15,7 +15,7 @@ Ranks the strategies for what you have to serve, from the run and the audit that
   --connections N           open at once
   --revocation-within TIME  how long a revoked credential may act, such as 500ms or 5s (default 5s)
   --token-ttl TIME          how long an access token lives, such as 5m (default 5m)
-  --nodes N                 default 1
+  --nodes N                 default 1; several from results/nodes, over a shared store
   --no-shared-store         nodes share no store
   --help
 
@@ -48,7 +48,7 @@ await command(HELP, async (args) => {
   const candidates = (await loadStrategies()).filter(({ role }) => role === 'contestant');
   let ranked: Option[];
   try {
-    ranked = advise(demand, readRun(join(root, source)), publishedAudit(root), candidates);
+    ranked = advise(demand, readRun(join(root, source)), publishedAudit(root), candidates, publishedNodes(root));
   } catch (error) {
     throw error instanceof AdviceError ? new UsageError(error.message) : error;
   }

@@ -33,11 +33,20 @@ export function publishedAudit(root: string): AuditReport | undefined {
   return existsSync(file) ? parseReport(JSON.parse(readFileSync(file, 'utf8'))) : undefined;
 }
 
+/** Where the run of several nodes is. */
+const NODES = 'results/nodes/run.json';
+
+export function publishedNodes(root: string): Run | undefined {
+  const file = join(root, NODES);
+  return existsSync(file) ? readRun(file) : undefined;
+}
+
 /** What stands beside a run in RESULTS.md, where it is there. */
 interface Beside {
   readonly audit?: AuditReport | undefined;
   /** What the experiments of claims saw. */
   readonly claims?: ClaimsRecord | undefined;
+  readonly nodes?: Run | undefined;
 }
 
 /** Every claim, by what is recorded at `root`; none where no experiment was. */
@@ -46,12 +55,16 @@ export function judgedAt(root: string): Judged {
   return judgedBy(readRun(join(root, source)), besideAt(root, source));
 }
 
-const judgedBy = (run: Run, { audit, claims }: Beside): Judged =>
-  claims === undefined ? [] : verdictsOf({ ...claims, run, audit });
+const judgedBy = (run: Run, { audit, claims, nodes }: Beside): Judged =>
+  claims === undefined ? [] : verdictsOf({ ...claims, run, audit, nodes });
 
 function besideAt(root: string, source: string): Beside {
   const file = join(root, dirname(source), 'claims.json');
-  return { audit: publishedAudit(root), claims: existsSync(file) ? readClaims(file) : undefined };
+  return {
+    audit: publishedAudit(root),
+    claims: existsSync(file) ? readClaims(file) : undefined,
+    nodes: publishedNodes(root),
+  };
 }
 
 /**

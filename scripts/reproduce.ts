@@ -12,7 +12,7 @@ import { observations } from '../claims/observations.ts';
 import type { ClaimsRecord } from '../claims/record.ts';
 import { claimText } from '../claims/render.ts';
 import { among, command, root } from './command.ts';
-import { AUDIT, publishedAudit, publishedRun, renderingsAt, write } from './publish.ts';
+import { AUDIT, publishedAudit, publishedNodes, publishedRun, renderingsAt, write } from './publish.ts';
 
 const HELP = `Usage: npm run reproduce [-- OPTIONS]
 
@@ -57,6 +57,7 @@ async function reproduceAll(args: readonly string[], onLine: (line: string) => v
   const recorded = {
     run: readRun(join(root, source)),
     audit,
+    nodes: publishedNodes(root),
     platforms: await onEveryLine(root, undefined, onLine),
     observations: await observed(root, Object.keys(observations)),
   };
