@@ -67,7 +67,11 @@ const wrong: [string, string[], RegExp][] = [
     /takes a number above 0, got 'many'/,
   ],
   ['a time without a unit', [...serving, '--token-ttl', '5'], /^--token-ttl takes a time such as 500ms, 5s or 5m/],
-  ['nodes that nobody has measured', [...serving, '--nodes', '3'], /^(Measured with [\d, ]+ nodes|Several nodes were not measured)/],
+  [
+    'nodes that nobody has measured',
+    [...serving, '--nodes', '3'],
+    /^(Measured with [\d, ]+ nodes|Several nodes were not measured)/,
+  ],
   ['absurdly many connections', [...serving, '--connections', '1e9'], /past 10 times that nothing is said/],
 ];
 
