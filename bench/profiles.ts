@@ -53,6 +53,10 @@ export interface Profile {
   readonly scaleProbes: number;
   /** Clients whose credentials end at once. */
   readonly stormSockets: number;
+  /** Clients of a node that restarts. */
+  readonly restartSockets: number;
+  /** Seconds that all nodes are loaded for, by messages and by clients that come and go. */
+  readonly scaleSeconds: number;
 }
 
 const quick: Profile = {
@@ -84,6 +88,8 @@ const quick: Profile = {
   expiryRepetitions: 1,
   scaleProbes: 40,
   stormSockets: 1000,
+  restartSockets: 200,
+  scaleSeconds: 0.5,
 };
 
 export const profiles: readonly Profile[] = [
@@ -104,6 +110,8 @@ export const profiles: readonly Profile[] = [
     probes: 1,
     scaleProbes: 5,
     stormSockets: 50,
+    restartSockets: 20,
+    scaleSeconds: 0.2,
   },
   {
     ...quick,
@@ -118,7 +126,7 @@ export const profiles: readonly Profile[] = [
   {
     ...quick,
     id: 'full',
-    summary: 'peers, ladder, scaling, a second load, latency, memory to 5,000 connections; under 45 minutes',
+    summary: 'peers, ladder, scaling, a second load, latency, memory to 10,000 connections; under 45 minutes',
     suites: ['parse-cost', 'verify-time', 'churn', 'platform-floor', 'scaling', 'expiry', 'generator'],
     roles: ['baseline', 'twin', 'control', 'contestant', 'peer', 'rung'],
     controls: ['_busy-20us', '_busy-100us'],
@@ -127,7 +135,7 @@ export const profiles: readonly Profile[] = [
     paced: { ...quick.paced, perSecond: [2000], shares: [0.5] },
     connection: { warmUp: 0.3, turn: 0.15, rounds: 5 },
     connectionRepetitions: 4,
-    idle: [0, 1000, 2500, 5000],
+    idle: [0, 2500, 5000, 10_000],
     httpSeconds: 2,
     httpRepetitions: 2,
     verifySeconds: 0.3,
@@ -138,11 +146,13 @@ export const profiles: readonly Profile[] = [
     ...quick,
     id: 'nodes',
     summary:
-      'several nodes over a Redis of their own, and a storm of 10,000 renewals; takes redis-server; about 12 minutes',
+      'several nodes over a Redis of their own, a storm of 10,000 renewals, restarts; takes redis-server; about 20 minutes',
     beside: true,
     suites: ['scale', 'storm'],
     roles: ['contestant'],
     scaleProbes: 100,
     stormSockets: 10_000,
+    restartSockets: 2000,
+    scaleSeconds: 3,
   },
 ];

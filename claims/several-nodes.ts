@@ -56,7 +56,7 @@ export const refreshConnectionCost: Claim = {
       evidence.cell(metric, 'access-refresh', 'hardened', params);
     const cpu = of('server-cpu-per-renewal', { nodes: 4 });
     const commands = of('store-commands', { op: 'renewal', nodes: 4 });
-    const [peak, lost] = [of('peak-renewals'), of('false-logouts')];
+    const [peak, lost] = [of('peak-renewals', { after: 'expiry' }), of('false-logouts', { after: 'expiry' })];
     const cores = cpu && ((MILLION / LIFETIME) * cpu.median) / 1000;
     return {
       outcome: decideOf(cores === undefined ? undefined : cores > 1, 'supported', 'refuted'),

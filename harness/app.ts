@@ -31,6 +31,8 @@ export interface AppOptions extends Partial<Omit<WsAuthOptions, 'directory'>> {
   readonly logger?: LoggerService;
   /** One of its own unless told otherwise. */
   readonly directory?: MemoryDirectory;
+  /** A free one unless told otherwise. */
+  readonly port?: number;
   /** Called with the Socket.IO server before anyone can connect. */
   readonly onServer?: (server: Server) => void;
 }
@@ -86,14 +88,21 @@ export async function startApp(strategy: Strategy, { store, ...options }: AppOpt
 
 async function listen(
   strategy: Strategy,
-  { passwords = 'fast', busyMicroseconds = 0, onServer = () => {}, logger, ...options }: Omit<AppOptions, 'store'>,
+  {
+    passwords = 'fast',
+    busyMicroseconds = 0,
+    port: wanted = 0,
+    onServer = () => {},
+    logger,
+    ...options
+  }: Omit<AppOptions, 'store'>,
 ): Promise<RunningApp> {
   const directory = options.directory ?? newDirectory(passwords);
   const module = AppModule.with(strategy, { secret: newSecret(), ...options, directory });
   const app = await NestFactory.create(module, { logger: logger ?? ['fatal'], abortOnError: false });
   if (busyMicroseconds > 0) slowDown(app.get<Authenticator>(Authenticator, { strict: false }), busyMicroseconds);
   app.useWebSocketAdapter(new WatchedAdapter(app, onServer));
-  await app.listen(0, '127.0.0.1');
+  await app.listen(wanted, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
   const notifications = app.get(NotificationsGateway, { strict: false });
   const connections = app.get(Connections, { strict: false });

@@ -3,18 +3,21 @@ import { newSecret, type TestUser } from './app.ts';
 import type { ContenderSpec } from './contender.ts';
 import { RedisServer } from './redis-server.ts';
 import { type Server, startServer } from './server.ts';
+import type { ServerSpec } from './server-process.ts';
 import { newPrefix } from './store.ts';
 
 type Watch = ReturnType<typeof createClient>;
 
 /** One application as several processes with a Redis of their own, and how often that was asked. */
 export class Cluster {
-  readonly servers: readonly Server[];
+  readonly #servers: Server[] = [];
+  readonly #spec: ServerSpec;
+  readonly #users: TestUser[] = [];
   readonly #redis: RedisServer;
   readonly #watch: Watch;
 
-  private constructor(servers: readonly Server[], redis: RedisServer, watch: Watch) {
-    this.servers = servers;
+  private constructor(spec: ServerSpec, redis: RedisServer, watch: Watch) {
+    this.#spec = spec;
     this.#redis = redis;
     this.#watch = watch;
   }
@@ -22,14 +25,13 @@ export class Cluster {
   /** @throws TypeError where there is no `redis-server` */
   static async start(contender: ContenderSpec, nodes: number): Promise<Cluster> {
     const redis = await RedisServer.start();
-    const servers: Server[] = [];
+    const node = { store: { url: redis.url, prefix: newPrefix() }, secret: newSecret() };
     const watch: Watch = createClient({ url: redis.url });
     watch.on('error', () => {});
-    const cluster = new Cluster(servers, redis, watch);
+    const cluster = new Cluster({ contender, node }, redis, watch);
     try {
       await watch.connect();
-      const node = { store: { url: redis.url, prefix: newPrefix() }, secret: newSecret() };
-      for (let index = 0; index < nodes; index++) servers.push(await startServer({ contender, node }));
+      for (let index = 0; index < nodes; index++) cluster.#servers.push(await startServer(cluster.#spec));
       return cluster;
     } catch (error) {
       await cluster.stop();
@@ -37,11 +39,26 @@ export class Cluster {
     }
   }
 
+  get servers(): readonly Server[] {
+    return this.#servers;
+  }
+
+  /** Ends a node as a machine that fails, and starts another at its address. */
+  async restart(index: number): Promise<Server> {
+    const { url } = this.#servers[index]!;
+    await this.#servers[index]!.kill();
+    const started = await startServer({ ...this.#spec, port: Number(new URL(url).port) });
+    this.#servers[index] = started;
+    await started.call.adoptUsers(this.#users);
+    return started;
+  }
+
   /** Users whom every node knows. */
   async addUsers(prefix: string, count: number): Promise<TestUser[]> {
-    const [first, ...others] = this.servers;
+    const [first, ...others] = this.#servers;
     const users = await first!.call.addUsers(prefix, count);
     await Promise.all(others.map((server) => server.call.adoptUsers(users)));
+    this.#users.push(...users);
     return users;
   }
 
@@ -54,14 +71,21 @@ export class Cluster {
     );
   }
 
+  /** CPU time of Redis so far, in us. */
+  async storeCpu(): Promise<number> {
+    const stats = await this.#watch.info('cpu');
+    const seconds = [...stats.matchAll(/^used_cpu_(?:user|sys):([\d.]+)/gm)];
+    return seconds.reduce((sum, [, each]) => sum + 1_000_000 * Number(each), 0);
+  }
+
   /** CPU time of all nodes so far, in us. */
   async cpu(): Promise<number> {
-    const samples = await Promise.all(this.servers.map((server) => server.call.sample()));
+    const samples = await Promise.all(this.#servers.map((server) => server.call.sample()));
     return samples.reduce((sum, { cpu }) => sum + cpu, 0);
   }
 
   async stop(): Promise<void> {
-    await Promise.all(this.servers.map((server) => server.stop()));
+    await Promise.all(this.#servers.map((server) => server.stop()));
     if (this.#watch.isOpen) this.#watch.destroy();
     await this.#redis.stop();
   }

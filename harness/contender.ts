@@ -25,6 +25,8 @@ export interface ContenderOptions {
   readonly limits?: Partial<Limits> | false;
   readonly lifetimes?: Partial<Lifetimes>;
   readonly passwords?: 'scrypt' | 'fast';
+  /** A strategy's; a free one unless told otherwise. */
+  readonly port?: number;
   /** A strategy's, where it is one node of several: what it shares with them. */
   readonly node?: { readonly store?: StoreSpec; readonly secret: string };
 }

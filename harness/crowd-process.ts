@@ -15,11 +15,14 @@ export interface CrowdReport {
   /** When each asked the issuer for a fresh credential, in ms since the epoch, in order. */
   readonly renewals: readonly number[];
   readonly reconnects: number;
+  /** When each connection was opened, in ms since the epoch, in order. */
+  readonly arrivals: readonly number[];
 }
 
 let clients: StrategyClient[] = [];
 const sockets: AuthSocket[] = [];
 const renewals: number[] = [];
+const arrivals: number[] = [];
 let loggedOut = 0;
 
 /** The client, whose requests for a fresh credential are noted. */
@@ -52,6 +55,10 @@ async function atOnce<T>(items: readonly T[], run: (item: T) => Promise<void>): 
 }
 
 const handlers = {
+  /** Everyone backs off for equally long. */
+  withoutJitter(): void {
+    Math.random = () => 1;
+  },
   async signIn(url: string, contender: ContenderSpec, users: readonly TestUser[]): Promise<void> {
     const { createClient } = await clientHalfOf(contender);
     clients = [];
@@ -64,6 +71,8 @@ const handlers = {
   async connect(url: string): Promise<void> {
     await atOnce(clients, async (client) => {
       const socket = await AuthSocket.connect(client, `${url}/chat`, { ackTimeout: 20_000 });
+      arrivals.push(Date.now());
+      socket.socket.on('connect', () => arrivals.push(Date.now()));
       void socket.ended.then(() => (loggedOut += 1));
       sockets.push(socket);
     });
@@ -73,6 +82,7 @@ const handlers = {
     loggedOut,
     renewals: renewals.toSorted((a, b) => a - b),
     reconnects: sockets.reduce((sum, { counters }) => sum + counters.reconnects, 0),
+    arrivals: arrivals.toSorted((a, b) => a - b),
   }),
 } satisfies Handlers;
 

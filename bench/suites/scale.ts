@@ -7,12 +7,15 @@ import { AuthSocket } from '../../strategies/shared/auth-socket.ts';
 import type { CreateClient, StrategyClient } from '../../strategies/strategy.ts';
 import type { Profile } from '../profiles.ts';
 import { type Arm, armBlocks, type Sample, type Suite } from '../suite.ts';
+import { serveAll } from './scale-load.ts';
 
 const NODES = [1, 2, 4];
 /** A sweep is a second: who was not cut by two of them stays. */
 const SURVIVES = 2500;
 /** What is watched is what the nodes do by themselves, too: their sweeps and heartbeats, for so long, in ms. */
 const IDLE = 1000;
+/** Renewals under way at a time. */
+const LANES = 10;
 
 export const scale: Suite = {
   id: 'scale',
@@ -24,17 +27,18 @@ export const scale: Suite = {
     'absolute rates say nothing of a cluster. A client signs in on the first node and is connected to the last; the ' +
     'time runs from its sign-out on the first to the end of that connection, both seen by the client. Store commands are ' +
     'those that Redis counts, scripts and what they run included, less what the nodes do while nothing happens. A ' +
-    'renewal is in band where the strategy can, and a refresh and a new connection where it cannot.',
+    'renewal is in band where the strategy can, and a refresh and a new connection where it cannot. Messages and ' +
+    'connections come from one closed loop over all nodes together, and their CPU is that of all nodes.',
   takes: ['contestant'],
-  blocks: (arms, { scaleProbes }: Profile) =>
+  blocks: (arms, { scaleProbes, scaleSeconds }: Profile) =>
     NODES.flatMap((nodes) =>
       armBlocks(
         scale,
         `${nodes} nodes`,
         arms.filter(({ role, variant }) => role === 'contestant' && variant === 'hardened'),
         1,
-        { expected: 4 + nodes + scaleProbes / 15 },
-        (arm) => measure(arm, nodes, scaleProbes),
+        { expected: 5 + nodes + scaleProbes / 15 + 4 * scaleSeconds },
+        (arm) => measure(arm, nodes, scaleProbes, scaleSeconds),
       ),
     ),
 };
@@ -44,7 +48,7 @@ interface Guest {
   readonly socket: AuthSocket;
 }
 
-async function measure(arm: Arm, nodes: number, probes: number): Promise<Sample[]> {
+async function measure(arm: Arm, nodes: number, probes: number, seconds: number): Promise<Sample[]> {
   const { createClient } = await clientHalfOf(arm.contender);
   const elsewhere = nodes === 2 ? [await inMemory(arm.contender, createClient, probes)] : [];
   const cluster = await Cluster.start(arm.contender, nodes);
@@ -72,11 +76,19 @@ async function measure(arm: Arm, nodes: number, probes: number): Promise<Sample[
       value: (100 * guests.filter(({ socket }) => socket.socket.connected).length) / probes,
       params: { nodes, store: 'redis' },
     });
+    samples.push({ metric: 'store-commands', value: idle / nodes, params: { op: 'idle second', nodes } });
+    samples.push(...(await serveAll(arm, cluster, seconds)));
     if (arm.httpLegs.includes('refresh')) samples.push(...(await renew(cluster, guests, nodes, counted)));
     const ends: number[] = [];
+    const [cpu, storeCpu, asked] = await Promise.all([cluster.cpu(), cluster.storeCpu(), cluster.commands()]);
     const revocations = await counted('sign-out', async () => {
       for (const guest of guests) ends.push(await endOf(guest));
     });
+    const [cpuThen, storeThen, askedThen] = await Promise.all([cluster.cpu(), cluster.storeCpu(), cluster.commands()]);
+    samples.push(
+      { metric: 'server-cpu-per-sign-out', value: (cpuThen - cpu) / probes / 1000, params: { nodes } },
+      { metric: 'store-cpu-per-command', value: (storeThen - storeCpu) / (askedThen - asked), params: { nodes } },
+    );
     return [...samples, revocations, ...revocationSamples(ends, nodes)];
   } finally {
     for (const { socket } of guests) socket.close();
@@ -109,7 +121,11 @@ async function renew(
 ): Promise<Sample[]> {
   const cpu = await cluster.cpu();
   const commands = await counted('renewal', async () => {
-    for (const { socket } of guests) await socket.renew();
+    const left = [...guests];
+    const lane = async (): Promise<void> => {
+      for (let guest = left.pop(); guest !== undefined; guest = left.pop()) await guest.socket.renew();
+    };
+    await Promise.all(Array.from({ length: LANES }, lane));
   });
   const spent = (await cluster.cpu()) - cpu;
   return [commands, { metric: 'server-cpu-per-renewal', value: spent / guests.length / 1000, params: { nodes } }];

@@ -1,79 +1,149 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { Cluster } from '../../harness/cluster.ts';
 import type { ContenderSpec } from '../../harness/contender.ts';
 import { startCrowd } from '../../harness/crowd.ts';
 import { startServer } from '../../harness/server.ts';
 import type { Profile } from '../profiles.ts';
-import { type Arm, armBlocks, type Sample, type Suite } from '../suite.ts';
+import { armBlocks, type Sample, type Suite } from '../suite.ts';
+import { waveOf } from '../wave.ts';
 
 /** Signed in and connected before the credentials end: what 2 cores take for each client, in ms, with room. */
 const ARRIVAL = 3;
-/** In which parts of their span the renewals are counted. */
-const BINS = 20;
 /** How often it is asked whether all are in again, in ms. */
 const LOOK = 500;
+/** How often the store's commands are counted, in ms. */
+const COUNT = 100;
+/** Who is not back so long after a restart does not come back, in ms. */
+const LONGEST_WAY_BACK = 60_000;
 
 export const storm: Suite = {
   id: 'storm',
-  title: 'When all credentials end at once',
-  question: 'What do the issuer and its event loop take when everyone renews together, and who is signed out by it?',
+  title: 'When all credentials end at once, and when a node restarts',
+  question:
+    'What do the issuer, the store and the event loop take when everyone comes together, and who is signed out by it?',
   method:
-    'The clock of the server stands still while everybody signs in, so that all credentials end in one moment; it runs on ' +
-    'while they connect. From then on each client stays in as its strategy lets it. The peak is the fullest twentieth of ' +
-    'the time between the first and the last request for a fresh credential, against their mean. Who is not connected ' +
-    'once all is calm was signed out falsely.',
+    'At an expiry: the clock of the server stands still while everybody signs in, so that all credentials end in one moment; ' +
+    'it runs on while they connect. From then on each client stays in as its strategy lets it. The peak is the fullest ' +
+    'twentieth of the time between the first and the last request for a fresh credential, against their mean. ' +
+    'At a restart: a node is ended by SIGKILL and started again at its address, over the same Redis, and its clients find their way back, with ' +
+    'full jitter on their back-off or with none; the peak is that of the connections that come back, and calm is when the last one has. ' +
+    'Who is not connected in the end was signed out falsely.',
   takes: ['contestant'],
-  blocks: (arms, { stormSockets }: Profile) =>
-    armBlocks(
-      storm,
-      `${stormSockets} sockets`,
-      arms.filter((arm) => arm.variant === 'hardened' && arm.httpLegs.includes('refresh')),
-      1,
-      { expected: 2 * (8 + (4 * ARRIVAL * stormSockets) / 1000) },
-      async (arm) => {
-        const samples = await weather(arm.contender, arm, stormSockets);
-        for (const contender of arm.alike ?? []) samples.push(...(await weather(contender, arm, stormSockets, 'no')));
-        return samples;
-      },
-    ),
+  blocks(arms, { stormSockets, restartSockets }: Profile) {
+    const hardened = arms.filter((arm) => arm.role === 'contestant' && arm.variant === 'hardened');
+    return [
+      ...armBlocks(
+        storm,
+        `${stormSockets} sockets`,
+        hardened.filter(({ httpLegs }) => httpLegs.includes('refresh')),
+        1,
+        { expected: 2 * (8 + (4 * ARRIVAL * stormSockets) / 1000) },
+        async ({ contender, alike = [] }) => {
+          const samples = await expiry(contender, stormSockets);
+          for (const each of alike) samples.push(...(await expiry(each, stormSockets, 'no')));
+          return samples;
+        },
+      ),
+      ...armBlocks(
+        storm,
+        `restart, ${restartSockets} sockets`,
+        hardened,
+        1,
+        { expected: 2 * (10 + (3 * ARRIVAL * restartSockets) / 1000) },
+        async ({ contender }) => [
+          ...(await restart(contender, restartSockets)),
+          ...(await restart(contender, restartSockets, 'no')),
+        ],
+      ),
+    ];
+  },
 };
 
-async function weather(contender: ContenderSpec, { httpLegs }: Arm, sockets: number, jitter?: 'no'): Promise<Sample[]> {
+async function expiry(contender: ContenderSpec, sockets: number, jitter?: 'no'): Promise<Sample[]> {
   const accessToken = 5000 + 2 * ARRIVAL * sockets;
   const server = await startServer({ contender, lifetimes: { accessToken, wsToken: accessToken } });
   const crowd = await startCrowd();
   try {
-    if (httpLegs.length === 0) return [];
     const users = await server.call.addUsers('guest', sockets);
     await server.call.stopClock();
     await crowd.call.signIn(server.url, contender, users);
     await server.call.skew(0);
     const endsAt = Date.now() + accessToken;
     await crowd.call.connect(server.url);
-    await server.call.sample(true);
+    const before = await server.call.sample(true);
     let report = await crowd.call.report();
     const isCalm = () => report.connected + report.loggedOut === sockets && report.renewals.length >= sockets;
     while (!(isCalm() && Date.now() > endsAt + LOOK) && Date.now() < endsAt + accessToken) {
       await delay(LOOK);
       report = await crowd.call.report();
     }
-    const first = report.renewals[0] ?? 0;
+    const { cpu } = await server.call.sample();
     // Of those that came of this end, and not of the next one.
-    const wave = report.renewals.slice(0, sockets);
-    const span = Math.max(1, wave.at(-1)! - first);
-    const bins = Array.from({ length: BINS }, () => 0);
-    for (const at of wave) bins[Math.min(BINS - 1, Math.floor(((at - first) / span) * BINS))]! += 1;
-    const params = { sockets, ...(jitter && { jitter }) };
+    const { span, peak, peakOverMean } = waveOf(report.renewals.slice(0, sockets));
+    const params = { after: 'expiry', sockets, lifetime: accessToken, ...(jitter && { jitter }) };
     const late = isCalm() ? {} : { void: 'it was not calm again within a lifetime' };
     return [
-      { metric: 'peak-over-mean', value: (Math.max(...bins) * BINS) / sockets, params, ...late },
-      { metric: 'peak-renewals', value: (Math.max(...bins) * BINS * 1000) / span, params, ...late },
+      { metric: 'peak-over-mean', value: peakOverMean, params, ...late },
+      { metric: 'peak-renewals', value: peak, params, ...late },
       { metric: 'renewal-span', value: span, params, ...late },
       { metric: 'false-logouts', value: sockets - report.connected, params },
       { metric: 'reconnects', value: report.reconnects / sockets, params },
+      { metric: 'server-cpu-per-renewal', value: (cpu - before.cpu) / report.renewals.length / 1000, params, ...late },
       { metric: 'event-loop-delay-p99', value: await server.call.loopDelay(), params },
     ];
   } finally {
     await crowd.stop();
     await server.stop();
   }
+}
+
+async function restart(contender: ContenderSpec, sockets: number, jitter?: 'no'): Promise<Sample[]> {
+  const cluster = await Cluster.start(contender, 1);
+  const crowd = await startCrowd();
+  const counting = new AbortController();
+  try {
+    const [{ url } = { url: '' }] = cluster.servers;
+    await crowd.call.signIn(url, contender, await cluster.addUsers('guest', sockets));
+    await crowd.call.connect(url);
+    if (jitter === 'no') await crowd.call.withoutJitter();
+    const from = (await crowd.call.report()).renewals.length;
+    const server = await cluster.restart(0);
+    const upAt = Date.now();
+    await server.call.sample(true);
+    const busiest = busiestOf(cluster, counting.signal);
+    let report = await crowd.call.report();
+    while (report.connected + report.loggedOut < sockets && Date.now() < upAt + LONGEST_WAY_BACK) {
+      await delay(COUNT);
+      report = await crowd.call.report();
+    }
+    counting.abort();
+    const back = report.arrivals.filter((at) => at >= upAt);
+    const { peak, peakOverMean } = waveOf(back);
+    const params = { after: 'restart', sockets, ...(jitter && { jitter }) };
+    return [
+      { metric: 'peak-over-mean', value: peakOverMean, params },
+      { metric: 'peak-connects', value: peak, params },
+      { metric: 'peak-store-commands', value: await busiest, params },
+      { metric: 'renewals', value: (report.renewals.length - from) / sockets, params },
+      { metric: 'calm-after', value: (back.at(-1) ?? upAt) - upAt, params },
+      { metric: 'false-logouts', value: sockets - report.connected, params },
+      { metric: 'event-loop-delay-p99', value: await server.call.loopDelay(), params },
+    ];
+  } finally {
+    counting.abort();
+    await crowd.stop();
+    await cluster.stop();
+  }
+}
+
+/** The most commands a second that the store was asked for until then. */
+async function busiestOf(cluster: Cluster, signal: AbortSignal): Promise<number> {
+  let [most, commands, at] = [0, await cluster.commands(), performance.now()];
+  while (!signal.aborted) {
+    await delay(COUNT);
+    const [now, seen] = [performance.now(), await cluster.commands()];
+    most = Math.max(most, (1000 * (seen - commands)) / (now - at));
+    [commands, at] = [seen, now];
+  }
+  return most;
 }

@@ -64,8 +64,12 @@ export class HardenedSessionAuthenticator implements Authenticator<ReadState> {
     this.#options = options;
   }
 
+  /** Only the id is kept: the session object would live as long as the connection, and is never asked again. */
   upgradeMiddleware(request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void): void {
-    this.#sessions.load(request as Request, response as Response, next);
+    this.#sessions.load(request as Request, response as Response, (error?: unknown) => {
+      delete (request as Partial<Request>).session;
+      next(error);
+    });
   }
 
   /** Asks the store and not the transport's request: a transport may outlive the session that opened it. */
