@@ -13,6 +13,7 @@ import { verdictTable } from '../bench/report/verdict.ts';
 import { renderResults } from '../bench/report/results.ts';
 import { readRun, type Run, runJsonSchema, writeRun } from '../bench/run-file.ts';
 import { loadStrategies } from '../strategies/registry.ts';
+import { simulationReport } from '../simulate/report.ts';
 import { UsageError } from './command.ts';
 import { spliced } from './splice.ts';
 
@@ -35,6 +36,9 @@ export function publishedAudit(root: string): AuditReport | undefined {
 
 /** Where the run of several nodes is. */
 const NODES = 'results/nodes/run.json';
+
+/** Where what is simulated by that run is. */
+const SIMULATION = 'results/nodes/SIMULATION.md';
 
 export function publishedNodes(root: string): Run | undefined {
   const file = join(root, NODES);
@@ -111,9 +115,16 @@ export async function renderingsAt(root: string): Promise<Record<string, string>
   return {
     ...renderings(run, source, beside),
     'README.md': spliced(readFileSync(join(root, 'README.md'), 'utf8'), tables),
+    ...(beside.nodes && {
+      ...below(dirname(NODES), renderings(beside.nodes, 'run.json')),
+      [SIMULATION]: simulationReport(beside.nodes, contestants),
+    }),
     'results/run.schema.json': `${JSON.stringify(runJsonSchema(), null, 2)}\n`,
   };
 }
+
+const below = (folder: string, texts: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(texts).map(([path, text]) => [join(folder, path), text]));
 
 /** Writes a run with all that is rendered from it; answers where RESULTS.md is. */
 export async function publish(run: Run, { folder, results, root }: Places): Promise<string> {

@@ -145,6 +145,8 @@ export interface Variant {
   readonly verifiesEachMessageWith?: string;
   /** The variant that costs the same, where measuring both would tell nothing; absent: it is measured. */
   readonly costsAs?: VariantName;
+  /** Between which parts of a lifetime ahead of its end clients are asked to renew; absent: at its end. */
+  readonly renewsAhead?: readonly [from: number, to: number];
   /** Promise id -> why this variant does not keep it. Run as an expected failure. */
   readonly deviations: Readonly<Record<string, string>>;
 }

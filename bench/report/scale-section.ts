@@ -31,5 +31,17 @@ export function scaleSection(run: Run): string {
     ]),
     1,
   );
-  return `From a sign-out on one node to the end of the connection on another, by the number of nodes:\n\n${ends}\n\nWhat they share, on ${most ?? 'several'} nodes:\n\n${costs}`;
+  const loads = table(
+    ['Strategy', ...counts.flatMap((nodes) => [`${nodes}: messages/s`, 'CPU each', 'connects/s', 'CPU each'])],
+    rows.map((row) => [
+      row.label,
+      ...counts.flatMap((nodes) =>
+        (
+          ['messages-per-second', 'server-cpu-per-message', 'connects-per-second', 'server-cpu-per-connection'] as const
+        ).map((metric) => amount(row.cell(metric, { nodes }))),
+      ),
+    ]),
+    1,
+  );
+  return `From a sign-out on one node to the end of the connection on another, by the number of nodes:\n\n${ends}\n\nWhat they share, on ${most ?? 'several'} nodes:\n\n${costs}\n\nUnder one load over all nodes, by their number:\n\n${loads}`;
 }

@@ -14,6 +14,8 @@ const NODES = [1, 2, 4];
 const SURVIVES = 2500;
 /** What is watched is what the nodes do by themselves, too: their sweeps and heartbeats, for so long, in ms. */
 const IDLE = 1000;
+/** After so long, in ms, a message finds nothing that an earlier one left behind. */
+const RARE = 1100;
 /** Renewals under way at a time. */
 const LANES = 10;
 
@@ -71,6 +73,12 @@ async function measure(arm: Arm, nodes: number, probes: number, seconds: number)
       }
     });
     const samples = [connects, ...elsewhere];
+    await delay(RARE);
+    samples.push(
+      await counted('rare message', async () => {
+        for (const { socket } of guests) await socket.request('sendMessage', { text: 'ping' });
+      }),
+    );
     samples.push({
       metric: 'admitted-elsewhere',
       value: (100 * guests.filter(({ socket }) => socket.socket.connected).length) / probes,

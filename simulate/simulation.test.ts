@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { seeded } from '../harness/random.ts';
+import type { Costs } from './costs.ts';
+import { exponential, poisson, Station, Timeline } from './engine.ts';
+import { loadsOf, mass, type Setting, steady } from './model.ts';
+import { sizeOf } from './report.ts';
+
+const costs: Costs = {
+  message: 0.1,
+  connect: 2,
+  renewal: 2,
+  commands: { message: 0, connect: 1, renewal: 11, idleSecond: 9 },
+  signOut: { cpu: { once: 2, perNode: 0.3 }, commands: { once: 13, perNode: 1 } },
+  command: 0.02,
+};
+const setting: Setting = {
+  costs,
+  nodes: 20,
+  connections: 1_000_000,
+  messages: 1 / 60,
+  signOuts: 1 / 86_400,
+  stays: 3_600_000,
+  lifetime: 300_000,
+  hop: 0.5,
+  stores: 4,
+  seed: 1,
+};
+
+describe('the simulation', () => {
+  it('has the waiting time that theory has for a queue that is half busy', () => {
+    const [timeline, random] = [new Timeline(), seeded(1)];
+    const station = new Station(timeline);
+    let [sum, count] = [0, 0];
+    poisson(timeline, 500, random, () => {
+      const from = timeline.now;
+      station.serve(exponential(1, random), () => {
+        sum += timeline.now - from;
+        count += 1;
+      });
+    });
+    timeline.runUntil(400_000);
+    expect(sum / count).toBeGreaterThan(1.9);
+    expect(sum / count).toBeLessThan(2.1);
+  });
+
+  it('runs what is planned for one time in the order of the plan', () => {
+    const timeline = new Timeline();
+    const seen: number[] = [];
+    for (const [index, delay] of [3, 1, 2, 1].entries()) timeline.after(delay, () => seen.push(index));
+    timeline.runUntil(10);
+    expect(seen).toEqual([1, 3, 2, 0]);
+  });
+
+  it('gives the same figures for the same seed, and others for another', () => {
+    expect(steady(setting)).toEqual(steady(setting));
+    expect(steady({ ...setting, seed: 2 }).staleness).not.toEqual(steady(setting).staleness);
+  });
+
+  it('says that a queue grows for ever where more is asked than can be served', () => {
+    expect(steady({ ...setting, stores: 1, connections: 100_000_000, nodes: 2000 }).staleness.p99).toBe(Infinity);
+  });
+
+  it('asks a node no more of what others are told, however many nodes there are', () => {
+    const told = { ...setting, messages: 0, stays: Infinity, lifetime: Infinity };
+    expect(loadsOf({ ...told, nodes: 2000 }).node).toBeCloseTo((1_000_000 / 86_400) * 0.0003, 3);
+    expect(sizeOf({ ...setting, connections: 1e9 })).toBeUndefined();
+    expect(sizeOf({ ...setting, connections: 1e9, reach: 1, sweep: 60 })).toBeDefined();
+  });
+
+  it('flattens a mass expiry by jitter', () => {
+    const jittered = mass({ ...setting, connections: 100_000, nodes: 10 }, [1 / 8, 3 / 8]);
+    expect(jittered.peakOverMean).toBeLessThan(1.5);
+    expect(jittered.calm).toBeGreaterThan(70_000);
+    expect(mass({ ...setting, connections: 100_000, nodes: 10 }, [0, 0]).calm).toBeLessThan(25_000);
+  });
+});
