@@ -11,6 +11,7 @@ export default defineConfig({
       'audits/**/*.test.ts',
       'claims/*.test.ts',
       'advise/*.test.ts',
+      'simulate/*.test.ts',
       'peers/**/*.test.ts',
     ],
     setupFiles: ['reflect-metadata'],

@@ -44,7 +44,7 @@ function hopOf(row: Row, costs: Costs, cores: number, nodes: number, seed: numbe
 }
 
 /** Calibrated by all points but the largest, which it then foretells. */
-export function heldOut(run: Run, seed: number): readonly (readonly string[])[] {
+function heldOut(run: Run, seed: number): readonly (readonly string[])[] {
   const counts = nodeCounts(run);
   const [nodes = 0] = counts.slice(-1);
   const known = counts.slice(0, -1);
@@ -96,7 +96,7 @@ export function sizeOf(setting: Omit<Setting, 'nodes' | 'stores'>): Pick<Setting
 }
 
 /** What so many connections take of each strategy, by each design. */
-export function grown(run: Run, population: Population): readonly (readonly string[])[] {
+function grown(run: Run, population: Population): readonly (readonly string[])[] {
   const counts = nodeCounts(run);
   return measuredRows(run).flatMap((row) => {
     const costs = costsOf(row, counts);
