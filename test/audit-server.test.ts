@@ -10,11 +10,8 @@ import { auditRemote } from '../audits/remote/run.ts';
 import type { Target } from '../audits/remote/target.ts';
 import { formats } from '../audits/report/formats.ts';
 import { clientHalfOf, type ContenderSpec } from '../harness/contender.ts';
-import type * as server from '../harness/server.ts';
 import type { Lifetimes } from '../strategies/strategy.ts';
-
-// Its processes are compiled ones.
-const { startServer } = (await import(new URL('../dist/harness/server.js', import.meta.url).href)) as typeof server;
+import { startServer } from './support/compiled.ts';
 
 /** A server in a process of its own, with someone who is welcome and someone who is not. */
 async function serve(contender: ContenderSpec, lifetimes: Partial<Lifetimes> = {}): Promise<Target> {

@@ -1,5 +1,4 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { startServer } from '../../dist/harness/server.js';
 import { ChatService } from '../../gateways/chat.service.ts';
 import { newSecret } from '../../harness/app.ts';
 import { Balancer } from '../../harness/balancer.ts';
@@ -9,6 +8,7 @@ import { refusalOf, say } from '../../harness/scenario.ts';
 import { forget, newPrefix } from '../../harness/store.ts';
 import { loadStrategies, loadStrategy } from '../../strategies/registry.ts';
 import { AuthSocket } from '../../strategies/shared/auth-socket.ts';
+import { startServer } from '../support/compiled.ts';
 import { redisUrl } from '../support/stores.ts';
 
 const strategies = (await loadStrategies()).filter(({ role }) => role === 'contestant');
