@@ -1,16 +1,17 @@
-import { fork, spawn } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { createServer } from 'node:http';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import type { AddressInfo, Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { auditRemote } from '../audits/remote/run.ts';
 import type { Target } from '../audits/remote/target.ts';
 import { formats } from '../audits/report/formats.ts';
 import { clientHalfOf, type ContenderSpec } from '../harness/contender.ts';
 import type { Lifetimes } from '../strategies/strategy.ts';
+import { Commands } from './support/commands.ts';
 import { startServer } from './support/compiled.ts';
 
 /** A server in a process of its own, with someone who is welcome and someone who is not. */
@@ -108,18 +109,10 @@ describe('a server of your own', () => {
   );
 });
 
-interface Ended {
-  readonly code: number | null;
-  readonly error: string;
-}
+const commands = new Commands();
+afterAll(() => commands.end());
 
-async function audit(...args: string[]): Promise<Ended> {
-  const child = spawn(process.execPath, ['dist/scripts/audit.js', ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
-  let error = '';
-  child.stderr.on('data', (chunk: Buffer) => (error += chunk.toString()));
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, error };
-}
+const audit = (...args: readonly string[]) => commands.run('audit', ...args);
 
 async function listening(server: Server): Promise<string> {
   server.listen(0, '127.0.0.1');

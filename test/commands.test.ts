@@ -1,28 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { readRun } from '../bench/run-file.ts';
 import { loadArms } from '../bench/arms.ts';
-
-interface Ended {
-  readonly code: number | null;
-  readonly out: string;
-  readonly error: string;
-}
-
-/** The commands as they are shipped: compiled, each in a process of its own. */
-function start(script: string, ...args: string[]): { child: ChildProcess; ended: Promise<Ended> } {
-  const child = spawn(process.execPath, [`dist/scripts/${script}.js`, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-  let [out, error] = ['', ''];
-  child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (error += chunk.toString()));
-  return { child, ended: once(child, 'close').then(([code]) => ({ code: code as number | null, out, error })) };
-}
-
-const run = (script: string, ...args: string[]): Promise<Ended> => start(script, ...args).ended;
+import { Commands, run, start } from './support/commands.ts';
 
 function folder(): string {
   const path = mkdtempSync(join(tmpdir(), 'commands-'));
@@ -75,11 +58,14 @@ const wrong: [string, string[], RegExp][] = [
   ['absurdly many connections', [...serving, '--connections', '1e9'], /past 10 times that nothing is said/],
 ];
 
+const commands = new Commands();
+afterAll(() => commands.end());
+
 describe('commands', () => {
   it.each(wrong)(
     '%s: one line that names what there is, exit 2, no stack trace',
     async (_, [script, ...args], message) => {
-      const { code, error } = await run(script!, ...args);
+      const { code, error } = await commands.run(script!, ...args);
       expect(error).toMatch(message);
       expect(error).not.toContain('    at ');
       expect(code).toBe(2);
