@@ -2,6 +2,7 @@ import type { Socket } from 'socket.io';
 import {
   type Admitted,
   type AuthConnection,
+  type Grant,
   type Principal,
   type RefusalCode,
   type Revocation,
@@ -19,6 +20,8 @@ export class Connection implements AuthConnection, Due {
   phase: 'pending' | 'open' | 'closed' = 'pending';
   /** What was revoked while this was pending: a kick cannot reach who is not there yet. */
   readonly revokedMeanwhile: Revocation[] = [];
+  /** What the client is handed once it has joined; a credential is not kept for longer. */
+  grant: Grant | undefined;
   renewing = false;
   /** Its time has come, and the authenticator is asked whether that still holds. */
   reconsidering = false;
@@ -39,8 +42,11 @@ export class Connection implements AuthConnection, Due {
     return this.#admitted?.principal;
   }
 
-  /** Puts the principal where handlers and hooks find it. @throws TypeError on a time that is not finite */
-  admit(admitted: Admitted): void {
+  /**
+   * Puts the principal where handlers and hooks find it; a grant is its caller's to hand over.
+   * @throws TypeError on a time that is not finite
+   */
+  admit({ grant: _, ...admitted }: Admitted): void {
     for (const time of [admitted.cutAt, admitted.promptAt]) {
       if (time !== undefined && !Number.isFinite(time)) throw new TypeError('A cut or prompt time must be finite');
     }

@@ -132,6 +132,7 @@ export class HandshakeGate {
       return 'too-many-connections';
     }
     connection.admit(verdict);
+    connection.grant = verdict.grant;
     if (connection.phase === 'closed') return 'failed';
     if (connection.cutAt <= this.options.clock.now()) return 'expired';
     transport.subject = subject;

@@ -30,15 +30,22 @@ export class RenewalGate {
     socket.on('auth:renew', (credential: unknown, ack: unknown) => {
       void this.#renew(connection, credential, typeof ack === 'function' ? (ack as RenewalAck) : () => {});
     });
-    if (connection.admitted.grant !== undefined) this.#hand(connection, connection.admitted.grant);
+    const { grant } = connection;
+    connection.grant = undefined;
+    if (grant !== undefined) this.#hand(connection, grant);
   }
 
   /** Hands a grant over; who does not acknowledge it in time could not come back, and is cut now. */
   #hand(connection: Connection, grant: Grant): void {
     const { clock, decisionTimeout } = this.options;
+    const { socket } = connection;
     const cancel = clock.schedule(decisionTimeout, () => this.connections.cut(connection, 'grant-unacknowledged'));
-    connection.socket.emit('auth:grant', grant, cancel);
-    connection.socket.once('disconnect', cancel);
+    const over = (): void => {
+      cancel();
+      socket.off('disconnect', over);
+    };
+    socket.emit('auth:grant', grant, over);
+    socket.once('disconnect', over);
   }
 
   /** Never rejects. One renewal at a time: a second one meanwhile is told to retry. */

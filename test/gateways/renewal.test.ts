@@ -43,6 +43,24 @@ describe('a grant', () => {
   });
 });
 
+it('a credential that was handed over, on connect or by a renewal, is not kept with the connection', async () => {
+  const kept: Admitted[] = [];
+  const authorize = ({ admitted }: { admitted: Admitted }) => (kept.push(admitted), admitted);
+  const granting = async () => admit({ grant: { key: 'granted' } });
+  const server = await TestServer.start(admitting({ authenticate: granting, renew: granting, authorize }), {
+    gateways,
+  });
+  const client = server.connect('/room');
+  client.socket.on('auth:grant', (_, ack: () => void) => ack());
+  expect(await client.ask('act')).toBe('done');
+  expect(await client.ask('auth:renew', {})).toEqual({ grant: { key: 'granted' } });
+  expect(await client.ask('act')).toBe('done');
+  expect(kept).toEqual([
+    { admitted: true, principal: ann },
+    { admitted: true, principal: ann },
+  ]);
+});
+
 it('a renewal on other roles hands over what was granted, and ends the connection', async () => {
   const moderator = { subject: 'ann', roles: ['moderator'] };
   const renew = async () => admit({ principal: moderator, grant: { key: 'new' } });

@@ -4,7 +4,9 @@ process.stderr.write = (chunk) => {
   error += chunk;
   return true;
 };
-process.on('message', async ({ script, args }) => {
+process.on('message', (command) => void run(command));
+
+async function run({ script, args }) {
   [error, process.exitCode] = ['', undefined];
   process.argv.splice(2, Infinity, ...args);
   runs += 1;
@@ -16,4 +18,4 @@ process.on('message', async ({ script, args }) => {
   const code = process.exitCode ?? 0;
   process.exitCode = 0;
   process.send({ code, error });
-});
+}
