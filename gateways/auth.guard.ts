@@ -1,9 +1,9 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable, Logger } from '@nestjs/common';
 import type { Socket } from 'socket.io';
-import { Authenticator, type RefusalCode, refusals, type Verdict } from '../strategies/strategy.ts';
+import { Authenticator, type RefusalCode, type Verdict } from '../strategies/strategy.ts';
 import type { Connection } from './connection.ts';
 import { Connections } from './connections.ts';
-import { decisionWithin, nameOf } from './decision.ts';
+import { decisionWithin, endsConnection, nameOf } from './decision.ts';
 import { type ResolvedOptions, WS_AUTH_OPTIONS } from './options.ts';
 import { RefusalException } from './refusal.exception.ts';
 
@@ -52,7 +52,7 @@ export class AuthGuard implements CanActivate {
     const code = this.#codeOf(connection, verdict);
     if (code === undefined) return true;
     // After this turn, in which the filter answers the ack.
-    if (cuts(code)) setImmediate(() => this.connections.cut(connection, code));
+    if (endsConnection(code)) setImmediate(() => this.connections.cut(connection, code));
     throw this.#refusal(code, connection);
   }
 
@@ -74,6 +74,3 @@ export class AuthGuard implements CanActivate {
     return this.#refusal('unavailable', connection);
   }
 }
-
-/** Whether a refused message ends its connection: nothing more can be said on it. */
-const cuts = (code: RefusalCode): boolean => refusals[code].action === 'stop' || code === 'reconnect-required';

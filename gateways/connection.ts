@@ -22,6 +22,7 @@ export class Connection implements AuthConnection, Due {
   readonly revokedMeanwhile: Revocation[] = [];
   /** What the client is handed once it has joined; a credential is not kept for longer. */
   grant: Grant | undefined;
+  /** It is renewing, and its end waits for what comes of that: a token that is spent shall not end unanswered. */
   renewing = false;
   /** Its time has come, and the authenticator is asked whether that still holds. */
   reconsidering = false;
@@ -61,7 +62,7 @@ export class Connection implements AuthConnection, Due {
 
   /** The next thing to do on time: the prompt, once, then the cut. */
   get dueAt(): number {
-    if (this.phase !== 'open' || this.reconsidering) return Infinity;
+    if (this.phase !== 'open' || this.reconsidering || this.renewing) return Infinity;
     const promptAt = this.#prompted ? Infinity : (this.#admitted?.promptAt ?? Infinity);
     return Math.min(promptAt, this.cutAt);
   }

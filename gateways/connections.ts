@@ -5,7 +5,6 @@ import {
   noticeOf,
   type Principal,
   type RefusalCode,
-  refusals,
   type Revocation,
   revokes,
   type SecurityEvent,
@@ -13,7 +12,8 @@ import {
 } from '../strategies/strategy.ts';
 import { Connection } from './connection.ts';
 import { Deadlines } from './deadlines.ts';
-import { decisionWithin, nameOf } from './decision.ts';
+import { decisionWithin, endsConnection, nameOf } from './decision.ts';
+import { drain } from './drain.ts';
 import { type ResolvedOptions, WS_AUTH_OPTIONS } from './options.ts';
 
 /** What happened so far, and what is open now. */
@@ -75,6 +75,11 @@ export class Connections implements OnModuleDestroy {
     this.#bySubject.set(subject, ofSubject.add(connection));
   }
 
+  /** Why a CONNECT that was let in ends at once, if it does: it was revoked, or the application closes. */
+  endedMeanwhile(connection: Connection): RefusalCode | undefined {
+    return connection.revokedCode ?? (this.draining ? 'reconnect-required' : undefined);
+  }
+
   /** The CONNECT was accepted and the socket has joined its namespace. */
   join(connection: Connection): void {
     this.#pending.delete(connection);
@@ -98,6 +103,12 @@ export class Connections implements OnModuleDestroy {
     connection.admit(admitted);
     this.#deadlines.file(connection);
     return undefined;
+  }
+
+  /** Its renewal is over: what was due meanwhile is due now. */
+  resume(connection: Connection): void {
+    if (connection.dueAt <= this.options.clock.now()) this.#due(connection);
+    this.#deadlines.file(connection);
   }
 
   renewed(connection: Connection): void {
@@ -177,20 +188,11 @@ export class Connections implements OnModuleDestroy {
 
   /** Before anything else closes: `app.enableShutdownHooks()` makes a SIGTERM come here. */
   async onModuleDestroy(): Promise<void> {
-    await this.#drain();
+    const { clock, drainWindow } = this.options;
+    this.draining = drainWindow > 0;
+    if (this.draining) await drain(clock, drainWindow, this.#open, (each) => this.cut(each, 'reconnect-required'));
     this.#stopListening?.();
     this.#deadlines.stop();
-  }
-
-  /** Each connection is told to come back, which another node takes, at a time of its own. */
-  async #drain(): Promise<void> {
-    const { clock, drainWindow } = this.options;
-    if (drainWindow === 0) return;
-    this.draining = true;
-    for (const connection of this.#open) {
-      clock.schedule(Math.random() * drainWindow, () => this.cut(connection, 'reconnect-required'));
-    }
-    await new Promise<void>((resolve) => clock.schedule(drainWindow, resolve));
   }
 
   #report(event: SecurityEvent['event'], { socket, address, principal }: Whom, code?: RefusalCode): void {
@@ -238,10 +240,8 @@ export class Connections implements OnModuleDestroy {
     }
     connection.reconsidering = false;
     const over = clock.now() >= connection.cutAt;
-    if (code !== undefined && (over || endsAnyhow(code))) return this.cut(connection, code);
+    if (code !== undefined && (over || endsConnection(code))) return this.cut(connection, code);
     if (over) this.cut(connection, 'expired');
     else this.#deadlines.file(connection);
   }
 }
-
-const endsAnyhow = (code: RefusalCode): boolean => refusals[code].action === 'stop' || code === 'reconnect-required';

@@ -1,4 +1,4 @@
-import { type Clock, refused, type Verdict } from '../strategies/strategy.ts';
+import { type Clock, type RefusalCode, refusals, refused, type Verdict } from '../strategies/strategy.ts';
 
 /** What `decide` answers; a decision that takes longer than `ms` is a refusal. Rejects where it throws. */
 export function decisionWithin(clock: Clock, ms: number, decide: () => Verdict | Promise<Verdict>): Promise<Verdict> {
@@ -11,3 +11,7 @@ export function decisionWithin(clock: Clock, ms: number, decide: () => Verdict |
 /** What an error may tell a log: its class and code, never its message, which may quote a credential. */
 export const nameOf = (error: unknown): string =>
   error instanceof Error ? `${error.name}${'code' in error ? ` (${String(error.code)})` : ''}` : typeof error;
+
+/** Whether a refusal ends the connection that it was told on: nothing more can be said there. */
+export const endsConnection = (code: RefusalCode): boolean =>
+  refusals[code].action === 'stop' || code === 'reconnect-required';

@@ -137,7 +137,7 @@ export class HandshakeGate {
     if (connection.cutAt <= this.options.clock.now()) return 'expired';
     transport.subject = subject;
     this.connections.claim(connection, subject);
-    return connection.revokedCode;
+    return this.connections.endedMeanwhile(connection);
   }
 
   /** The socket has joined, and no hook or handler of a gateway has run yet. */
@@ -151,7 +151,7 @@ export class HandshakeGate {
     socket.once('disconnect', () => {
       this.options.clock.schedule(CONNECT_TIMEOUT, () => this.#closeIfLeft(socket));
     });
-    const code = connection.revokedCode;
+    const code = this.connections.endedMeanwhile(connection);
     if (code !== undefined) return this.connections.cut(connection, code);
     this.#limitEvents(connection);
     this.renewal.attach(connection);

@@ -63,6 +63,7 @@ export class RenewalGate {
       ack({ refused: noticeOf(code) });
     }
     if (code !== undefined && cuts(code)) this.connections.cut(connection, code);
+    else this.connections.resume(connection);
   }
 
   async #ask(connection: Connection, credential: unknown): Promise<Outcome> {

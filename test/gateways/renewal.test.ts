@@ -1,5 +1,6 @@
 import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import { describe, expect, it } from 'vitest';
+import { Connections } from '../../gateways/connections.ts';
 import { WsManager } from '../../gateways/ws-manager.ts';
 import { type Admitted, refused, type Verdict } from '../../strategies/strategy.ts';
 import { gate, until } from '../support/gate.ts';
@@ -170,11 +171,32 @@ describe('a renewal', () => {
     await client.answered;
     client.socket.emit('auth:renew', {}, () => {});
     await until(() => asked === 1);
-    clock.advance(2000);
+    server.app.get(Connections, { strict: false }).revoke({ code: 'banned' });
     verdict.open(admit());
-    expect(await client.cut).toBe('expired');
+    expect(await client.cut).toBe('banned');
     await until(() => server.counters().refused.revoked === 1);
     expect(server.counters()).toMatchObject({ open: 0, renewals: 0 });
+  });
+
+  it.each<[string, (now: number) => Verdict, object, string | undefined]>([
+    ['lives on where it is granted', (now) => admit({ cutAt: now + 1000 }), { grant: {} }, undefined],
+    ['ends at once where it is refused', () => refused('unavailable'), { refused: {} }, 'expired'],
+    ['ends at once where it changes nothing', (now) => admit({ cutAt: now }), { grant: {} }, 'expired'],
+  ])('that is under way when the connection ends is answered first, and it %s', async (_, verdictAt, answer, code) => {
+    const verdict = gate<Verdict>();
+    const { clock, authenticator } = renewable(() => verdict.passed);
+    const server = await TestServer.start(authenticator, { gateways, clock });
+    const client = server.connect('/room');
+    await client.answered;
+    const renewed = client.ask('auth:renew');
+    // Heard of first, since it is refused while the renewal is under way.
+    await client.ask('auth:renew');
+    clock.advance(2000);
+    expect(await client.ask('act')).toMatchObject({ refused: { code: 'expired' } });
+    verdict.open(verdictAt(clock.now()));
+    expect(await renewed).toMatchObject(answer);
+    if (code === undefined) expect(await client.ask('act')).toBe('done');
+    else expect(await client.cut).toBe(code);
   });
 
   it("of another subject ends the connection; of a code that only says 'not now' does not", async () => {
