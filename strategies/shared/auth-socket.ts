@@ -1,5 +1,6 @@
 import { io, type Socket } from 'socket.io-client';
 import type { Grant, StrategyClient } from '../strategy.ts';
+import { backOff, withResolvers } from './client-promises.ts';
 import { AuthError } from './errors.ts';
 import { type RefusalCode, type RefusalNotice, refusals } from './refusals.ts';
 
@@ -21,8 +22,6 @@ export interface AuthSocketCounters {
   retries: number;
 }
 
-const LONGEST_BACKOFF = 5000;
-
 /**
  * A connection that outlives its credential, over any strategy's client: it acknowledges grants, renews once
  * however many messages fail at once, retries each of those once, and comes back after a cut where the refusal's
@@ -36,6 +35,8 @@ export class AuthSocket {
   readonly #options: Required<Pick<AuthSocketOptions, 'ackTimeout' | 'recover'>>;
   readonly #ended = withResolvers<RefusalCode>();
   #renewal: Promise<void> | undefined;
+  /** A renewal was asked for on the connection, and what came of it is not known. */
+  #unanswered = false;
   #lastCut: RefusalNotice | undefined;
   #attempts = 0;
   #closed = false;
@@ -121,7 +122,10 @@ export class AuthSocket {
   async #renew(): Promise<void> {
     const credential = this.socket.connected ? await this.#client.renewal?.() : undefined;
     if (credential === undefined) return this.#renewAndReconnect();
-    const { grant } = await this.#ask<{ grant: Grant }>('auth:renew', credential);
+    this.#unanswered = true;
+    const answer = await this.#send('auth:renew', credential);
+    this.#unanswered = false;
+    const { grant } = accepted(answer) as { grant?: Grant };
     if (grant !== undefined) this.#client.accept?.(grant);
     this.counters.renewals += 1;
   }
@@ -129,6 +133,7 @@ export class AuthSocket {
   /** Over HTTP; the connection then has to be opened anew with what came of it. */
   async #renewAndReconnect(): Promise<void> {
     if (!(await this.#client.renew())) throw new AuthError('unauthenticated');
+    this.#unanswered = false;
     this.counters.renewals += 1;
     this.socket.disconnect();
     await this.#open();
@@ -136,16 +141,17 @@ export class AuthSocket {
   }
 
   async #ask<T>(event: string, data: unknown): Promise<T> {
-    let answer: unknown;
+    return accepted(await this.#send(event, data)) as T;
+  }
+
+  /** The ack, whatever it says. */
+  async #send(event: string, data: unknown): Promise<unknown> {
     if (this.#over) throw new AuthError(this.#lastCut?.code ?? 'unavailable');
     try {
-      answer = await this.socket.timeout(this.#options.ackTimeout).emitWithAck(event, data);
+      return await this.socket.timeout(this.#options.ackTimeout).emitWithAck(event, data);
     } catch (cause) {
       throw new AuthError(this.#lastCut?.code ?? 'unavailable', { cause });
     }
-    const notice = (answer as { refused?: RefusalNotice } | null)?.refused;
-    if (notice !== undefined) throw new AuthError(notice.code);
-    return answer as T;
   }
 
   #open(): Promise<void> {
@@ -203,6 +209,8 @@ export class AuthSocket {
         await this.#open();
         this.counters.reconnects += 1;
         this.#attempts = 0;
+        // Its token may be spent: asked again soon, the same answer comes, and later on it would be a theft.
+        if (this.#unanswered) void this.#renewInTime();
         return;
       } catch (error) {
         code = error instanceof AuthError ? error.code : 'unavailable';
@@ -228,18 +236,12 @@ export class AuthSocket {
   }
 }
 
-/** Exponential, with full jitter. */
-function backOff(attempts: number): Promise<void> {
-  const longest = Math.min(LONGEST_BACKOFF, 100 * 2 ** attempts);
-  return new Promise((resolve) => setTimeout(resolve, Math.random() * longest));
+/** @throws AuthError with the code of a refusal */
+function accepted(answer: unknown): unknown {
+  const notice = (answer as { refused?: RefusalNotice } | null)?.refused;
+  if (notice !== undefined) throw new AuthError(notice.code);
+  return answer;
 }
 
 /** Other servers have codes of their own. */
 const codeOf = (code = ''): RefusalCode => (Object.hasOwn(refusals, code) ? (code as RefusalCode) : 'unavailable');
-
-/** Promise.withResolvers, which Node has from 22 on. */
-function withResolvers<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
-  let resolve!: (value: T) => void;
-  const promise = new Promise<T>((settle) => (resolve = settle));
-  return { promise, resolve };
-}
