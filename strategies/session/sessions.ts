@@ -5,6 +5,7 @@ import type { Request, RequestHandler } from 'express';
 import session from 'express-session';
 import type { SessionData, Store } from 'express-session';
 import { AuthError, requireSecret } from '../shared/errors.ts';
+import { httpError } from '../shared/http.ts';
 import { inBackground } from '../shared/in-background.ts';
 import { wholeSecond } from '../shared/lifetimes.ts';
 import { userBy } from '../shared/security-event.ts';
@@ -80,7 +81,7 @@ export class Sessions {
   /** For HTTP: a session that was revoked, or is past its absolute end, serves no request (hardened). */
   readonly middleware: RequestHandler = (request, response, next) => {
     void this.load(request, response, (error?: unknown) => {
-      if (error !== undefined) next(error);
+      if (error !== undefined) next(httpError(error));
       else void this.#serve(request, next);
     });
   };
@@ -151,7 +152,8 @@ export class Sessions {
     return user.roles;
   }
 
-  onModuleDestroy(): void {
+  /** Last of all: while connections are told to move, whoever is banned is banned. */
+  onApplicationShutdown(): void {
     this.#stopListening();
   }
 
@@ -160,7 +162,7 @@ export class Sessions {
     try {
       over = user !== undefined && (await this.#isOver(user, sessionID));
     } catch (error) {
-      return next(error);
+      return next(httpError(error));
     }
     if (over) current.regenerate(next);
     else next();

@@ -19,8 +19,12 @@ export async function answer<T>(leg: () => Promise<T>): Promise<T> {
   try {
     return await leg();
   } catch (error) {
-    if (error instanceof StoreError) throw new HttpException(noticeOf('unavailable'), 503);
-    if (!(error instanceof AuthError)) throw error;
-    throw new HttpException(noticeOf(error.code), statuses[error.code] ?? 401);
+    throw httpError(error);
   }
+}
+
+export function httpError(error: unknown): unknown {
+  if (error instanceof StoreError) return new HttpException(noticeOf('unavailable'), 503);
+  if (!(error instanceof AuthError)) return error;
+  return new HttpException(noticeOf(error.code), statuses[error.code] ?? 401);
 }

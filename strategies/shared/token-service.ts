@@ -73,7 +73,9 @@ export class TokenService {
   /** Ends the sign-in that `refreshToken` belongs to, or all of its subject; nothing as published. */
   async signOut(refreshToken: unknown, everywhere: boolean): Promise<void> {
     // What was granted may outlive the refresh token, and its holder may always leave.
-    const { subject, sessionId } = await this.issuer.verify('refresh', refreshToken, { evenExpired: true });
+    const { subject, sessionId, endsAt } = await this.issuer.verify('refresh', refreshToken, { evenExpired: true });
+    // Nothing is left of it.
+    if (this.#stateful && endsAt <= this.#options.clock.now()) return;
     this.#options.report({ event: 'sign-out', at: this.#options.clock.now(), subject });
     if (!this.#stateful) return;
     if (everywhere) return this.#revokeAll(subject, 'revoked');
@@ -102,7 +104,8 @@ export class TokenService {
     if (this.#stateful) await this.revocations.publish({ code: 'revoked', subject, tokenId }, expiresAt);
   }
 
-  onModuleDestroy(): void {
+  /** Last of all: while connections are told to move, whoever is banned is banned. */
+  onApplicationShutdown(): void {
     this.#stopListening();
   }
 

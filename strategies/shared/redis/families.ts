@@ -1,5 +1,6 @@
 import type { PairClaims, RefreshFamilies, Rotation } from '../refresh-families.ts';
-import type { RedisLink } from './link.ts';
+import { StoreError } from '../errors.ts';
+import { LONGEST_COMMAND, type RedisLink } from './link.ts';
 
 /** KEYS: the family, its subject's families. ARGV: its id, the pair, its refresh token's id, now, when it ends. */
 const BEGIN = `
@@ -10,8 +11,13 @@ redis.call('ZADD', KEYS[2], ARGV[5], ARGV[1])
 if redis.call('PTTL', KEYS[2]) < ARGV[5] - ARGV[4] then redis.call('PEXPIRE', KEYS[2], ARGV[5] - ARGV[4]) end
 `;
 
-/** KEYS as above. ARGV: as above, then the id that is presented and the grace. */
+/**
+ * KEYS as above. ARGV: as above, then the id that is presented, the grace, and until when, by the time of Redis, the
+ * caller waits: a rotation that nobody hears of would make whoever asks again a thief.
+ */
 const ROTATE = `
+local time = redis.call('TIME')
+if time[1] * 1000 + time[2] / 1000 > tonumber(ARGV[8]) then return {'late'} end
 local current, previous, rotatedAt, pair =
   unpack(redis.call('HMGET', KEYS[1], 'current', 'previous', 'rotatedAt', 'pair'))
 if not current then return {'gone'} end
@@ -61,21 +67,24 @@ export class RedisRefreshFamilies implements RefreshFamilies {
     now: number,
     grace: number,
   ): Promise<Rotation> {
-    const parameters = [...this.#arguments(sessionId, next, now), presentedId, String(grace)];
+    const heardUntil = this.#link.now() + LONGEST_COMMAND;
+    const parameters = [...this.#arguments(sessionId, next, now), presentedId, String(grace), String(heardUntil)];
     const reply = await this.#eval(ROTATE, this.#keys(sessionId, next), parameters);
-    const [outcome, pair = ''] = reply as [Rotation['outcome'], string?];
+    const [outcome, pair = ''] = reply as [Rotation['outcome'] | 'late', string?];
+    if (outcome === 'late') throw new StoreError('Redis did not answer in time');
     if (outcome === 'rotated') return { outcome, pair: next };
     return outcome === 'replayed' ? { outcome, pair: JSON.parse(pair) as PairClaims } : { outcome };
   }
 
   async end(sessionId: string): Promise<void> {
     const keys = [this.#familyKey(sessionId)];
-    await this.#link.deliver((client) => client.eval(END, { keys, arguments: [sessionId] }));
+    await this.#link.deliver(`end ${sessionId}`, (client) => client.eval(END, { keys, arguments: [sessionId] }));
   }
 
   async endAll(subject: string): Promise<void> {
     const keys = [this.#subjectKey(subject)];
-    await this.#link.deliver((client) => client.eval(END_ALL, { keys, arguments: [this.#familyKey('')] }));
+    const parameters = { keys, arguments: [this.#familyKey('')] };
+    await this.#link.deliver(`end all ${subject}`, (client) => client.eval(END_ALL, parameters));
   }
 
   #eval(script: string, keys: string[], parameters: string[]): Promise<unknown> {
@@ -88,7 +97,7 @@ export class RedisRefreshFamilies implements RefreshFamilies {
 
   #arguments(sessionId: string, pair: PairClaims, now: number): string[] {
     const { tokenId, expiresAt } = pair.refresh;
-    return [sessionId, JSON.stringify(pair), tokenId, String(now), String(expiresAt)];
+    return [sessionId, JSON.stringify(pair), tokenId, String(Math.floor(now)), String(Math.ceil(expiresAt))];
   }
 
   #familyKey(sessionId: string): string {

@@ -1,4 +1,4 @@
-import { systemClock } from '../clock.ts';
+import { type Clock, systemClock } from '../clock.ts';
 import type { Stores } from '../stores.ts';
 import { RedisRefreshFamilies } from './families.ts';
 import { RedisLink } from './link.ts';
@@ -16,6 +16,8 @@ export interface RedisStores extends Stores {
   readonly revocations: RedisRevocations;
   readonly families: RedisRefreshFamilies;
   readonly sessions: RedisSessions;
+  /** For the `clock` of `WsAuthModule.with`: the time of Redis, so that no node issues what another has revoked already. */
+  readonly clock: Clock;
   /** After the application: who signs out while it closes is still told to the other nodes. */
   close(): Promise<void>;
 }
@@ -34,14 +36,16 @@ export const redisDefaults = {
  * persist what it holds: with `appendonly yes` a Redis that is killed forgets nothing that it has confirmed.
  * @throws ConfigurationError `ERR_REDIS_URL` or `ERR_REDIS_UNREACHABLE`
  */
-export async function redisStores({ url, clock = systemClock, ...given }: RedisStoresOptions): Promise<RedisStores> {
+export async function redisStores({ url, ...given }: RedisStoresOptions): Promise<RedisStores> {
   const options = { ...redisDefaults, ...given };
   const link = await RedisLink.open(url);
+  const clock = given.clock ?? { ...systemClock, now: () => link.now() };
   const revocations = await RedisRevocations.open(link, { ...options, clock });
   return {
     revocations,
     families: new RedisRefreshFamilies(link, options.prefix),
     sessions: new RedisSessions(link, options.prefix, clock),
+    clock,
     async close() {
       await revocations.close();
       link.close();

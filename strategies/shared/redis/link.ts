@@ -1,10 +1,10 @@
-import { createClient } from 'redis';
+import { createClient, ErrorReply } from 'redis';
 import { ConfigurationError, StoreError } from '../errors.ts';
 
 export type Client = ReturnType<typeof createClient>;
 
 /** How long Redis may take for one command, in ms. */
-const LONGEST_COMMAND = 1000;
+export const LONGEST_COMMAND = 1000;
 /** A connection on which nothing comes back for so long is taken for dead, in ms. */
 const LONGEST_SILENCE = 3000;
 const LONGEST_BACKOFF = 1000;
@@ -16,7 +16,9 @@ const LONGEST_BACKOFF = 1000;
 export class RedisLink {
   readonly commands: Client;
   readonly subscriptions: Client;
-  readonly #undelivered = new Set<() => Promise<unknown>>();
+  readonly #undelivered = new Map<string, () => Promise<unknown>>();
+  /** How far the time of Redis is from this process's `performance.now()`, in ms. */
+  #ahead = NaN;
   #opened = false;
 
   private constructor(url: string) {
@@ -53,6 +55,19 @@ export class RedisLink {
     return link;
   }
 
+  /** The time of Redis, which all nodes share, in ms since the epoch. */
+  now(): number {
+    return Math.round(performance.now() + this.#ahead);
+  }
+
+  /** Heeds a time that Redis told after `from` and before now, both by `performance.now()`. */
+  heed(time: number, from: number): void {
+    const to = performance.now();
+    const ahead = time - (from + to) / 2;
+    // What is known already stands, unless this contradicts it.
+    if (!(Math.abs(ahead - this.#ahead) <= (to - from) / 2)) this.#ahead = ahead;
+  }
+
   /** @throws StoreError where Redis does not answer in time; what it was asked may have happened all the same */
   async ask<T>(command: (client: Client) => Promise<T>): Promise<T> {
     let timer: NodeJS.Timeout | undefined;
@@ -69,20 +84,29 @@ export class RedisLink {
     }
   }
 
-  /** As `ask`, for a command that may run twice: where it fails it is kept, and `redeliver` runs it again. */
-  async deliver<T>(command: (client: Client) => Promise<T>): Promise<T> {
+  /**
+   * As `ask`, for a command that may run twice: where it fails it is kept, once for each `name`, and `redeliver` runs
+   * it again.
+   */
+  async deliver<T>(name: string, command: (client: Client) => Promise<T>): Promise<T> {
     const attempt = () => this.ask(command);
-    this.#undelivered.add(attempt);
-    const result = await attempt();
-    this.#undelivered.delete(attempt);
-    return result;
+    try {
+      return await attempt();
+    } catch (error) {
+      this.#undelivered.set(name, attempt);
+      throw error;
+    }
   }
 
-  /** In the order in which they came. @throws StoreError at the first that fails again */
+  /** In the order in which they came. What Redis itself refuses stays for the next time, and keeps no other back. */
   async redeliver(): Promise<void> {
-    for (const attempt of this.#undelivered) {
-      await attempt();
-      this.#undelivered.delete(attempt);
+    for (const [name, attempt] of this.#undelivered) {
+      try {
+        await attempt();
+        this.#undelivered.delete(name);
+      } catch (error) {
+        if (!(error instanceof StoreError && error.cause instanceof ErrorReply)) return;
+      }
     }
   }
 

@@ -5,7 +5,7 @@ import type { RefusalCode } from '../refusals.ts';
 import { revokes } from '../revocation.ts';
 import type { Revocations, SubjectRevocation } from '../revocations.ts';
 import type { Client, RedisLink } from './link.ts';
-import { compareIds, HEARTBEAT, PUBLISH, readEntry } from './log.ts';
+import { compareIds, HEARTBEAT, PUBLISH, PUBLISH_ALL, PUBLISH_ONE, readEntry, readRevocation } from './log.ts';
 
 /** Entries of the log that are read at once. */
 const SWEEP_PAGE = 1000;
@@ -47,13 +47,14 @@ export class RedisRevocations implements Revocations {
   readonly #link: RedisLink;
   readonly #options: RedisRevocationsOptions;
   readonly #listeners = new Set<(revocation: Revocation) => void>();
-  /** Of this node, and not yet where the others look. */
-  readonly #unsent = new Set<SubjectRevocation>();
+  /** Of this node, and not yet where the others look; by its own text. */
+  readonly #unsent = new Map<string, SubjectRevocation>();
   readonly #waiting = new Map<string, (node: string) => void>();
   /** Ids of the log that were heard of since the last sweep. */
   readonly #heard = new Set<string>();
   #readUntil = '0-0';
-  #lastSweep = Date.now();
+  /** By `performance.now()`. */
+  #lastSweep = performance.now();
   /** By the time of Redis. */
   #sweptAt: number | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -80,22 +81,29 @@ export class RedisRevocations implements Revocations {
 
   async publish(revocation: SubjectRevocation, until?: number): Promise<void> {
     this.counters.published += 1;
-    this.#unsent.add(revocation);
+    const text = JSON.stringify(revocation);
+    this.#unsent.set(text, revocation);
     this.#tell(revocation);
-    const { id, others } = await this.#link.deliver((client) => this.#write(client, revocation, until));
+    const { id, others } = await this.#link.deliver(text, (client) => this.#write(client, revocation, text, until));
     this.counters.told += others.size;
     this.counters.acknowledged += await this.#acknowledged(id, others);
   }
 
   async check(principal: Principal): Promise<RefusalCode | undefined> {
     // Before Redis is asked: who comes back between the kick and the writing is refused as well.
-    const unsent = [...this.#unsent].find((revocation) => revokes(revocation, principal));
-    if (unsent !== undefined) return unsent.code;
-    const key = this.#key(`denied:${principal.subject}`);
+    for (const revocation of this.#unsent.values()) if (revokes(revocation, principal)) return revocation.code;
+    const { subject, sessionId, tokenId } = principal;
     const now = this.#options.clock.now();
-    const denied = await this.#link.ask((client) => client.zRangeByScore(key, `(${now}`, '+inf'));
-    return denied.map((text) => JSON.parse(text) as Revocation).find((revocation) => revokes(revocation, principal))
-      ?.code;
+    const narrow = [[sessionId], [undefined, tokenId], [sessionId, tokenId]];
+    const keys = narrow.map(([session, token]) => this.#deniedKey(subject, session, token));
+    const [ofOne, ofAll] = await this.#link.ask((client) =>
+      Promise.all([client.mGet(keys), client.zRangeByScore(this.#allDeniedKey(subject), `(${now}`, '+inf')]),
+    );
+    const standing = ofOne.flatMap((stored) => {
+      const [until = '', text] = stored?.split(/ (.*)/s) ?? [];
+      return text !== undefined && now < Number(until) ? [text] : [];
+    });
+    return [...standing, ...ofAll].map(readRevocation).find((revocation) => revokes(revocation, principal))?.code;
   }
 
   onRevoked(listener: (revocation: Revocation) => void): () => void {
@@ -110,13 +118,20 @@ export class RedisRevocations implements Revocations {
     await this.#link.ask((client) => client.zRem(this.#key('nodes'), this.#node)).catch(() => {});
   }
 
-  async #write(client: Client, revocation: SubjectRevocation, until: number | undefined) {
+  async #write(client: Client, revocation: SubjectRevocation, text: string, until: number | undefined) {
     const { clock, sweepInterval, logRetention } = this.#options;
     const entry = JSON.stringify({ node: this.#node, revocation });
-    const keys = [this.#key(`denied:${revocation.subject}`), this.#key('log'), this.#key('nodes')];
-    const parameters = [entry, JSON.stringify(revocation), clock.now(), until ?? '', logRetention, 3 * sweepInterval];
-    const reply = await client.eval(PUBLISH, { keys, arguments: [...parameters, this.#key('kicks')].map(String) });
-    this.#unsent.delete(revocation);
+    const now = Math.floor(clock.now());
+    const { subject, sessionId, tokenId } = revocation;
+    const all = sessionId === undefined && tokenId === undefined;
+    const denied = all ? this.#allDeniedKey(subject) : this.#deniedKey(subject, sessionId, tokenId);
+    const keys = [denied, this.#key('log'), this.#key('nodes')];
+    // Nothing is remembered that has ended.
+    const ends = until === undefined || until <= now ? undefined : Math.ceil(until);
+    const parameters = [entry, text, now, ends ?? '', logRetention, 3 * sweepInterval, this.#key('kicks')];
+    const script = ends === undefined ? PUBLISH : all ? PUBLISH_ALL : PUBLISH_ONE;
+    const reply = await client.eval(script, { keys, arguments: parameters.map(String) });
+    this.#unsent.delete(text);
     const [id, nodes] = reply as [string, string[]];
     return { id, others: new Set(nodes.filter((node) => node !== this.#node)) };
   }
@@ -142,21 +157,20 @@ export class RedisRevocations implements Revocations {
   #onKick(message: string): void {
     const space = message.indexOf(' ');
     const id = message.slice(0, space);
-    // A sweep was faster.
-    const known = compareIds(id, this.#readUntil) <= 0;
-    if (!known) this.#heard.add(id);
-    const node = this.#apply(message.slice(space + 1), known);
+    const node = this.#apply(message.slice(space + 1));
     if (node === undefined) return;
+    // Unless a sweep was faster.
+    if (compareIds(id, this.#readUntil) > 0) this.#heard.add(id);
     this.counters.pushed += 1;
     // Where this is lost the publisher's wait ends by itself.
     this.#link.ask((client) => client.publish(this.#key(`acks:${node}`), `${id} ${this.#node}`)).catch(() => {});
   }
 
-  /** Ends what the entry revokes, unless it is `known`; answers the node that wrote it, where that is another one. */
-  #apply(text: string, known = false): string | undefined {
+  /** Ends what the entry revokes; answers the node that wrote it, where that is another one. */
+  #apply(text: string): string | undefined {
     const entry = readEntry(text);
     if (entry === undefined || entry.node === this.#node) return undefined;
-    if (!known) this.#tell(entry.revocation);
+    this.#tell(entry.revocation);
     return entry.node;
   }
 
@@ -174,16 +188,14 @@ export class RedisRevocations implements Revocations {
     const { onLoss, closeAfter } = this.#options;
     try {
       await this.#sweep();
-      this.#lastSweep = Date.now();
+      this.#lastSweep = performance.now();
     } catch {
       this.counters.failedSweeps += 1;
-      if (onLoss === 'closed' && Date.now() >= this.#lastSweep + closeAfter) this.#tell({ code: 'unavailable' });
+      if (onLoss === 'closed' && performance.now() >= this.#lastSweep + closeAfter) this.#tell({ code: 'unavailable' });
     }
   }
 
-  /** What was not delivered before is tried first, so that it is in the log that is read then. */
   async #sweep(): Promise<void> {
-    await this.#link.redeliver();
     const now = await this.#heartbeat();
     // What the log forgot meanwhile is not known; the deny-list is asked again when everyone connects anew.
     if (now > (this.#sweptAt ?? now) + this.#options.logRetention) this.#tell({ code: 'reconnect-required' });
@@ -199,13 +211,25 @@ export class RedisRevocations implements Revocations {
       if ((entries?.length ?? 0) < SWEEP_PAGE) break;
     }
     this.#sweptAt = now;
+    await this.#link.redeliver();
   }
 
   /** The time of Redis, in ms since the epoch. */
   async #heartbeat(): Promise<number> {
     const { sweepInterval } = this.#options;
     const parameters = { keys: [this.#key('nodes')], arguments: [this.#node, String(60 * sweepInterval)] };
-    return Number(await this.#link.ask((client) => client.eval(HEARTBEAT, parameters)));
+    const from = performance.now();
+    const time = Number(await this.#link.ask((client) => client.eval(HEARTBEAT, parameters)));
+    this.#link.heed(time, from);
+    return time;
+  }
+
+  #deniedKey(subject: string, sessionId?: string, tokenId?: string): string {
+    return this.#key(`denied:${JSON.stringify([subject, sessionId, tokenId])}`);
+  }
+
+  #allDeniedKey(subject: string): string {
+    return this.#key(`all-denied:${subject}`);
   }
 
   #key(name: string): string {

@@ -38,6 +38,14 @@ export class RedisSessions extends RedisStore {
     await told(read, done);
   }
 
+  override async set(id: string, session: SessionData, done: Done = () => {}): Promise<void> {
+    await told(() => this.#link.ask(async () => void (await super.set(id, session))), done);
+  }
+
+  override async destroy(id: string, done: Done = () => {}): Promise<void> {
+    await told(() => this.#link.ask(async () => void (await super.destroy(id))), done);
+  }
+
   override async touch(id: string, { cookie }: SessionData, done: Done = () => {}): Promise<void> {
     await told(() => this.#touch(id, cookie), done);
   }
