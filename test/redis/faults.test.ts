@@ -5,21 +5,33 @@ import { passive, refusalOf, say } from '../../harness/scenario.ts';
 import { ToxicProxy } from '../../harness/toxic-proxy.ts';
 import { AuthSocket } from '../../strategies/shared/auth-socket.ts';
 import { TokenService } from '../../strategies/shared/token-service.ts';
-import type { RedisRevocations } from '../../strategies/shared/redis/revocations.ts';
+import { type ResolvedOptions, WS_AUTH_OPTIONS } from '../../gateways/options.ts';
+import type { RunningApp } from '../../harness/app.ts';
+import type { RedisRevocations, RedisRevocationsOptions } from '../../strategies/shared/redis/revocations.ts';
 import { loadStrategies, loadStrategy } from '../../strategies/registry.ts';
-import type { StrategyClient } from '../../strategies/strategy.ts';
+import type { Lifetimes, StrategyClient } from '../../strategies/strategy.ts';
 import { redisUrl } from '../support/stores.ts';
 
 const SWEEP = 200;
 const strategies = (await loadStrategies()).filter(({ role }) => role === 'contestant');
 
 /** Two nodes, each behind a proxy of its own, and one who is signed in and may connect to either. */
-async function behindProxies(id: string, store: { onLoss?: 'open' | 'closed'; closeAfter?: number } = {}) {
+const busOf = ({ app }: RunningApp) =>
+  (app.get<ResolvedOptions>(WS_AUTH_OPTIONS, { strict: false }).stores.revocations as RedisRevocations).counters;
+
+async function behindProxies(
+  id: string,
+  store: Partial<RedisRevocationsOptions> = {},
+  lifetimes: Partial<Lifetimes> = {},
+) {
   const strategy = await loadStrategy(id);
   const port = Number(new URL(redisUrl!).port);
   const proxies = [await ToxicProxy.start(port), await ToxicProxy.start(port)];
   const urls = proxies.map((proxy) => proxy.url);
-  const { nodes, directory, close } = await startNodes(strategy, urls, { store: { sweepInterval: SWEEP, ...store } });
+  const { nodes, directory, close } = await startNodes(strategy, urls, {
+    store: { sweepInterval: SWEEP, ...store },
+    lifetimes,
+  });
   const sockets: AuthSocket[] = [];
   onTestFinished(async () => {
     for (const socket of sockets) socket.close();
@@ -43,9 +55,10 @@ describe.skipIf(redisUrl === undefined).each(strategies)('$id', ({ id }) => {
   it.each(['refused', 'frozen'] as const)(
     'admits nobody while its store is %s, says so, and does again after',
     async (toxic) => {
-      const { connect, proxies } = await behindProxies(id);
+      const { connect, proxies, nodes } = await behindProxies(id);
       proxies[1]!.set(toxic);
       expect(await refusalOf(connect(1))).toBe('unavailable');
+      expect(nodes[1]!.counters().refused).toEqual({ unavailable: 1 });
       expect(await refusalOf(connect(0))).toBeUndefined();
       proxies[1]!.set('none');
       await expect.poll(() => refusalOf(connect(1)), { timeout: 5000 }).toBeUndefined();
@@ -53,28 +66,33 @@ describe.skipIf(redisUrl === undefined).each(strategies)('$id', ({ id }) => {
   );
 
   it('cuts who was revoked during a partition once it has healed', async () => {
-    const { connect, proxies, directory, user } = await behindProxies(id);
+    const { connect, proxies, nodes, directory, user } = await behindProxies(id);
     const cutOff = await connect(1);
     proxies[1]!.set('refused');
     directory.setBanned(user.subject, true);
+    // Written, and the other node did not hear of it.
+    await expect.poll(() => busOf(nodes[0]!), { timeout: 5000 }).toMatchObject({ told: 1, acknowledged: 0 });
     expect(cutOff.socket.connected).toBe(true);
     proxies[1]!.set('none');
     expect(await cutOff.ended).toBe('banned');
+    expect(busOf(nodes[1]!)).toMatchObject({ pushed: 0, swept: 1 });
   });
 
   it('cuts who was revoked though the connection to the bus has died in silence', async () => {
-    const { connect, proxies, directory, user } = await behindProxies(id);
+    const { connect, proxies, nodes, directory, user } = await behindProxies(id);
     const there = await connect(1);
     proxies[1]!.set('subscriptions-frozen');
     directory.setBanned(user.subject, true);
     expect(await there.ended).toBe('banned');
+    expect(busOf(nodes[1]!)).toMatchObject({ pushed: 0, swept: 1 });
   });
 
   it('goes on serving who is connected while its store is slow', async () => {
-    const { connect, proxies } = await behindProxies(id);
+    const { connect, proxies } = await behindProxies(id, {}, { sessionStaleness: 0 });
     const socket = await connect(1);
     proxies[1]!.latency = 50;
     expect(await refusalOf(say(socket))).toBeUndefined();
+    expect(await refusalOf(connect(1))).toBeUndefined();
   });
 });
 
