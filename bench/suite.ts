@@ -87,6 +87,8 @@ export interface Suite {
   readonly method: string;
   /** Which rows it has; the baseline is always one. */
   readonly takes: readonly Owner['role'][];
+  /** Why it cannot be measured on this machine, if so. */
+  missing?(): string | undefined;
   /** Measured in fields that the suites of a run share, one after the other. */
   stages?(profile: Profile): readonly Stage[];
   /** Measured by itself. */

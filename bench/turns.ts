@@ -90,7 +90,7 @@ export async function takeTurns(
     const { server, generator } = stall;
     await field.guard(stall, async () => {
       const { latency, lag } = await generator.call.timings(server.url);
-      taken.set(stall, { ...sum, latency, lag, loopDelay: await server.call.loopDelay() });
+      taken.set(stall, { ...sum, latency, lag, loopDelay: (await server.call.loopDelay()).p99 });
     });
   }
   return taken;

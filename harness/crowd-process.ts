@@ -10,8 +10,8 @@ const AT_ONCE = 100;
 /** What became of a crowd. */
 export interface CrowdReport {
   readonly connected: number;
-  /** Those that were told that only a new sign-in helps. */
-  readonly loggedOut: number;
+  /** Those that were told that only a new sign-in helps: how many by each code. */
+  readonly loggedOut: Readonly<Record<string, number>>;
   /** When each asked the issuer for a fresh credential, in ms since the epoch, in order. */
   readonly renewals: readonly number[];
   readonly reconnects: number;
@@ -23,7 +23,7 @@ let clients: StrategyClient[] = [];
 const sockets: AuthSocket[] = [];
 const renewals: number[] = [];
 const arrivals: number[] = [];
-let loggedOut = 0;
+const loggedOut: Record<string, number> = {};
 
 /** The client, whose requests for a fresh credential are noted. */
 function noted(client: StrategyClient): StrategyClient {
@@ -73,7 +73,7 @@ const handlers = {
       const socket = await AuthSocket.connect(client, `${url}/chat`, { ackTimeout: 20_000 });
       arrivals.push(Date.now());
       socket.socket.on('connect', () => arrivals.push(Date.now()));
-      void socket.ended.then(() => (loggedOut += 1));
+      void socket.ended.then((code) => (loggedOut[code] = (loggedOut[code] ?? 0) + 1));
       sockets.push(socket);
     });
   },

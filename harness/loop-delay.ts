@@ -22,10 +22,10 @@ export class LoopDelay {
     }, EVERY);
   }
 
-  /** The 99th percentile, in ms; forgets what it has seen. */
-  take(): number {
-    const p99 = this.#late.percentile(99) / 1e6;
+  /** In ms; forgets what it has seen. One long stall is one look of many: the 99th percentile may pass it over. */
+  take(): { p99: number; max: number } {
+    const taken = { p99: this.#late.percentile(99) / 1e6, max: this.#late.max / 1e6 };
     this.#late.reset();
-    return p99;
+    return taken;
   }
 }

@@ -6,12 +6,20 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
+export const NO_REDIS = "Cannot find 'redis-server'; install it (Debian: apt-get install redis-server)";
+
 /** Where the binary is, by REDIS_SERVER or the PATH; undefined where there is none. */
 export function redisServerPath(): string | undefined {
   const directories = (process.env['PATH'] ?? '').split(delimiter);
   const candidates = [process.env['REDIS_SERVER'] ?? '', ...directories.map((each) => join(each, 'redis-server'))];
   return candidates.find(isExecutable);
 }
+
+/** Those that are not stopped yet: who leaves in the middle leaves none behind. */
+const left = new Set<RedisServer>();
+process.on('exit', () => {
+  for (const server of left) server.abandon();
+});
 
 /** A Redis of our own on a free port of the loopback interface, which keeps what it confirms through a SIGKILL. */
 export class RedisServer {
@@ -25,13 +33,14 @@ export class RedisServer {
     this.#path = path;
     this.port = port;
     this.url = `redis://127.0.0.1:${port}`;
+    left.add(this);
   }
 
   /** @throws TypeError where there is no `redis-server` */
   static async start(): Promise<RedisServer> {
     const path = redisServerPath();
     if (path === undefined) {
-      throw new TypeError("Cannot find 'redis-server'; install it (Debian: apt-get install redis-server)");
+      throw new TypeError(NO_REDIS);
     }
     const server = new RedisServer(path, await freePort());
     await server.restart();
@@ -69,7 +78,14 @@ export class RedisServer {
 
   async stop(): Promise<void> {
     await this.kill();
-    rmSync(this.#directory, { recursive: true, force: true });
+    this.abandon();
+  }
+
+  /** At once, and without a look back. */
+  abandon(): void {
+    left.delete(this);
+    this.#process?.kill('SIGKILL');
+    rmSync(this.#directory, { recursive: true, force: true, maxRetries: 3 });
   }
 }
 

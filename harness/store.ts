@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createClient } from 'redis';
-import { redisAdapter } from '../gateways/redis-adapter.ts';
 import type { WsAuthOptions } from '../gateways/options.ts';
-import { type RedisStores, redisStores, type RedisStoresOptions } from '../strategies/shared/redis/index.ts';
+import { redisAdapter, redisStores, type RedisStoresOptions } from '../strategies/shared/redis/index.ts';
 import type { Clock } from '../strategies/strategy.ts';
 
 /** A Redis, and which part of it is an application's. Without a prefix it is an application of its own. */
@@ -12,19 +11,23 @@ export const newPrefix = (): string => `ws-auth-lab:${randomUUID()}:`;
 
 export interface OpenStore {
   readonly options: Pick<WsAuthOptions, 'stores' | 'adapter'>;
-  readonly stores: RedisStores;
   /** After the application. */
   close(): Promise<void>;
 }
 
-/** What a node that shares its stores is started with. */
+/**
+ * What a node that shares its stores is started with.
+ * @throws ConfigurationError where that cannot be reached, or refuses us
+ */
 export async function openStore({ prefix, ...spec }: StoreSpec, clock: Clock): Promise<OpenStore> {
   const used = prefix ?? newPrefix();
-  const stores = await redisStores({ ...spec, prefix: used, clock });
   const { adapter, close } = await redisAdapter(spec.url, `${used}socket.io`);
+  const stores = await redisStores({ ...spec, prefix: used, clock }).catch((error: unknown) => {
+    close();
+    throw error;
+  });
   return {
     options: { stores, adapter },
-    stores,
     async close() {
       close();
       await stores.close();

@@ -18,7 +18,7 @@ import { type Strategy, variantNames } from '../strategies/strategy.ts';
 import { auditServer, serverOptions } from './audit-server.ts';
 import { among, command, root, UsageError } from './command.ts';
 import { renderingsAt, write } from './publish.ts';
-import { STORE_HELP, storeOf, storeOptions, withoutUrl } from './store-option.ts';
+import { STORE_HELP, storeOf, storeOptions, tryStore, withoutUrl } from './store-option.ts';
 
 const HELP = `Usage: npm run audit [-- OPTIONS]
 
@@ -79,6 +79,7 @@ await command(HELP, async (args) => {
     return;
   }
   const store = storeOf(values);
+  if (store !== undefined) await tryStore(store);
   const startedAt = new Date();
   const onColumn = (line: string): void => void process.stderr.write(`${line}\n`);
   const inside = await insideMatrix(strategies, chosen, onColumn, store);

@@ -77,6 +77,8 @@ await command(HELP, async (args) => {
     throw new UsageError('There is nothing to measure: no such strategy takes part in that suite');
   }
   if (values['dry-run']) return dryRun(blocks);
+  const missing = chosen.map((each) => each.missing?.()).find((reason) => reason !== undefined);
+  if (missing !== undefined) throw new UsageError(missing);
   if (values['verify-only']) return report(await verifyArms(arms, profile));
 
   const begun = stopped ?? newRun(args, { profile, seed, strategy, suite }, arms);

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { RunFileError } from '../bench/run-file.ts';
+import { ConfigurationError } from '../strategies/strategy.ts';
 
 /** A call whose words are off: told in one line, with exit code 2. */
 export class UsageError extends Error {
@@ -29,6 +30,7 @@ export async function command(help: string, run: (args: string[]) => void | Prom
 
 const isUsage = (error: unknown): error is Error =>
   error instanceof UsageError ||
+  error instanceof ConfigurationError ||
   error instanceof RunFileError ||
   (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'));
 

@@ -1,4 +1,5 @@
-import type { StoreSpec } from '../harness/store.ts';
+import { openStore, type StoreSpec } from '../harness/store.ts';
+import { systemClock } from '../strategies/strategy.ts';
 import { UsageError } from './command.ts';
 
 /** For `parseArgs`. */
@@ -29,3 +30,8 @@ export const withoutUrl = (args: readonly string[]): readonly string[] =>
   args.map((arg, index) =>
     args[index - 1] === '--redis-url' ? 'URL' : arg.replace(/^--redis-url=.*/s, '--redis-url=URL'),
   );
+
+/** @throws ConfigurationError where it cannot be reached, or refuses us: once, and not at each audit */
+export async function tryStore(spec: StoreSpec): Promise<void> {
+  await (await openStore(spec, systemClock)).close();
+}

@@ -16,8 +16,8 @@ export const churn: Suite = {
   method:
     'Clients connect, authenticate, have one message answered and leave, over and over. Where the server is ' +
     'not busy throughout, connects per second and handshake times are ' +
-    "those of the pair, and only CPU per connection is the server's own. Memory is the slope of resident memory over " +
-    'idle connections, after garbage collection. The HTTP legs are driven by autocannon; a login checks a scrypt hash.',
+    "those of the pair, and only CPU per connection is the server's own. Memory is the slope of resident memory, and of the heap in use, over " +
+    'idle connections, after garbage collection: resident memory comes in pages, and is the noisier of them. The HTTP legs are driven by autocannon; a login checks a scrypt hash.',
   takes: ['twin', 'control', 'contestant', 'peer'],
   stages: (profile) => [connectionStage(profile)],
   blocks: (arms, profile) => {
@@ -66,16 +66,21 @@ function stay(arm: Arm, { idle }: Profile): Promise<Sample[]> {
   return alone(arm, {}, async ({ server, generator }) => {
     const most = idle.at(-1)!;
     await generator.call.signIn(server.url, await server.call.addUsers('sitter', most));
-    const points = await memoryAt(server, generator, idle);
-    return [{ metric: 'rss-per-connection', value: fitLine(points).slope, params: { connections: most } }];
+    const seen = await memoryAt(server, generator, idle);
+    const slopeOf = (kind: 'rss' | 'heap') => fitLine(seen.map((point) => [point.count, point[kind]])).slope;
+    return (['rss', 'heap'] as const).map((kind) => ({
+      metric: `${kind}-per-connection` as const,
+      value: slopeOf(kind),
+      params: { connections: most },
+    }));
   });
 }
 
 async function memoryAt(server: Server, generator: Generator, counts: readonly number[]) {
-  const points: [number, number][] = [];
+  const points: { count: number; rss: number; heap: number }[] = [];
   for (const count of counts) {
     await generator.call.connect(server.url, count);
-    points.push([count, await server.call.memory()]);
+    points.push({ count, ...(await server.call.memory()) });
   }
   return points;
 }

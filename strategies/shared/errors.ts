@@ -21,8 +21,8 @@ export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
   readonly code: string;
 
-  constructor(code: string, message: string) {
-    super(message);
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
     this.code = code;
   }
 }

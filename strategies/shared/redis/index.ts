@@ -1,10 +1,12 @@
 import { type Clock, systemClock } from '../clock.ts';
+import { ConfigurationError } from '../errors.ts';
 import type { Stores } from '../stores.ts';
 import { RedisRefreshFamilies } from './families.ts';
 import { RedisLink } from './link.ts';
 import { RedisRevocations, type RedisRevocationsOptions } from './revocations.ts';
 import { RedisSessions } from './sessions.ts';
 
+export { type RedisAdapter, redisAdapter } from './adapter.ts';
 export type { BusCounters } from './revocations.ts';
 
 export interface RedisStoresOptions extends Partial<RedisRevocationsOptions> {
@@ -34,13 +36,17 @@ export const redisDefaults = {
 /**
  * The stores of an application of several nodes, in one Redis (no cluster: a script touches several keys). It has to
  * persist what it holds: with `appendonly yes` a Redis that is killed forgets nothing that it has confirmed.
- * @throws ConfigurationError `ERR_REDIS_URL` or `ERR_REDIS_UNREACHABLE`
+ * @throws ConfigurationError `ERR_REDIS_URL`, `ERR_REDIS_UNREACHABLE` or `ERR_REDIS_REFUSED`
  */
 export async function redisStores({ url, ...given }: RedisStoresOptions): Promise<RedisStores> {
   const options = { ...redisDefaults, ...given };
   const link = await RedisLink.open(url);
   const clock = given.clock ?? { ...systemClock, now: () => link.now() };
-  const revocations = await RedisRevocations.open(link, { ...options, clock });
+  const revocations = await RedisRevocations.open(link, { ...options, clock }).catch((cause: unknown) => {
+    link.close();
+    const message = 'Redis does not do what the stores ask of it; is it 6.2 or later, and may this user run scripts?';
+    throw new ConfigurationError('ERR_REDIS_REFUSED', message, { cause });
+  });
   return {
     revocations,
     families: new RedisRefreshFamilies(link, options.prefix),

@@ -1,6 +1,6 @@
 import { createAdapter } from '@socket.io/redis-adapter';
-import { createClient } from 'redis';
 import type { ServerOptions } from 'socket.io';
+import { RedisLink } from './link.ts';
 
 export interface RedisAdapter {
   /** For the `adapter` of `WsAuthModule.with`. */
@@ -10,27 +10,17 @@ export interface RedisAdapter {
 }
 
 /**
- * Socket.IO's broadcasts over Redis, to the sockets of every node. What is sent while Redis cannot be reached gets to
- * this node's sockets alone, and nothing of the application fails for it.
+ * Socket.IO's broadcasts over Redis, to the sockets of every node that has the same `prefix`. What is sent while Redis
+ * cannot be reached gets to this node's sockets alone, and nothing of the application fails for it.
+ * @throws ConfigurationError `ERR_REDIS_URL` or `ERR_REDIS_UNREACHABLE`
  */
 export async function redisAdapter(url: string, prefix = 'ws-auth:socket.io'): Promise<RedisAdapter> {
-  const publisher = createClient({
-    url,
-    disableOfflineQueue: true,
-    pingInterval: 1000,
-    socket: { socketTimeout: 3000 },
-  });
-  const subscriber = publisher.duplicate({ disableOfflineQueue: false });
-  for (const client of [publisher, subscriber]) {
-    client.on('error', () => {});
-    heedless(client);
-  }
-  await Promise.all([publisher.connect(), subscriber.connect()]);
+  const link = await RedisLink.open(url);
+  const { commands, subscriptions } = link;
+  for (const client of [commands, subscriptions]) heedless(client);
   return {
-    adapter: createAdapter(publisher, subscriber, { key: prefix }) as unknown as RedisAdapter['adapter'],
-    close() {
-      for (const client of [publisher, subscriber]) if (client.isOpen) client.destroy();
-    },
+    adapter: createAdapter(commands, subscriptions, { key: prefix }) as unknown as RedisAdapter['adapter'],
+    close: () => link.close(),
   };
 }
 
