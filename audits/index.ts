@@ -27,8 +27,8 @@ export const catalogue: Readonly<Record<string, readonly Audit[]>> = {
   Privacy: privacy,
 };
 
-/** Promises about faults of what several nodes share, which the tests over Redis hold every strategy to. */
-export const ofNodes: Readonly<Record<string, string>> = {
+/** Promises about faults of what several nodes share, which tests over Redis of these titles hold every strategy to. */
+export const ofNodes = {
   'store-down-handshake':
     'MUST refuse CONNECT fast while the store is away: nobody is admitted, and nobody waits for ever',
   'store-slow-connected': 'MUST go on serving who is connected while the store is slow, or refuse them with a code',
@@ -36,6 +36,6 @@ export const ofNodes: Readonly<Record<string, string>> = {
   'subscriber-silent-death': 'MUST revoke on every node though the connection to the bus has died silently',
   'node-crash': 'MUST let the clients of a node that was killed come back on another',
   'rolling-drain': 'MUST lose no acknowledged message while nodes are replaced one by one',
-};
+} as const;
 
 export const audits: readonly Audit[] = Object.values(catalogue).flat();

@@ -84,6 +84,22 @@ export function brokenOf({ inside, outside, staleness, zoo }: AuditReport): stri
   ];
 }
 
+/** Where what was asked in both came out otherwise, a line each; and how much was asked in both. */
+export function differencesOf(one: Matrix, other: Matrix): { asked: number; lines: string[] } {
+  const answers = ({ columns }: Matrix) =>
+    new Map(
+      columns.flatMap(({ strategy, variant, findings }) =>
+        findings.map(({ id, outcome }) => [`${strategy} ${variant}: ${id}`, outcome] as const),
+      ),
+    );
+  const before = answers(one);
+  const both = [...answers(other)].filter(([name]) => before.has(name));
+  const lines = both
+    .filter(([name, outcome]) => before.get(name) !== outcome)
+    .map(([name, outcome]) => `${name}: ${before.get(name)}, and here ${outcome}`);
+  return { asked: both.length, lines };
+}
+
 /** Of those that promise to end it. */
 const isOverBudget = ({ variant, end, handled }: StalenessCell): boolean =>
   variant === 'hardened' && budget.ends.includes(end) && !(handled?.censored === 0 && handled.p99 <= budget.ms);

@@ -3,8 +3,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { audits, ofNodes } from '../audits/index.ts';
-import { brokenOf, commitOf, insideMatrix, outsideMatrix } from '../audits/matrix-run.ts';
-import type { AuditReport, StalenessCell } from '../audits/outcome.ts';
+import { brokenOf, commitOf, differencesOf, insideMatrix, outsideMatrix } from '../audits/matrix-run.ts';
+import type { AuditReport, Matrix, StalenessCell } from '../audits/outcome.ts';
 import type { Outside } from '../audits/outside.ts';
 import { remoteAudits } from '../audits/remote/index.ts';
 import { TargetError } from '../audits/remote/target.ts';
@@ -17,7 +17,7 @@ import { loadStrategies } from '../strategies/registry.ts';
 import { type Strategy, variantNames } from '../strategies/strategy.ts';
 import { auditServer, serverOptions } from './audit-server.ts';
 import { among, command, root, UsageError } from './command.ts';
-import { renderingsAt, write } from './publish.ts';
+import { AUDIT, publishedAudit, renderingsAt, write } from './publish.ts';
 import { STORE_HELP, storeOf, storeOptions, tryStore, withoutUrl } from './store-option.ts';
 
 const HELP = `Usage: npm run audit [-- OPTIONS]
@@ -48,7 +48,7 @@ Or a server of your own, by what can be seen from outside:
   --i-own-this-server                for a URL that is not of this machine
   --format FORMAT                    ${Object.keys(formats).join(', ')} (default table)
 
-Exits with 1 where a MUST is broken that no deviation declares, and with 2 where nothing could be audited.`;
+Exits with 1 where a MUST is broken that no deviation declares, or over Redis where an answer is not that in memory, and with 2 where nothing could be audited.`;
 
 const options = {
   strategy: { type: 'string' },
@@ -107,7 +107,7 @@ await command(HELP, async (args) => {
     write(root, await renderingsAt(root));
   }
   process.stdout.write(`${relative(process.cwd(), join(out, 'AUDIT.md'))}\n`);
-  const broken = brokenOf(report);
+  const broken = [...brokenOf(report), ...(store === undefined ? [] : unlikeInMemory(inside))];
   for (const line of broken) process.stderr.write(`${line}\n`);
   if (broken.length > 0) process.exitCode = 1;
 });
@@ -136,6 +136,15 @@ async function stalenessOf(
     }
   }
   return cells;
+}
+
+/** Where an answer over a shared store is another than the recorded one in memory; says how many are alike. */
+function unlikeInMemory(inside: Matrix): string[] {
+  const recorded = publishedAudit(root);
+  if (recorded === undefined) return [];
+  const { asked, lines } = differencesOf(recorded.inside, inside);
+  process.stdout.write(`${asked - lines.length} of ${asked} answers are those of ${AUDIT}, in memory\n`);
+  return lines;
 }
 
 /** What the owner has to mend is told in one line. */

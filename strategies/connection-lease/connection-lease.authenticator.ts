@@ -20,9 +20,8 @@ interface Lease {
   readonly endsAt: number;
 }
 
-/** How much of the lease is left when the client is asked to renew it: of all of it, or with jitter of what was left. */
-const LEAD = 1 / 4;
-const JITTERED = [1 / 8, 3 / 8] as const;
+/** Between which parts of the lease are left when the client is asked to renew it. */
+export const renewsAhead = { 'as-published': [1 / 4, 1 / 4], hardened: [1 / 8, 3 / 8] } as const;
 
 /** What renews a lease beside a refresh token: an access token that was got over HTTP. */
 const fresh = z.object({ accessToken: z.string() });
@@ -41,11 +40,11 @@ export class ConnectionLeaseAuthenticator implements Authenticator<Lease> {
     this.#tokens = tokens;
     this.#options = options;
     this.#metrics = metrics;
-    const [from, to] = JITTERED;
+    const [from, to] = renewsAhead[options.variant];
     // Of what is left, so that those who come back together, after a restart, are asked apart as well.
     const jittered = (claims: TokenClaims) =>
       (claims.expiresAt - options.clock.now()) * (from + random() * (to - from));
-    const plain = ({ expiresAt, issuedAt }: TokenClaims) => (expiresAt - issuedAt) * LEAD;
+    const plain = ({ expiresAt, issuedAt }: TokenClaims) => (expiresAt - issuedAt) * from;
     this.#leadOf = options.variant === 'hardened' ? jittered : plain;
   }
 

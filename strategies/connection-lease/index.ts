@@ -1,4 +1,5 @@
 import { defineStrategy } from '../strategy.ts';
+import { renewsAhead } from './connection-lease.authenticator.ts';
 import { ConnectionLeaseModule } from './connection-lease.module.ts';
 
 export { LeaseMetrics } from './metrics.ts';
@@ -16,13 +17,13 @@ export default defineStrategy({
       summary: 'As its models have it: every client is asked at the same distance from the end',
       supports,
       costsAs: 'hardened',
-      renewsAhead: [1 / 4, 1 / 4],
+      renewsAhead: renewsAhead['as-published'],
       deviations: {},
     },
     hardened: {
       summary: 'Asked at a random time of a window, so that leases that end together are not renewed together',
       supports,
-      renewsAhead: [1 / 8, 3 / 8],
+      renewsAhead: renewsAhead.hardened,
       deviations: {},
     },
   },
