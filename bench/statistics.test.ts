@@ -8,6 +8,7 @@ import {
   median,
   pairedDifference,
   pairedRatio,
+  rankOf,
   unpairedRatio,
 } from './statistics.ts';
 
@@ -15,6 +16,13 @@ describe('statistics, against known answers', () => {
   it('takes the middle, or the mean of the two middles', () => {
     expect(median([3, 1, 2])).toBe(2);
     expect(median([4, 1, 3, 2])).toBe(2.5);
+  });
+
+  it('takes the nearest rank, which for the p99 of few values is the worst', () => {
+    const values = Array.from({ length: 200 }, (_, index) => index + 1);
+    expect([0, 0.5, 0.99, 1].map((share) => rankOf(values, share))).toEqual([1, 100, 198, 200]);
+    expect(rankOf([3, 7], 0.99)).toBe(7);
+    expect(rankOf([], 0.5)).toBeUndefined();
   });
 
   it("gives Student's t interval of the mean", () => {

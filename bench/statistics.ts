@@ -31,6 +31,10 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[Math.floor(middle)]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
+/** The nearest rank of values in order, so that with few of them a p99 is the worst; undefined where there are none. */
+export const rankOf = (sorted: readonly number[], share: number): number | undefined =>
+  sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)];
+
 /** The mean, tested against 0: Student's t for few values, the percentile bootstrap from 20 on. */
 export function meanOf(values: readonly number[]): Tested {
   return values.length < BOOTSTRAP_FROM ? tTest(values) : bootstrap(values);

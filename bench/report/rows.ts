@@ -70,3 +70,9 @@ export function valuesOf(run: Run, metric: MetricName, param: string, suite?: st
   );
   return [...new Set(cells.map((cell) => cell.params[param]!))];
 }
+
+/** The counts of nodes that a run was measured on, from few to many. */
+export const nodeCounts = (run: Run): number[] =>
+  valuesOf(run, 'revocation-p99', 'nodes', 'scale')
+    .map(Number)
+    .toSorted((a, b) => a - b);
