@@ -1,3 +1,5 @@
+import TinyQueue from 'tinyqueue';
+
 interface Event {
   readonly at: number;
   readonly order: number;
@@ -8,57 +10,36 @@ interface Event {
 export class Timeline {
   now = 0;
   #order = 0;
-  readonly #heap: Event[] = [];
+  readonly #events = new TinyQueue<Event>([], (a, b) => a.at - b.at || a.order - b.order);
 
   after(delay: number, run: () => void): void {
-    const heap = this.#heap;
-    const event = { at: this.now + delay, order: this.#order++, run };
-    let index = heap.push(event) - 1;
-    while (index > 0) {
-      const parent = (index - 1) >> 1;
-      if (!isBefore(event, heap[parent]!)) break;
-      heap[index] = heap[parent]!;
-      index = parent;
-    }
-    heap[index] = event;
+    this.#events.push({ at: this.now + delay, order: this.#order++, run });
   }
 
   /** Runs what is planned, and what that plans, up to a time. */
   runUntil(end: number): void {
-    for (let [next] = this.#heap; next !== undefined && next.at <= end; [next] = this.#heap) {
-      this.#dropFirst();
-      this.now = next.at;
-      next.run();
-    }
+    for (let next = this.#events.peek(); next !== undefined && next.at <= end; next = this.#events.peek())
+      this.#runFirst();
     this.now = end;
   }
 
-  #dropFirst(): void {
-    const heap = this.#heap;
-    const last = heap.pop()!;
-    if (heap.length === 0) return;
-    let index = 0;
-    for (;;) {
-      let child = 2 * index + 1;
-      if (child >= heap.length) break;
-      if (child + 1 < heap.length && isBefore(heap[child + 1]!, heap[child]!)) child += 1;
-      if (isBefore(last, heap[child]!)) break;
-      heap[index] = heap[child]!;
-      index = child;
-    }
-    heap[index] = last;
+  /** Runs what is planned, and what that plans, for as long as it is wanted. */
+  runWhile(isWanted: () => boolean): void {
+    while (this.#events.length > 0 && isWanted()) this.#runFirst();
+  }
+
+  #runFirst(): void {
+    const { at, run } = this.#events.pop()!;
+    this.now = at;
+    run();
   }
 }
-
-const isBefore = (a: Event, b: Event): boolean => a.at < b.at || (a.at === b.at && a.order < b.order);
 
 /** First come, first served, by so many at a time. */
 export class Station {
   readonly #timeline: Timeline;
   /** When each server is free, in ms. */
   readonly #free: number[];
-  /** What was asked of it so far, in ms of service. */
-  asked = 0;
 
   constructor(timeline: Timeline, servers = 1) {
     this.#timeline = timeline;
@@ -70,7 +51,6 @@ export class Station {
     const soonest = this.#free.indexOf(Math.min(...this.#free));
     const end = Math.max(now, this.#free[soonest]!) + service;
     this.#free[soonest] = end;
-    this.asked += service;
     this.#timeline.after(end - now, done);
   }
 }
@@ -78,11 +58,20 @@ export class Station {
 /** Exponential, with that mean. */
 export const exponential = (mean: number, random: () => number): number => -mean * Math.log(1 - random());
 
-/** Calls at random times, `perSecond` on average, for as long as the timeline runs. */
-export function poisson(timeline: Timeline, perSecond: number, random: () => number, run: () => void): void {
+/**
+ * Calls at random times, `perSecond` on average, for as long as the timeline runs; `longest` cuts the time between two
+ * calls, in ms.
+ */
+export function poisson(
+  timeline: Timeline,
+  perSecond: number,
+  random: () => number,
+  run: () => void,
+  longest = Infinity,
+): void {
   if (perSecond <= 0) return;
   const next = (): void =>
-    timeline.after(exponential(1000 / perSecond, random), () => {
+    timeline.after(Math.min(longest, exponential(1000 / perSecond, random)), () => {
       run();
       next();
     });
