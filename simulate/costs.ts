@@ -1,7 +1,7 @@
-import { type Row, rowsOf, valuesOf } from '../bench/report/rows.ts';
+import { nodeCounts, type Row, rowsOf } from '../bench/report/rows.ts';
 import type { MetricName } from '../bench/metrics.ts';
 import type { Cell, Run } from '../bench/run-file.ts';
-import { fitLine } from '../bench/statistics.ts';
+import { fitLine, mean, median } from '../bench/statistics.ts';
 
 /** What one strategy's operations take, as a run of several nodes measured them. CPU in ms; commands are the store's. */
 export interface Costs {
@@ -9,7 +9,8 @@ export interface Costs {
   readonly connect: number;
   readonly renewal: number;
   readonly commands: {
-    readonly message: number;
+    /** Of a message that finds nothing which an earlier one left behind; undefined where that was not measured. */
+    readonly message: number | undefined;
     readonly connect: number;
     readonly renewal: number;
     readonly idleSecond: number;
@@ -20,45 +21,60 @@ export interface Costs {
   readonly command: number;
 }
 
-interface Share {
+export interface Share {
   readonly once: number;
   readonly perNode: number;
 }
 
-/** The counts of nodes that a run was measured on, from few to many. */
-export const nodeCounts = (run: Run): number[] =>
-  valuesOf(run, 'revocation-p99', 'nodes', 'scale')
-    .map(Number)
-    .toSorted((a, b) => a - b);
+type Points = readonly (readonly [nodes: number, value: number])[];
 
-export const measuredRows = (run: Run): Row[] => rowsOf(run, 'scale').filter(({ role }) => role === 'contestant');
+/** Every strategy of a run, calibrated by the points with so many nodes; 0 where it has no such operation. */
+export function calibrated(run: Run, counts = nodeCounts(run)): { readonly row: Row; readonly costs: Costs }[] {
+  const rows = rowsOf(run, 'scale').filter(({ role }) => role === 'contestant');
+  const signOuts = rows.map((row) => pointsOf(row, counts, 'server-cpu-per-sign-out'));
+  const perNode = pooledSlope(signOuts);
+  return rows.map((row, index) => ({ row, costs: costsOf(row, counts, shareOf(signOuts[index]!, perNode)) }));
+}
 
-/** Calibrated by the points with so many nodes; 0 where a strategy has no such operation. */
-export function costsOf(row: Row, counts: readonly number[]): Costs {
-  const at = (metric: MetricName, params: Cell['params'] = {}): [number, number][] =>
-    counts.flatMap((nodes) => {
-      const cell = row.cell(metric, { nodes, ...params });
-      return cell === undefined || cell.void !== undefined ? [] : [[nodes, cell.median] as [number, number]];
-    });
-  const mean = (points: readonly (readonly [number, number])[]): number =>
-    points.length === 0 ? 0 : points.reduce((sum, [, value]) => sum + value, 0) / points.length;
-  /** One node tells nobody. */
-  const share = (points: [number, number][]): Share => {
-    if (points.length < 2) return { once: mean(points), perNode: 0 };
-    const { slope, intercept } = fitLine(points.map(([nodes, value]) => [nodes - 1, value]));
-    return { once: intercept, perNode: Math.max(0, slope) };
-  };
+/** One block gives a slope that is mostly noise; what tells the nodes is the same in all strategies, so its median is taken. */
+function pooledSlope(strategies: readonly Points[]): number {
+  const slopes = strategies.filter((points) => points.length > 1).map(slopeOf);
+  return slopes.length === 0 ? 0 : Math.max(0, median(slopes));
+}
+
+/** One node tells nobody. */
+const slopeOf = (points: Points): number => fitLine(points.map(([nodes, value]) => [nodes - 1, value])).slope;
+
+function shareOf(points: Points, perNode: number): Share {
+  const others = meanOf(points.map(([nodes]) => [nodes, nodes - 1]));
+  return { once: Math.max(0, meanOf(points) - perNode * others), perNode };
+}
+
+function costsOf(row: Row, counts: readonly number[], cpu: Share): Costs {
+  const at = (metric: MetricName, params: Cell['params'] = {}): number => meanOf(pointsOf(row, counts, metric, params));
+  const rare = pointsOf(row, counts, 'store-commands', { op: 'rare message' });
+  const told = pointsOf(row, counts, 'store-commands', { op: 'sign-out' });
   return {
-    message: mean(at('server-cpu-per-message')) / 1000,
-    connect: mean(at('server-cpu-per-connection')),
-    renewal: mean(at('server-cpu-per-renewal')),
+    message: at('server-cpu-per-message') / 1000,
+    connect: at('server-cpu-per-connection'),
+    renewal: at('server-cpu-per-renewal'),
     commands: {
-      message: mean(at('store-commands', { op: 'rare message' })),
-      connect: mean(at('store-commands', { op: 'connect' })),
-      renewal: mean(at('store-commands', { op: 'renewal' })),
-      idleSecond: mean(at('store-commands', { op: 'idle second' })),
+      message: rare.length === 0 ? undefined : meanOf(rare),
+      connect: at('store-commands', { op: 'connect' }),
+      renewal: at('store-commands', { op: 'renewal' }),
+      idleSecond: at('store-commands', { op: 'idle second' }),
     },
-    signOut: { cpu: share(at('server-cpu-per-sign-out')), commands: share(at('store-commands', { op: 'sign-out' })) },
-    command: mean(at('store-cpu-per-command')) / 1000,
+    // Commands are counted, and not sampled: each strategy has its own slope.
+    signOut: { cpu, commands: shareOf(told, told.length < 2 ? 0 : Math.max(0, slopeOf(told))) },
+    command: at('store-cpu-per-command') / 1000,
   };
 }
+
+function pointsOf(row: Row, counts: readonly number[], metric: MetricName, params: Cell['params'] = {}): Points {
+  return counts.flatMap((nodes) => {
+    const cell = row.cell(metric, { nodes, ...params });
+    return cell === undefined || cell.void !== undefined ? [] : [[nodes, cell.median] as const];
+  });
+}
+
+const meanOf = (points: Points): number => (points.length === 0 ? 0 : mean(points.map(([, value]) => value)));

@@ -1,5 +1,7 @@
 import { seeded } from '../harness/random.ts';
+import { rankOf } from '../bench/statistics.ts';
 import { waveOf } from '../bench/wave.ts';
+import { defaultLifetimes } from '../strategies/strategy.ts';
 import type { Costs } from './costs.ts';
 import { exponential, poisson, Station, Timeline } from './engine.ts';
 
@@ -32,19 +34,26 @@ export interface Steady {
   readonly store: number;
   /** Store commands a second, of all. */
   readonly commands: number;
-  /** From a sign-out to the end of the connection on another node, in ms. */
-  readonly staleness: { readonly p50: number; readonly p99: number };
+  /** From a sign-out to the end of the connection on another node, in ms; undefined where nobody signs out. */
+  readonly staleness: { readonly p50: number; readonly p99: number } | undefined;
 }
 
 /** Load is stationary; simulated nodes are alike, so that a few of them stand for all. */
 const SIMULATED = 4;
-const WATCHED = 5000;
-/** Sign-outs that are followed from end to end. */
-const FOLLOWED = 500;
+/** Before a sign-out is followed, in ms: queues begin empty. */
+const WARM_UP = 1000;
+/** Sign-outs that are followed from end to end, however long it takes until there were as many. */
+const FOLLOWED = 1000;
+/** Between two sign-outs, in ms: after so long no queue remembers the first, and what would come until the next is left out. */
+const FORGOTTEN = 400;
 
-/** A day like any other: messages, comings and goings, renewals, and sign-outs that other nodes hear of. Of two nodes or more. */
+/**
+ * A day like any other: messages, comings and goings, renewals, and sign-outs that other nodes hear of. Of two nodes or
+ * more.
+ */
 export function steady(setting: Setting): Steady {
   const { costs, nodes, connections, stores, hop, cores } = setting;
+  if (nodes < 2) throw new TypeError('One node has nobody to tell');
   const rates = ratesOf(setting);
   const random = seeded(setting.seed);
   const timeline = new Timeline();
@@ -53,6 +62,7 @@ export function steady(setting: Setting): Steady {
   const stations = Array.from({ length: kept }, () => shared ?? new Station(timeline));
   const store = new Station(timeline);
   const loads = loadsOf(setting);
+  if (rates.signOut === 0) return { ...loads, staleness: undefined };
   if (loads.node >= 1 || loads.store >= 1) return { ...loads, staleness: { p50: Infinity, p99: Infinity } };
   const { signOut, command } = costs;
   const busy = (mean: number): number => exponential(mean, random);
@@ -64,7 +74,8 @@ export function steady(setting: Setting): Steady {
   }
   // The store hears everyone, and not the simulated nodes alone.
   const perStore = connections / stores;
-  poisson(timeline, perStore * rates.message, random, () => store.serve(busy(costs.commands.message * command)));
+  const { message: asking = 0 } = costs.commands;
+  poisson(timeline, perStore * rates.rareMessage, random, () => store.serve(busy(asking * command)));
   poisson(timeline, perStore * rates.connect, random, () => store.serve(busy(costs.commands.connect * command)));
   poisson(timeline, perStore * rates.renewal, random, () => store.serve(busy(costs.commands.renewal * command)));
   const ends: number[] = [];
@@ -74,17 +85,14 @@ export function steady(setting: Setting): Steady {
       if (index === origin || (index !== target && random() >= reach / (nodes - 1))) continue;
       timeline.after(hop, () =>
         station.serve(busy(signOut.cpu.perNode), () => {
-          if (index === target) timeline.after(hop, () => ends.push(timeline.now - from));
+          if (index === target && from >= WARM_UP) timeline.after(hop, () => ends.push(timeline.now - from));
         }),
       );
     }
     // What the others acknowledge comes after.
     store.serve(busy(signOut.commands.perNode * command * reach));
   };
-  const every = connections * rates.signOut;
-  // On a quiet application sign-outs are rare: time runs until enough were followed.
-  const watched = Math.max(WATCHED, (1000 * FOLLOWED) / Math.max(every, 1e-9));
-  poisson(timeline, every, random, () => {
+  const signOutOnce = (): void => {
     const from = timeline.now;
     const origin = Math.floor(random() * nodes);
     const target = (Math.min(origin, kept - 1) + 1 + Math.floor(random() * (kept - 1))) % kept;
@@ -96,25 +104,30 @@ export function steady(setting: Setting): Steady {
     };
     if (origin < kept) stations[origin]!.serve(busy(signOut.cpu.once), taken);
     else timeline.after(busy(signOut.cpu.once / (1 - loads.node)), taken);
-  });
-  timeline.runUntil(Math.min(watched, 40 * WATCHED));
+  };
+  poisson(timeline, connections * rates.signOut, random, signOutOnce, FORGOTTEN);
+  timeline.runWhile(() => ends.length < FOLLOWED);
   const sorted = ends.toSorted((a, b) => a - b);
-  const rank = (share: number): number => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Infinity;
-  return { ...loads, staleness: { p50: rank(0.5), p99: rank(0.99) } };
+  return { ...loads, staleness: { p50: rankOf(sorted, 0.5)!, p99: rankOf(sorted, 0.99)! } };
 }
 
 /** A connection's, a second. */
 const ratesOf = ({ messages, signOuts, stays, lifetime }: Setting) => ({
   message: messages,
+  /** What a message asked of the store holds for so long, and what comes meanwhile asks for nothing. */
+  rareMessage: messages / (1 + (messages * defaultLifetimes.sessionStaleness) / 1000),
   connect: 1000 / stays,
   renewal: 1000 / lifetime,
   signOut: signOuts,
 });
 
-/** What is asked of a node's core and of a store, and commands a second of all stores: sums, with no chance in them. */
+/**
+ * What is asked of a node's core and of a store, and commands a second of all stores: sums, with no chance in them. What
+ * was not measured is taken for nothing.
+ */
 export function loadsOf(setting: Setting): Pick<Steady, 'node' | 'store' | 'commands'> {
   const { costs, nodes, connections, stores, cores = nodes, reach = nodes - 1, sweep = 1 } = setting;
-  const { message, connect, renewal, signOut } = ratesOf(setting);
+  const { message, rareMessage, connect, renewal, signOut } = ratesOf(setting);
   const told = signOut * reach;
   const { cpu, commands } = costs.signOut;
   const perConnection =
@@ -125,7 +138,7 @@ export function loadsOf(setting: Setting): Pick<Steady, 'node' | 'store' | 'comm
     told * cpu.perNode;
   const asked =
     connections *
-      (message * costs.commands.message +
+      (rareMessage * (costs.commands.message ?? 0) +
         connect * costs.commands.connect +
         renewal * costs.commands.renewal +
         signOut * commands.once +
@@ -148,7 +161,7 @@ export interface Storm {
 
 /**
  * Everyone's credential ends in one moment. `ahead`: between which parts of a lifetime before it they are asked to renew;
- * one node stands for all, and no other work is done.
+ * one node stands for all, and no other work is done. Nobody is cut, however long an answer takes.
  */
 export function mass(setting: Setting, ahead: readonly [number, number]): Storm {
   const { costs, nodes, connections, lifetime, seed } = setting;

@@ -1,19 +1,15 @@
-import { amount, figure, table } from '../bench/report/format.ts';
-import type { Row } from '../bench/report/rows.ts';
+import { amount, duration, figure, table } from '../bench/report/format.ts';
+import { nodeCounts } from '../bench/report/rows.ts';
 import type { Run } from '../bench/run-file.ts';
-import type { Strategy } from '../strategies/strategy.ts';
-import { type Costs, costsOf, measuredRows, nodeCounts } from './costs.ts';
-import { loadsOf, mass, type Setting, steady } from './model.ts';
+import { median } from '../bench/statistics.ts';
+import { defaultLifetimes, type Strategy } from '../strategies/strategy.ts';
+import { calibrated } from './costs.ts';
+import { errorsOf, type Foretold, heldOut, hopOf, kinds } from './held-out.ts';
+import { mass, type Setting, steady } from './model.ts';
+import { CONNECTIONS, FULL, sizeOf } from './size.ts';
 
-/** What is assumed of an application. Times in ms; rates for each connection, a second. */
-export interface Population {
-  readonly connections: number;
-  readonly lifetime: number;
-  readonly messages: number;
-  readonly signOuts: number;
-  readonly stays: number;
-  readonly seed: number;
-}
+/** What is assumed of an application. */
+export type Population = Pick<Setting, 'connections' | 'lifetime' | 'messages' | 'signOuts' | 'stays' | 'seed'>;
 
 /** One message a minute, one sign-out a day, an hour on end, tokens of five minutes. */
 export const usual = {
@@ -25,11 +21,9 @@ export const usual = {
 } as const;
 
 const SIZES = [1_000_000, 100_000_000];
-/** How full a node and a store are planned to be, and how many connections a node is given at most. */
-const FULL = 0.5;
-const CONNECTIONS = 50_000;
-/** Nothing but what is measured; the cores that the nodes of the run shared. */
-const quiet = { connections: 100, messages: 0, signOuts: 0.05, stays: Infinity, lifetime: Infinity, stores: 1 };
+
+/** With fewer connections to a node its peak is chance. */
+const FEW = 100;
 
 /** How a sign-out reaches the nodes. */
 const designs = [
@@ -37,84 +31,32 @@ const designs = [
   { title: 'told to the one node that holds the subject; sweeps every minute', reach: 1, sweep: 60 },
 ] as const;
 
-/** One way between two processes, in ms, so that the simulated median of two nodes is the measured one. */
-function hopOf(row: Row, costs: Costs, cores: number, nodes: number, seed: number): number {
-  const without = steady({ ...quiet, costs, nodes, cores, hop: 0, seed }).staleness.p50;
-  return Math.max(0, ((row.cell('revocation-p50', { nodes })?.median ?? 0) - without) / 2);
-}
+/** Two digits: the errors of what is foretold warrant no more. */
+const rough = (value: number): string =>
+  Number(value.toPrecision(2)).toLocaleString('en', { maximumFractionDigits: 20 });
 
-/** Calibrated by all points but the largest, which it then foretells. */
-function heldOut(run: Run, seed: number): readonly (readonly string[])[] {
-  const counts = nodeCounts(run);
-  const [nodes = 0] = counts.slice(-1);
-  const known = counts.slice(0, -1);
-  const [most = 0] = known.slice(-1);
-  return measuredRows(run).flatMap((row) => {
-    const costs = costsOf(row, known);
-    const { cores } = run.environment;
-    const hop = hopOf(row, costs, cores, most, seed);
-    const { staleness } = steady({ ...quiet, costs, nodes, cores, hop, seed });
-    const { signOut, commands } = costs;
-    const of = ({ once, perNode }: typeof signOut.cpu): number => once + (nodes - 1) * perNode;
-    const foretold: (readonly [string, number, ReturnType<Row['cell']>])[] = [
-      ['commands a rare message', commands.message, row.cell('store-commands', { op: 'rare message', nodes })],
-      ['commands a connect', commands.connect, row.cell('store-commands', { op: 'connect', nodes })],
-      ['commands a renewal', commands.renewal, row.cell('store-commands', { op: 'renewal', nodes })],
-      ['commands a sign-out', of(signOut.commands), row.cell('store-commands', { op: 'sign-out', nodes })],
-      ['CPU a message', 1000 * costs.message, row.cell('server-cpu-per-message', { nodes })],
-      ['CPU a connect', costs.connect, row.cell('server-cpu-per-connection', { nodes })],
-      ['CPU a renewal', costs.renewal, row.cell('server-cpu-per-renewal', { nodes })],
-      ['CPU a sign-out', of(signOut.cpu), row.cell('server-cpu-per-sign-out', { nodes })],
-      ['staleness p50', staleness.p50, row.cell('revocation-p50', { nodes })],
-      ['staleness p99', staleness.p99, row.cell('revocation-p99', { nodes })],
-    ];
-    return foretold.flatMap(([what, value, cell]) =>
-      cell === undefined ? [] : [[row.label, what, figure(value), amount(cell), errorOf(value, cell.median)]],
-    );
-  });
-}
-
-const errorOf = (value: number, measured: number): string =>
-  measured === 0 ? '' : `${value >= measured ? '+' : ''}${figure((100 * (value - measured)) / measured)} %`;
-
-/** Fewest nodes and stores that are no fuller than planned; undefined where no number of them is. */
-export function sizeOf(setting: Omit<Setting, 'nodes' | 'stores'>): Pick<Setting, 'nodes' | 'stores'> | undefined {
-  let nodes = Math.max(2, Math.ceil(setting.connections / CONNECTIONS));
-  // A node's share of the work shrinks with their number; what each is told does not.
-  for (let tries = 0; tries < 40; tries++) {
-    const { node } = loadsOf({ ...setting, nodes, stores: 1 });
-    if (node <= FULL) break;
-    if (tries === 39) return undefined;
-    nodes = Math.ceil(nodes * Math.min(2, Math.max(1.02, node / FULL)));
-  }
-  let stores = 1;
-  for (let tries = 0; loadsOf({ ...setting, nodes, stores }).store > FULL; tries++) {
-    if (tries === 40) return undefined;
-    stores = Math.ceil(stores * 1.5);
-  }
-  return { nodes, stores };
-}
+const percent = (value: number): string => `${rough(value)} %`;
 
 /** What so many connections take of each strategy, by each design. */
 function grown(run: Run, population: Population): readonly (readonly string[])[] {
-  const counts = nodeCounts(run);
-  return measuredRows(run).flatMap((row) => {
-    const costs = costsOf(row, counts);
-    const hop = hopOf(row, costs, run.environment.cores, counts.at(-1) ?? 2, population.seed);
+  return calibrated(run).flatMap(({ row, costs }) => {
+    const hop = hopOf(row, costs, run.environment.cores, nodeCounts(run).at(-1) ?? 2, population.seed);
+    // The queue of a store is not known where what it is asked for is not.
+    const isKnown = costs.commands.message !== undefined || population.messages === 0;
     return designs.map(({ title, reach, sweep }) => {
       const setting = { ...population, costs, hop, sweep, ...(reach !== undefined && { reach }) };
       const size = sizeOf(setting);
       if (size === undefined) return [row.label, title, 'no number suffices', '', '', '', '', ''];
-      const day = steady({ ...setting, ...size });
+      const { node, commands, staleness } = steady({ ...setting, ...size });
+      const late = (ms: number | undefined): string => (ms === undefined ? 'no sign-outs' : `${rough(ms)} ms`);
       return [
         row.label,
         title,
-        String(size.nodes),
-        figure(day.node * size.nodes),
-        figure(day.commands),
-        String(size.stores),
-        `${figure(day.staleness.p50)} ms`,
-        `${figure(day.staleness.p99)} ms`,
+        rough(size.nodes),
+        rough(node * size.nodes),
+        ...(isKnown
+          ? [rough(commands), rough(size.stores), late(staleness?.p50), late(staleness?.p99)]
+          : ['', '', '', '']),
       ];
     });
   });
@@ -122,9 +64,7 @@ function grown(run: Run, population: Population): readonly (readonly string[])[]
 
 /** A mass expiry of so many connections, on as many nodes as a day like any other takes. */
 function storms(run: Run, population: Population, strategies: readonly Strategy[]): readonly (readonly string[])[] {
-  const counts = nodeCounts(run);
-  return measuredRows(run).flatMap((row) => {
-    const costs = costsOf(row, counts);
+  return calibrated(run).flatMap(({ row, costs }) => {
     if (costs.renewal === 0) return [];
     const setting = { ...population, costs, hop: 0, reach: 1, sweep: 60 };
     const size = sizeOf(setting);
@@ -132,70 +72,159 @@ function storms(run: Run, population: Population, strategies: readonly Strategy[
     const { renewsAhead = [0, 0] as const } =
       strategies.find(({ id }) => id === row.strategy)?.variants[row.variant ?? 'hardened'] ?? {};
     const { peak, peakOverMean, calm } = mass({ ...setting, ...size }, renewsAhead);
-    const atOnce = renewsAhead[0] === renewsAhead[1];
-    return [
-      [
-        row.label,
-        atOnce ? 'at once' : figure(peak),
-        atOnce ? '' : figure(peakOverMean),
-        atOnce ? '' : figure(peak * costs.commands.renewal),
-        `${figure(calm / 1000)} s`,
-      ],
-    ];
+    const few = population.connections / size.nodes < FEW;
+    const wave =
+      few || renewsAhead[0] === renewsAhead[1]
+        ? [few ? 'too few for a peak' : 'at once', '', '']
+        : [rough(peak), rough(peakOverMean), rough(peak * costs.commands.renewal)];
+    return [[row.label, ...wave, `${rough(calm / 1000)} s`, stormOf(run, row.strategy)]];
   });
 }
 
+/** Who was signed out falsely where that storm was measured. */
+function stormOf(run: Run, strategy: string): string {
+  const cell = run.cells.find(
+    (one) =>
+      one.strategy === strategy &&
+      one.metric === 'false-logouts' &&
+      one.params['after'] === 'expiry' &&
+      one.params['jitter'] === undefined,
+  );
+  if (cell === undefined) return 'not measured';
+  const sockets = Number(cell.params['sockets']).toLocaleString('en');
+  return `${cell.void === undefined ? cell.median.toLocaleString('en') : amount(cell)} of ${sockets}`;
+}
+
+/** How far off each kind was where it could be checked. */
+function trust(foretold: readonly Foretold[]): string {
+  const texts = kinds.flatMap((kind) => {
+    const errors = errorsOf(foretold, kind);
+    return errors === undefined
+      ? []
+      : [`${kind} ${percent(errors.median)}, at worst ${percent(errors.worst)} (${errors.count} figures)`];
+  });
+  return `The median of |error|: ${texts.join('; ')}.`;
+}
+
+/** The same, where figures are that nobody can check. */
+function gist(foretold: readonly Foretold[]): string {
+  const texts = kinds.flatMap((kind) => {
+    const errors = errorsOf(foretold, kind);
+    return errors === undefined ? [] : [`${kind} ${percent(errors.median)} to ${percent(errors.worst)}`];
+  });
+  return texts.length === 0
+    ? 'No error is known of these figures; two digits are given.'
+    : `Where it could be checked it was off by, in the median and at worst, ${texts.join(', ')}: two digits are given, and the last means little. Nodes and cores follow CPU, Redis follows commands.`;
+}
+
+/** Where each design breaks, and on what. */
+function limits(run: Run, { signOuts }: Population): string {
+  const costs = calibrated(run).map((one) => one.costs);
+  const told = costs[0]?.signOut.cpu.perNode ?? 0;
+  const swept = median(costs.map(({ commands, command }) => commands.idleSecond * command));
+  const breaking =
+    told * signOuts === 0
+      ? ''
+      : `: at ${rough(told)} ms each, half of a core is gone with ${rough((1000 * FULL) / (signOuts * told))} connections`;
+  const full = swept > 0 ? `: half of it is gone with ${rough((1000 * FULL) / swept)} nodes as built` : '';
+  return `As built, every node is told of every sign-out, so that this work of a node grows with the population and no number of nodes
+makes it less${breaking}. Told to the one node that holds the subject,
+a node's work becomes less with their number, and what breaks is the sweep: every node asks every store, so that a store's work grows
+with the nodes, however many stores there are${full}.
+
+CPU that a node takes to be told is one figure for all strategies, the median of their slopes over the numbers of nodes: they are
+told by the same bus, and a slope of one block each is mostly noise.`;
+}
+
 /** What the run did not measure, and a reader would take to be nothing. */
-const unmeasured = (run: Run): string =>
-  measuredRows(run).some((row) => row.cell('store-commands', { op: 'rare message' }))
+const unmeasured = (run: Run, { messages }: Population): string =>
+  messages === 0 || calibrated(run).every(({ costs }) => costs.commands.message !== undefined)
     ? ''
-    : ' What a message asks of the store where it comes rarely was not measured, and is missing: a session is read anew.';
+    : '\n\nWhat a message asks of the store where it comes rarely was not measured in this run, so that nothing is said of stores: a session is read anew by such a message.';
 
 /** A page on what was measured, carried beyond the machine that measured it. */
-export function simulationReport(
-  run: Run,
-  strategies: readonly Strategy[],
-  populations: readonly Population[] = SIZES.map((connections) => ({ ...usual, connections })),
-): string {
+export const simulationReport = (run: Run, strategies: readonly Strategy[]): string =>
+  `${TITLE}\n\n<!-- Rendered from run.json; edit nothing here. -->\n\n${bodyOf(
+    run,
+    strategies,
+    SIZES.map((connections) => ({ ...usual, connections })),
+  )}`;
+
+/** The same for one population, for a terminal. */
+export const simulationText = (run: Run, strategies: readonly Strategy[], population: Population): string =>
+  `${TITLE}\n\n${bodyOf(run, strategies, [population])}`;
+
+const TITLE = '# Beyond this machine';
+
+function bodyOf(run: Run, strategies: readonly Strategy[], populations: readonly Population[]): string {
   const [first = { ...usual, connections: 0 }] = populations;
   const { lifetime, messages, signOuts, stays, seed } = first;
+  const foretold = heldOut(run, seed);
   const sections = populations.map((population) =>
     [
       `## ${population.connections.toLocaleString('en')} connections`,
+      gist(foretold),
       table(
         ['Strategy', 'Sign-outs', 'nodes', 'cores busy', 'store commands/s', 'Redis', 'staleness p50', 'p99'],
         grown(run, population),
         2,
       ),
-      'Everyone expires in one moment, on the nodes of the second design:',
+      'Everyone expires in one moment, on the nodes of the second design. Simulated is how long the answers take, and neither the cut of who is late nor any grace: who was signed out falsely is what was measured, with as many sockets as are said.',
       table(
-        ['Strategy', 'renewals/s at the peak', 'peak / mean', 'store commands/s at the peak', 'calm after'],
+        [
+          'Strategy',
+          'renewals/s at the peak',
+          'peak / mean',
+          'store commands/s at the peak',
+          'calm after',
+          'measured: signed out falsely',
+        ],
         storms(run, population, strategies),
         1,
       ),
     ].join('\n\n'),
   );
-  return `# Beyond this machine
-
-<!-- Rendered from run.json; edit nothing here. -->
-
-A discrete-event simulation (seed ${seed}): nodes and stores are queues, served first come, first served, in exponential times whose
-means the run beside it measured. It is a plan's first draft and no measurement: a network between hosts, garbage
+  return `A discrete-event simulation (seed ${seed}): nodes and stores are queues, served first come, first served, in exponential times whose
+means the published run of several nodes measured. It is a plan's first draft and no measurement: a network between hosts, garbage
 collection and failing parts are not in it.
 
 ## How far it can be trusted
 
-Calibrated by all numbers of nodes but the largest, it foretells that one:
+${
+  foretold.length === 0
+    ? 'The run has too few numbers of nodes to hold one out: its error is not known.'
+    : `Calibrated by all numbers of nodes but the largest, it foretells that one. ${trust(foretold)}
 
-${table(['Strategy', 'What', 'foretold', 'measured', 'error'], heldOut(run, seed), 2)}
+${heldOutTable(foretold)}`
+}
 
 The nodes of the run share ${run.environment.cores} cores, here and in the simulation of them; CPU that grows with their number on a machine that is full is
 in the error, and not in what follows, where each node has a core.
 
-Each connection sends ${figure(60 * messages)} messages a minute, is signed out ${figure(86_400 * signOuts)} times a day, stays for ${figure(stays / 60_000)} minutes, and its
-credential lives for ${figure(lifetime / 60_000)} minutes. A node keeps ${CONNECTIONS.toLocaleString('en')} connections at most, and it and a store are planned to be ${100 * FULL} % busy. A push
-that is lost is made up for by the sweep: its interval is the longest staleness.${unmeasured(run)}
+## Where it breaks
+
+${limits(run, first)}
+
+## What is assumed
+
+Each connection sends ${figure(60 * messages)} messages a minute, is signed out ${figure(86_400 * signOuts)} times a day, stays for ${duration(stays)}, and its
+credential lives for ${duration(lifetime)}. What a message asked of the store holds for ${duration(defaultLifetimes.sessionStaleness)}; CPU a message is that of many in a row. A
+node keeps ${CONNECTIONS.toLocaleString('en')} connections at most, and it and a store are planned to be ${100 * FULL} % busy. A push that is lost is made up for
+by the sweep: its interval is the longest staleness.${unmeasured(run, first)}
 
 ${sections.join('\n\n')}
 `;
 }
+
+const heldOutTable = (foretold: readonly Foretold[]): string =>
+  table(
+    ['Strategy', 'What', 'foretold', 'measured', 'error'],
+    foretold.map(({ row, kind, what, value, cell, error }) => [
+      row.label,
+      `${kind} ${what}`,
+      figure(value),
+      amount(cell),
+      error === undefined ? '' : `${error >= 0 ? '+' : ''}${figure(error)} %`,
+    ]),
+    2,
+  );

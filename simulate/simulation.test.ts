@@ -3,7 +3,7 @@ import { seeded } from '../harness/random.ts';
 import type { Costs } from './costs.ts';
 import { exponential, poisson, Station, Timeline } from './engine.ts';
 import { loadsOf, mass, type Setting, steady } from './model.ts';
-import { sizeOf } from './report.ts';
+import { sizeOf } from './size.ts';
 
 const costs: Costs = {
   message: 0.1,
@@ -51,13 +51,32 @@ describe('the simulation', () => {
     expect(seen).toEqual([1, 3, 2, 0]);
   });
 
+  it('follows sign-outs however rarely they come, and says where there are none', () => {
+    for (const connections of [1, 1000]) {
+      const { staleness } = steady({ ...setting, connections, nodes: 2, stores: 1 });
+      expect(staleness?.p50).toBeGreaterThan(1);
+      expect(staleness?.p99).toBeLessThan(100);
+    }
+    expect(steady({ ...setting, signOuts: 0 }).staleness).toBeUndefined();
+    expect(() => steady({ ...setting, nodes: 1 })).toThrow(TypeError);
+  });
+
+  it('asks the store for a message where it comes rarely, and not for those that follow at once', () => {
+    const asking = { ...setting, costs: { ...costs, commands: { ...costs.commands, message: 8 } } };
+    const more = (messages: number) =>
+      (loadsOf({ ...asking, messages }).commands - loadsOf({ ...setting, messages }).commands) / setting.connections;
+    expect(more(1 / 60)).toBeCloseTo(8 / 61, 6);
+    expect(more(1000)).toBeLessThan(8);
+  });
+
   it('gives the same figures for the same seed, and others for another', () => {
-    expect(steady(setting)).toEqual(steady(setting));
-    expect(steady({ ...setting, seed: 2 }).staleness).not.toEqual(steady(setting).staleness);
+    const busy = { ...setting, signOuts: 1 / 5000 };
+    expect(steady(busy)).toEqual(steady(busy));
+    expect(steady({ ...busy, seed: 2 }).staleness).not.toEqual(steady(busy).staleness);
   });
 
   it('says that a queue grows for ever where more is asked than can be served', () => {
-    expect(steady({ ...setting, stores: 1, connections: 100_000_000, nodes: 2000 }).staleness.p99).toBe(Infinity);
+    expect(steady({ ...setting, stores: 1, connections: 100_000_000, nodes: 2000 }).staleness?.p99).toBe(Infinity);
   });
 
   it('asks a node no more of what others are told, however many nodes there are', () => {
@@ -65,6 +84,14 @@ describe('the simulation', () => {
     expect(loadsOf({ ...told, nodes: 2000 }).node).toBeCloseTo((1_000_000 / 86_400) * 0.0003, 3);
     expect(sizeOf({ ...setting, connections: 1e9 })).toBeUndefined();
     expect(sizeOf({ ...setting, connections: 1e9, reach: 1, sweep: 60 })).toBeDefined();
+  });
+
+  it('plans the fewest nodes and stores that are no fuller than half', () => {
+    const size = sizeOf({ ...setting, messages: 1 })!;
+    const at = (changed: Partial<Setting>) => loadsOf({ ...setting, messages: 1, ...size, ...changed });
+    expect([at({}).node <= 0.5, at({}).store <= 0.5]).toEqual([true, true]);
+    expect(at({ nodes: size.nodes - 1 }).node).toBeGreaterThan(0.5);
+    expect(at({ stores: size.stores - 1 }).store).toBeGreaterThan(0.5);
   });
 
   it('flattens a mass expiry by jitter', () => {

@@ -7,6 +7,20 @@ export function figure(value: number): string {
   return value.toFixed(Math.min(digits, 3));
 }
 
+const times = [
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+] as const;
+
+/** A time that is given in ms, in the largest unit that it has at least one of. */
+export function duration(ms: number): string {
+  if (ms < 1000) return `${Number(ms.toPrecision(3))} ms`;
+  const [name, size] = times.find((time) => ms >= time[1]) ?? ['s', 1000];
+  const count = Number((ms / size).toPrecision(3));
+  return `${count} ${name}${name === 's' || count === 1 ? '' : 's'}`;
+}
+
 /** A cell's median with its unit; a bound where it is censored, the reason where it is void. */
 export function amount(cell: Cell | undefined): string {
   if (cell === undefined) return '';
