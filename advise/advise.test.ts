@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Cell } from '../bench/run-file.ts';
 import { auditReport } from '../test/support/audit-report.ts';
 import { reportRun } from '../test/support/report-run.ts';
-import { advise, AdviceError, type Candidate, type Demand, flipsOf, type Option } from './advise.ts';
+import { advise, AdviceError, type Candidate, type Demand, type Option } from './advise.ts';
+import { flipsOf } from './flips.ts';
 
 const demand: Demand = {
   messagesPerSecond: 1000,
@@ -84,6 +85,7 @@ describe('advice for several nodes', () => {
       measured('revocation-p99', 40, { nodes: 2 }),
       measured('server-cpu-per-renewal', 3, { nodes: 2 }),
       measured('store-commands', 11, { nodes: 2, op: 'renewal' }),
+      measured('store-commands', 8, { nodes: 2, op: 'rare message' }),
     ],
   };
   const ask = (changed: Partial<Demand>) => advise({ ...demand, nodes: 2, ...changed }, run, audit, candidates, nodes);
@@ -93,7 +95,28 @@ describe('advice for several nodes', () => {
   it('answers from the points that were measured', () => {
     const { perRenewal, storeOperationsPerSecond, exposure } = own(ask({}));
     expect({ us: perRenewal.us, exposure }).toEqual({ us: 3000, exposure: 40 });
-    expect(storeOperationsPerSecond).toBeCloseTo(perRenewal.perSecond * 11);
+    expect(storeOperationsPerSecond).toBeCloseTo(perRenewal.perSecond * 11 + demand.messagesPerSecond * 8);
+  });
+
+  it('counts one message for each second that a connection talks in, and nothing where none was measured', () => {
+    const { perRenewal, storeOperationsPerSecond } = own(ask({ messagesPerSecond: 5000 }));
+    expect(storeOperationsPerSecond).toBeCloseTo(perRenewal.perSecond * 11 + demand.connections * 8);
+    const without = { ...nodes, cells: nodes.cells.filter(({ params }) => params['op'] !== 'rare message') };
+    const options = advise({ ...demand, nodes: 2 }, run, audit, candidates, without);
+    expect(own(options).storeOperationsPerSecond).toBeUndefined();
+  });
+
+  it('cautions of a storm that signed people out falsely, with how many of how many', () => {
+    const lost = measured('false-logouts', 12, { after: 'expiry', sockets: 1000, code: 'token-reused 12' });
+    const options = advise(demand, run, audit, candidates, { ...nodes, cells: [...nodes.cells, lost] });
+    expect(own(options).caution).toMatch(/^when 1000 .* 12 connections .* \(token-reused 12\)/);
+    expect(own(ask({})).caution).toBeUndefined();
+  });
+
+  it('names what its figures are from, and nothing else', () => {
+    expect(own(ask({})).from).toEqual(['run', 'audit', 'nodes']);
+    expect(own(ask({ sharedStore: false })).from).toEqual(['run']);
+    expect(own(ask({ nodes: 1 })).from).toEqual(['run', 'audit']);
   });
 
   it('says nothing between them, and names them', () => {
@@ -102,6 +125,7 @@ describe('advice for several nodes', () => {
 
   it('knows that without a shared store a credential ends by itself alone', () => {
     expect(own(ask({ sharedStore: false })).exposure).toBe(demand.tokenTtl);
+    expect(own(ask({ sharedStore: false })).out).toBe('a revoked credential acts for 5 minutes');
   });
 });
 
@@ -116,6 +140,7 @@ describe('a flip', () => {
     storeOperationsPerSecond: 0,
     exposure,
     exposureFrom: '',
+    from: [],
   });
 
   it('is where two straight lines cross, on either side', () => {
@@ -125,6 +150,10 @@ describe('a flip', () => {
     expect(flipsOf([option('flat', 2, 2, 10), option('steep', 4, 0, 20)])).toEqual([
       { input: 'messages-per-second', at: 1000, direction: 'below', to: 'steep' },
     ]);
+  });
+
+  it('is none where it would take less than a message a second', () => {
+    expect(flipsOf([option('flat', 2, 2, 10), option('steep', 4, 1.9995, 20)])).toEqual([]);
   });
 
   it('is also where the first is too slow to revoke, and another is not', () => {

@@ -1,6 +1,8 @@
 import type { AuditReport, StalenessCell } from '../audits/outcome.ts';
 import { verdictOf } from '../bench/noise.ts';
 import type { MetricName } from '../bench/metrics.ts';
+import { duration } from '../bench/report/format.ts';
+import { nodeCounts } from '../bench/report/rows.ts';
 import type { Cell, Run } from '../bench/run-file.ts';
 import { defaultLifetimes, type Supports, type VariantName } from '../strategies/strategy.ts';
 
@@ -32,13 +34,21 @@ export interface Option {
   readonly cores: number;
   readonly perMessage: Part;
   readonly perRenewal: Part;
-  readonly storeOperationsPerSecond: number;
+  /** Commands that the store is asked; undefined where they were not measured. */
+  readonly storeOperationsPerSecond: number | undefined;
   /** How long a revoked credential acts, in ms; Infinity where nothing ends it. */
   readonly exposure: number;
   readonly exposureFrom: string;
   /** Why it is out; undefined where it serves. */
   readonly out?: string;
+  /** What was measured beside all this, and should be known before it is chosen. */
+  readonly caution?: string;
+  /** What its figures are from. */
+  readonly from: readonly Source[];
 }
+
+/** The run, the audit, and the run of several nodes. */
+export type Source = 'run' | 'audit' | 'nodes';
 
 /** A cost: so many a second, at so many us each, by the cell that says so. */
 interface Part {
@@ -82,8 +92,7 @@ export function advise(
 /** What was measured of several nodes, and nothing between. */
 function checkNodes({ nodes }: Demand, run: Run | undefined): void {
   if (nodes === 1) return;
-  const cells = run?.cells.filter(({ metric }) => metric === 'revocation-p99') ?? [];
-  const measured = [...new Set(cells.map(({ params }) => Number(params['nodes'])))].toSorted((a, b) => a - b);
+  const measured = run === undefined ? [] : nodeCounts(run);
   if (measured.includes(nodes)) return;
   throw new AdviceError(
     measured.length === 0
@@ -142,11 +151,16 @@ function optionOf(
   const renewed = onNodes('server-cpu-per-renewal') ?? connect;
   const perRenewal: Part = { perSecond: renewals, us: 1000 * renewed.median, cell: nameOf(renewed) };
   const alone = demand.nodes > 1 && !demand.sharedStore;
-  const exposed = alone
-    ? unheardOf(variant, lifetime)
-    : acrossNodes(onNodes('revocation-p99'), exposureOf(id, variant, audit));
-  const commands = onNodes('store-commands', { op: 'renewal' })?.median ?? 0;
-  const out = outOf(exposed.exposure, cookie && demand.nodes > 1 && !demand.sharedStore, demand);
+  const across = onNodes('revocation-p99');
+  const exposed = alone ? unheardOf(variant, lifetime) : acrossNodes(across, exposureOf(id, variant, audit));
+  const stored = (op: string) =>
+    alone ? undefined : find('store-commands', { nodes: demand.nodes, op }, nodes)?.median;
+  const [rare, renewing] = [stored('rare message'), renewals === 0 ? 0 : stored('renewal')];
+  const out = outOf(exposed.exposure, cookie && alone, demand);
+  const caution = cautionOf(
+    nodes?.cells.find((cell) => isStorm(cell) && cell.strategy === id && cell.variant === variant),
+  );
+  const isFromNodes = across !== undefined || rare !== undefined || (out === undefined && caution !== undefined);
   return {
     strategy: id,
     variant,
@@ -154,15 +168,30 @@ function optionOf(
     cores: (perMessage.perSecond * perMessage.us + perRenewal.perSecond * perRenewal.us) / 1e6,
     perMessage,
     perRenewal,
-    storeOperationsPerSecond: (cookie && variant === 'hardened' ? sessionReads(demand) : 0) + renewals * commands,
+    storeOperationsPerSecond:
+      rare === undefined || renewing === undefined ? undefined : rare * askingOf(demand) + renewals * renewing,
     ...exposed,
     ...(out !== undefined && { out }),
+    ...(caution !== undefined && { caution }),
+    from: ['run', ...(alone ? [] : (['audit'] as const)), ...(isFromNodes ? (['nodes'] as const) : [])],
   };
 }
 
-/** A session is read and touched once for each stale period in which its connection talks. */
-const sessionReads = ({ messagesPerSecond, connections }: Demand): number =>
-  2 * Math.min(messagesPerSecond, (1000 * connections) / defaultLifetimes.sessionStaleness);
+/** Messages a second that ask the store anew: one for each stale period in which a connection talks, at most. */
+const askingOf = ({ messagesPerSecond, connections }: Demand): number =>
+  Math.min(messagesPerSecond, (1000 * connections) / defaultLifetimes.sessionStaleness);
+
+/** Everyone's credential ended in one moment, and each client did what its strategy does then. */
+const isStorm = ({ metric, params, void: why }: Cell): boolean =>
+  metric === 'false-logouts' && params['after'] === 'expiry' && params['jitter'] === undefined && why === undefined;
+
+/** A storm that signed people out who had done nothing wrong. */
+function cautionOf(cell: Cell | undefined): string | undefined {
+  if (cell === undefined || cell.median === 0) return undefined;
+  const { sockets, code } = cell.params;
+  const codes = code === undefined ? '' : ` (${code})`;
+  return `when ${sockets} credentials ended at once, ${cell.median} connections were signed out falsely${codes} [${nameOf(cell)}]`;
+}
 
 function addedOf(run: Run, cell: Cell): Omit<Part, 'perSecond'> {
   const { estimate, ciHigh } = cell.added ?? { estimate: 0, ciHigh: 0 };
@@ -196,43 +225,8 @@ const unheardOf = (variant: VariantName, lifetime: number) => ({
 function outOf(exposure: number, lacksStore: boolean, { revocationWithin }: Demand): string | undefined {
   if (lacksStore) return 'its sessions need a store that the nodes share';
   if (exposure === Infinity) return 'nothing ends a revoked credential while its connection lives';
-  return exposure > revocationWithin ? `a revoked credential acts for ${exposure} ms` : undefined;
+  return exposure > revocationWithin ? `a revoked credential acts for ${duration(exposure)}` : undefined;
 }
 
 const nameOf = ({ suite, strategy, variant, metric, params }: Cell): string =>
   [suite, strategy, variant, metric, params['load']].filter(Boolean).join(' ');
-
-/** Where another option would be first. */
-export interface Flip {
-  readonly input: 'messages-per-second' | 'revocation-within';
-  /** Messages a second, or ms. */
-  readonly at: number;
-  readonly direction: 'above' | 'below';
-  readonly to: string;
-}
-
-/** At which input values another option would be first: costs are straight lines of the message rate. */
-export function flipsOf(options: readonly Option[]): Flip[] {
-  const [first, ...others] = options.filter(({ out }) => out === undefined);
-  if (first === undefined) return [];
-  const fixed = ({ perRenewal }: Option) => perRenewal.perSecond * perRenewal.us;
-  const rates = others.flatMap((other): Flip[] => {
-    const slope = first.perMessage.us - other.perMessage.us;
-    const at = (fixed(other) - fixed(first)) / slope;
-    if (!Number.isFinite(at) || at <= 0) return [];
-    return [{ input: 'messages-per-second', at, direction: slope > 0 ? 'above' : 'below', to: other.strategy }];
-  });
-  const stricter = others.find(({ exposure }) => exposure < first.exposure);
-  const nearest = (direction: Flip['direction']) =>
-    rates
-      .filter((flip) => flip.direction === direction)
-      .toSorted((a, b) => (direction === 'above' ? a.at - b.at : b.at - a.at))
-      .slice(0, 1);
-  return [
-    ...nearest('above'),
-    ...nearest('below'),
-    ...(stricter === undefined
-      ? []
-      : [{ input: 'revocation-within', at: first.exposure, direction: 'below', to: stricter.strategy } as const]),
-  ];
-}

@@ -1,7 +1,8 @@
 import type { AuditReport } from '../audits/outcome.ts';
 import { figure, table } from '../bench/report/format.ts';
 import type { Run } from '../bench/run-file.ts';
-import { advise, type Candidate, type Demand, flipsOf } from './advise.ts';
+import { advise, type Candidate, type Demand } from './advise.ts';
+import { flipsOf } from './flips.ts';
 
 const minute = 60_000;
 const usual: Demand = {

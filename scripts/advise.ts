@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { advise, AdviceError, type Demand, flipsOf, type Option } from '../advise/advise.ts';
-import { figure } from '../bench/report/format.ts';
+import { advise, AdviceError, type Demand, type Option } from '../advise/advise.ts';
+import { flipsOf } from '../advise/flips.ts';
+import { duration, figure } from '../bench/report/format.ts';
 import { readRun } from '../bench/run-file.ts';
 import { loadStrategies } from '../strategies/registry.ts';
 import { command, root, UsageError } from './command.ts';
-import { publishedAudit, publishedNodes, publishedRun } from './publish.ts';
+import { AUDIT, publishedAudit, publishedNodes, publishedRun } from './publish.ts';
 
 const HELP = `Usage: npm run advise -- --messages-per-second N --connections N [OPTIONS]
 
@@ -19,8 +20,8 @@ Ranks the strategies for what you have to serve, from the run and the audit that
   --no-shared-store         nodes share no store
   --help
 
-Says the arithmetic, the cells that it is from, and where the choice flips. Exits with 2 where what is asked lies too far
-from what was measured.`;
+Says the arithmetic, the cells that it is from, and where the choice flips. Exits with 1 where nothing serves, and with 2
+where what is asked lies too far from what was measured.`;
 
 const options = {
   'messages-per-second': { type: 'string' },
@@ -52,9 +53,16 @@ await command(HELP, async (args) => {
   } catch (error) {
     throw error instanceof AdviceError ? new UsageError(error.message) : error;
   }
-  process.stdout.write(
-    `${[...ranked.map(textOf), ...flipTexts(ranked), `Figures from ${source} and results/audit/audit.json.`].join('\n')}\n`,
-  );
+  const files = { run: source, audit: AUDIT, nodes: 'results/nodes/run.json' };
+  const used = (['run', 'audit', 'nodes'] as const).filter((one) => ranked.some(({ from }) => from.includes(one)));
+  const serves = ranked.some(({ out }) => out === undefined);
+  const lines = [
+    ...ranked.map(textOf),
+    ...(serves ? flipTexts(ranked) : ['Nothing serves that.']),
+    `Figures from ${new Intl.ListFormat('en').format(used.map((one) => files[one]))}.`,
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+  if (!serves) process.exitCode = 1;
 });
 
 function countOf(name: string, given: string | undefined): number {
@@ -75,6 +83,10 @@ function timeOf(name: string, given: string): number {
 function textOf(option: Option, index: number): string {
   const { strategy, variant, out, cores, perMessage, perRenewal, storeOperationsPerSecond, exposure, exposureFrom } =
     option;
+  const store =
+    storeOperationsPerSecond === undefined
+      ? 'not known; what a message asks of it that comes rarely was not measured'
+      : `${figure(storeOperationsPerSecond)} commands a second at most`;
   const head =
     out === undefined
       ? `${index + 1}. ${strategy} ${variant}: ${figure(cores)} cores at most`
@@ -85,8 +97,9 @@ function textOf(option: Option, index: number): string {
     head,
     `     ${perMessage.perSecond}/s x ${message} [${perMessage.cell}]`,
     `   + ${figure(perRenewal.perSecond)}/s renewals x ${figure(perRenewal.us)} us, a connection each at most [${perRenewal.cell}]`,
-    `   store: ${figure(storeOperationsPerSecond)} operations a second`,
-    `   exposure: ${exposure} ms (${exposureFrom})`,
+    `   store: ${store}`,
+    `   exposure: ${duration(exposure)} (${exposureFrom})`,
+    ...(option.caution === undefined ? [] : [`   caution: ${option.caution}`]),
   ].join('\n');
 }
 
