@@ -47,9 +47,8 @@ export class Cluster {
   async restart(index: number): Promise<Server> {
     const { url } = this.#servers[index]!;
     await this.#servers[index]!.kill();
-    const started = await startServer({ ...this.#spec, port: Number(new URL(url).port) });
+    const started = await startServer({ ...this.#spec, port: Number(new URL(url).port), users: this.#users });
     this.#servers[index] = started;
-    await started.call.adoptUsers(this.#users);
     return started;
   }
 

@@ -4,7 +4,7 @@ import { loadPeer } from '../peers/registry.ts';
 import type { MemoryDirectory } from '../strategies/shared/directory.ts';
 import { loadStrategy } from '../strategies/registry.ts';
 import type { CreateClient, Lifetimes, VariantName } from '../strategies/strategy.ts';
-import { newDirectory, newSecret, startApp } from './app.ts';
+import { newDirectory, newSecret, startApp, type TestUser } from './app.ts';
 import { openLine, type OpenLine } from './line.ts';
 import type { StoreSpec } from './store.ts';
 import { rungs } from './rungs/index.ts';
@@ -29,14 +29,14 @@ export interface ContenderOptions {
   readonly port?: number;
   /** A strategy's, where it is one node of several: what it shares with them. */
   readonly node?: { readonly store?: StoreSpec; readonly secret: string };
+  /** Whom it knows before it listens. */
+  readonly users?: readonly TestUser[];
 }
 
 /** One that runs in this process. */
 export interface Served {
   readonly url: string;
   readonly directory: MemoryDirectory;
-  /** What its application hears changes of, where that is not the directory itself. */
-  readonly told?: MemoryDirectory;
   /** Where the app has something to push. */
   readonly push?: (subject: string, notification: unknown) => void;
   close(): Promise<void>;
@@ -54,20 +54,15 @@ const PEER_LIFETIME = 3_600_000;
 /** Starts a contender in this process, without limits, on a free port of the loopback interface. */
 export async function startContender(
   spec: ContenderSpec,
-  { passwords = 'fast', node, ...options }: ContenderOptions = {},
+  { passwords = 'fast', node, users = [], ...options }: ContenderOptions = {},
 ): Promise<Served> {
+  const directory = newDirectory(passwords);
+  for (const user of users) await directory.add(user);
   if (spec.kind === 'strategy') {
     const { variant, busyMicroseconds = 0 } = spec;
     const strategy = await loadStrategy(spec.id);
-    const own = { variant, busyMicroseconds, passwords, limits: false, ...options } as const;
-    if (node === undefined) return startApp(strategy, own);
-    // Whatever changes is told to one node alone, as by the request that changes it.
-    const directory = newDirectory(passwords);
-    const { store, secret } = node;
-    const app = await startApp(strategy, { ...own, ...(store && { store }), secret, directory: directory.replica() });
-    return { ...app, told: app.directory, directory };
+    return startApp(strategy, { variant, busyMicroseconds, limits: false, ...options, ...node, directory });
   }
-  const directory = newDirectory(passwords);
   if (spec.kind === 'rung') return { ...(await rungOf(spec.id).start()), directory };
   const peer: Peer = await loadPeer(spec.id);
   const lifetime = options.lifetimes?.accessToken ?? PEER_LIFETIME;

@@ -1,5 +1,8 @@
 import type { Clock } from '../strategies/strategy.ts';
 
+/** The longest that Node's timers wait, and so the longest that a `Clock` does. */
+const LONGEST = 2 ** 31 - 1;
+
 /** Time that passes when told to. It starts now, since express-session's own store reads the real clock. */
 export class ManualClock implements Clock {
   #now = Date.now();
@@ -10,7 +13,7 @@ export class ManualClock implements Clock {
   }
 
   schedule(ms: number, run: () => void): () => void {
-    const timer = { at: this.#now + Math.max(0, ms), run };
+    const timer = { at: this.#now + Math.min(Math.max(0, ms), LONGEST), run };
     this.#timers.add(timer);
     return () => this.#timers.delete(timer);
   }

@@ -78,18 +78,23 @@ export class Child<H extends Handlers> {
 
   /** As a machine that fails. */
   async kill(): Promise<void> {
+    if (this.#isOver) return;
     const ended = once(this.#process, 'exit');
     this.#process.kill('SIGKILL');
     await ended;
   }
 
   async stop(): Promise<void> {
-    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
+    if (this.#isOver) return;
     const ended = once(this.#process, 'exit');
     if (this.#process.connected) this.#process.disconnect();
     const timer = setTimeout(() => this.#process.kill('SIGKILL'), 2000);
     await ended;
     clearTimeout(timer);
+  }
+
+  get #isOver(): boolean {
+    return this.#process.exitCode !== null || this.#process.signalCode !== null;
   }
 
   #ready(): Promise<unknown> {

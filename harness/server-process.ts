@@ -78,11 +78,9 @@ const handlers = {
   async adoptUsers(users: readonly TestUser[]): Promise<void> {
     for (const user of users) await served().directory.add(user);
   },
-  /** `elsewhere`: through another node, which alone hears of it. */
-  setBanned(subject: string, elsewhere = false): void {
-    const { directory, told = directory } = served();
-    (elsewhere ? directory : told).setBanned(subject, true);
-  },
+  setBanned: (subject: string) => served().directory.setBanned(subject, true),
+  /** A ban made on another node: this one hears of it through the store alone. */
+  adoptBan: (subject: string) => served().directory.replica().setBanned(subject, true),
   setRoles: (subject: string, roles: readonly string[]) => served().directory.setRoles(subject, roles),
   /** Pushes numbered notifications to a subject, from 0 on. */
   pushEvery(subject: string, ms: number): void {

@@ -195,8 +195,7 @@ describe('a renewal', () => {
     expect(await client.ask('act')).toMatchObject({ refused: { code: 'expired' } });
     verdict.open(verdictAt(clock.now()));
     expect(await renewed).toMatchObject(answer);
-    if (code === undefined) expect(await client.ask('act')).toBe('done');
-    else expect(await client.cut).toBe(code);
+    expect(await (code === undefined ? client.ask('act') : client.cut)).toBe(code ?? 'done');
   });
 
   it("of another subject ends the connection; of a code that only says 'not now' does not", async () => {

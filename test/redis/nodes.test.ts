@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type Nodes, startNodes } from '../../harness/nodes.ts';
+import { seeded } from '../../harness/random.ts';
 import { passive, refusalOf } from '../../harness/scenario.ts';
 import { AuthSocket } from '../../strategies/shared/auth-socket.ts';
 import type { RedisRevocations } from '../../strategies/shared/redis/revocations.ts';
 import { TokenService } from '../../strategies/shared/token-service.ts';
 import { loadStrategies, loadStrategy } from '../../strategies/registry.ts';
 import type { Strategy } from '../../strategies/strategy.ts';
+import { roundsOf, seed } from '../fuzz/rounds.ts';
+import { type Nodes, startNodes } from '../support/nodes.ts';
 import { redisUrl } from '../support/stores.ts';
 
 const url = redisUrl ?? '';
@@ -62,16 +64,21 @@ describe.skipIf(redisUrl === undefined)('two nodes', () => {
     expect(busOf(others)).toMatchObject({ pushed: 1, swept: 0 });
   });
 
-  const rounds = Number(process.env['SOAK'] ?? 0.6) * 50;
-  it(`of 50 renewals of one token at once, one rotates and nobody is a thief, ${rounds} rounds`, async () => {
+  const rounds = roundsOf(30, 1000);
+  it(`of 50 renewals of one token at once, one rotates and nobody is a thief: ${rounds} rounds, seed ${seed}`, async () => {
     const { nodes } = await twoNodes(await loadStrategy('connection-lease'));
     const services = nodes.map(({ app }) => app.get(TokenService, { strict: false }));
     const user = await nodes[0]!.addUser('ann');
     let { pair } = await services[0]!.signIn(user.username, user.password);
+    const random = seeded(seed);
     for (let round = 0; round < rounds; round++) {
       const { refreshToken } = pair;
       const renewed = await Promise.all(
-        Array.from({ length: 50 }, (_, index) => services[index % 2]!.refresh(refreshToken)),
+        Array.from({ length: 50 }, async () => {
+          const service = services[Math.floor(random() * 2)]!;
+          for (let turns = Math.floor(random() * 5); turns > 0; turns--) await new Promise(setImmediate);
+          return service.refresh(refreshToken);
+        }),
       );
       expect(new Set(renewed.map(({ claims }) => claims.refresh.tokenId)).size).toBe(1);
       pair = renewed[0]!.pair;

@@ -1,7 +1,7 @@
-import type { Strategy } from '../strategies/strategy.ts';
-import type { MemoryDirectory } from '../strategies/shared/directory.ts';
-import { type AppOptions, newDirectory, newSecret, type RunningApp, startApp } from './app.ts';
-import { forget, newPrefix, type StoreSpec } from './store.ts';
+import type { Strategy } from '../../strategies/strategy.ts';
+import type { MemoryDirectory } from '../../strategies/shared/directory.ts';
+import { type AppOptions, newDirectory, newSecret, type RunningApp, startApp } from '../../harness/app.ts';
+import { forget, newPrefix, type StoreSpec } from '../../harness/store.ts';
 
 export interface Nodes {
   readonly nodes: readonly RunningApp[];

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
 /** What the network does to the connections through it. */
-export type Toxic = 'none' | 'refused' | 'frozen' | 'subscriptions-frozen';
+export type Toxic = 'none' | 'refused' | 'frozen' | 'subscriptions-frozen' | 'stalled';
 
 interface Through {
   readonly client: Socket;
@@ -10,11 +10,15 @@ interface Through {
   subscribed: boolean;
 }
 
-/** A TCP proxy before a store that can fail as networks do: refuse, be slow, or go silent with every connection open. */
+/**
+ * A TCP proxy before a store that can fail as networks do: refuse, be slow, or go silent with every connection open; and
+ * as a store that stands still does: `stalled`, what is sent arrives once it has healed.
+ */
 export class ToxicProxy {
   readonly #server: Server;
   readonly #target: number;
   readonly #open = new Set<Through>();
+  readonly #held: (() => void)[] = [];
   #toxic: Toxic = 'none';
   /** How long each piece is held back, in ms. */
   latency = 0;
@@ -36,11 +40,14 @@ export class ToxicProxy {
     return `redis://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** `none` heals: what was held back is gone, as it is where a network drops packets for long. */
+  /** `none` heals: unless it was stalled, what was sent meanwhile is gone, as where a network drops packets for long. */
   set(toxic: Toxic): void {
+    const stalled = this.#toxic === 'stalled';
     const healed = this.#toxic !== 'none' && toxic === 'none';
     this.#toxic = toxic;
-    if (toxic === 'refused' || healed) this.#dropAll();
+    const held = this.#held.splice(0);
+    if (stalled && healed) for (const pass of held) pass();
+    else if (toxic === 'refused' || healed) this.#dropAll();
   }
 
   async stop(): Promise<void> {
@@ -74,6 +81,7 @@ export class ToxicProxy {
     const isFrozen = (): boolean =>
       this.#toxic === 'frozen' || (this.#toxic === 'subscriptions-frozen' && through.subscribed);
     if (isFrozen()) return;
+    if (this.#toxic === 'stalled') return void this.#held.push(() => to.write(piece));
     if (this.latency === 0) to.write(piece);
     else setTimeout(() => isFrozen() || to.write(piece), this.latency);
   }
