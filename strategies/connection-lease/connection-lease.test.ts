@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { passive, refusalOf, Scenario, say } from '../../harness/scenario.ts';
 import { until } from '../../test/support/gate.ts';
+import { TokenService } from '../shared/token-service.ts';
 import { defaultLifetimes, type VariantName } from '../strategy.ts';
 import { createCookieClient } from './client.ts';
 import strategy, { LeaseMetrics } from './index.ts';
@@ -28,6 +29,32 @@ describe('a lease', () => {
     }
     expect(socket.counters).toEqual({ renewals: 3, reconnects: 0, retries: 0 });
     expect(await metricsOf(scenario)).toMatch(/ws_auth_lease_renewals_total 3\n[^]*ws_auth_leases_ended_total 0\n/);
+  });
+
+  it('whose renewal was not answered, since the connection broke, is renewed by the next: nobody is a thief', async () => {
+    const events: string[] = [];
+    const report = ({ event }: { event: string }) => void events.push(event);
+    const scenario = await Scenario.start(strategy, 'hardened', { report });
+    onTestFinished(() => scenario.dispose());
+    const socket = await scenario.connect(await scenario.signedIn(await scenario.user()));
+    const tokens = scenario.app.app.get(TokenService, { strict: false });
+    const refresh = tokens.refresh.bind(tokens);
+    let rotations = 0;
+    tokens.refresh = async (token) => {
+      const issued = await refresh(token);
+      rotations += 1;
+      if (rotations > 1) return issued;
+      socket.socket.io.engine.close();
+      await until(() => scenario.app.counters().open === 0);
+      return issued;
+    };
+    scenario.clock.advance(defaultLifetimes.accessToken * (7 / 8) + 1000);
+    await until(() => socket.counters.renewals === 1);
+    expect(socket.counters).toMatchObject({ reconnects: 1, retries: 0 });
+    scenario.clock.advance(defaultLifetimes.accessToken * (7 / 8) + 1000);
+    await until(() => socket.counters.renewals === 2);
+    expect(await refusalOf(say(socket))).toBeUndefined();
+    expect(events).not.toContain('reuse');
   });
 
   it('tells in how many ms it ends, and is counted where it ends without a renewal', async () => {
@@ -67,7 +94,6 @@ it('thousands of leases that end together are renewed over a window, at no momen
   const scenario = await start();
   const { lifetimes, clock } = { lifetimes: defaultLifetimes, clock: scenario.clock };
   const { ConnectionLeaseAuthenticator } = await import('./connection-lease.authenticator.ts');
-  const { TokenService } = await import('../shared/token-service.ts');
   const tokens = scenario.app.app.get(TokenService, { strict: false });
   const options = { variant: 'hardened', clock, lifetimes } as never;
   const authenticator = new ConnectionLeaseAuthenticator(tokens, options, new LeaseMetrics());

@@ -29,11 +29,19 @@ export async function startNodes(
   try {
     for (const [index, url] of urls.entries()) {
       const own = index === 0 ? directory : directory.replica();
-      nodes.push(await startApp(strategy, { ...shared, directory: own, store: { ...store, url, prefix } }));
+      nodes.push(
+        closingOnce(await startApp(strategy, { ...shared, directory: own, store: { ...store, url, prefix } })),
+      );
     }
   } catch (error) {
     await close();
     throw error;
   }
   return { nodes, directory, close };
+}
+
+/** An application that is closed again drains again. */
+function closingOnce(app: RunningApp): RunningApp {
+  let closing: Promise<void> | undefined;
+  return { ...app, close: () => (closing ??= app.close()) };
 }

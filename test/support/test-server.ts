@@ -30,6 +30,7 @@ export class TestServer {
   readonly app: INestApplication;
   readonly url: string;
   readonly clock: ManualClock;
+  #closing: Promise<void> | undefined;
 
   private constructor(app: INestApplication, clock: ManualClock) {
     this.app = app;
@@ -49,8 +50,15 @@ export class TestServer {
     const app = module.createNestApplication({ logger: false });
     app.useWebSocketAdapter(new AuthAdapter(app));
     await app.listen(0, '127.0.0.1');
-    onTestFinished(() => app.close());
-    return new TestServer(app, clock);
+    const server = new TestServer(app, clock);
+    onTestFinished(() => server.close());
+    return server;
+  }
+
+  /** Once: an application that is closed again drains again. */
+  close(): Promise<void> {
+    this.#closing ??= this.app.close();
+    return this.#closing;
   }
 
   /** Asks for a namespace; `answered` says what came of it. */

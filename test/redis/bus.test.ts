@@ -1,0 +1,110 @@
+import { createClient } from 'redis';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { startApp } from '../../harness/app.ts';
+import { passive } from '../../harness/scenario.ts';
+import { forget, newPrefix } from '../../harness/store.ts';
+import { loadStrategy } from '../../strategies/registry.ts';
+import { post } from '../../strategies/shared/http-client.ts';
+import { redisStores } from '../../strategies/shared/redis/index.ts';
+import { RedisLink } from '../../strategies/shared/redis/link.ts';
+import { gate } from '../support/gate.ts';
+import { arrive } from '../support/guest.ts';
+import { redisUrl } from '../support/stores.ts';
+import { ToxicProxy } from '../support/toxic-proxy.ts';
+
+const sweepInterval = 200;
+const strategy = await loadStrategy('connection-lease');
+
+/** A part of Redis, and what another node does to it. */
+async function part() {
+  const prefix = newPrefix();
+  const raw = createClient({ url: redisUrl! });
+  await raw.connect();
+  onTestFinished(async () => {
+    raw.destroy();
+    await forget(redisUrl!, prefix);
+  });
+  return {
+    store: { url: redisUrl!, prefix, sweepInterval },
+    raw,
+    log: `${prefix}log`,
+    /** Writes a revocation into the log, and the push of it is lost. */
+    write: (revocation: object) =>
+      raw.xAdd(`${prefix}log`, '*', { entry: JSON.stringify({ node: 'elsewhere', revocation }) }),
+  };
+}
+
+async function behindProxy() {
+  const proxy = await ToxicProxy.start(Number(new URL(redisUrl!).port));
+  onTestFinished(() => proxy.stop());
+  return proxy;
+}
+
+describe.skipIf(redisUrl === undefined)('the log', () => {
+  it('is read for pushes that were lost, though publishes are under way all the time', async () => {
+    const { store, write } = await part();
+    const proxy = await behindProxy();
+    proxy.latency = 5;
+    const { revocations, close } = await redisStores({ ...store, url: proxy.url });
+    onTestFinished(close);
+    const heard = gate<string>();
+    revocations.onRevoked(({ subject, code }) => {
+      if (subject === 'victim') heard.open(code);
+    });
+    const over = new AbortController();
+    const publishing = Array.from({ length: 5 }, async (_, line) => {
+      for (let turn = 0; !over.signal.aborted; turn++) {
+        const revocation = { code: 'revoked', subject: `user-${line}-${turn}`, sessionId: 'one' } as const;
+        await revocations.publish(revocation, Date.now() + 60_000);
+      }
+    });
+    await write({ code: 'banned', subject: 'victim' });
+    expect(await heard.passed).toBe('banned');
+    over.abort();
+    await Promise.all(publishing);
+  });
+
+  it('may tell of codes that this version does not know: the connection ends as revoked', async () => {
+    const { store, write } = await part();
+    const app = await startApp(strategy, { store });
+    onTestFinished(() => app.close());
+    const user = await app.addUser('ann');
+    const { socket } = await arrive(strategy, user, app.url, passive);
+    await write({ code: 'device-lost', subject: user.subject });
+    expect(await socket.ended).toBe('revoked');
+  });
+
+  it('has one entry of a sign-out, however often it is asked for', async () => {
+    const { store, raw, log } = await part();
+    const app = await startApp(strategy, { store });
+    onTestFinished(() => app.close());
+    const { username, password } = await app.addUser('ann');
+    const signedIn = await post(`${app.url}/auth/login`, { username, password });
+    const { refreshToken } = (await signedIn.json()) as { refreshToken: string };
+    const signOut = () => post(`${app.url}/auth/logout`, { refreshToken });
+    await Promise.all([signOut(), signOut()]);
+    await signOut();
+    expect(await raw.xLen(log)).toBe(1);
+  });
+});
+
+describe.skipIf(redisUrl === undefined)('what could not be delivered', () => {
+  it('keeps no other back where Redis refuses it each time', async () => {
+    const { raw, log } = await part();
+    const proxy = await behindProxy();
+    const link = await RedisLink.open(proxy.url);
+    onTestFinished(() => link.close());
+    proxy.set('refused');
+    const delivering = await Promise.allSettled([
+      link.deliver('first', (client) => client.eval('return redis.error_reply("ERR no")')),
+      link.deliver('second', (client) => client.xAdd(log, '*', { entry: 'second' })),
+    ]);
+    expect(delivering.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    proxy.set('none');
+    const delivered = async () => {
+      await link.redeliver();
+      return raw.xLen(log);
+    };
+    await expect.poll(delivered, { timeout: 5000 }).toBe(1);
+  });
+});
