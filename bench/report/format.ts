@@ -1,5 +1,5 @@
 import type { Verdict } from '../noise.ts';
-import type { Cell, Interval, Ratio } from '../run-file.ts';
+import type { Cell, Interval, Ratio, Run } from '../run-file.ts';
 
 /** Three significant digits, and no exponent. */
 export function figure(value: number): string {
@@ -35,6 +35,14 @@ const unitOf = ({ unit }: Pick<Cell, 'unit'>): string => (unit === '' || unit ==
 function holes({ blocks }: Cell): string {
   const counted = blocks.filter((value) => value !== null).length;
   return counted === blocks.length ? '' : ` (${counted} of ${blocks.length})`;
+}
+
+/** How much the figures of a suite rest on, after a caption: ` (100 clients, one block)`. */
+export function sizeText({ cells }: Pick<Run, 'cells'>, suite: string, each?: string): string {
+  const counts = cells.filter((cell) => cell.suite === suite).map(({ blocks }) => blocks.length);
+  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  const blocks = most === 1 ? 'one block' : least === most ? `${most} blocks` : `${least} to ${most} blocks`;
+  return ` (${each === undefined ? '' : `${each}, `}${blocks})`;
 }
 
 /** The spread of a cell's blocks, as half the width of its interval. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { exampleRun } from '../../test/support/run.ts';
-import { amount, figure, ratio, table } from './format.ts';
+import { amount, duration, figure, ratio, table } from './format.ts';
 import { renderResults } from './results.ts';
 import type { Cell, Ratio, Run } from '../run-file.ts';
 import { whatToPick } from './tiers.ts';
@@ -111,6 +111,11 @@ describe('RESULTS.md', () => {
 describe('figures', () => {
   it('have three significant digits', () => {
     expect([0, 0.0123, 1.2345, 12.345, 1234.5].map(figure)).toEqual(['0', '0.012', '1.23', '12.3', '1235']);
+  });
+
+  it('are in a unit that suits them where they are times', () => {
+    const told = [5, 999.4, 1000, 300_000, 90_000, 3_600_000, 2_592_000_000].map(duration);
+    expect(told).toEqual(['5 ms', '999 ms', '1 s', '5 minutes', '1.5 minutes', '1 hour', '30 days']);
   });
 
   it('stay in their cell of a table, whatever they hold', () => {

@@ -2,7 +2,9 @@ import { profiles } from '../profiles.ts';
 import type { Run } from '../run-file.ts';
 import { failuresOf } from './failures.ts';
 import { table } from './format.ts';
+import { limitsOf } from './limits.ts';
 import { noiseSection } from './noise-section.ts';
+import { isOfNodes } from './rows.ts';
 import { suiteSections } from './sections.ts';
 import { whatToPick } from './tiers.ts';
 import { verdictTable } from './verdict.ts';
@@ -19,29 +21,9 @@ export function renderResults(run: Run, path: string, { safety, claims }: Sectio
 
 <!-- Rendered from ${path}; edit nothing here. -->
 
-How should a NestJS gateway authenticate a connection that outlives its credential? Every strategy stands behind the
-same gateways, in two variants: *as published*, the article's credential policy with nothing added, and *hardened*,
-with what can be closed closed. Ratios are against the open door, the same gateways, guards and filter without a
-check, with 95% intervals, each by itself; \`~\` means that this run cannot tell the two apart, once it has corrected for all that
-it compares and heeded its own noise. [METHODOLOGY.md](${up(path)}METHODOLOGY.md)
-says how it is measured; [report.html](${folderOf(path)}report.html) shows it with filters and pictures, without a network.
+${intro(run, path)}
 
-## What to pick
-
-${whatToPick(run)}
-
-## Verdict
-
-${verdictTable(run)}
-
-"Gives way" lists what still worked more than 200 ms after it should have ended; \`>\` marks what had not ended when
-the watch did.
-
-${failures(run)}${titled('Is it safe', safety)}${titled('Was the article right', claims)}## The machine and its noise
-
-${machine(run)}
-
-${noiseSection(run)}
+${isOfNodes(run) ? '' : verdict(run)}${failures(run)}${titled('Is it safe', safety)}${titled('Was the article right', claims)}${isOfNodes(run) ? `## The machine\n\n${machine(run)}` : `## The machine and its noise\n\n${machine(run)}\n\n${noiseSection(run)}`}
 
 ${suiteSections(run, folderOf(path))}
 ## The command
@@ -55,18 +37,35 @@ Profile: ${profiles.find(({ id }) => id === run.profile)?.summary ?? run.profile
 
 ## Limits and declared bias
 
-- One machine, whose processes share its cores: server and load generator are separate processes, and their times are
-  not those of two hosts. Ratios within this run carry over; absolute times do not.
-- At saturation a cost per message is at its most visible: the same strategy adds less, in us and as a ratio, to a server
-  that idles between messages.
-- Where a figure has one block it shows an order of magnitude, and no spread.
-- One node, memory stores, WebSocket transport, HS256 access tokens verified by jose, limits switched off.
-- A long-lived WS token opens all but the first connection of a client: its churn figures are reconnects.
-- Staleness is resolved to 20 ms and watched for 2 s; a figure is the worst of a repetition's probes.
-- The strategies are ours and the peers are not. The hardened variants were written to be cheap per message, and measured by
-  the suite that they were written beside.
+${limitsOf(run)}
 `;
 }
+
+function intro(run: Run, path: string): string {
+  const how = `[METHODOLOGY.md](${up(path)}METHODOLOGY.md)
+says how it is measured; [report.html](${folderOf(path)}report.html) shows it with filters and pictures, without a network.`;
+  return isOfNodes(run)
+    ? `How should a NestJS gateway authenticate a connection that outlives its credential, where there are several nodes? Every
+strategy stands behind the same gateways, *hardened*, with what can be closed closed. ${how}`
+    : `How should a NestJS gateway authenticate a connection that outlives its credential? Every strategy stands behind the
+same gateways, in two variants: *as published*, the article's credential policy with nothing added, and *hardened*,
+with what can be closed closed. Ratios are against the open door, the same gateways, guards and filter without a
+check, with 95% intervals, each by itself; \`~\` means that this run cannot tell the two apart, once it has corrected for all that
+it compares and heeded its own noise. ${how}`;
+}
+
+const verdict = (run: Run): string => `## What to pick
+
+${whatToPick(run)}
+
+## Verdict
+
+${verdictTable(run)}
+
+"Gives way" lists what still worked more than 200 ms after it should have ended; \`>\` marks what had not ended when
+the watch did.
+
+`;
 
 const titled = (title: string, text: string | undefined): string =>
   text === undefined ? '' : `## ${title}\n\n${text}\n`;

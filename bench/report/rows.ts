@@ -76,3 +76,10 @@ export const nodeCounts = (run: Run): number[] =>
   valuesOf(run, 'revocation-p99', 'nodes', 'scale')
     .map(Number)
     .toSorted((a, b) => a - b);
+
+/** The suites whose figures are not of one node with stores in memory. */
+export const ofNodes: ReadonlySet<string> = new Set(['scale', 'storm']);
+
+/** Whether a run is of several nodes alone: it has no open door, and nothing to give a verdict on. */
+export const isOfNodes = ({ cells }: Pick<Run, 'cells'>): boolean =>
+  cells.length > 0 && cells.every(({ suite }) => ofNodes.has(suite));

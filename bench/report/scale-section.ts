@@ -1,47 +1,82 @@
-import type { Run } from '../run-file.ts';
-import { amount, table } from './format.ts';
-import { rowsOf, valuesOf } from './rows.ts';
+import type { MetricName } from '../metrics.ts';
+import type { Cell, Run } from '../run-file.ts';
+import { amount, sizeText, table } from './format.ts';
+import { nodeCounts, type Row, rowsOf, valuesOf } from './rows.ts';
+
+interface Column {
+  readonly name: string;
+  readonly metric: MetricName;
+  readonly params: Cell['params'];
+}
 
 /** What the nodes share, what that costs the store, and how fast an end is heard of on all of them. */
 export function scaleSection(run: Run): string {
-  const counts = valuesOf(run, 'revocation-p99', 'nodes', 'scale').toSorted((a, b) => Number(a) - Number(b));
+  const counts = nodeCounts(run);
   const rows = rowsOf(run, 'scale');
-  const ends = table(
-    ['Strategy', ...counts.flatMap((nodes) => [`${nodes}: p50`, 'p99', 'max', 'survived'])],
-    rows.map((row) => [
-      row.label,
-      ...counts.flatMap((nodes) =>
-        (['revocation-p50', 'revocation-p99', 'revocation-max', 'surviving-sockets'] as const).map((metric) =>
-          amount(row.cell(metric, { nodes })),
-        ),
-      ),
-    ]),
-    1,
+  const most = counts.at(-1);
+  const [clients] = valuesOf(run, 'revocation-p99', 'probes', 'scale');
+  const of = sizeText(
+    run,
+    'scale',
+    clients === undefined ? undefined : `${Number(clients).toLocaleString('en')} clients`,
   );
-  const ops = ['connect', 'renewal', 'sign-out'];
-  const [most] = counts.slice(-1);
-  const costs = table(
-    ['Strategy', 'let in elsewhere, memory', 'shared', ...ops.map((op) => `commands a ${op}`), 'CPU a renewal'],
-    rows.map((row) => [
-      row.label,
-      amount(row.cell('admitted-elsewhere', { nodes: 2, store: 'memory' })),
-      amount(row.cell('admitted-elsewhere', { nodes: 2, store: 'redis' })),
-      ...ops.map((op) => amount(row.cell('store-commands', { op, nodes: most! }))),
-      amount(row.cell('server-cpu-per-renewal', { nodes: most! })),
-    ]),
-    1,
-  );
-  const loads = table(
-    ['Strategy', ...counts.flatMap((nodes) => [`${nodes}: messages/s`, 'CPU each', 'connects/s', 'CPU each'])],
-    rows.map((row) => [
-      row.label,
-      ...counts.flatMap((nodes) =>
-        (
-          ['messages-per-second', 'server-cpu-per-message', 'connects-per-second', 'server-cpu-per-connection'] as const
-        ).map((metric) => amount(row.cell(metric, { nodes }))),
-      ),
-    ]),
-    1,
-  );
-  return `From a sign-out on one node to the end of the connection on another, by the number of nodes:\n\n${ends}\n\nWhat they share, on ${most ?? 'several'} nodes:\n\n${costs}\n\nUnder one load over all nodes, by their number:\n\n${loads}`;
+  return [
+    `From a sign-out on one node to the end of the connection on another, by the number of nodes${of}:`,
+    tableOf(rows, counts.flatMap(endsOn)),
+    `Who signed in on one node, and was let in by another, by what the two share beside their secret${of}:`,
+    tableOf(rows, admitted(run)),
+    `What it takes, on ${most ?? 'several'} nodes${of}:`,
+    tableOf(rows, most === undefined ? [] : spentOn(most)),
+    `Under one load over all nodes, by their number${sizeText(run, 'scale')}:`,
+    tableOf(rows, counts.flatMap(loadOn)),
+  ].join('\n\n');
 }
+
+/** Without the columns that nobody has a figure for: older runs measured less. */
+const tableOf = (rows: readonly Row[], columns: readonly Column[]): string => {
+  const known = columns.filter(({ metric, params }) => rows.some((row) => row.cell(metric, params) !== undefined));
+  return table(
+    ['Strategy', ...known.map(({ name }) => name)],
+    rows.map((row) => [row.label, ...known.map(({ metric, params }) => amount(row.cell(metric, params)))]),
+    1,
+  );
+};
+
+const endsOn = (nodes: number): Column[] => [
+  { name: `${nodes}: p50`, metric: 'revocation-p50', params: { nodes } },
+  { name: 'p99', metric: 'revocation-p99', params: { nodes } },
+  { name: 'max', metric: 'revocation-max', params: { nodes } },
+  { name: 'survived', metric: 'surviving-sockets', params: { nodes } },
+];
+
+/** With stores in memory it is measured on fewer nodes than with a shared one. */
+const admitted = (run: Run): Column[] =>
+  (['memory', 'redis'] as const).flatMap((store) =>
+    run.cells
+      .filter(({ metric, params }) => metric === 'admitted-elsewhere' && params['store'] === store)
+      .map(({ params }) => Number(params['nodes']))
+      .filter((nodes, index, all) => nodes > 1 && all.indexOf(nodes) === index)
+      .toSorted((a, b) => a - b)
+      .map((nodes) => ({
+        name: `${store === 'memory' ? 'nothing' : 'a Redis'}, ${nodes} nodes`,
+        metric: 'admitted-elsewhere',
+        params: { nodes, store },
+      })),
+  );
+
+const spentOn = (nodes: number): Column[] => [
+  ...['rare message', 'connect', 'renewal', 'sign-out'].map((op): Column => ({
+    name: `commands a ${op}`,
+    metric: 'store-commands',
+    params: { op, nodes },
+  })),
+  { name: 'CPU a renewal', metric: 'server-cpu-per-renewal', params: { nodes } },
+  { name: 'CPU a sign-out', metric: 'server-cpu-per-sign-out', params: { nodes } },
+];
+
+const loadOn = (nodes: number): Column[] => [
+  { name: `${nodes}: messages/s`, metric: 'messages-per-second', params: { nodes } },
+  { name: 'CPU each', metric: 'server-cpu-per-message', params: { nodes } },
+  { name: 'connects/s', metric: 'connects-per-second', params: { nodes } },
+  { name: 'CPU each', metric: 'server-cpu-per-connection', params: { nodes } },
+];

@@ -55,19 +55,22 @@ function verifyTable(run: Run): string {
 }
 
 function churnTables(run: Run): string {
-  const columns: [string, MetricName][] = [
+  const all: [string, MetricName][] = [
     ['connects/s', 'connects-per-second'],
     ['handshake p50', 'handshake-p50'],
     ['handshake p99', 'handshake-p99'],
     ['server busy', 'server-busy'],
     ['CPU per connection', 'server-cpu-per-connection'],
     ['memory per idle connection', 'rss-per-connection'],
+    ['heap', 'heap-per-connection'],
   ];
+  const rows = rowsOf(run, 'churn');
+  const columns = all.filter(([, metric]) => rows.some((row) => row.cell(metric) !== undefined));
   const legs = valuesOf(run, 'http-requests-per-second', 'leg');
   const head = ['Strategy', 'Variant', ...columns.map(([name]) => name), 'CPU against the open door'];
   return table(
     [...head, ...legs.map((leg) => `${leg}/s`)],
-    rowsOf(run, 'churn').map((row) => [
+    rows.map((row) => [
       row.label,
       row.kind,
       ...columns.map(([, metric]) => amount(row.cell(metric))),

@@ -5,6 +5,7 @@ import { cellsOf, entriesOf, type Entry } from '../entries.ts';
 import type { Markup } from '../markup.ts';
 import { noiseOf } from '../../noise.ts';
 import { addedDatum, amountDatum, BAR, barDatum, pDatum, ratioDatum } from './data.ts';
+import { ofNodes } from '../rows.ts';
 import { filterData } from './filters.ts';
 import { type Datum, sortableTable, type TableRow } from './table.ts';
 
@@ -24,10 +25,13 @@ const amounts: readonly (readonly [title: string, MetricName])[] = [
   ['Listens after revocation', 'delivered-after-revocation'],
   ['Keeps a lost role', 'accepted-after-downgrade'],
   ['Memory per connection', 'rss-per-connection'],
+  ['Heap per connection', 'heap-per-connection'],
 ];
 
 /** A row for everyone who was measured as a whole server: what it costs, and how long it serves what has ended. */
-export function comparisonTable(run: Run, entries: readonly Entry[]): Markup {
+export function comparisonTable(whole: Run, entries: readonly Entry[]): Markup {
+  // On several nodes the same metrics are other figures, one for each number of them.
+  const run = { ...whole, cells: whole.cells.filter(({ suite }) => !ofNodes.has(suite)) };
   const columns: Column[] = [
     { title: 'Strategy', datum: ({ title }: Entry) => ({ content: title }) },
     { title: 'Variant', datum: ({ variant }: Entry) => ({ content: variant ?? '' }) },

@@ -2,6 +2,7 @@ import { profiles } from '../../profiles.ts';
 import type { Run } from '../../run-file.ts';
 import { type Markup, markup } from '../markup.ts';
 import { floorsOf, stampsOf } from '../noise-section.ts';
+import { isOfNodes } from '../rows.ts';
 
 /** What was run, where, and how much of it counts. */
 export function pageHead(run: Run, path: string): Markup {
@@ -10,9 +11,12 @@ export function pageHead(run: Run, path: string): Markup {
     env.cgroup.cpus && `cpu.max ${env.cgroup.cpus}`,
     env.cgroup.memory && `memory.max ${env.cgroup.memory}`,
   ];
+  const noise: [string, string][] = isOfNodes(run)
+    ? []
+    : [['Noise floor', floorsOf(run) || 'no twin of the open door gave one']];
   const facts: [string, string][] = [
     ['Profile', profiles.find(({ id }) => id === run.profile)?.summary ?? run.profile],
-    ['Noise floor', floorsOf(run) || 'no twin of the open door gave one'],
+    ...noise,
     ['Run', `${run.startedAt.slice(0, 10)}, ${Math.round(run.seconds)} s, seed ${run.seed}`],
     [
       'Commit',

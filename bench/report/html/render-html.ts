@@ -7,7 +7,8 @@ import { frontierChart } from '../charts/frontier-chart.ts';
 import { latencyChart } from '../charts/latency-chart.ts';
 import { ratioChart } from '../charts/ratio-chart.ts';
 import { type Markup, markup, trusted } from '../markup.ts';
-import { SATURATED } from '../rows.ts';
+import { isOfNodes, SATURATED } from '../rows.ts';
+import type { Entry } from '../entries.ts';
 import { failuresOf } from '../failures.ts';
 import { chartRegion } from './chart-region.ts';
 import { comparisonTable, loadsOf, measuredEntries } from './comparison-table.ts';
@@ -28,6 +29,7 @@ export function renderHtml(run: Run, path: string, safety?: Markup): string {
   const script = clientScript();
   const policy = `default-src 'none'; style-src ${hashOf(style)}; script-src ${hashOf(script)}; img-src data:; base-uri 'none'; form-action 'none'`;
   const entries = measuredEntries(run);
+  const shown = sectionsOf(run, safety);
   const page = markup`${trusted('<!doctype html>')}
 <html lang="en">
 <head>
@@ -40,21 +42,14 @@ export function renderHtml(run: Run, path: string, safety?: Markup): string {
 <style>${trusted(style)}</style>
 </head>
 <body>
-<a class="skip" href="#verdict">Skip to the verdict</a>
+<a class="skip" href="#${shown[0]?.id}">Skip to ${shown[0]?.title.toLowerCase()}</a>
 <header>
 ${pageHead(run, path)}
 ${failures(run)}
-<nav aria-label="Sections"><ul>${sections.filter(([id]) => id !== 'safety' || safety !== undefined).map(([id, title]) => markup`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
+<nav aria-label="Sections"><ul>${shown.map(({ id, title }) => markup`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
 </header>
 <main>
-${section('verdict', verdicts(run))}
-${safety && section('safety', safety)}
-${section('comparison', markup`${filters(entries)}${comparisonTable(run, entries)}`)}
-${section('charts', charts(run))}
-${section('lives', lives(run))}
-${section('entrants', entrants(run, entries))}
-${section('figures', figuresTable(run))}
-</main>
+${shown.map(({ id, title, body }) => markup`<section aria-labelledby="${id}"><h2 id="${id}">${title}</h2>\n${body(entries)}\n</section>\n`)}</main>
 <script type="module">${trusted(script)}</script>
 </body>
 </html>
@@ -62,19 +57,39 @@ ${section('figures', figuresTable(run))}
   return page.text;
 }
 
-const sections = [
-  ['verdict', 'Verdict'],
-  ['safety', 'Is it safe'],
-  ['comparison', 'Comparison'],
-  ['charts', 'Charts'],
-  ['lives', 'The life of a connection'],
-  ['entrants', 'Who was measured'],
-  ['figures', 'Every figure'],
-] as const;
+interface Section {
+  readonly id: string;
+  readonly title: string;
+  body(entries: readonly Entry[]): Markup;
+}
 
-function section(id: (typeof sections)[number][0], body: Markup): Markup {
-  const title = sections.find(([other]) => other === id)?.[1];
-  return markup`<section aria-labelledby="${id}"><h2 id="${id}">${title}</h2>\n${body}\n</section>`;
+/** A run of several nodes alone is compared with nothing. */
+function sectionsOf(run: Run, safety: Markup | undefined): Section[] {
+  const figures = { id: 'figures', title: 'Every figure' };
+  const who = {
+    id: 'entrants',
+    title: 'Who was measured',
+    body: (entries: readonly Entry[]) => entrants(run, entries),
+  };
+  if (isOfNodes(run))
+    return [
+      { ...figures, body: (entries) => markup`${filters(entries)}${figuresTable(run)}` },
+      ...(safety === undefined ? [] : [{ id: 'safety', title: 'Is it safe', body: () => safety }]),
+      who,
+    ];
+  return [
+    { id: 'verdict', title: 'Verdict', body: () => verdicts(run) },
+    ...(safety === undefined ? [] : [{ id: 'safety', title: 'Is it safe', body: () => safety }]),
+    {
+      id: 'comparison',
+      title: 'Comparison',
+      body: (entries) => markup`${filters(entries)}${comparisonTable(run, entries)}`,
+    },
+    { id: 'charts', title: 'Charts', body: () => charts(run) },
+    { id: 'lives', title: 'The life of a connection', body: () => lives(run) },
+    who,
+    { ...figures, body: () => figuresTable(run) },
+  ];
 }
 
 function failures(run: Run): Markup {
