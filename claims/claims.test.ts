@@ -171,12 +171,32 @@ describe('several nodes', () => {
     cell({ suite: 'scale', strategy, variant: 'hardened', metric, median, blocks: [median], ratio: null, params });
   const at = (...cells: Cell[]) => ({ nodes: { ...reportRun(), cells } });
 
+  const admitted = (strategy: string, share: number) =>
+    nodes('admitted-elsewhere', strategy, share, { nodes: 2, store: 'memory' });
+
   it.each([
-    [0, 'supported'],
-    [100, 'refuted'],
-  ])('%s %% of the sessions let in by a node that shares no store: %s', (share, outcome) => {
-    const seen = nodes('admitted-elsewhere', 'session', share, { nodes: 2, store: 'memory' });
-    expect(verdictOn('session-not-distributed', at(seen)).outcome).toBe(outcome);
+    [0, 100, 'supported'],
+    [100, 100, 'refuted'],
+    [0, 0, 'refuted'],
+    [0, 99, 'refuted'],
+  ])(
+    '%s %% of the sessions and %s %% of the tokens let in by a node that shares no store: %s',
+    (share, tokens, outcome) => {
+      const seen = [admitted('session', share), admitted('access-refresh', 100), admitted('handshake-only', tokens)];
+      expect(verdictOn('session-not-distributed', at(...seen)).outcome).toBe(outcome);
+    },
+  );
+
+  it('waits for tokens where sessions alone were tried, and is refuted without them where sessions get in', () => {
+    expect(verdictOn('session-not-distributed', at(admitted('session', 0))).outcome).toBe('awaiting: scale');
+    expect(verdictOn('session-not-distributed', at(admitted('session', 100))).outcome).toBe('refuted');
+  });
+
+  it('says with how many sockets people were signed out falsely', () => {
+    const lost = nodes('false-logouts', 'access-refresh', 7, { after: 'expiry', sockets: 1000 });
+    expect(verdictOn('refresh-connection-cost', at(lost)).figure).toMatch(
+      /, with 1,000 sockets: .*, 7\.00 us signed out falsely$/,
+    );
   });
 
   it.each([
