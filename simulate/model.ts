@@ -44,8 +44,8 @@ const SIMULATED = 4;
 const WARM_UP = 1000;
 /** Sign-outs that are followed from end to end, however long it takes until there were as many. */
 const FOLLOWED = 1000;
-/** Between two sign-outs, in ms: after so long no queue remembers the first, and what would come until the next is left out. */
-const FORGOTTEN = 400;
+/** Between two of them, in ms, at most: after so long no queue remembers the first, and what would come until the next is left out. */
+const FORGOTTEN = 100;
 
 /**
  * A day like any other: messages, comings and goings, renewals, and sign-outs that other nodes hear of. Of two nodes or
@@ -78,34 +78,38 @@ export function steady(setting: Setting): Steady {
   poisson(timeline, perStore * rates.rareMessage, random, () => store.serve(busy(asking * command)));
   poisson(timeline, perStore * rates.connect, random, () => store.serve(busy(costs.commands.connect * command)));
   poisson(timeline, perStore * rates.renewal, random, () => store.serve(busy(costs.commands.renewal * command)));
-  const ends: number[] = [];
   const { reach = nodes - 1 } = setting;
+  const everywhere = connections * rates.signOut;
+  const followed = Math.min(everywhere, 1000 / FORGOTTEN);
+  // All others are load, each where it falls.
+  const others = everywhere - followed;
+  for (const station of stations) {
+    poisson(timeline, others / nodes, random, () => station.serve(busy(signOut.cpu.once)));
+    poisson(timeline, (others * reach) / nodes, random, () => station.serve(busy(signOut.cpu.perNode)));
+  }
+  const acknowledge = (): void => store.serve(busy(signOut.commands.perNode * command * reach));
+  poisson(timeline, others / stores, random, () => store.serve(busy(signOut.commands.once * command), acknowledge));
+  const ends: number[] = [];
   const tell = (from: number, origin: number, target: number): void => {
     for (const [index, station] of stations.entries()) {
-      if (index === origin || (index !== target && random() >= reach / (nodes - 1))) continue;
+      if (index === origin || (index !== target && random() >= (reach - 1) / (nodes - 2))) continue;
       timeline.after(hop, () =>
         station.serve(busy(signOut.cpu.perNode), () => {
           if (index === target && from >= WARM_UP) timeline.after(hop, () => ends.push(timeline.now - from));
         }),
       );
     }
-    // What the others acknowledge comes after.
-    store.serve(busy(signOut.commands.perNode * command * reach));
+    acknowledge();
   };
-  const signOutOnce = (): void => {
+  const follow = (): void => {
     const from = timeline.now;
-    const origin = Math.floor(random() * nodes);
-    const target = (Math.min(origin, kept - 1) + 1 + Math.floor(random() * (kept - 1))) % kept;
-    const taken = (): void => {
-      if (random() < 1 / stores) store.serve(busy(signOut.commands.once * command), () => tell(from, origin, target));
-      // Another store's queue is like this one's.
-      else
-        timeline.after(busy((signOut.commands.once * command) / (1 - loads.store)), () => tell(from, origin, target));
-    };
-    if (origin < kept) stations[origin]!.serve(busy(signOut.cpu.once), taken);
-    else timeline.after(busy(signOut.cpu.once / (1 - loads.node)), taken);
+    const origin = Math.floor(random() * kept);
+    const target = (origin + 1 + Math.floor(random() * (kept - 1))) % kept;
+    stations[origin]!.serve(busy(signOut.cpu.once), () =>
+      store.serve(busy(signOut.commands.once * command), () => tell(from, origin, target)),
+    );
   };
-  poisson(timeline, connections * rates.signOut, random, signOutOnce, FORGOTTEN);
+  poisson(timeline, followed, random, follow, FORGOTTEN);
   timeline.runWhile(() => ends.length < FOLLOWED);
   const sorted = ends.toSorted((a, b) => a - b);
   return { ...loads, staleness: { p50: rankOf(sorted, 0.5)!, p99: rankOf(sorted, 0.99)! } };

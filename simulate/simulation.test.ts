@@ -70,9 +70,9 @@ describe('the simulation', () => {
   });
 
   it('gives the same figures for the same seed, and others for another', () => {
-    const busy = { ...setting, signOuts: 1 / 5000 };
-    expect(steady(busy)).toEqual(steady(busy));
-    expect(steady({ ...busy, seed: 2 }).staleness).not.toEqual(steady(busy).staleness);
+    const small = { ...setting, connections: 50_000 };
+    expect(steady(small)).toEqual(steady(small));
+    expect(steady({ ...small, seed: 2 }).staleness).not.toEqual(steady(small).staleness);
   });
 
   it('says that a queue grows for ever where more is asked than can be served', () => {
@@ -84,6 +84,16 @@ describe('the simulation', () => {
     expect(loadsOf({ ...told, nodes: 2000 }).node).toBeCloseTo((1_000_000 / 86_400) * 0.0003, 3);
     expect(sizeOf({ ...setting, connections: 1e9 })).toBeUndefined();
     expect(sizeOf({ ...setting, connections: 1e9, reach: 1, sweep: 60 })).toBeDefined();
+  });
+
+  it('is as fast for a hundred times as many, on as many more nodes and stores, where one node is told', () => {
+    const alike = { ...setting, connections: 200_000, signOuts: 1 / 2000, reach: 1, sweep: 60 };
+    const [few, many] = [1, 100].map(
+      (times) =>
+        steady({ ...alike, connections: times * alike.connections, nodes: times * 20, stores: times }).staleness!,
+    );
+    expect(many!.p50 / few!.p50).toBeGreaterThan(0.8);
+    expect(many!.p50 / few!.p50).toBeLessThan(1.25);
   });
 
   it('plans the fewest nodes and stores that are no fuller than half', () => {
