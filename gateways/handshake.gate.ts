@@ -1,13 +1,16 @@
 import type { IncomingMessage } from 'node:http';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Namespace, Socket } from 'socket.io';
-import { Authenticator, noticeOf, type RefusalCode, type Verdict } from '../strategies/strategy.ts';
+import { Authenticator, noticeOf, type RefusalCode, Turnstile, type Verdict } from '../strategies/strategy.ts';
 import type { Connection } from './connection.ts';
 import { Connections } from './connections.ts';
 import { decisionWithin, nameOf } from './decision.ts';
 import { EventBudget } from './event-budget.ts';
 import { CONNECT_TIMEOUT, type ResolvedOptions, WS_AUTH_OPTIONS } from './options.ts';
 import { RenewalGate } from './renewal.gate.ts';
+
+/** CONNECTs that are being decided on at a time. */
+const AT_ONCE = 64;
 
 /** How a Socket.IO packet of that type begins. */
 const CONNECT = 0;
@@ -31,6 +34,7 @@ interface Transport {
 @Injectable()
 export class HandshakeGate {
   readonly #logger = new Logger(HandshakeGate.name);
+  readonly #turnstile = new Turnstile(AT_ONCE);
   readonly #guarded = new WeakSet<Namespace>();
   readonly #opened = new Set<string>();
   readonly #transports = new WeakMap<Socket['conn'], Transport>();
@@ -99,9 +103,8 @@ export class HandshakeGate {
     try {
       const { auth } = socket.handshake;
       const { clock, decisionTimeout } = this.options;
-      const verdict = await decisionWithin(clock, decisionTimeout, () =>
-        this.authenticator.authenticate({ auth, request: socket.request }),
-      );
+      const authenticate = () => this.authenticator.authenticate({ auth, request: socket.request });
+      const verdict = await this.#turnstile.pass(() => decisionWithin(clock, decisionTimeout, authenticate));
       const code = verdict.admitted ? this.#admit(connection, transport, verdict) : verdict.code;
       if (code !== undefined) this.connections.release(connection);
       return code;

@@ -5,6 +5,7 @@ import {
   noticeOf,
   type RefusalCode,
   type RefusalNotice,
+  Turnstile,
   type Verdict,
 } from '../strategies/strategy.ts';
 import type { Connection } from './connection.ts';
@@ -12,12 +13,16 @@ import { Connections } from './connections.ts';
 import { decisionWithin, nameOf } from './decision.ts';
 import { type ResolvedOptions, WS_AUTH_OPTIONS } from './options.ts';
 
+/** Renewals under way at a time. */
+const AT_ONCE = 64;
+
 type RenewalAck = (answer: { grant: Grant } | { refused: RefusalNotice }) => void;
 
 /** The one pair of auth events: `auth:grant` to the client, acknowledged; `auth:renew` from it, answered. */
 @Injectable()
 export class RenewalGate {
   readonly #logger = new Logger(RenewalGate.name);
+  readonly #turnstile = new Turnstile(AT_ONCE);
 
   constructor(
     @Inject(WS_AUTH_OPTIONS) private readonly options: ResolvedOptions,
@@ -71,12 +76,16 @@ export class RenewalGate {
     const { clock, decisionTimeout } = this.options;
     if (authenticator.renew === undefined) return { code: 'renewal-unsupported' };
     const renew = authenticator.renew.bind(authenticator, connection, credential);
-    try {
-      return this.#settle(connection, await decisionWithin(clock, decisionTimeout, renew));
-    } catch (error) {
-      this.#logger.error(`The authenticator failed to renew: ${nameOf(error)}`);
-      return { code: 'unavailable' };
-    }
+    return this.#turnstile.pass(async () => {
+      // No token is spent for who has left meanwhile.
+      if (connection.phase !== 'open') return { code: 'revoked' };
+      try {
+        return this.#settle(connection, await decisionWithin(clock, decisionTimeout, renew));
+      } catch (error) {
+        this.#logger.error(`The authenticator failed to renew: ${nameOf(error)}`);
+        return { code: 'unavailable' };
+      }
+    });
   }
 
   #settle(connection: Connection, verdict: Verdict): Outcome {

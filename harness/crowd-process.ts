@@ -1,5 +1,5 @@
 import { AuthSocket } from '../strategies/shared/auth-socket.ts';
-import type { StrategyClient } from '../strategies/strategy.ts';
+import type { Grant, StrategyClient } from '../strategies/strategy.ts';
 import type { TestUser } from './app.ts';
 import { clientHalfOf, type ContenderSpec } from './contender.ts';
 import { type Handlers, serve } from './rpc.ts';
@@ -14,6 +14,8 @@ export interface CrowdReport {
   readonly loggedOut: Readonly<Record<string, number>>;
   /** When each asked the issuer for a fresh credential, in ms since the epoch, in order. */
   readonly renewals: readonly number[];
+  /** When each of those that were answered was, likewise. */
+  readonly answers: readonly number[];
   readonly reconnects: number;
   /** When each connection was opened, in ms since the epoch, in order. */
   readonly arrivals: readonly number[];
@@ -22,23 +24,30 @@ export interface CrowdReport {
 let clients: StrategyClient[] = [];
 const sockets: AuthSocket[] = [];
 const renewals: number[] = [];
+const answers: number[] = [];
 const arrivals: number[] = [];
 const loggedOut: Record<string, number> = {};
 
 /** The client, whose requests for a fresh credential are noted. */
 function noted(client: StrategyClient): StrategyClient {
-  const { renewal, renew } = client;
+  const { accept, renewal, renew } = client;
   return Object.defineProperties(
     {
       ...client,
-      renew() {
+      async renew() {
         renewals.push(Date.now());
-        return renew();
+        const renewed = await renew();
+        if (renewed) answers.push(Date.now());
+        return renewed;
       },
       ...(renewal && {
         renewal() {
           renewals.push(Date.now());
           return renewal();
+        },
+        accept(grant: Grant) {
+          answers.push(Date.now());
+          accept?.(grant);
         },
       }),
     },
@@ -81,6 +90,7 @@ const handlers = {
     connected: sockets.filter(({ socket }) => socket.connected).length,
     loggedOut,
     renewals: renewals.toSorted((a, b) => a - b),
+    answers: answers.toSorted((a, b) => a - b),
     reconnects: sockets.reduce((sum, { counters }) => sum + counters.reconnects, 0),
     arrivals: arrivals.toSorted((a, b) => a - b),
   }),

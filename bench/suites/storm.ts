@@ -78,7 +78,7 @@ async function expiry(contender: ContenderSpec, sockets: number, jitter?: 'no'):
     const before = await server.call.sample(true);
     const busiest = busiestOf(cluster, counting.signal);
     let report = await crowd.call.report();
-    const isCalm = () => report.connected + countOf(report) === sockets && report.renewals.length >= sockets;
+    const isCalm = () => report.connected + countOf(report) === sockets && report.answers.length >= sockets;
     while (!(isCalm() && Date.now() > endsAt + LOOK) && Date.now() < endsAt + accessToken) {
       await delay(LOOK);
       report = await crowd.call.report();
@@ -88,7 +88,7 @@ async function expiry(contender: ContenderSpec, sockets: number, jitter?: 'no'):
     // Of those that came of this end, and not of the next one.
     const renewals = report.renewals.slice(0, sockets);
     const { span, peak, peakOverMean } = waveOf(renewals);
-    const lastIn = Math.max(renewals.at(-1) ?? 0, report.arrivals.at(-1) ?? 0);
+    const lastIn = Math.max(report.answers[sockets - 1] ?? 0, report.arrivals.at(-1) ?? 0);
     const params = { after: 'expiry', sockets, lifetime: accessToken, ...(jitter && { jitter }) };
     const late = isCalm() ? {} : { void: 'it was not calm again within a lifetime' };
     return [

@@ -41,7 +41,7 @@ export class CookieController {
   refresh(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<CookieLease> {
     return answer(async () => {
       requireJson(request);
-      return hand(request, response, await this.tokens.refresh(cookieOf(request)));
+      return hand(request, response, await this.tokens.refreshFor(request, cookieOf(request)));
     });
   }
 

@@ -10,7 +10,10 @@ export interface Lifetimes {
   readonly absolute: number;
   /** How long a connection may go on unrenewed after its credential expired; its messages are refused meanwhile. */
   readonly renewalGrace: number;
-  /** How long the immediate predecessor of a refresh token still gets the same answer. */
+  /**
+   * How long the immediate predecessor of a refresh token still gets the same answer: longer than a client waits for one
+   * and backs off before it asks again, and than a failover of the store takes.
+   */
   readonly reuseGrace: number;
   /** A session is read from its store again once it was read this long ago. */
   readonly sessionStaleness: number;
@@ -27,7 +30,7 @@ export const defaultLifetimes: Lifetimes = {
   sessionIdle: 30 * minute,
   absolute: 30 * day,
   renewalGrace: second,
-  reuseGrace: 10 * second,
+  reuseGrace: 30 * second,
   sessionStaleness: second,
 };
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import type { Principal, StrategyOptions } from '../strategy.ts';
 import type { User } from './directory.ts';
 import { AuthError } from './errors.ts';
@@ -10,6 +11,10 @@ import { sameRoles } from './roles.ts';
 import { wholeSecond } from './lifetimes.ts';
 import { userBy } from './security-event.ts';
 import { principalOf, type TokenClaims, TokenIssuer } from './token-issuer.ts';
+import { Turnstile } from './turnstile.ts';
+
+/** Over HTTP. */
+const REFRESHES_AT_ONCE = 64;
 
 /** What a sign-in or a renewal hands out. */
 export interface TokenPair {
@@ -33,6 +38,7 @@ export class TokenService {
   readonly issuer: TokenIssuer;
   readonly revocations: Revocations;
   readonly #families: RefreshFamilies;
+  readonly #refreshes = new Turnstile(REFRESHES_AT_ONCE);
   readonly #options: StrategyOptions;
   readonly #stateful: boolean;
   readonly #stopListening: () => void;
@@ -68,6 +74,14 @@ export class TokenService {
     const code = await this.revocations.check(principalOf(issued.claims.access));
     if (code !== undefined) throw new AuthError(code);
     return issued;
+  }
+
+  /** As `refresh`, for whom `request` is of: in its turn, and not for who has left meanwhile, unanswered. */
+  refreshFor({ socket }: IncomingMessage, refreshToken: unknown): Promise<Issued> {
+    return this.#refreshes.pass(() => {
+      if (socket.destroyed) throw new AuthError('unavailable');
+      return this.refresh(refreshToken);
+    });
   }
 
   /** Ends the sign-in that `refreshToken` belongs to, or all of its subject; nothing as published. */

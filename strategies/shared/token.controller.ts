@@ -1,4 +1,5 @@
-import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
+import type { IncomingMessage } from 'node:http';
+import { Body, Controller, HttpCode, Inject, Post, Req } from '@nestjs/common';
 import { AuthError } from './errors.ts';
 import { answer, readCredentials } from './http.ts';
 import { type TokenPair, TokenService } from './token-service.ts';
@@ -26,8 +27,8 @@ export class TokenController {
 
   @Post('refresh')
   @HttpCode(200)
-  refresh(@Body() body: RefreshBody | undefined): Promise<TokenPair> {
-    return answer(async () => (await this.tokens.refresh(body?.refreshToken)).pair);
+  refresh(@Req() request: IncomingMessage, @Body() body: RefreshBody | undefined): Promise<TokenPair> {
+    return answer(async () => (await this.tokens.refreshFor(request, body?.refreshToken)).pair);
   }
 
   @Post('logout')

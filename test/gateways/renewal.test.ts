@@ -198,6 +198,24 @@ describe('a renewal', () => {
     expect(await (code === undefined ? client.ask('act') : client.cut)).toBe(code ?? 'done');
   });
 
+  it('that waits for its turn is not begun for a client that has left meanwhile', async () => {
+    const verdict = gate<Verdict>();
+    let asked = 0;
+    const { clock, authenticator } = renewable(() => ((asked += 1), verdict.passed));
+    const server = await TestServer.start(authenticator, { gateways, clock, limits: false });
+    const clients = Array.from({ length: 70 }, () => server.connect('/room'));
+    await Promise.all(clients.map(({ answered }) => answered));
+    for (const client of clients) client.socket.emit('auth:renew', {}, () => {});
+    await Promise.all(clients.map((client) => client.ask('act')));
+    const begun = asked;
+    expect(begun).toBeLessThan(clients.length);
+    for (const client of clients.slice(begun)) client.close();
+    await until(() => server.counters().open === begun);
+    verdict.open(admit());
+    await until(() => server.counters().refused.revoked === clients.length - begun);
+    expect(asked).toBe(begun);
+  });
+
   it("of another subject ends the connection; of a code that only says 'not now' does not", async () => {
     let verdict: Verdict = refused('unauthenticated');
     const { clock, authenticator } = renewable(async () => verdict);
