@@ -1,10 +1,14 @@
 import { createClient } from 'redis';
 import { newSecret, type TestUser } from './app.ts';
 import type { ContenderSpec } from './contender.ts';
-import { RedisServer } from './redis-server.ts';
+import { NO_REDIS, RedisServer, redisServerPath } from './redis-server.ts';
 import { type Server, startServer } from './server.ts';
 import type { ServerSpec } from './server-process.ts';
 import { newPrefix } from './store.ts';
+import type { Lifetimes } from '../strategies/strategy.ts';
+
+/** Why no cluster can be started here, if so. */
+export const withoutRedis = (): string | undefined => (redisServerPath() === undefined ? NO_REDIS : undefined);
 
 type Watch = ReturnType<typeof createClient>;
 
@@ -23,12 +27,12 @@ export class Cluster {
   }
 
   /** @throws TypeError where there is no `redis-server` */
-  static async start(contender: ContenderSpec, nodes: number): Promise<Cluster> {
+  static async start(contender: ContenderSpec, nodes: number, lifetimes: Partial<Lifetimes> = {}): Promise<Cluster> {
     const redis = await RedisServer.start();
     const node = { store: { url: redis.url, prefix: newPrefix() }, secret: newSecret() };
     const watch: Watch = createClient({ url: redis.url });
     watch.on('error', () => {});
-    const cluster = new Cluster({ contender, node }, redis, watch);
+    const cluster = new Cluster({ contender, node, lifetimes }, redis, watch);
     try {
       await watch.connect();
       for (let index = 0; index < nodes; index++) cluster.#servers.push(await startServer(cluster.#spec));
