@@ -29,8 +29,12 @@ export interface Needs {
   readonly specimens?: readonly string[];
   /** Promises of `audits/`, by strategy. */
   readonly audits?: Readonly<Record<string, readonly string[]>>;
-  /** Suites of `bench/`, on a strategy. */
-  readonly bench?: { readonly suites: readonly string[]; readonly strategy: string; readonly nodes?: true };
+  /** Suites of `bench/`, on a strategy or some. */
+  readonly bench?: {
+    readonly suites: readonly string[];
+    readonly strategy: string | readonly string[];
+    readonly nodes?: true;
+  };
   /** Of `claims/observations.ts`. */
   readonly observations?: readonly string[];
 }

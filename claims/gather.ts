@@ -76,10 +76,11 @@ async function measured(
   const folder = mkdtempSync(join(tmpdir(), 'claim-'));
   try {
     const runs: Run[] = [];
-    for (const suite of suites) {
-      onLine(`Measuring ${suite} of ${strategy}`);
-      const out = join(folder, suite);
-      const args = ['--profile', 'brief', '--suite', suite, '--strategy', strategy, '--out', out];
+    const wanted = suites.flatMap((suite) => [strategy].flat().map((id) => ({ suite, id })));
+    for (const { suite, id } of wanted) {
+      onLine(`Measuring ${suite} of ${id}`);
+      const out = join(folder, `${suite} ${id}`);
+      const args = ['--profile', 'brief', '--suite', suite, '--strategy', id, '--out', out];
       await run(process.execPath, [bench, ...args], { cwd: root, timeout: 300_000 });
       runs.push(readRun(join(out, 'run.json')));
     }

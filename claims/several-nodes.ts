@@ -19,7 +19,7 @@ export const sessionNotDistributed: Claim = {
   contrast: 'session against all others, which carry tokens; hardened, with stores in memory and in Redis',
   threshold: 'In memory, half of the sessions and all of the tokens',
   falsifiedBy: 'Most sessions let in by a node that shares no store, or a token that is not',
-  needs: { bench: { suites: ['scale'], strategy: 'session', nodes: true } },
+  needs: { bench: { suites: ['scale'], strategy: ['session', 'connection-lease'], nodes: true } },
   judge(evidence) {
     const alone = evidence.cell('admitted-elsewhere', 'session', 'hardened', elsewhere('memory'));
     const shared = evidence.cell('admitted-elsewhere', 'session', 'hardened', elsewhere('redis'));

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Namespace, Socket } from 'socket.io';
-import { Authenticator, noticeOf, type RefusalCode, Turnstile, type Verdict } from '../strategies/strategy.ts';
+import { Authenticator, noticeOf, type RefusalCode, refused, Turnstile, type Verdict } from '../strategies/strategy.ts';
 import type { Connection } from './connection.ts';
 import { Connections } from './connections.ts';
 import { decisionWithin, nameOf } from './decision.ts';
@@ -104,7 +104,11 @@ export class HandshakeGate {
       const { auth } = socket.handshake;
       const { clock, decisionTimeout } = this.options;
       const authenticate = () => this.authenticator.authenticate({ auth, request: socket.request });
-      const verdict = await this.#turnstile.pass(() => decisionWithin(clock, decisionTimeout, authenticate));
+      const verdict = await this.#turnstile.pass(() => {
+        // Who has left while it waited is not asked about.
+        if (connection.phase === 'closed') return refused('failed');
+        return decisionWithin(clock, decisionTimeout, authenticate);
+      });
       const code = verdict.admitted ? this.#admit(connection, transport, verdict) : verdict.code;
       if (code !== undefined) this.connections.release(connection);
       return code;

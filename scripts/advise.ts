@@ -6,7 +6,7 @@ import { duration, figure } from '../bench/report/format.ts';
 import { readRun } from '../bench/run-file.ts';
 import { loadStrategies } from '../strategies/registry.ts';
 import { command, root, UsageError } from './command.ts';
-import { AUDIT, publishedAudit, publishedNodes, publishedRun } from './publish.ts';
+import { AUDIT, NODES, publishedAudit, publishedNodes, publishedRun } from './publish.ts';
 
 const HELP = `Usage: npm run advise -- --messages-per-second N --connections N [OPTIONS]
 
@@ -53,7 +53,7 @@ await command(HELP, async (args) => {
   } catch (error) {
     throw error instanceof AdviceError ? new UsageError(error.message) : error;
   }
-  const files = { run: source, audit: AUDIT, nodes: 'results/nodes/run.json' };
+  const files = { run: source, audit: AUDIT, nodes: NODES };
   const used = (['run', 'audit', 'nodes'] as const).filter((one) => ranked.some(({ from }) => from.includes(one)));
   const serves = ranked.some(({ out }) => out === undefined);
   const lines = [

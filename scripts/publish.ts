@@ -35,7 +35,7 @@ export function publishedAudit(root: string): AuditReport | undefined {
 }
 
 /** Where the run of several nodes is. */
-const NODES = 'results/nodes/run.json';
+export const NODES = 'results/nodes/run.json';
 
 /** Where what is simulated by that run is. */
 const SIMULATION = 'results/nodes/SIMULATION.md';

@@ -6,6 +6,7 @@ import { startServer } from '../../harness/server.ts';
 import { AuthSocket } from '../../strategies/shared/auth-socket.ts';
 import type { CreateClient, StrategyClient } from '../../strategies/strategy.ts';
 import type { Profile } from '../profiles.ts';
+import { rankOf } from '../statistics.ts';
 import { type Arm, armBlocks, type Sample, type Suite } from '../suite.ts';
 import { serveAll } from './scale-load.ts';
 
@@ -157,16 +158,12 @@ function revocationSamples(ends: readonly number[], nodes: number): Sample[] {
   const params = { nodes, probes: ends.length };
   const lost = told.length === 0 ? { void: 'no connection ended' } : {};
   return [
-    { metric: 'revocation-p50', value: rankOf(told, 0.5), params, ...lost },
-    { metric: 'revocation-p99', value: rankOf(told, 0.99), params, ...lost },
+    { metric: 'revocation-p50', value: rankOf(told, 0.5) ?? 0, params, ...lost },
+    { metric: 'revocation-p99', value: rankOf(told, 0.99) ?? 0, params, ...lost },
     { metric: 'revocation-max', value: told.at(-1) ?? 0, params, ...lost },
     { metric: 'surviving-sockets', value: survivors, params },
   ];
 }
-
-/** The nearest rank: with few values a p99 is the worst of them. */
-const rankOf = (sorted: readonly number[], share: number): number =>
-  sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
 
 /** Two nodes that share a secret and nothing else: who signed in on one, and is let in by the other. */
 async function inMemory(contender: ContenderSpec, createClient: CreateClient, probes: number): Promise<Sample> {
