@@ -7,5 +7,5 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 const overRedis = readSources(root).filter(({ path }) => path.startsWith('test/redis/'));
 
 it.each(Object.keys(ofNodes))('%s is the promise of one test over Redis', (id) => {
-  expect(overRedis.filter(({ text }) => text.includes(`\`${id}: \${ofNodes['${id}']}`))).toHaveLength(1);
+  expect(overRedis.filter(({ text }) => text.includes(`${id}: \${ofNodes['${id}']}`))).toHaveLength(1);
 });

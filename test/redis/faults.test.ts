@@ -186,7 +186,7 @@ describe.skipIf(redisServerPath() === undefined)('a Redis that is killed', () =>
     client.destroy();
   }
 
-  it(`forgets no family and no revocation, and ends no process: ${rounds} rounds, seed ${seed}`, async () => {
+  it(`forgets no family and no revocation, and ends no process (rounds: ${rounds}, seed: ${seed})`, async () => {
     const redis = await RedisServer.start();
     onTestFinished(() => redis.stop());
     await confirmingOnDisk(redis);

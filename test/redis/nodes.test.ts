@@ -65,7 +65,7 @@ describe.skipIf(redisUrl === undefined)('two nodes', () => {
   });
 
   const rounds = roundsOf(30, 1000);
-  it(`of 50 renewals of one token at once, one rotates and nobody is a thief: ${rounds} rounds, seed ${seed}`, async () => {
+  it(`of 50 renewals of one token at once, one rotates and nobody is a thief (rounds: ${rounds}, seed: ${seed})`, async () => {
     const { nodes } = await twoNodes(await loadStrategy('connection-lease'));
     const services = nodes.map(({ app }) => app.get(TokenService, { strict: false }));
     const user = await nodes[0]!.addUser('ann');
