@@ -6,6 +6,12 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
+/**
+ * Which of what it confirms a Redis has written: all of it, at the price of a disk's pace; or what was confirmed until its
+ * disk became busy, a second or two ago.
+ */
+type Appendfsync = 'always' | 'everysec';
+
 export const NO_REDIS = "Cannot find 'redis-server'; install it (Debian: apt-get install redis-server)";
 
 /** Where the binary is, by REDIS_SERVER or the PATH; undefined where there is none. */
@@ -21,28 +27,28 @@ process.on('exit', () => {
   for (const server of left) server.abandon();
 });
 
-/** A Redis of our own on a free port of the loopback interface, which keeps what it confirms through a SIGKILL. */
+/** A Redis of our own on a free port of the loopback interface. */
 export class RedisServer {
   readonly url: string;
   readonly port: number;
   readonly #path: string;
+  readonly #appendfsync: Appendfsync;
   readonly #directory = mkdtempSync(join(tmpdir(), 'redis-'));
   #process: ChildProcess | undefined;
 
-  private constructor(path: string, port: number) {
+  private constructor(path: string, port: number, appendfsync: Appendfsync) {
     this.#path = path;
+    this.#appendfsync = appendfsync;
     this.port = port;
     this.url = `redis://127.0.0.1:${port}`;
     left.add(this);
   }
 
   /** @throws TypeError where there is no `redis-server` */
-  static async start(): Promise<RedisServer> {
+  static async start(appendfsync: Appendfsync = 'everysec'): Promise<RedisServer> {
     const path = redisServerPath();
-    if (path === undefined) {
-      throw new TypeError(NO_REDIS);
-    }
-    const server = new RedisServer(path, await freePort());
+    if (path === undefined) throw new TypeError(NO_REDIS);
+    const server = new RedisServer(path, await freePort(), appendfsync);
     await server.restart();
     return server;
   }
@@ -53,7 +59,14 @@ export class RedisServer {
 
   /** Starts it, with what it had kept. Resolves once it takes connections. */
   async restart(): Promise<void> {
-    const options = { port: this.port, bind: '127.0.0.1', dir: this.#directory, appendonly: 'yes', save: '' };
+    const options = {
+      port: this.port,
+      bind: '127.0.0.1',
+      dir: this.#directory,
+      appendonly: 'yes',
+      appendfsync: this.#appendfsync,
+      save: '',
+    };
     const flags = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
     const child = spawn(this.#path, flags, { stdio: ['ignore', 'pipe', 'ignore'] });
     this.#process = child;

@@ -1,7 +1,7 @@
 import { io, type Socket } from 'socket.io-client';
 import type { Grant, StrategyClient } from '../strategy.ts';
 import { backOff, withResolvers } from './client-promises.ts';
-import { AuthError } from './errors.ts';
+import { accepted, AuthError, codeOf } from './errors.ts';
 import { type RefusalCode, type RefusalNotice, refusals } from './refusals.ts';
 
 export interface AuthSocketOptions {
@@ -39,6 +39,7 @@ export class AuthSocket {
   #unanswered = false;
   #lastCut: RefusalNotice | undefined;
   #attempts = 0;
+  #comingBack = false;
   #closed = false;
   #over = false;
 
@@ -121,7 +122,13 @@ export class AuthSocket {
 
   async #renew(): Promise<void> {
     const credential = this.socket.connected ? await this.#client.renewal?.() : undefined;
-    if (credential === undefined) return this.#renewAndReconnect();
+    if (credential === undefined) {
+      return this.#renewAndReconnect().catch((error: unknown) => {
+        // It has closed the old connection, and could not open a new one.
+        if (this.#options.recover && !this.socket.connected) this.#comeBack();
+        throw error;
+      });
+    }
     this.#unanswered = true;
     const answer = await this.#send('auth:renew', credential);
     this.#unanswered = false;
@@ -181,7 +188,7 @@ export class AuthSocket {
     this.socket.on('auth:renew', () => void this.#renewInTime());
     this.socket.on('disconnect', (reason) => {
       if (reason === 'io client disconnect') return this.#closed ? this.#end() : undefined;
-      return void this.#comeBack(reason === 'io server disconnect' ? this.#lastCut : undefined);
+      this.#comeBack(reason === 'io server disconnect' ? this.#lastCut : undefined);
     });
   }
 
@@ -198,8 +205,13 @@ export class AuthSocket {
   }
 
   /** Renews or retries, as the code says, until it is in again or told to stop. */
-  async #comeBack(cut: RefusalNotice | undefined): Promise<void> {
-    let code: RefusalCode = cut?.code ?? 'unavailable';
+  #comeBack(cut?: RefusalNotice): void {
+    if (this.#comingBack) return;
+    this.#comingBack = true;
+    void this.#tryToComeBack(cut?.code).finally(() => (this.#comingBack = false));
+  }
+
+  async #tryToComeBack(code: RefusalCode = 'unavailable'): Promise<void> {
     while (!this.#closed) {
       const { action } = refusals[code];
       if (action === 'stop') return this.#end(code);
@@ -235,13 +247,3 @@ export class AuthSocket {
     this.#ended.resolve(code);
   }
 }
-
-/** @throws AuthError with the code of a refusal */
-function accepted(answer: unknown): unknown {
-  const notice = (answer as { refused?: RefusalNotice } | null)?.refused;
-  if (notice !== undefined) throw new AuthError(notice.code);
-  return answer;
-}
-
-/** Other servers have codes of their own. */
-const codeOf = (code = ''): RefusalCode => (Object.hasOwn(refusals, code) ? (code as RefusalCode) : 'unavailable');

@@ -1,4 +1,4 @@
-import { type RefusalCode, refusals } from './refusals.ts';
+import { type RefusalCode, type RefusalNotice, refusals } from './refusals.ts';
 
 /** A refusal, on either side: its `code` is one of the table's. */
 export class AuthError extends Error {
@@ -9,6 +9,17 @@ export class AuthError extends Error {
     super(refusals[code].message, options);
     this.code = code;
   }
+}
+
+/** Other servers have codes of their own. */
+export const codeOf = (code = ''): RefusalCode =>
+  Object.hasOwn(refusals, code) ? (code as RefusalCode) : 'unavailable';
+
+/** The answer to an event. @throws AuthError with the code of a refusal */
+export function accepted(answer: unknown): unknown {
+  const notice = (answer as { refused?: RefusalNotice } | null)?.refused;
+  if (notice !== undefined) throw new AuthError(notice.code);
+  return answer;
 }
 
 /** A shared store did not answer, or not in time. It names no host, no key and no value. */

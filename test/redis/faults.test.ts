@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { createClient as newRedisClient } from 'redis';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ofNodes } from '../../audits/index.ts';
 import { seeded } from '../../harness/random.ts';
@@ -178,18 +177,9 @@ describe.skipIf(redisUrl === undefined)('a store that is lost', () => {
 describe.skipIf(redisServerPath() === undefined)('a Redis that is killed', () => {
   const rounds = roundsOf(2, 100);
 
-  /** By default it confirms what is in its memory alone while a disk is busy with what came before. */
-  async function confirmingOnDisk({ url }: RedisServer): Promise<void> {
-    const client = newRedisClient({ url });
-    await client.connect();
-    await client.configSet('appendfsync', 'always');
-    client.destroy();
-  }
-
   it(`forgets no family and no revocation, and ends no process (rounds: ${rounds}, seed: ${seed})`, async () => {
-    const redis = await RedisServer.start();
+    const redis = await RedisServer.start('always');
     onTestFinished(() => redis.stop());
-    await confirmingOnDisk(redis);
     const strategy = await loadStrategy('connection-lease');
     const { nodes, directory, close } = await startNodes(strategy, [redis.url, redis.url], {
       store: { sweepInterval: SWEEP },
@@ -217,7 +207,6 @@ describe.skipIf(redisServerPath() === undefined)('a Redis that is killed', () =>
       await Promise.all([renewing, banning]);
       if ((await leaving) === undefined) out.push({ code: 'revoked', guest: leaver });
       await redis.restart();
-      await confirmingOnDisk(redis);
       await areStillOut();
       // Whatever was not confirmed is made up for by the nodes, which live on.
       expect(await banned.socket.ended).toBe('banned');

@@ -35,7 +35,8 @@ export const redisDefaults = {
 
 /**
  * The stores of an application of several nodes, in one Redis (no cluster: a script touches several keys). It has to
- * persist what it holds: with `appendonly yes` a Redis that is killed forgets nothing that it has confirmed.
+ * persist what it holds: with `appendonly yes` and `appendfsync always` a Redis that is killed forgets nothing that it has
+ * confirmed; with `everysec` it may forget the last two seconds.
  * @throws ConfigurationError `ERR_REDIS_URL`, `ERR_REDIS_UNREACHABLE` or `ERR_REDIS_REFUSED`
  */
 export async function redisStores({ url, ...given }: RedisStoresOptions): Promise<RedisStores> {
