@@ -33,7 +33,8 @@ export function describeEnvironment(root: string, packages: readonly string[] = 
       [...new Set([...always, ...packages])].toSorted().map((name) => [name, versionOf(root, name)]),
     ),
     commit: git(root, 'rev-parse', 'HEAD') ?? null,
-    dirty: (git(root, 'status', '--porcelain') ?? '') !== '',
+    // What earlier runs have left is not what is measured.
+    dirty: (git(root, 'status', '--porcelain', '--', '.', ':!results', ':!RESULTS.md', ':!README.md') ?? '') !== '',
   };
 }
 

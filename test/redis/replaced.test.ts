@@ -120,11 +120,9 @@ describe.skipIf(redisUrl === undefined)('a node that is killed', () => {
       for (let round = 0; round < rounds; round++) {
         const victim = drawn();
         const leaver = await arrive(strategy, leavers[round]!, nodes.at(drawn()).url);
-        // A renewal that takes a new connection tells its caller of a failure, and tries nothing again.
         const acting = kept.map(async ({ socket }) => {
           await moment();
-          const inBand = renewal === 'in-band' && socket.socket.connected;
-          await refusalOf(inBand ? socket.renew() : say(socket));
+          await refusalOf(renewal === 'activity' ? say(socket) : socket.renew());
         });
         const leaving = moment().then(() => signOut(leaver));
         await moment();
