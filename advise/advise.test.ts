@@ -4,6 +4,7 @@ import { auditReport } from '../test/support/audit-report.ts';
 import { reportRun } from '../test/support/report-run.ts';
 import { advise, AdviceError, type Candidate, type Demand, type Option } from './advise.ts';
 import { flipsOf } from './flips.ts';
+import { adviceTable } from './table.ts';
 
 const demand: Demand = {
   messagesPerSecond: 1000,
@@ -40,6 +41,15 @@ describe('advice', () => {
     expect(options.filter(({ variant }) => variant === 'as-published').every(({ out }) => out !== undefined)).toBe(
       true,
     );
+  });
+
+  it('in a table says where a run is too small to say, as a quick one is for 20,000 connections', () => {
+    const [baseline] = run.cells.filter(({ role }) => role === 'baseline');
+    const held: Cell = { ...baseline!, metric: 'rss-per-connection', params: { connections: 400 } };
+    const small = { ...run, cells: [...run.cells, held] };
+    const text = adviceTable(small, audit, candidates);
+    expect(text).toMatch(/20,000 quiet connections.*past what this run measured/);
+    expect(text.match(/past what this run measured/g)).toHaveLength(1);
   });
 
   it('cites cells that are in the run', () => {

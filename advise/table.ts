@@ -1,7 +1,7 @@
 import type { AuditReport } from '../audits/outcome.ts';
 import { figure, table } from '../bench/report/format.ts';
 import type { Run } from '../bench/run-file.ts';
-import { advise, type Candidate, type Demand } from './advise.ts';
+import { advise, AdviceError, type Candidate, type Demand } from './advise.ts';
 import { flipsOf } from './flips.ts';
 
 const minute = 60_000;
@@ -23,10 +23,21 @@ const demands: readonly (readonly [string, Demand])[] = [
   ['tokens of 30 seconds', { ...usual, tokenTtl: 0.5 * minute }],
 ];
 
+/** Those that serve; undefined where the run is too small to say. */
+function rankedFor(...asked: Parameters<typeof advise>): ReturnType<typeof advise> | undefined {
+  try {
+    return advise(...asked).filter(({ out }) => out === undefined);
+  } catch (error) {
+    if (error instanceof AdviceError) return undefined;
+    throw error;
+  }
+}
+
 /** The first choice of each, with the arithmetic's figures; in Markdown. */
 export function adviceTable(run: Run, audit: AuditReport | undefined, candidates: readonly Candidate[]): string {
   const rows = demands.map(([words, demand]) => {
-    const ranked = advise(demand, run, audit, candidates).filter(({ out }) => out === undefined);
+    const ranked = rankedFor(demand, run, audit, candidates);
+    if (ranked === undefined) return [words, 'past what this run measured', '', '', '', ''];
     const [first, second] = ranked;
     if (first === undefined) return [words, 'none', '', '', '', ''];
     const [flip] = flipsOf(ranked);
