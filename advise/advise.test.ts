@@ -45,7 +45,7 @@ describe('advice', () => {
 
   it('in a table says where a run is too small to say, as a quick one is for 20,000 connections', () => {
     const [baseline] = run.cells.filter(({ role }) => role === 'baseline');
-    const held: Cell = { ...baseline!, metric: 'rss-per-connection', params: { connections: 400 } };
+    const held: Cell = { ...baseline!, metric: 'heap-per-connection', params: { connections: 400 } };
     const small = { ...run, cells: [...run.cells, held] };
     const text = adviceTable(small, audit, candidates);
     expect(text).toMatch(/20,000 quiet connections.*past what this run measured/);

@@ -112,7 +112,8 @@ function checkReach({ messagesPerSecond, connections }: Demand, { cells }: Run):
     throw new AdviceError(
       `Measured up to ${Math.round(rate)} messages a second; past ${FARTHEST} times that nothing is said: ask with at most ${Math.floor(FARTHEST * rate)}`,
     );
-  const held = most('rss-per-connection', ({ params }) => Number(params['to'] ?? params['connections'] ?? 0));
+  const connectionsOf = ({ params }: Cell) => Number(params['connections'] ?? 0);
+  const held = Math.max(most('rss-per-connection', connectionsOf), most('heap-per-connection', connectionsOf));
   if (held > 0 && connections > FARTHEST * held)
     throw new AdviceError(
       `Measured up to ${held} connections; past ${FARTHEST} times that nothing is said: ask with at most ${FARTHEST * held}`,

@@ -2,7 +2,7 @@ import { Progress } from './progress.ts';
 import type { Block, Outcome } from './suite.ts';
 
 /** How many blocks that only wait run side by side. */
-const SIDE_BY_SIDE = 8;
+const SIDE_BY_SIDE = 10;
 
 /**
  * Runs every block in the order given, those that only wait at the end and side by side. Answers what failed.

@@ -17,6 +17,7 @@ const cells = [
   ]),
   cell('scale', 'admitted-elsewhere', 0, { nodes: 2, store: 'memory' }),
   cell('storm', 'false-logouts', 15, { after: 'expiry', sockets: 10_000, code: 'token-reused 12, expired 3' }),
+  cell('storm', 'not-back', 3, { after: 'expiry', sockets: 10_000 }),
   cell('storm', 'event-loop-delay-max', 40, { after: 'expiry', sockets: 10_000 }),
   cell('storm', 'false-logouts', 0, { after: 'restart', sockets: 2000 }),
 ];
@@ -57,7 +58,7 @@ describe('a run of several nodes', () => {
   });
 
   it('has a column where there is a figure, and none where an older run has none', () => {
-    expect(text).toContain('| signed out falsely | event loop max |');
+    expect(text).toContain('| signed out falsely | not back | event loop max |');
     expect(text).not.toContain('commands a rare message');
     const rare = cell('scale', 'store-commands', 8, { nodes: 4, op: 'rare message' });
     expect(renderResults(nodes([...cells, rare]), 'run.json')).toContain('| commands a rare message |');
@@ -69,8 +70,10 @@ describe('memory', () => {
 
   it('has the heap beside it where that was measured', () => {
     const heap = cell('churn', 'heap-per-connection', 20, { connections: 400 });
-    expect(renderResults(nodes([...churn, heap]), 'run.json')).toContain('| memory per idle connection | heap |');
-    expect(renderResults(nodes(churn), 'run.json')).not.toContain('| heap |');
+    expect(renderResults(nodes([...churn, heap]), 'run.json')).toContain(
+      '| resident memory per idle connection | heap per idle connection |',
+    );
+    expect(renderResults(nodes(churn), 'run.json')).not.toContain('| heap per');
     expect(renderHtml(nodes([...churn, heap]), 'run.json')).toContain('Heap per connection');
   });
 });

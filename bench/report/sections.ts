@@ -61,8 +61,8 @@ function churnTables(run: Run): string {
     ['handshake p99', 'handshake-p99'],
     ['server busy', 'server-busy'],
     ['CPU per connection', 'server-cpu-per-connection'],
-    ['memory per idle connection', 'rss-per-connection'],
-    ['heap', 'heap-per-connection'],
+    ['resident memory per idle connection', 'rss-per-connection'],
+    ['heap per idle connection', 'heap-per-connection'],
   ];
   const rows = rowsOf(run, 'churn');
   const columns = all.filter(([, metric]) => rows.some((row) => row.cell(metric) !== undefined));

@@ -8,6 +8,8 @@ import { against, p99Of, takeTurns } from '../turns.ts';
 
 /** Sign-ins at a time; scrypt keeps libuv's four threads busy with as many. */
 const HTTP_CONNECTIONS = 4;
+/** With fewer, resident memory tells of the pages that the heap had to spare, and not of connections. */
+const ENOUGH_FOR_PAGES = 2500;
 
 export const churn: Suite = {
   id: 'churn',
@@ -16,8 +18,9 @@ export const churn: Suite = {
   method:
     'Clients connect, authenticate, have one message answered and leave, over and over. Where the server is ' +
     'not busy throughout, connects per second and handshake times are ' +
-    "those of the pair, and only CPU per connection is the server's own. Memory is the slope of resident memory, and of the heap in use, over " +
-    'idle connections, after garbage collection: resident memory comes in pages, and is the noisier of them. The HTTP legs are driven by autocannon; a login checks a scrypt hash.',
+    "those of the pair, and only CPU per connection is the server's own. Memory is the slope over idle connections, after garbage collection: " +
+    `of the heap in use, and from ${ENOUGH_FOR_PAGES.toLocaleString('en')} connections on of resident memory too, which comes in pages and is the noisier of them. ` +
+    'The HTTP legs are driven by autocannon; a login checks a scrypt hash.',
   takes: ['twin', 'control', 'contestant', 'peer'],
   stages: (profile) => [connectionStage(profile)],
   blocks: (arms, profile) => {
@@ -68,7 +71,8 @@ function stay(arm: Arm, { idle }: Profile): Promise<Sample[]> {
     await generator.call.signIn(server.url, await server.call.addUsers('sitter', most));
     const seen = await memoryAt(server, generator, idle);
     const slopeOf = (kind: 'rss' | 'heap') => fitLine(seen.map((point) => [point.count, point[kind]])).slope;
-    return (['rss', 'heap'] as const).map((kind) => ({
+    const kinds = most < ENOUGH_FOR_PAGES ? (['heap'] as const) : (['rss', 'heap'] as const);
+    return kinds.map((kind) => ({
       metric: `${kind}-per-connection` as const,
       value: slopeOf(kind),
       params: { connections: most },

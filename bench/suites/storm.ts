@@ -9,7 +9,7 @@ import { armBlocks, type Sample, type Suite } from '../suite.ts';
 import { waveOf } from '../wave.ts';
 
 /** Signed in and connected before the credentials end: what 2 cores take for each client, in ms, with room. */
-const ARRIVAL = 3;
+const ARRIVAL = 4;
 /** How often it is asked whether all are in again, in ms. */
 const LOOK = 500;
 /** How often the store's commands are counted, in ms. */
@@ -29,7 +29,8 @@ export const storm: Suite = {
     'their mean; calm is when the last one is in again, from the end of the credentials on. ' +
     'At a restart: a node is ended by SIGKILL and started again at its address, over the same Redis, and its clients find their way back, with ' +
     'full jitter on their back-off or with none; the peak is that of the connections that come back, and calm is when the last one has, from when the node listens on. ' +
-    'Who is not connected in the end was signed out falsely.',
+    'Signed out falsely is who was told to sign in anew; not back is who is neither connected nor told so when the watch ends: ' +
+    'a lifetime after an expiry, a minute after a restart.',
   takes: ['contestant'],
   missing: withoutRedis,
   blocks(arms, { stormSockets, restartSockets }: Profile) {
@@ -152,8 +153,9 @@ const countOf = ({ loggedOut }: CrowdReport): number => Object.values(loggedOut)
 async function outcomeOf(report: CrowdReport, server: Server, params: Sample['params']): Promise<Sample[]> {
   const { p99, max } = await server.call.loopDelay();
   const codes = Object.entries(report.loggedOut).map(([code, count]) => `${code} ${count}`);
-  const out = Number(params['sockets']) - report.connected;
+  const out = countOf(report);
   return [
+    { metric: 'not-back', value: Number(params['sockets']) - report.connected - out, params },
     { metric: 'false-logouts', value: out, params: { ...params, ...(codes.length > 0 && { code: codes.join(', ') }) } },
     { metric: 'event-loop-delay-p99', value: p99, params },
     { metric: 'event-loop-delay-max', value: max, params },
