@@ -31,7 +31,6 @@ export const metrics = {
   'peak-store-commands': { unit: '1/s', better: 'lower' },
   'calm-after': { unit: 'ms', better: 'lower' },
   'false-logouts': { unit: '', better: 'lower' },
-  'not-back': { unit: '', better: 'lower' },
   'revocation-p50': { unit: 'ms', better: 'lower' },
   'revocation-p99': { unit: 'ms', better: 'lower' },
   'revocation-max': { unit: 'ms', better: 'lower' },

@@ -1,4 +1,4 @@
-import { Inject, Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
 import type { Socket } from 'socket.io';
 import {
   Authenticator,
@@ -31,7 +31,7 @@ type Whom = Partial<Pick<Connection, 'socket' | 'address' | 'principal'>>;
 
 /** Everyone who is connected or about to be: the one cut timer, the kicks and the counters. */
 @Injectable()
-export class Connections implements OnModuleDestroy {
+export class Connections implements OnModuleDestroy, OnApplicationShutdown {
   readonly #logger = new Logger(Connections.name);
   readonly #bySocket = new WeakMap<Socket, Connection>();
   readonly #pending = new Set<Connection>();
@@ -186,11 +186,14 @@ export class Connections implements OnModuleDestroy {
     };
   }
 
-  /** Before anything else closes: `app.enableShutdownHooks()` makes a SIGTERM come here. */
+  /** Before anything else closes: `app.enableShutdownHooks()` makes a SIGTERM come here. Ends and kicks go on to the last. */
   async onModuleDestroy(): Promise<void> {
     const { clock, drainWindow } = this.options;
-    this.draining = drainWindow > 0;
-    if (this.draining) await drain(clock, drainWindow, this.#open, (each) => this.cut(each, 'reconnect-required'));
+    this.draining = true;
+    if (drainWindow > 0) await drain(clock, drainWindow, this.#open, (each) => this.cut(each, 'reconnect-required'));
+  }
+
+  onApplicationShutdown(): void {
     this.#stopListening?.();
     this.#deadlines.stop();
   }

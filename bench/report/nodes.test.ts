@@ -17,7 +17,6 @@ const cells = [
   ]),
   cell('scale', 'admitted-elsewhere', 0, { nodes: 2, store: 'memory' }),
   cell('storm', 'false-logouts', 15, { after: 'expiry', sockets: 10_000, code: 'token-reused 12, expired 3' }),
-  cell('storm', 'not-back', 3, { after: 'expiry', sockets: 10_000 }),
   cell('storm', 'event-loop-delay-max', 40, { after: 'expiry', sockets: 10_000 }),
   cell('storm', 'false-logouts', 0, { after: 'restart', sockets: 2000 }),
 ];
@@ -58,7 +57,7 @@ describe('a run of several nodes', () => {
   });
 
   it('has a column where there is a figure, and none where an older run has none', () => {
-    expect(text).toContain('| signed out falsely | not back | event loop max |');
+    expect(text).toContain('| signed out falsely | event loop max |');
     expect(text).not.toContain('commands a rare message');
     const rare = cell('scale', 'store-commands', 8, { nodes: 4, op: 'rare message' });
     expect(renderResults(nodes([...cells, rare]), 'run.json')).toContain('| commands a rare message |');

@@ -13,7 +13,6 @@ const expiry: readonly Column[] = [
   ['calm after', 'calm-after'],
   ['CPU a renewal', 'server-cpu-per-renewal'],
   ['signed out falsely', 'false-logouts'],
-  ['not back', 'not-back'],
   ['reconnects, each', 'reconnects'],
   ['event loop p99', 'event-loop-delay-p99'],
   ['event loop max', 'event-loop-delay-max'],
@@ -25,7 +24,6 @@ const restart: readonly Column[] = [
   ['renewals, each', 'renewals'],
   ['calm after', 'calm-after'],
   ['signed out falsely', 'false-logouts'],
-  ['not back', 'not-back'],
   ['event loop p99', 'event-loop-delay-p99'],
   ['event loop max', 'event-loop-delay-max'],
 ];

@@ -1,9 +1,15 @@
-import { expect, it, onTestFinished } from 'vitest';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Server, type Socket } from 'socket.io';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { startApp } from '../../harness/app.ts';
 import { refusalOf, say } from '../../harness/scenario.ts';
 import { Balancer } from '../../test/support/balancer.ts';
+import { gate } from '../../test/support/gate.ts';
 import { loadStrategies } from '../registry.ts';
-import { AuthSocket } from './auth-socket.ts';
+import type { StrategyClient } from '../strategy.ts';
+import { AuthSocket, type AuthSocketOptions } from './auth-socket.ts';
+import { noticeOf } from './refusals.ts';
 
 const strategies = (await loadStrategies()).filter(({ httpLegs }) => httpLegs.includes('refresh'));
 
@@ -27,4 +33,97 @@ it.each(strategies)('comes back after a renewal whose new connection could not b
   balancer.use([app.url]);
   await expect.poll(() => socket.socket.connected, { timeout: 8000 }).toBe(true);
   expect(await refusalOf(say(socket))).toBeUndefined();
+});
+
+describe('over a server that misbehaves', () => {
+  /** Each CONNECT in turn gets what it is given here; those after the last are let in. */
+  type Treatment = (socket: Socket, letIn: () => void) => void;
+  const closed: Treatment = ({ conn }) => conn.close();
+  const letIn: Treatment = (_, next) => next();
+
+  const client: StrategyClient = {
+    signIn: async () => {},
+    connectOptions: () => ({}),
+    renew: async () => true,
+    signOut: async () => {},
+    expiresAt: undefined,
+  };
+
+  async function treating(treatments: Treatment[], onConnection: (socket: Socket) => void = () => {}) {
+    const http = createServer();
+    const io = new Server(http);
+    const left = [...treatments];
+    const server = io.of('/chat');
+    server.use((socket, next) => (left.shift() ?? letIn)(socket, next));
+    server.on('connection', onConnection);
+    await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => io.close());
+    const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}/chat`;
+    const connect = async (options: AuthSocketOptions & { client?: Partial<StrategyClient> } = {}) => {
+      const socket = await AuthSocket.connect({ ...client, ...options.client }, url, options);
+      onTestFinished(() => socket.close());
+      return socket;
+    };
+    return { connect, server };
+  }
+
+  it.each([true, false])(
+    'is refused where the transport closes before CONNECT is answered, recover: %s',
+    async (recover) => {
+      const { connect, server } = await treating([closed]);
+      expect(await refusalOf(connect({ recover }))).toBe('unavailable');
+      expect((await server.fetchSockets()).length).toBe(0);
+    },
+  );
+
+  it('comes back though the transport closes before CONNECT is answered, time and again', async () => {
+    const { connect, server } = await treating([letIn, closed, closed]);
+    const socket = await connect();
+    server.disconnectSockets(true);
+    await expect.poll(() => socket.counters.reconnects, { timeout: 8000 }).toBe(1);
+    expect(socket.socket.connected).toBe(true);
+  });
+
+  it('comes back after a cut in the moment that it was in', async () => {
+    let connections = 0;
+    const { connect } = await treating([], (socket) => {
+      connections += 1;
+      if (connections === 1 || connections > 5) return;
+      socket.emit('auth:cut', noticeOf('expired'));
+      socket.disconnect(true);
+    });
+    const socket = await connect();
+    expect(await refusalOf(socket.renew())).toBeUndefined();
+    await expect.poll(() => connections, { timeout: 8000 }).toBe(6);
+    expect(socket.socket.connected).toBe(true);
+  });
+
+  it('gives up what waits for a connection once it is closed', async () => {
+    const waiting = gate();
+    const { connect } = await treating([letIn, () => waiting.open()]);
+    const socket = await connect();
+    const renewal = refusalOf(socket.renew());
+    await waiting.passed;
+    socket.close();
+    expect(await renewal).toBe('unavailable');
+    expect(await socket.ended).toBe('unavailable');
+  });
+
+  it('asks for its renewal on another connection where this one answers nothing', async () => {
+    const asked: number[] = [];
+    const sockets: Socket[] = [];
+    const { connect } = await treating([], (socket) => {
+      const index = sockets.push(socket) - 1;
+      socket.on('auth:renew', (_: unknown, ack: (answer: object) => void) => {
+        asked.push(index);
+        if (index > 0) ack({});
+      });
+    });
+    const socket = await connect({ ackTimeout: 50, client: { renewal: () => ({ refreshToken: 'its own' }) } });
+    await vi.waitUntil(() => sockets.length > 0);
+    sockets[0]!.emit('auth:renew');
+    await expect.poll(() => socket.counters.renewals, { timeout: 8000 }).toBe(1);
+    expect(asked).toEqual([0, 0, 1]);
+    expect(socket.counters.reconnects).toBe(1);
+  });
 });

@@ -1,7 +1,7 @@
 import { io, type Socket } from 'socket.io-client';
 import type { Grant, StrategyClient } from '../strategy.ts';
-import { backOff, withResolvers } from './client-promises.ts';
-import { accepted, AuthError, codeOf } from './errors.ts';
+import { backOff, opened, withResolvers } from './client-promises.ts';
+import { accepted, AuthError } from './errors.ts';
 import { type RefusalCode, type RefusalNotice, refusals } from './refusals.ts';
 
 export interface AuthSocketOptions {
@@ -34,13 +34,14 @@ export class AuthSocket {
   readonly #client: StrategyClient;
   readonly #options: Required<Pick<AuthSocketOptions, 'ackTimeout' | 'recover'>>;
   readonly #ended = withResolvers<RefusalCode>();
+  /** Aborted by `close`. */
+  readonly #closing = new AbortController();
   #renewal: Promise<void> | undefined;
   /** A renewal was asked for on the connection, and what came of it is not known. */
   #unanswered = false;
   #lastCut: RefusalNotice | undefined;
   #attempts = 0;
   #comingBack = false;
-  #closed = false;
   #over = false;
 
   private constructor(
@@ -77,7 +78,12 @@ export class AuthSocket {
    */
   static async connect(client: StrategyClient, url: string, options: AuthSocketOptions = {}): Promise<AuthSocket> {
     const connection = new AuthSocket(client, url, options);
-    await connection.#open();
+    try {
+      await connection.#open();
+    } catch (error) {
+      connection.close();
+      throw error;
+    }
     return connection;
   }
 
@@ -115,7 +121,7 @@ export class AuthSocket {
   }
 
   close(): void {
-    this.#closed = true;
+    this.#closing.abort();
     this.socket.disconnect();
     this.#end();
   }
@@ -162,43 +168,32 @@ export class AuthSocket {
   }
 
   #open(): Promise<void> {
-    if (this.#closed) return Promise.reject(new AuthError('unavailable'));
+    if (this.#closing.signal.aborted) return Promise.reject(new AuthError('unavailable'));
     this.#lastCut = undefined;
     const { extraHeaders } = this.#client.connectOptions();
     if (extraHeaders) this.socket.io.opts.extraHeaders = extraHeaders;
-    return new Promise((resolve, reject) => {
-      const settle = (run: () => void) => {
-        this.socket.off('connect', connected);
-        this.socket.off('connect_error', refusedBy);
-        run();
-      };
-      const connected = () => settle(resolve);
-      const refusedBy = (error: Error & { data?: { code?: string } }) =>
-        settle(() => {
-          this.socket.disconnect();
-          reject(new AuthError(codeOf(error.data?.code), { cause: error }));
-        });
-      this.socket.once('connect', connected);
-      this.socket.once('connect_error', refusedBy);
-      this.socket.connect();
-    });
+    return opened(this.socket, this.#closing.signal);
   }
 
   #recoverByItself(): void {
     this.socket.on('auth:renew', () => void this.#renewInTime());
     this.socket.on('disconnect', (reason) => {
-      if (reason === 'io client disconnect') return this.#closed ? this.#end() : undefined;
+      if (reason === 'io client disconnect') return this.#closing.signal.aborted ? this.#end() : undefined;
       this.#comeBack(reason === 'io server disconnect' ? this.#lastCut : undefined);
     });
   }
 
-  /** The server asks ahead of a cut, and what helps is tried until then. What does not shows in the cut that follows. */
+  /**
+   * The server asks ahead of a cut, and what helps is tried until then. What does not shows in the cut that follows.
+   * A connection on which nothing is answered twice is given up: whoever asks again on another soon is no thief.
+   */
   async #renewInTime(): Promise<void> {
     for (let attempts = 0; this.socket.connected;) {
       try {
         return await this.renew();
       } catch (error) {
         if (!(error instanceof AuthError) || refusals[error.code].action !== 'retry') return;
+        if (attempts > 0 && this.#unanswered) return void this.socket.io.engine.close();
         await backOff(attempts++);
       }
     }
@@ -208,11 +203,15 @@ export class AuthSocket {
   #comeBack(cut?: RefusalNotice): void {
     if (this.#comingBack) return;
     this.#comingBack = true;
-    void this.#tryToComeBack(cut?.code).finally(() => (this.#comingBack = false));
+    void this.#tryToComeBack(cut?.code).finally(() => {
+      this.#comingBack = false;
+      // It was cut in the moment that it was in.
+      if (!this.#closing.signal.aborted && !this.#over && !this.socket.connected) this.#comeBack(this.#lastCut);
+    });
   }
 
   async #tryToComeBack(code: RefusalCode = 'unavailable'): Promise<void> {
-    while (!this.#closed) {
+    while (!this.#closing.signal.aborted) {
       const { action } = refusals[code];
       if (action === 'stop') return this.#end(code);
       try {

@@ -84,6 +84,7 @@ describe.each(storeKinds)('over %s', (_, open) => {
       const other = pair('other');
       await families.begin(other);
       await families.end('family');
+      expect([await families.has('family'), await families.has('other')]).toEqual([false, true]);
       expect(await rotate(first, next())).toEqual({ outcome: 'gone' });
       expect(await families.rotate('other', other.refresh.tokenId, pair('other'), 0, GRACE)).toMatchObject({
         outcome: 'rotated',
@@ -94,11 +95,19 @@ describe.each(storeKinds)('over %s', (_, open) => {
       const { families, first, rotate, next } = await begun();
       const theirs = pair('theirs', 'bob');
       await families.begin(theirs);
-      await families.endAll('ann');
+      await families.endAll('ann', 0);
       expect(await rotate(first, next())).toEqual({ outcome: 'gone' });
       expect(await families.rotate('theirs', theirs.refresh.tokenId, pair('theirs', 'bob'), 0, GRACE)).toMatchObject({
         outcome: 'rotated',
       });
+    });
+
+    it('all of them leaves those that began later, though it is told late, and no renewal makes one later', async () => {
+      const { families, first, rotate, next } = await begun();
+      await rotate(first, next(), 2000);
+      await families.begin(pair('later', 'ann', 1001));
+      await families.endAll('ann', 1000);
+      expect([await families.has('family'), await families.has('later')]).toEqual([false, true]);
     });
   });
 });

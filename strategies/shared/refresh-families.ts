@@ -21,16 +21,19 @@ export interface RefreshFamilies {
    * current pair again within `grace` ms (`replayed`); any other id of the family ends it (`reused`).
    */
   rotate(sessionId: string, presentedId: string, next: PairClaims, now: number, grace: number): Promise<Rotation>;
+  /** Whether it has not ended: it may outlive its refresh token, as what was granted may. */
+  has(sessionId: string): Promise<boolean>;
   /** Ends the family; its refresh tokens are `gone`. */
   end(sessionId: string): Promise<void>;
-  /** Ends every family of a subject. */
-  endAll(subject: string): Promise<void>;
+  /** Ends those families of a subject that began at `begunUntil`, in ms since the epoch, or before: it may be told late. */
+  endAll(subject: string, begunUntil: number): Promise<void>;
 }
 
 interface Family {
-  pair: PairClaims;
-  previousId?: string;
-  rotatedAt: number;
+  readonly begunAt: number;
+  readonly pair: PairClaims;
+  readonly previousId?: string;
+  readonly rotatedAt: number;
 }
 
 export class MemoryRefreshFamilies implements RefreshFamilies {
@@ -39,7 +42,8 @@ export class MemoryRefreshFamilies implements RefreshFamilies {
 
   async begin(pair: PairClaims): Promise<void> {
     this.#sweep(pair.refresh.issuedAt);
-    this.#families.set(pair.refresh.sessionId, { pair, rotatedAt: pair.refresh.issuedAt });
+    const { sessionId, issuedAt } = pair.refresh;
+    this.#families.set(sessionId, { begunAt: issuedAt, pair, rotatedAt: issuedAt });
   }
 
   async rotate(
@@ -52,7 +56,7 @@ export class MemoryRefreshFamilies implements RefreshFamilies {
     const family = this.#families.get(sessionId);
     if (family === undefined) return { outcome: 'gone' };
     if (presentedId === family.pair.refresh.tokenId) {
-      this.#families.set(sessionId, { pair: next, previousId: presentedId, rotatedAt: now });
+      this.#families.set(sessionId, { ...family, pair: next, previousId: presentedId, rotatedAt: now });
       return { outcome: 'rotated', pair: next };
     }
     if (presentedId === family.previousId && now <= family.rotatedAt + grace) {
@@ -62,13 +66,17 @@ export class MemoryRefreshFamilies implements RefreshFamilies {
     return { outcome: 'reused' };
   }
 
+  async has(sessionId: string): Promise<boolean> {
+    return this.#families.has(sessionId);
+  }
+
   async end(sessionId: string): Promise<void> {
     this.#families.delete(sessionId);
   }
 
-  async endAll(subject: string): Promise<void> {
-    for (const [id, { pair }] of this.#families) {
-      if (pair.refresh.subject === subject) this.#families.delete(id);
+  async endAll(subject: string, begunUntil: number): Promise<void> {
+    for (const [id, { begunAt, pair }] of this.#families) {
+      if (pair.refresh.subject === subject && begunAt <= begunUntil) this.#families.delete(id);
     }
   }
 
@@ -76,7 +84,7 @@ export class MemoryRefreshFamilies implements RefreshFamilies {
     if (now < this.#nextSweep) return;
     this.#nextSweep = now + 60_000;
     for (const [id, { pair }] of this.#families) {
-      if (pair.refresh.expiresAt <= now) this.#families.delete(id);
+      if (pair.refresh.endsAt <= now) this.#families.delete(id);
     }
   }
 }

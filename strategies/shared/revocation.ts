@@ -1,4 +1,11 @@
 import type { Principal, Revocation } from '../strategy.ts';
+import type { RefusalCode } from './refusals.ts';
+
+/** The code under which any of them ends the credentials of `principal`; the gravest, which no renewal helps against. */
+export function revokedBy(revocations: readonly Revocation[], principal: Principal): RefusalCode | undefined {
+  const codes = revocations.filter((each) => revokes(each, principal)).map(({ code }) => code);
+  return codes.find((code) => code !== 'roles-changed') ?? codes[0];
+}
 
 /** Whether `revocation` ends the credentials of `principal`. */
 export function revokes(revocation: Revocation, principal: Principal): boolean {

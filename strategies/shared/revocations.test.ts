@@ -47,6 +47,14 @@ describe.each(storeKinds)('over %s', (_, open) => {
       expect(await revocations.check(principal)).toBe('token-reused');
     });
 
+    it('is told by its gravest code: a renewal does not help against a sign-out', async () => {
+      const { revocations, later } = await setUp();
+      await revocations.publish({ code: 'roles-changed', subject: 'ann', issuedUntil: 1000 }, later());
+      expect(await revocations.check(principal)).toBe('roles-changed');
+      await revocations.publish({ code: 'revoked', subject: 'ann', issuedUntil: 1000 }, later());
+      expect(await revocations.check(principal)).toBe('revoked');
+    });
+
     it('is remembered while a credential that it matches may live, and forgotten some time after', async () => {
       const { clock, revocations, later } = await setUp();
       await revocations.publish({ code: 'revoked', subject: 'ann' }, later());

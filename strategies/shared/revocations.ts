@@ -1,7 +1,7 @@
 import type { Principal, Revocation } from '../strategy.ts';
 import type { Clock } from './clock.ts';
 import type { RefusalCode } from './refusals.ts';
-import { revokes } from './revocation.ts';
+import { revokedBy } from './revocation.ts';
 
 /** One that is remembered, and so has a subject to be remembered by. */
 export type SubjectRevocation = Revocation & { readonly subject: string };
@@ -24,7 +24,8 @@ export interface Revocations {
 
 /** One process's revocations, by subject, each dropped once it has run out. */
 export class MemoryRevocations implements Revocations {
-  readonly #bySubject = new Map<string, { revocation: Revocation; until: number }[]>();
+  /** Each once, by its own text. */
+  readonly #bySubject = new Map<string, Map<string, { readonly revocation: Revocation; readonly until: number }>>();
   readonly #listeners = new Set<(revocation: Revocation) => void>();
   readonly #clock: Clock;
   #nextSweep = 0;
@@ -36,16 +37,19 @@ export class MemoryRevocations implements Revocations {
   async publish(revocation: SubjectRevocation, until?: number): Promise<void> {
     this.#sweep();
     if (until !== undefined) {
-      const known = this.#bySubject.get(revocation.subject) ?? [];
-      known.push({ revocation, until });
+      const known = this.#bySubject.get(revocation.subject) ?? new Map();
+      known.set(JSON.stringify(revocation), { revocation, until });
       this.#bySubject.set(revocation.subject, known);
     }
     for (const listener of this.#listeners) listener(revocation);
   }
 
   async check(principal: Principal): Promise<RefusalCode | undefined> {
-    return this.#bySubject.get(principal.subject)?.find(({ revocation }) => revokes(revocation, principal))?.revocation
-      .code;
+    const known = this.#bySubject.get(principal.subject)?.values() ?? [];
+    return revokedBy(
+      Array.from(known, ({ revocation }) => revocation),
+      principal,
+    );
   }
 
   onRevoked(listener: (revocation: Revocation) => void): () => void {
@@ -59,9 +63,8 @@ export class MemoryRevocations implements Revocations {
     if (now < this.#nextSweep) return;
     this.#nextSweep = now + 60_000;
     for (const [subject, entries] of this.#bySubject) {
-      const left = entries.filter(({ until }) => until > now);
-      if (left.length === 0) this.#bySubject.delete(subject);
-      else this.#bySubject.set(subject, left);
+      for (const [text, { until }] of entries) if (until <= now) entries.delete(text);
+      if (entries.size === 0) this.#bySubject.delete(subject);
     }
   }
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import { describe, expect, it, vi } from 'vitest';
 import { ManualClock } from '../../harness/manual-clock.ts';
 import { refusalOf } from '../../harness/scenario.ts';
@@ -58,6 +59,69 @@ it('an answer to a refresh that is lost before the roles change signs nobody out
   const { claims } = await service.refresh(pair.refreshToken);
   expect(claims.access.roles).toEqual([]);
   expect(await refusalOf(service.holderOf(claims.access))).toBeUndefined();
+});
+
+describe('signing out everywhere', () => {
+  it('ends every sign-in, and not the ones that come later, however often the same token asks', async () => {
+    const { service, pair, clock } = await signedIn();
+    const other = await service.signIn('ann', 'a password');
+    await service.signOut(pair.refreshToken, true);
+    expect(await refusalOf(service.refresh(other.pair.refreshToken))).toBe('revoked');
+    clock.advance(1);
+    const later = await service.signIn('ann', 'a password');
+    clock.advance(1);
+    expect(await refusalOf(service.signOut(pair.refreshToken, true))).toBe('revoked');
+    expect(await refusalOf(service.holderOf(later.claims.access))).toBeUndefined();
+    expect(await refusalOf(service.refresh(later.pair.refreshToken))).toBeUndefined();
+  });
+
+  it('is not for a token that was signed out, or reused: its own sign-in is all that it ends', async () => {
+    const { service, pair } = await signedIn();
+    const [left, stolen] = [await service.signIn('ann', 'a password'), await service.signIn('ann', 'a password')];
+    await service.signOut(left.pair.refreshToken, false);
+    const { pair: second } = await service.refresh(stolen.pair.refreshToken);
+    await service.refresh(second.refreshToken);
+    expect(await refusalOf(service.refresh(stolen.pair.refreshToken))).toBe('token-reused');
+    for (const { refreshToken } of [left.pair, stolen.pair, second]) {
+      expect(await refusalOf(service.signOut(refreshToken, true))).toBe('revoked');
+      expect(await refusalOf(service.signOut(refreshToken, false))).toBeUndefined();
+    }
+    expect(await refusalOf(service.refresh(pair.refreshToken))).toBeUndefined();
+  });
+
+  it('is for a token that has run out, too: what its sign-in was granted may live on', async () => {
+    const { service, pair, clock } = await signedIn();
+    clock.advance(defaultLifetimes.refreshToken + 1000);
+    const other = await service.signIn('ann', 'a password');
+    await service.signOut(pair.refreshToken, true);
+    expect(await refusalOf(service.refresh(other.pair.refreshToken))).toBe('revoked');
+  });
+});
+
+it('a sign-in that was under way as all of them were ended is ended, too', async () => {
+  const { service, directory, pair, clock } = await signedIn();
+  const verify = directory.verifyPassword.bind(directory);
+  vi.spyOn(directory, 'verifyPassword').mockImplementation(async (...args) => {
+    const found = await verify(...args);
+    clock.advance(1);
+    await service.signOut(pair.refreshToken, true);
+    return found;
+  });
+  expect(await refusalOf(service.signIn('ann', 'a password'))).toBe('revoked');
+});
+
+it('a refresh that hangs is refused, and leaves its place to the next', async () => {
+  const { service, directory, pair, clock } = await signedIn();
+  const request = { socket: { destroyed: false } } as IncomingMessage;
+  const find = directory.find.bind(directory);
+  const hanging = vi.spyOn(directory, 'find').mockImplementation((() => new Promise(() => {})) as never);
+  const refreshes = Array.from({ length: 64 }, () => refusalOf(service.refreshFor(request, pair.refreshToken)));
+  await vi.waitUntil(() => hanging.mock.calls.length === 64);
+  hanging.mockImplementation(find);
+  const next = service.refreshFor(request, pair.refreshToken);
+  clock.advance(10_000);
+  expect(new Set(await Promise.all(refreshes))).toEqual(new Set(['unavailable']));
+  expect(await refusalOf(next)).toBeUndefined();
 });
 
 describe('what is issued', () => {

@@ -4,6 +4,7 @@ import type { Principal, StrategyOptions } from '../strategy.ts';
 import type { User } from './directory.ts';
 import { AuthError } from './errors.ts';
 import { inBackground } from './in-background.ts';
+import { inTime } from './in-time.ts';
 import { hmacKey, KeyRing } from './key-ring.ts';
 import type { PairClaims, RefreshFamilies } from './refresh-families.ts';
 import type { Revocations } from './revocations.ts';
@@ -15,6 +16,8 @@ import { Turnstile } from './turnstile.ts';
 
 /** Over HTTP. */
 const REFRESHES_AT_ONCE = 64;
+/** In ms: one that hangs leaves its place to the next. */
+const LONGEST_REFRESH = 10_000;
 
 /** What a sign-in or a renewal hands out. */
 export interface TokenPair {
@@ -59,8 +62,14 @@ export class TokenService {
     const user = await userBy({ username, password }, this.#options, issuedAt);
     const { lifetimes } = this.#options;
     const claims = this.#claimsFor(user, issuedAt, randomUUID(), wholeSecond(issuedAt + lifetimes.absolute));
-    if (this.#stateful) await this.#families.begin(claims);
-    return this.#sign(claims);
+    if (!this.#stateful) return this.#sign(claims);
+    await this.#families.begin(claims);
+    const issued = await this.#sign(claims);
+    // Last of all: what ended every sign-in meanwhile did not know of this one.
+    const code = await this.revocations.check(principalOf(claims.access));
+    if (code === undefined || code === 'roles-changed') return issued;
+    await this.#families.end(claims.access.sessionId);
+    throw new AuthError(code);
   }
 
   /** @throws AuthError `unauthenticated`, `expired`, `revoked`, `banned` or `token-reused` */
@@ -80,23 +89,31 @@ export class TokenService {
   refreshFor({ socket }: IncomingMessage, refreshToken: unknown): Promise<Issued> {
     return this.#refreshes.pass(() => {
       if (socket.destroyed) throw new AuthError('unavailable');
-      return this.refresh(refreshToken);
+      return inTime(this.#options.clock, LONGEST_REFRESH, () => this.refresh(refreshToken));
     });
   }
 
-  /** Ends the sign-in that `refreshToken` belongs to, or all of its subject; nothing as published. */
+  /**
+   * Ends the sign-in that `refreshToken` belongs to, or all of its subject; nothing as published.
+   * @throws AuthError where the token is invalid; `revoked` where it is to end them all, and its own has ended already
+   */
   async signOut(refreshToken: unknown, everywhere: boolean): Promise<void> {
     // What was granted may outlive the refresh token, and its holder may always leave.
     const { subject, sessionId, endsAt } = await this.issuer.verify('refresh', refreshToken, { evenExpired: true });
+    const now = this.#options.clock.now();
     // Nothing is left of it.
-    if (this.#stateful && endsAt <= this.#options.clock.now()) return;
-    this.#options.report({ event: 'sign-out', at: this.#options.clock.now(), subject });
+    if (this.#stateful && endsAt <= now) return;
+    this.#options.report({ event: 'sign-out', at: now, subject });
     if (!this.#stateful) return;
-    if (everywhere) return this.#revokeAll(subject, 'revoked');
+    // Where nobody can tell, they end.
+    const reachesAll = everywhere && (await this.#families.has(sessionId).catch(() => true));
+    if (reachesAll) return this.#revokeAll(subject, 'revoked');
     await Promise.all([
       this.revocations.publish({ code: 'revoked', subject, sessionId }, this.#horizon()),
       this.#families.end(sessionId),
     ]);
+    // Of the others it decides nothing: whoever stole it could sign its owner out for ever.
+    if (everywhere) throw new AuthError('revoked');
   }
 
   /**
@@ -193,7 +210,7 @@ export class TokenService {
     const issuedUntil = this.#options.clock.now();
     await Promise.all([
       this.revocations.publish({ code, subject, issuedUntil }, this.#horizon()),
-      this.#families.endAll(subject),
+      this.#families.endAll(subject, issuedUntil),
     ]);
   }
 

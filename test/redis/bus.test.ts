@@ -64,6 +64,23 @@ describe.skipIf(redisUrl === undefined)('the log', () => {
     await Promise.all(publishing);
   });
 
+  it.each(['before', 'before and after'])('is read whole where it is another one, with entries %s', async (where) => {
+    const { store, raw, log } = await part();
+    // As it was before a Redis took over whose clock is a second behind.
+    const readUntil = Date.now() + 1000;
+    await raw.xAdd(log, `${readUntil}-0`, { entry: 'not one of ours' });
+    const { revocations, close } = await redisStores(store);
+    onTestFinished(close);
+    const heard = gate<string>();
+    revocations.onRevoked(({ code }) => heard.open(code));
+    const replacing = raw.multi().del(log);
+    const entry = JSON.stringify({ node: 'elsewhere', revocation: { code: 'banned', subject: 'victim' } });
+    replacing.xAdd(log, `${readUntil - 500}-0`, { entry });
+    if (where === 'before and after') replacing.xAdd(log, `${readUntil + 500}-0`, { entry: 'not one of ours' });
+    await replacing.exec();
+    expect(await heard.passed).toBe('banned');
+  });
+
   it('may tell of codes that this version does not know: the connection ends as revoked', async () => {
     const { store, write } = await part();
     const app = await startApp(strategy, { store });

@@ -4,6 +4,7 @@ import { LONGEST_COMMAND, type RedisLink } from './link.ts';
 
 /** KEYS: the family, its subject's families. ARGV: its id, the pair, its refresh token's id, now, when it ends. */
 const BEGIN = `
+redis.call('HSETNX', KEYS[1], 'begunAt', ARGV[4])
 redis.call('HSET', KEYS[1], 'pair', ARGV[2], 'current', ARGV[3], 'rotatedAt', ARGV[4], 'subjectKey', KEYS[2])
 redis.call('PEXPIRE', KEYS[1], ARGV[5] - ARGV[4])
 redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', ARGV[4])
@@ -39,10 +40,15 @@ if subjectKey then redis.call('ZREM', subjectKey, ARGV[1]) end
 return redis.call('DEL', KEYS[1])
 `;
 
-/** KEYS: the subject's families. ARGV: what a family's key begins with. */
+/** KEYS: the subject's families. ARGV: what a family's key begins with, and when the last one began that ends. */
 const END_ALL = `
-for _, id in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do redis.call('DEL', ARGV[1] .. id) end
-return redis.call('DEL', KEYS[1])
+for _, id in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
+  local begunAt = redis.call('HGET', ARGV[1] .. id, 'begunAt')
+  if not begunAt or tonumber(begunAt) <= tonumber(ARGV[2]) then
+    redis.call('DEL', ARGV[1] .. id)
+    redis.call('ZREM', KEYS[1], id)
+  end
+end
 `;
 
 /** Each step is one script, which Redis runs alone: of any number of renewals at once, on any nodes, one rotates. */
@@ -77,14 +83,18 @@ export class RedisRefreshFamilies implements RefreshFamilies {
     return outcome === 'replayed' ? { outcome, pair: JSON.parse(pair) as PairClaims } : { outcome };
   }
 
+  async has(sessionId: string): Promise<boolean> {
+    return (await this.#link.ask((client) => client.exists(this.#familyKey(sessionId)))) === 1;
+  }
+
   async end(sessionId: string): Promise<void> {
     const keys = [this.#familyKey(sessionId)];
     await this.#link.deliver(`end ${sessionId}`, (client) => client.eval(END, { keys, arguments: [sessionId] }));
   }
 
-  async endAll(subject: string): Promise<void> {
+  async endAll(subject: string, begunUntil: number): Promise<void> {
     const keys = [this.#subjectKey(subject)];
-    const parameters = { keys, arguments: [this.#familyKey('')] };
+    const parameters = { keys, arguments: [this.#familyKey(''), String(begunUntil)] };
     await this.#link.deliver(`end all ${subject}`, (client) => client.eval(END_ALL, parameters));
   }
 
@@ -97,8 +107,8 @@ export class RedisRefreshFamilies implements RefreshFamilies {
   }
 
   #arguments(sessionId: string, pair: PairClaims, now: number): string[] {
-    const { tokenId, expiresAt } = pair.refresh;
-    return [sessionId, JSON.stringify(pair), tokenId, String(Math.floor(now)), String(Math.ceil(expiresAt))];
+    const { tokenId, endsAt } = pair.refresh;
+    return [sessionId, JSON.stringify(pair), tokenId, String(Math.floor(now)), String(Math.ceil(endsAt))];
   }
 
   #familyKey(sessionId: string): string {

@@ -2,13 +2,15 @@ import { randomUUID } from 'node:crypto';
 import type { Principal, Revocation } from '../../strategy.ts';
 import type { Clock } from '../clock.ts';
 import type { RefusalCode } from '../refusals.ts';
-import { revokes } from '../revocation.ts';
+import { revokedBy } from '../revocation.ts';
 import type { Revocations, SubjectRevocation } from '../revocations.ts';
 import type { Client, RedisLink } from './link.ts';
 import { compareIds, HEARTBEAT, PUBLISH, PUBLISH_ALL, PUBLISH_ONE, readEntry, readRevocation } from './log.ts';
 
 /** Entries of the log that are read at once. */
 const SWEEP_PAGE = 1000;
+/** Before any entry. */
+const BEGINNING = '0-0';
 
 export interface RedisRevocationsOptions {
   readonly clock: Clock;
@@ -52,7 +54,7 @@ export class RedisRevocations implements Revocations {
   readonly #waiting = new Map<string, (node: string) => void>();
   /** Ids of the log that were heard of since the last sweep. */
   readonly #heard = new Set<string>();
-  #readUntil = '0-0';
+  #readUntil = BEGINNING;
   /** By `performance.now()`. */
   #lastSweep = performance.now();
   /** By the time of Redis. */
@@ -68,7 +70,7 @@ export class RedisRevocations implements Revocations {
   static async open(link: RedisLink, options: RedisRevocationsOptions): Promise<RedisRevocations> {
     const revocations = new RedisRevocations(link, options);
     const last = await link.ask((client) => client.xRevRange(revocations.#key('log'), '+', '-', { COUNT: 1 }));
-    revocations.#readUntil = last?.[0]?.id ?? '0-0';
+    revocations.#readUntil = last?.[0]?.id ?? BEGINNING;
     await link.subscriptions.subscribe(revocations.#key('kicks'), (message) => revocations.#onKick(message));
     await link.subscriptions.subscribe(revocations.#key(`acks:${revocations.#node}`), (message) => {
       const [id = '', node = ''] = message.split(' ');
@@ -91,7 +93,8 @@ export class RedisRevocations implements Revocations {
 
   async check(principal: Principal): Promise<RefusalCode | undefined> {
     // Before Redis is asked: who comes back between the kick and the writing is refused as well.
-    for (const revocation of this.#unsent.values()) if (revokes(revocation, principal)) return revocation.code;
+    const unsent = revokedBy([...this.#unsent.values()], principal);
+    if (unsent !== undefined) return unsent;
     const { subject, sessionId, tokenId } = principal;
     const now = this.#options.clock.now();
     const narrow = [[sessionId], [undefined, tokenId], [sessionId, tokenId]];
@@ -103,7 +106,7 @@ export class RedisRevocations implements Revocations {
       const [until = '', text] = stored?.split(/ (.*)/s) ?? [];
       return text !== undefined && now < Number(until) ? [text] : [];
     });
-    return [...standing, ...ofAll].map(readRevocation).find((revocation) => revokes(revocation, principal))?.code;
+    return revokedBy([...standing, ...ofAll].map(readRevocation), principal);
   }
 
   onRevoked(listener: (revocation: Revocation) => void): () => void {
@@ -196,7 +199,9 @@ export class RedisRevocations implements Revocations {
   }
 
   async #sweep(): Promise<void> {
-    const now = await this.#heartbeat();
+    const { now, found } = await this.#heartbeat();
+    // Forgotten since, or another log, whose ids may begin before: the clock of another Redis may be behind.
+    if (!found) this.#readUntil = BEGINNING;
     // What the log forgot meanwhile is not known; the deny-list is asked again when everyone connects anew.
     if (now > (this.#sweptAt ?? now) + this.#options.logRetention) this.#tell({ code: 'reconnect-required' });
     for (;;) {
@@ -214,14 +219,17 @@ export class RedisRevocations implements Revocations {
     await this.#link.redeliver();
   }
 
-  /** The time of Redis, in ms since the epoch. */
-  async #heartbeat(): Promise<number> {
+  /** The time of Redis, in ms since the epoch, and whether what was read last is in the log. */
+  async #heartbeat(): Promise<{ now: number; found: boolean }> {
     const { sweepInterval } = this.#options;
-    const parameters = { keys: [this.#key('nodes')], arguments: [this.#node, String(60 * sweepInterval)] };
+    const keys = [this.#key('nodes'), this.#key('log')];
+    const parameters = { keys, arguments: [this.#node, String(60 * sweepInterval), this.#readUntil] };
     const from = performance.now();
-    const time = Number(await this.#link.ask((client) => client.eval(HEARTBEAT, parameters)));
-    this.#link.heed(time, from);
-    return time;
+    const reply = await this.#link.ask((client) => client.eval(HEARTBEAT, parameters));
+    const [time, found] = reply as [string, number];
+    const now = Number(time);
+    this.#link.heed(now, from);
+    return { now, found: found > 0 };
   }
 
   #deniedKey(subject: string, sessionId?: string, tokenId?: string): string {
