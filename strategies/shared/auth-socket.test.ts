@@ -126,4 +126,36 @@ describe('over a server that misbehaves', () => {
     expect(asked).toEqual([0, 0, 1]);
     expect(socket.counters.reconnects).toBe(1);
   });
+
+  it('asks again after a renewal of which it knows only that it was under way', async () => {
+    const asked: number[] = [];
+    const { connect, server } = await treating([], (socket) => {
+      socket.on('auth:renew', (_: unknown, ack: (answer: object) => void) => {
+        const asks = asked.push(asked.length);
+        if (asks === 2) ack({ refused: noticeOf('too-many-events') });
+        if (asks > 2) ack({});
+      });
+    });
+    const socket = await connect({ ackTimeout: 50, client: { renewal: () => ({ refreshToken: 'its own' }) } });
+    expect(await refusalOf(socket.renew())).toBe('unavailable');
+    expect(await refusalOf(socket.renew())).toBe('too-many-events');
+    server.disconnectSockets(true);
+    await expect.poll(() => socket.counters.renewals, { timeout: 8000 }).toBe(1);
+  });
+
+  it('is not held up by a renewal that was faster than its coming back', async () => {
+    const { connect, server } = await treating([]);
+    const socket = await connect();
+    vi.spyOn(Math, 'random').mockReturnValue(0.9);
+    onTestFinished(() => void vi.restoreAllMocks());
+    const lost = new Promise((resolve) => socket.socket.once('disconnect', resolve));
+    server.disconnectSockets(true);
+    await lost;
+    expect(await refusalOf(socket.renew())).toBeUndefined();
+    // By the renewal, and by what had been on its way meanwhile.
+    await expect.poll(() => socket.counters.reconnects, { timeout: 8000 }).toBe(2);
+    server.emit('auth:cut', noticeOf('banned'));
+    server.disconnectSockets(true);
+    expect(await socket.ended).toBe('banned');
+  });
 });

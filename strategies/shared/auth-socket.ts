@@ -1,7 +1,7 @@
 import { io, type Socket } from 'socket.io-client';
 import type { Grant, StrategyClient } from '../strategy.ts';
 import { backOff, opened, withResolvers } from './client-promises.ts';
-import { accepted, AuthError } from './errors.ts';
+import { accepted, AuthError, refusalIn } from './errors.ts';
 import { type RefusalCode, type RefusalNotice, refusals } from './refusals.ts';
 
 export interface AuthSocketOptions {
@@ -137,7 +137,8 @@ export class AuthSocket {
     }
     this.#unanswered = true;
     const answer = await this.#send('auth:renew', credential);
-    this.#unanswered = false;
+    // Refused for another that is under way: what comes of that one is not known.
+    this.#unanswered = refusalIn(answer)?.code === 'too-many-events';
     const { grant } = accepted(answer) as { grant?: Grant };
     if (grant !== undefined) this.#client.accept?.(grant);
     this.counters.renewals += 1;
@@ -193,7 +194,8 @@ export class AuthSocket {
         return await this.renew();
       } catch (error) {
         if (!(error instanceof AuthError) || refusals[error.code].action !== 'retry') return;
-        if (attempts > 0 && this.#unanswered) return void this.socket.io.engine.close();
+        const silent = this.#unanswered && error.code === 'unavailable';
+        if (silent && attempts > 0) return void this.socket.io.engine.close();
         await backOff(attempts++);
       }
     }

@@ -23,6 +23,8 @@ export function withResolvers<T>(): { promise: Promise<T>; resolve: (value: T) =
  */
 export function opened(socket: Socket, givenUp: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
+    // A renewal meanwhile was faster: no event would tell.
+    if (socket.connected) return resolve();
     const settle = (run: () => void) => {
       socket.off('connect', connected).off('connect_error', refusedBy).off('disconnect', lost);
       givenUp.removeEventListener('abort', lost);

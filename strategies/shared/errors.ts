@@ -15,9 +15,13 @@ export class AuthError extends Error {
 export const codeOf = (code = ''): RefusalCode =>
   Object.hasOwn(refusals, code) ? (code as RefusalCode) : 'unavailable';
 
+/** The refusal that an answer is, if it is one. */
+export const refusalIn = (answer: unknown): RefusalNotice | undefined =>
+  (answer as { refused?: RefusalNotice } | null)?.refused;
+
 /** The answer to an event. @throws AuthError with the code of a refusal */
 export function accepted(answer: unknown): unknown {
-  const notice = (answer as { refused?: RefusalNotice } | null)?.refused;
+  const notice = refusalIn(answer);
   if (notice !== undefined) throw new AuthError(notice.code);
   return answer;
 }

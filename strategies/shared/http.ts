@@ -12,7 +12,12 @@ export function readCredentials(body: unknown): z.infer<typeof credentials> {
   return parsed.data;
 }
 
-const statuses: Partial<Record<AuthError['code'], number>> = { 'bad-message': 400, forbidden: 403, banned: 403 };
+const statuses: Partial<Record<AuthError['code'], number>> = {
+  'bad-message': 400,
+  forbidden: 403,
+  banned: 403,
+  unavailable: 503,
+};
 
 /** Runs one HTTP leg; a refusal becomes its status with the notice as body, and nothing of the request. */
 export async function answer<T>(leg: () => Promise<T>): Promise<T> {
@@ -24,7 +29,7 @@ export async function answer<T>(leg: () => Promise<T>): Promise<T> {
 }
 
 export function httpError(error: unknown): unknown {
-  if (error instanceof StoreError) return new HttpException(noticeOf('unavailable'), 503);
-  if (!(error instanceof AuthError)) return error;
-  return new HttpException(noticeOf(error.code), statuses[error.code] ?? 401);
+  if (!(error instanceof AuthError || error instanceof StoreError)) return error;
+  const code = error instanceof StoreError ? 'unavailable' : error.code;
+  return new HttpException(noticeOf(code), statuses[code] ?? 401);
 }

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { describe, expect, it, vi } from 'vitest';
 import { ManualClock } from '../../harness/manual-clock.ts';
 import { refusalOf } from '../../harness/scenario.ts';
+import { gate } from '../../test/support/gate.ts';
 import { defaultLifetimes, memoryStores } from '../strategy.ts';
 import { MemoryDirectory } from './directory.ts';
 import { TokenService } from './token-service.ts';
@@ -122,6 +123,24 @@ it('a refresh that hangs is refused, and leaves its place to the next', async ()
   clock.advance(10_000);
   expect(new Set(await Promise.all(refreshes))).toEqual(new Set(['unavailable']));
   expect(await refusalOf(next)).toBeUndefined();
+});
+
+it('a refresh that was given up does nothing later: whoever has asked again is no thief', async () => {
+  const { service, directory, user, pair, clock } = await signedIn();
+  const found = directory.find(user.subject);
+  const released = gate();
+  vi.spyOn(directory, 'find').mockImplementationOnce((async () => {
+    await released.passed;
+    return found;
+  }) as never);
+  const late = refusalOf(service.refresh(pair.refreshToken));
+  await vi.waitUntil(() => vi.mocked(directory.find).mock.calls.length === 1);
+  clock.advance(10_000);
+  const second = await service.refresh(pair.refreshToken);
+  clock.advance(defaultLifetimes.reuseGrace + 1);
+  released.open();
+  expect(await late).toBe('unavailable');
+  expect(await refusalOf(service.refresh(second.pair.refreshToken))).toBeUndefined();
 });
 
 describe('what is issued', () => {

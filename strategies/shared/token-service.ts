@@ -55,7 +55,7 @@ export class TokenService {
     this.#stopListening = this.#stateful ? this.#followDirectory() : () => {};
   }
 
-  /** @throws AuthError `unauthenticated` or `banned` */
+  /** @throws AuthError `unauthenticated`, `banned`, or `revoked` where all sign-ins were ended meanwhile */
   async signIn(username: string, password: string): Promise<Issued> {
     // Before the directory is asked: a change that comes while it answers revokes what is issued on the old answer.
     const issuedAt = this.#options.clock.now();
@@ -77,6 +77,8 @@ export class TokenService {
     const presented = await this.issuer.verify('refresh', refreshToken);
     const issuedAt = this.#options.clock.now();
     const user = await this.#standing(presented.subject);
+    // Its caller was told so, and has asked again: done now, it would make them a thief.
+    if (this.#options.clock.now() >= issuedAt + LONGEST_REFRESH) throw new AuthError('unavailable');
     const next = this.#claimsFor(user, issuedAt, presented.sessionId, presented.endsAt);
     const issued = await this.#sign(this.#stateful ? await this.#rotate(presented, next) : next);
     // Last of all: what was revoked meanwhile, or since the answer that is given again, is not handed out.
@@ -102,7 +104,9 @@ export class TokenService {
     const { subject, sessionId, endsAt } = await this.issuer.verify('refresh', refreshToken, { evenExpired: true });
     const now = this.#options.clock.now();
     // Nothing is left of it.
-    if (this.#stateful && endsAt <= now) return;
+    const over = this.#stateful && endsAt <= now;
+    if (over && everywhere) throw new AuthError('revoked');
+    if (over) return;
     this.#options.report({ event: 'sign-out', at: now, subject });
     if (!this.#stateful) return;
     // Where nobody can tell, they end.

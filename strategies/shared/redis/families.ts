@@ -3,13 +3,17 @@ import { StoreError } from '../errors.ts';
 import { LONGEST_COMMAND, type RedisLink } from './link.ts';
 
 /** KEYS: the family, its subject's families. ARGV: its id, the pair, its refresh token's id, now, when it ends. */
-const BEGIN = `
-redis.call('HSETNX', KEYS[1], 'begunAt', ARGV[4])
+const HAND_OUT = `
 redis.call('HSET', KEYS[1], 'pair', ARGV[2], 'current', ARGV[3], 'rotatedAt', ARGV[4], 'subjectKey', KEYS[2])
 redis.call('PEXPIRE', KEYS[1], ARGV[5] - ARGV[4])
 redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', ARGV[4])
 redis.call('ZADD', KEYS[2], ARGV[5], ARGV[1])
 if redis.call('PTTL', KEYS[2]) < ARGV[5] - ARGV[4] then redis.call('PEXPIRE', KEYS[2], ARGV[5] - ARGV[4]) end
+`;
+
+const BEGIN = `
+redis.call('HSET', KEYS[1], 'begunAt', ARGV[4])
+${HAND_OUT}
 `;
 
 /**
@@ -24,7 +28,7 @@ local current, previous, rotatedAt, pair =
 if not current then return {'gone'} end
 if current == ARGV[6] then
   redis.call('HSET', KEYS[1], 'previous', current)
-  ${BEGIN}
+  ${HAND_OUT}
   return {'rotated'}
 end
 if previous == ARGV[6] and tonumber(ARGV[4]) <= rotatedAt + ARGV[7] then return {'replayed', pair} end

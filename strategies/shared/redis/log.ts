@@ -40,16 +40,13 @@ export const PUBLISH = publish('');
 export const PUBLISH_ONE = publish(REMEMBER_ONE);
 export const PUBLISH_ALL = publish(REMEMBER_ALL);
 
-/**
- * Tells that a node is there. KEYS: the nodes, the log. ARGV: the node, after how many ms of silence one is forgotten,
- * the id of an entry. Answers the time, and how many entries of that id the log has.
- */
+/** Tells that a node is there. KEYS: the nodes. ARGV: the node, after how many ms of silence one is forgotten. */
 export const HEARTBEAT = `
 local time = redis.call('TIME')
 local ms = time[1] * 1000 + math.floor(time[2] / 1000)
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', string.format('%.0f', ms - ARGV[2]))
 redis.call('ZADD', KEYS[1], string.format('%.0f', ms), ARGV[1])
-return {string.format('%.0f', ms), #redis.call('XRANGE', KEYS[2], ARGV[3], ARGV[3])}
+return string.format('%.0f', ms)
 `;
 
 const revocationSchema = z

@@ -84,7 +84,7 @@ export class RedisRevocations implements Revocations {
   async publish(revocation: SubjectRevocation, until?: number): Promise<void> {
     this.counters.published += 1;
     const text = JSON.stringify(revocation);
-    this.#unsent.set(text, revocation);
+    if (until !== undefined) this.#unsent.set(text, revocation);
     this.#tell(revocation);
     const { id, others } = await this.#link.deliver(text, (client) => this.#write(client, revocation, text, until));
     this.counters.told += others.size;
@@ -93,8 +93,9 @@ export class RedisRevocations implements Revocations {
 
   async check(principal: Principal): Promise<RefusalCode | undefined> {
     // Before Redis is asked: who comes back between the kick and the writing is refused as well.
-    const unsent = revokedBy([...this.#unsent.values()], principal);
-    if (unsent !== undefined) return unsent;
+    const unsent = [...this.#unsent.values()];
+    const known = revokedBy(unsent, principal);
+    if (known !== undefined && known !== 'roles-changed') return known;
     const { subject, sessionId, tokenId } = principal;
     const now = this.#options.clock.now();
     const narrow = [[sessionId], [undefined, tokenId], [sessionId, tokenId]];
@@ -106,7 +107,7 @@ export class RedisRevocations implements Revocations {
       const [until = '', text] = stored?.split(/ (.*)/s) ?? [];
       return text !== undefined && now < Number(until) ? [text] : [];
     });
-    return revokedBy([...standing, ...ofAll].map(readRevocation), principal);
+    return revokedBy([...unsent, ...[...standing, ...ofAll].map(readRevocation)], principal);
   }
 
   onRevoked(listener: (revocation: Revocation) => void): () => void {
@@ -199,37 +200,39 @@ export class RedisRevocations implements Revocations {
   }
 
   async #sweep(): Promise<void> {
-    const { now, found } = await this.#heartbeat();
-    // Forgotten since, or another log, whose ids may begin before: the clock of another Redis may be behind.
-    if (!found) this.#readUntil = BEGINNING;
+    const now = await this.#heartbeat();
     // What the log forgot meanwhile is not known; the deny-list is asked again when everyone connects anew.
     if (now > (this.#sweptAt ?? now) + this.#options.logRetention) this.#tell({ code: 'reconnect-required' });
     for (;;) {
-      const after = `(${this.#readUntil}`;
+      const from = this.#readUntil;
       const page = { COUNT: SWEEP_PAGE };
-      const entries = await this.#link.ask((client) => client.xRange(this.#key('log'), after, '+', page));
-      for (const { id, message } of entries ?? []) {
+      const entries = (await this.#link.ask((client) => client.xRange(this.#key('log'), from, '+', page))) ?? [];
+      // The log was cut back past it, or is another one, whose ids may begin before: of another Redis, which is behind. Read
+      // whole, it tells again of what has ended already.
+      if (from !== BEGINNING && entries[0]?.id !== from) {
+        this.#readUntil = BEGINNING;
+        continue;
+      }
+      for (const { id, message } of entries) {
+        if (id === from) continue;
         const heard = this.#heard.delete(id);
         if (!heard && this.#apply(message['entry'] ?? '') !== undefined) this.counters.swept += 1;
         this.#readUntil = id;
       }
-      if ((entries?.length ?? 0) < SWEEP_PAGE) break;
+      if (entries.length < SWEEP_PAGE) break;
     }
     this.#sweptAt = now;
     await this.#link.redeliver();
   }
 
-  /** The time of Redis, in ms since the epoch, and whether what was read last is in the log. */
-  async #heartbeat(): Promise<{ now: number; found: boolean }> {
+  /** The time of Redis, in ms since the epoch. */
+  async #heartbeat(): Promise<number> {
     const { sweepInterval } = this.#options;
-    const keys = [this.#key('nodes'), this.#key('log')];
-    const parameters = { keys, arguments: [this.#node, String(60 * sweepInterval), this.#readUntil] };
+    const parameters = { keys: [this.#key('nodes')], arguments: [this.#node, String(60 * sweepInterval)] };
     const from = performance.now();
-    const reply = await this.#link.ask((client) => client.eval(HEARTBEAT, parameters));
-    const [time, found] = reply as [string, number];
-    const now = Number(time);
-    this.#link.heed(now, from);
-    return { now, found: found > 0 };
+    const time = Number(await this.#link.ask((client) => client.eval(HEARTBEAT, parameters)));
+    this.#link.heed(time, from);
+    return time;
   }
 
   #deniedKey(subject: string, sessionId?: string, tokenId?: string): string {
