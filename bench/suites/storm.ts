@@ -40,7 +40,7 @@ export const storm: Suite = {
         `${stormSockets} sockets`,
         hardened.filter(({ httpLegs }) => httpLegs.includes('refresh')),
         1,
-        { expected: 2 * (8 + (4 * ARRIVAL * stormSockets) / 1000) },
+        { expected: 8 + (3 * ARRIVAL * stormSockets) / 1000 },
         async ({ contender, alike = [] }) => {
           const samples = await expiry(contender, stormSockets);
           for (const each of alike) samples.push(...(await expiry(each, stormSockets, 'no')));
@@ -52,7 +52,7 @@ export const storm: Suite = {
         `restart, ${restartSockets} sockets`,
         hardened,
         1,
-        { expected: 2 * (10 + (3 * ARRIVAL * restartSockets) / 1000) },
+        { expected: 10 + (ARRIVAL * restartSockets) / 1000 },
         async ({ contender }) => [
           ...(await restart(contender, restartSockets)),
           ...(await restart(contender, restartSockets, 'no')),
