@@ -143,6 +143,27 @@ describe('over a server that misbehaves', () => {
     await expect.poll(() => socket.counters.renewals, { timeout: 8000 }).toBe(1);
   });
 
+  it('asks to be let in once, where a renewal is about to be as it comes back', async () => {
+    let connects = 0;
+    const late: Treatment = (_, next) => {
+      connects += 1;
+      // Longer than it backs off at first.
+      if (connects === 2) setTimeout(next, 300);
+      else next();
+    };
+    const { connect, server } = await treating([late, late, late]);
+    const socket = await connect();
+    vi.spyOn(Math, 'random').mockReturnValue(0.9);
+    onTestFinished(() => void vi.restoreAllMocks());
+    const lost = new Promise((resolve) => socket.socket.once('disconnect', resolve));
+    server.disconnectSockets(true);
+    await lost;
+    expect(await refusalOf(socket.renew())).toBeUndefined();
+    await expect.poll(() => socket.counters.reconnects).toBe(2);
+    expect(connects).toBe(2);
+    expect(server.sockets.size).toBe(1);
+  });
+
   it('is not held up by a renewal that was faster than its coming back', async () => {
     const { connect, server } = await treating([]);
     const socket = await connect();

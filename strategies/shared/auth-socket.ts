@@ -41,6 +41,7 @@ export class AuthSocket {
   #unanswered = false;
   #lastCut: RefusalNotice | undefined;
   #attempts = 0;
+  #opening: Promise<void> | undefined;
   #comingBack = false;
   #over = false;
 
@@ -173,7 +174,8 @@ export class AuthSocket {
     this.#lastCut = undefined;
     const { extraHeaders } = this.#client.connectOptions();
     if (extraHeaders) this.socket.io.opts.extraHeaders = extraHeaders;
-    return opened(this.socket, this.#closing.signal);
+    this.#opening = opened(this.socket, this.#closing.signal).finally(() => (this.#opening = undefined));
+    return this.#opening;
   }
 
   #recoverByItself(): void {
@@ -218,8 +220,9 @@ export class AuthSocket {
       if (action === 'stop') return this.#end(code);
       try {
         if (action === 'renew') return await this.#renewOnce();
-        await this.#backOff();
-        await this.#open();
+        await backOff(this.#attempts++);
+        // A renewal may be opening it anew already: a second CONNECT would be refused.
+        await (this.#opening ?? this.#open());
         this.counters.reconnects += 1;
         this.#attempts = 0;
         // Its token may be spent: asked again soon, the same answer comes, and later on it would be a theft.
@@ -227,7 +230,7 @@ export class AuthSocket {
         return;
       } catch (error) {
         code = error instanceof AuthError ? error.code : 'unavailable';
-        if (action === 'renew' && refusals[code].action === 'renew') await this.#backOff();
+        if (action === 'renew' && refusals[code].action === 'renew') await backOff(this.#attempts++);
       }
     }
   }
@@ -237,10 +240,6 @@ export class AuthSocket {
     this.#renewal ??= this.#renewAndReconnect().finally(() => (this.#renewal = undefined));
     await this.#renewal;
     this.#attempts = 0;
-  }
-
-  #backOff(): Promise<void> {
-    return backOff(this.#attempts++);
   }
 
   #end(code: RefusalCode = this.#lastCut?.code ?? 'unavailable'): void {
