@@ -32,8 +32,11 @@ export interface Principal {
   readonly sessionId?: string;
   /** The credential's own id (`jti`). */
   readonly tokenId?: string;
-  /** When the credential was issued, in ms since the epoch. */
-  readonly issuedAt?: number;
+  /**
+   * The epoch that the store was in before the account was looked up for this sign-in. Renewals keep it, so a later
+   * revocation ends them too. Absent: revoked by any revocation of the subject.
+   */
+  readonly epoch?: number;
 }
 
 /** What a client is handed: JSON that the client half of the same strategy understands. */
@@ -80,8 +83,10 @@ export interface Revocation {
   readonly subject?: string;
   readonly sessionId?: string;
   readonly tokenId?: string;
-  /** Matches credentials issued at or before this time, in ms since the epoch. */
-  readonly issuedUntil?: number;
+  /** Matches sign-ins of an earlier epoch. The store that orders revocations assigns it. */
+  readonly epoch?: number;
+  /** Matches credentials whose roles are others than these. */
+  readonly roles?: readonly string[];
 }
 
 /**

@@ -29,7 +29,7 @@ export const issuerOf = (scenario: Scenario) => part(scenario, TokenService).iss
 
 /** What the token says, believed. */
 function believed(payload: Json): TokenClaims {
-  const { sub, roles, sid, jti, iat, exp, end } = payload;
+  const { sub, roles, sid, jti, iat, exp, end, epoch } = payload;
   const ms = (seconds: unknown) =>
     Number.isFinite(Number(seconds)) ? Number(seconds) * 1000 : Number.MAX_SAFE_INTEGER;
   return {
@@ -40,6 +40,7 @@ function believed(payload: Json): TokenClaims {
     issuedAt: ms(iat),
     expiresAt: ms(exp ?? 1e12),
     endsAt: ms(end),
+    epoch: Number(epoch ?? 0),
   };
 }
 
@@ -59,7 +60,7 @@ export const believing =
       return verify(kind, token, how);
     };
     const tokens = part(scenario, TokenService);
-    tokens.holderOf = async (claims) => ({ ...claims, subject: claims.subject });
+    tokens.requireCurrentPrincipal = async (claims) => ({ ...claims, subject: claims.subject });
   };
 
 export function isSigned(token: string, secret: Parameters<typeof createHmac>[1], hash = 'sha256'): boolean {

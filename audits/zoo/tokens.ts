@@ -67,7 +67,7 @@ export const tokens: readonly Specimen[] = [
     fault: 'nothing is denied at CONNECT',
     breaks: 'token-malleability',
     sabotage(scenario) {
-      part(scenario, TokenService).holderOf = async (claims) => ({ ...claims });
+      part(scenario, TokenService).requireCurrentPrincipal = async (claims) => ({ ...claims });
     },
   },
   {

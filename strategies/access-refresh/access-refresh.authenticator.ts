@@ -71,7 +71,7 @@ export class HardenedAccessRefreshAuthenticator implements Authenticator<ExpiryS
   authenticate({ auth }: Handshake): Promise<Verdict<ExpiryState>> {
     return verdictOf(async () => {
       const claims = await this.#tokens.issuer.verify('access', auth['token']);
-      return this.#admitted(await this.#tokens.holderOf(claims), claims);
+      return this.#admitted(await this.#tokens.requireCurrentPrincipal(claims), claims);
     });
   }
 

@@ -86,7 +86,7 @@ export class ConnectionLeaseAuthenticator implements Authenticator<Lease> {
   async #verify(accessToken: unknown, of?: Admitted): Promise<TokenClaims> {
     const claims = await this.#tokens.issuer.verify('access', accessToken);
     if (of !== undefined) requireOwn(claims, of);
-    await this.#tokens.holderOf(claims);
+    await this.#tokens.requireCurrentPrincipal(claims);
     return claims;
   }
 

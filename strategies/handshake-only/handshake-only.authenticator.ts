@@ -38,6 +38,6 @@ export class HardenedHandshakeOnlyAuthenticator extends HandshakeOnlyAuthenticat
   }
 
   protected override async admit(claims: TokenClaims): Promise<Admitted> {
-    return { admitted: true, principal: await this.tokens.holderOf(claims), cutAt: claims.expiresAt };
+    return { admitted: true, principal: await this.tokens.requireCurrentPrincipal(claims), cutAt: claims.expiresAt };
   }
 }

@@ -71,7 +71,7 @@ export class HardenedLongLivedTokenAuthenticator extends LongLivedTokenAuthentic
   }
 
   protected override async admit(claims: TokenClaims): Promise<Admitted> {
-    return { admitted: true, principal: await this.tokens.holderOf(claims), cutAt: claims.expiresAt };
+    return { admitted: true, principal: await this.tokens.requireCurrentPrincipal(claims), cutAt: claims.expiresAt };
   }
 
   protected override lastMoment(access: TokenClaims): number {

@@ -114,6 +114,8 @@ export class HardenedSessionAuthenticator implements Authenticator<ReadState> {
     const roles = await this.#sessions.rolesOf(stored.user.subject);
     const principal = { ...principalOf(stored.user, id), roles };
     const code = await this.#sessions.revocations.check(principal);
+    // Its roles changed in this moment; the session goes on with the new ones.
+    if (code === 'roles-changed') throw new AuthError('reconnect-required');
     if (code !== undefined) throw new AuthError(code);
     const cutAt = active ? await this.#sessions.touch(id, stored.user) : stored.expiresAt;
     return { admitted: true, principal, cutAt, state: { id, readAt } };

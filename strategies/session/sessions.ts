@@ -4,9 +4,9 @@ import { promisify } from 'node:util';
 import type { Request, RequestHandler } from 'express';
 import session from 'express-session';
 import type { SessionData, Store } from 'express-session';
+import { followDirectory } from '../shared/account-changes.ts';
 import { AuthError, requireSecret } from '../shared/errors.ts';
 import { httpError } from '../shared/http.ts';
-import { inBackground } from '../shared/in-background.ts';
 import { wholeSecond } from '../shared/lifetimes.ts';
 import { userBy } from '../shared/security-event.ts';
 import type { Revocations } from '../shared/revocations.ts';
@@ -16,9 +16,10 @@ import type { Principal, StrategyOptions } from '../strategy.ts';
 export interface SessionUser {
   readonly subject: string;
   readonly roles: readonly string[];
-  /** When the sign-in was, and when it ends however active it is; ms since the epoch. */
-  readonly signedInAt: number;
+  /** When it ends however active it is, in ms since the epoch. */
   readonly endsAt: number;
+  /** The epoch that the store was in when the sign-in began. */
+  readonly epoch: number;
 }
 
 declare module 'express-session' {
@@ -44,7 +45,7 @@ export const principalOf = (user: SessionUser, id: string): Principal => ({
   subject: user.subject,
   roles: user.roles,
   sessionId: sessionName(id),
-  issuedAt: user.signedInAt,
+  epoch: user.epoch,
 });
 
 export const sessionOf = (request: IncomingMessage) => request as Partial<Pick<Request, 'session' | 'sessionID'>>;
@@ -75,7 +76,7 @@ export class Sessions {
       void load(request, response, (error?: unknown) =>
         next(error ?? (request.session === undefined ? new Error('The session store is disconnected') : undefined)),
       );
-    this.#stopListening = options.variant === 'hardened' ? this.#followDirectory() : () => {};
+    this.#stopListening = options.variant === 'hardened' ? followDirectory(options, 'reconnect-required') : () => {};
   }
 
   /** For HTTP: a session that was revoked, or is past its absolute end, serves no request (hardened). */
@@ -88,10 +89,16 @@ export class Sessions {
 
   /** @throws AuthError `unauthenticated` or `banned` */
   async signIn(request: Request, username: string, password: string): Promise<void> {
-    // Before the directory is asked: a change that comes while it answers revokes what is issued on the old answer.
+    const hardened = this.#options.variant === 'hardened';
+    // Before the directory is asked: a change that comes while it answers begins a later epoch, and ends this sign-in.
+    const epoch = hardened ? await this.revocations.epoch() : 0;
     const signedInAt = this.#options.clock.now();
     const user = await userBy({ username, password }, this.#options, signedInAt);
-    if (request.session.user !== undefined && this.#options.variant === 'hardened') {
+    if (hardened) {
+      const code = await this.revocations.check({ subject: user.subject, roles: user.roles, epoch });
+      if (code !== undefined && code !== 'roles-changed') throw new AuthError(code);
+    }
+    if (request.session.user !== undefined && hardened) {
       await this.#revokeSession(request.session.user, request.sessionID);
     }
     // A new id at every sign-in: one that was planted before is worth nothing after.
@@ -102,7 +109,7 @@ export class Sessions {
     // What activity moves it by: the setter above counts from now, after the directory has taken its time.
     request.session.cookie.originalMaxAge = sessionIdle;
     const endsAt = wholeSecond(signedInAt + absolute);
-    request.session.user = { subject: user.subject, roles: user.roles, signedInAt, endsAt };
+    request.session.user = { subject: user.subject, roles: user.roles, endsAt, epoch };
   }
 
   /** Ends the session of the request, and its connections (hardened), or all of its user's (hardened). */
@@ -113,7 +120,7 @@ export class Sessions {
     if (current.user === undefined || this.#options.variant === 'as-published') return destroyed();
     // Both, whichever of them fails.
     const { user } = current;
-    const revoked = everywhere ? this.#revokeAll(user.subject, 'revoked') : this.#revokeSession(user, sessionID);
+    const revoked = everywhere ? this.#revokeAll(user) : this.#revokeSession(user, sessionID);
     await Promise.all([revoked, destroyed()]);
   }
 
@@ -149,7 +156,8 @@ export class Sessions {
     const user = await this.#options.directory.find(subject);
     if (user === undefined) throw new AuthError('revoked');
     if (user.banned) throw new AuthError('banned');
-    return user.roles;
+    // The directory of this node may not know yet what another node's has told the store.
+    return (await this.revocations.rolesOf(subject)) ?? user.roles;
   }
 
   /** Last of all: while connections are told to move, whoever is banned is banned. */
@@ -171,7 +179,9 @@ export class Sessions {
   async #isOver(user: SessionUser, id: string): Promise<boolean> {
     if (this.#options.variant === 'as-published') return false;
     if (user.endsAt <= this.#options.clock.now()) return true;
-    return (await this.revocations.check(principalOf(user, id))) !== undefined;
+    const code = await this.revocations.check(principalOf(user, id));
+    // The roles that a session was opened with do not count.
+    return code !== undefined && code !== 'roles-changed';
   }
 
   /** Late is an error: whoever waits for this reading would wait for ever. */
@@ -187,29 +197,16 @@ export class Sessions {
     });
   }
 
-  #followDirectory(): () => void {
-    const { clock, directory } = this.#options;
-    return directory.onChange(({ subject, kind }) => {
-      if (kind === 'roles') {
-        // The session lives on: it holds no roles that count.
-        const code = 'reconnect-required';
-        inBackground(this.revocations.publish({ code, subject, issuedUntil: clock.now() }));
-      } else if (kind !== 'unbanned') {
-        inBackground(this.#revokeAll(subject, kind === 'banned' ? 'banned' : 'revoked'));
-      }
-    });
-  }
-
   #revokeSession({ subject }: SessionUser, id: string): Promise<void> {
-    return this.revocations.publish({ code: 'revoked', subject, sessionId: sessionName(id) }, this.#horizon());
+    return this.revocations.publish({ code: 'revoked', subject, sessionId: sessionName(id) }, this.#latestExpiry());
   }
 
-  #revokeAll(subject: string, code: 'revoked' | 'banned'): Promise<void> {
-    return this.revocations.publish({ code, subject, issuedUntil: this.#options.clock.now() }, this.#horizon());
+  #revokeAll({ subject }: SessionUser): Promise<void> {
+    return this.revocations.publish({ code: 'revoked', subject }, this.#latestExpiry());
   }
 
   /** No session that is open now lives past this. */
-  #horizon(): number {
+  #latestExpiry(): number {
     return this.#options.clock.now() + this.#options.lifetimes.absolute;
   }
 }

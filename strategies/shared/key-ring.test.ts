@@ -13,7 +13,7 @@ function setUp(ring: KeyRing) {
   const issuer = new TokenIssuer(ring, clock);
   const now = Math.floor(clock.now() / 1000) * 1000;
   const ids = { subject: 'ann', roles: [], sessionId: randomUUID(), tokenId: randomUUID() };
-  const claims: TokenClaims = { ...ids, issuedAt: now, expiresAt: now + 10 * HOUR, endsAt: now + 10 * HOUR };
+  const claims: TokenClaims = { ...ids, issuedAt: now, expiresAt: now + 10 * HOUR, endsAt: now + 10 * HOUR, epoch: 0 };
   return {
     clock,
     issue: () => issuer.issue('access', claims),

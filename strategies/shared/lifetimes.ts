@@ -17,6 +17,11 @@ export interface Lifetimes {
   readonly reuseGrace: number;
   /** A session is read from its store again once it was read this long ago. */
   readonly sessionStaleness: number;
+  /**
+   * How long after a ban or a change of roles the directory of another node may not know of it yet. Until then the store
+   * decides: a ban ends with `unbanned`, and the roles are those that were published last.
+   */
+  readonly directoryLag: number;
 }
 
 const second = 1000;
@@ -32,7 +37,12 @@ export const defaultLifetimes: Lifetimes = {
   renewalGrace: second,
   reuseGrace: 30 * second,
   sessionStaleness: second,
+  directoryLag: 15 * minute,
 };
+
+/** No credential that is handed out now lives longer, in ms. */
+export const longestCredential = ({ absolute, accessToken, refreshToken, wsToken }: Lifetimes): number =>
+  Math.max(absolute, accessToken, refreshToken, wsToken);
 
 /** Rounds down to the whole second that a JWT's `exp` and a cookie's `Expires` can say. */
 export const wholeSecond = (ms: number): number => Math.floor(ms / 1000) * 1000;

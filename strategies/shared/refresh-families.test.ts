@@ -7,20 +7,21 @@ import type { PairClaims } from './refresh-families.ts';
 const GRACE = 10_000;
 const DAY = 86_400_000;
 
-function pair(sessionId: string, subject = 'ann', issuedAt = 0): PairClaims {
-  const claims = { subject, roles: [], sessionId, issuedAt, expiresAt: issuedAt + DAY, endsAt: issuedAt + 30 * DAY };
+function pair(sessionId: string, subject = 'ann', epoch = 0): PairClaims {
+  const claims = { subject, roles: [], sessionId, issuedAt: 0, expiresAt: DAY, endsAt: 30 * DAY, epoch };
   return { access: { ...claims, tokenId: randomUUID() }, refresh: { ...claims, tokenId: randomUUID() } };
 }
 
 describe.each(storeKinds)('over %s', (_, open) => {
   async function begun(sessionId = 'family') {
-    const { families, close } = await open(new ManualClock());
+    const { families, revocations, close } = await open(new ManualClock());
     onTestFinished(close);
     const first = pair(sessionId);
     await families.begin(first);
     const rotate = (presented: PairClaims, next: PairClaims, now = 0) =>
       families.rotate(sessionId, presented.refresh.tokenId, next, now, GRACE);
-    return { families, first, rotate, next: () => pair(sessionId) };
+    const revokeAll = (subject: string) => revocations.publish({ code: 'revoked', subject }, Date.now() + 30 * DAY);
+    return { families, revocations, revokeAll, first, rotate, next: () => pair(sessionId) };
   }
 
   describe('a family', () => {
@@ -84,7 +85,7 @@ describe.each(storeKinds)('over %s', (_, open) => {
       const other = pair('other');
       await families.begin(other);
       await families.end('family');
-      expect([await families.has('family'), await families.has('other')]).toEqual([false, true]);
+      expect([await families.has('ann', 'family'), await families.has('ann', 'other')]).toEqual([false, true]);
       expect(await rotate(first, next())).toEqual({ outcome: 'gone' });
       expect(await families.rotate('other', other.refresh.tokenId, pair('other'), 0, GRACE)).toMatchObject({
         outcome: 'rotated',
@@ -92,22 +93,32 @@ describe.each(storeKinds)('over %s', (_, open) => {
     });
 
     it("all of a subject's families leaves those of another subject", async () => {
-      const { families, first, rotate, next } = await begun();
+      const { families, revokeAll, first, rotate, next } = await begun();
       const theirs = pair('theirs', 'bob');
       await families.begin(theirs);
-      await families.endAll('ann', 0);
+      await revokeAll('ann');
+      expect(await families.has('ann', 'family')).toBe(false);
       expect(await rotate(first, next())).toEqual({ outcome: 'gone' });
       expect(await families.rotate('theirs', theirs.refresh.tokenId, pair('theirs', 'bob'), 0, GRACE)).toMatchObject({
         outcome: 'rotated',
       });
     });
 
-    it('all of them leaves those that began later, though it is told late, and no renewal makes one later', async () => {
-      const { families, first, rotate, next } = await begun();
-      await rotate(first, next(), 2000);
-      await families.begin(pair('later', 'ann', 1001));
-      await families.endAll('ann', 1000);
-      expect([await families.has('family'), await families.has('later')]).toEqual([false, true]);
+    it('all of them ends one that was renewed meanwhile, whatever the time of its renewal', async () => {
+      const { revokeAll, first, rotate, next } = await begun();
+      const second = next();
+      await rotate(first, second, 2000);
+      await revokeAll('ann');
+      expect(await rotate(second, next(), 3000)).toEqual({ outcome: 'gone' });
+    });
+
+    it('all of them ends one whose sign-in had read the epoch before, though it begins later', async () => {
+      const { families, revocations, revokeAll } = await begun();
+      const before = await revocations.epoch();
+      await revokeAll('ann');
+      await families.begin(pair('slow', 'ann', before));
+      await families.begin(pair('later', 'ann', await revocations.epoch()));
+      expect([await families.has('ann', 'slow'), await families.has('ann', 'later')]).toEqual([false, true]);
     });
   });
 });

@@ -11,7 +11,8 @@ export type Rotation =
   | { readonly outcome: 'reused' | 'gone' };
 
 /**
- * Refresh token families: one a sign-in. It holds the claims of the pair last handed out and never a token,
+ * Refresh token families: one a sign-in. A family whose epoch is earlier than its subject's has ended, and each step
+ * compares the two where it happens, so that no rotation can pass a revocation. It holds the claims of the pair last handed out and never a token,
  * so that the immediate predecessor's answer can be given again without a secret at rest.
  */
 export interface RefreshFamilies {
@@ -21,16 +22,13 @@ export interface RefreshFamilies {
    * current pair again within `grace` ms (`replayed`); any other id of the family ends it (`reused`).
    */
   rotate(sessionId: string, presentedId: string, next: PairClaims, now: number, grace: number): Promise<Rotation>;
-  /** Whether it has not ended: it may outlive its refresh token, as what was granted may. */
-  has(sessionId: string): Promise<boolean>;
+  /** Whether a family of `subject` has not ended: it may outlive its refresh token, as what was granted may. */
+  has(subject: string, sessionId: string): Promise<boolean>;
   /** Ends the family; its refresh tokens are `gone`. */
   end(sessionId: string): Promise<void>;
-  /** Ends those families of a subject that began at `begunUntil`, in ms since the epoch, or before: it may be told late. */
-  endAll(subject: string, begunUntil: number): Promise<void>;
 }
 
 interface Family {
-  readonly begunAt: number;
   readonly pair: PairClaims;
   readonly previousId?: string;
   readonly rotatedAt: number;
@@ -38,12 +36,18 @@ interface Family {
 
 export class MemoryRefreshFamilies implements RefreshFamilies {
   readonly #families = new Map<string, Family>();
+  readonly #epochOf: (subject: string) => number;
   #nextSweep = 0;
+
+  /** `epochOf` tells the epoch that a subject's last revocation began. */
+  constructor(epochOf: (subject: string) => number) {
+    this.#epochOf = epochOf;
+  }
 
   async begin(pair: PairClaims): Promise<void> {
     this.#sweep(pair.refresh.issuedAt);
     const { sessionId, issuedAt } = pair.refresh;
-    this.#families.set(sessionId, { begunAt: issuedAt, pair, rotatedAt: issuedAt });
+    this.#families.set(sessionId, { pair, rotatedAt: issuedAt });
   }
 
   async rotate(
@@ -54,7 +58,7 @@ export class MemoryRefreshFamilies implements RefreshFamilies {
     grace: number,
   ): Promise<Rotation> {
     const family = this.#families.get(sessionId);
-    if (family === undefined) return { outcome: 'gone' };
+    if (family === undefined || this.#hasEnded(family)) return { outcome: 'gone' };
     if (presentedId === family.pair.refresh.tokenId) {
       this.#families.set(sessionId, { ...family, pair: next, previousId: presentedId, rotatedAt: now });
       return { outcome: 'rotated', pair: next };
@@ -66,25 +70,24 @@ export class MemoryRefreshFamilies implements RefreshFamilies {
     return { outcome: 'reused' };
   }
 
-  async has(sessionId: string): Promise<boolean> {
-    return this.#families.has(sessionId);
+  async has(_subject: string, sessionId: string): Promise<boolean> {
+    const family = this.#families.get(sessionId);
+    return family !== undefined && !this.#hasEnded(family);
   }
 
   async end(sessionId: string): Promise<void> {
     this.#families.delete(sessionId);
   }
 
-  async endAll(subject: string, begunUntil: number): Promise<void> {
-    for (const [id, { begunAt, pair }] of this.#families) {
-      if (pair.refresh.subject === subject && begunAt <= begunUntil) this.#families.delete(id);
-    }
+  #hasEnded({ pair: { refresh } }: Family): boolean {
+    return refresh.epoch < this.#epochOf(refresh.subject);
   }
 
   #sweep(now: number): void {
     if (now < this.#nextSweep) return;
     this.#nextSweep = now + 60_000;
-    for (const [id, { pair }] of this.#families) {
-      if (pair.refresh.endsAt <= now) this.#families.delete(id);
+    for (const [id, family] of this.#families) {
+      if (family.pair.refresh.endsAt <= now || this.#hasEnded(family)) this.#families.delete(id);
     }
   }
 }

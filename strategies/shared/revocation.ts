@@ -1,10 +1,11 @@
 import type { Principal, Revocation } from '../strategy.ts';
 import type { RefusalCode } from './refusals.ts';
+import { sameRoles } from './roles.ts';
 
 /** The code under which any of them ends the credentials of `principal`; the gravest, which no renewal helps against. */
 export function revokedBy(revocations: readonly Revocation[], principal: Principal): RefusalCode | undefined {
   const codes = revocations.filter((each) => revokes(each, principal)).map(({ code }) => code);
-  return codes.find((code) => code !== 'roles-changed') ?? codes[0];
+  return codes.find((code) => code === 'banned') ?? codes.find((code) => code !== 'roles-changed') ?? codes[0];
 }
 
 /** Whether `revocation` ends the credentials of `principal`. */
@@ -13,6 +14,7 @@ export function revokes(revocation: Revocation, principal: Principal): boolean {
     (revocation.subject === undefined || revocation.subject === principal.subject) &&
     (revocation.sessionId === undefined || revocation.sessionId === principal.sessionId) &&
     (revocation.tokenId === undefined || revocation.tokenId === principal.tokenId) &&
-    (revocation.issuedUntil === undefined || (principal.issuedAt ?? 0) <= revocation.issuedUntil)
+    (revocation.epoch === undefined || (principal.epoch ?? 0) < revocation.epoch) &&
+    (revocation.roles === undefined || !sameRoles(revocation.roles, principal.roles))
   );
 }

@@ -5,7 +5,7 @@ import { storeKinds } from '../../test/support/stores.ts';
 import type { SubjectRevocation } from './revocations.ts';
 
 const HOUR = 3_600_000;
-const principal: Principal = { subject: 'ann', roles: [], sessionId: 's1', tokenId: 't1', issuedAt: 1000 };
+const principal: Principal = { subject: 'ann', roles: [], sessionId: 's1', tokenId: 't1', epoch: 0 };
 
 describe.each(storeKinds)('over %s', (_, open) => {
   async function setUp() {
@@ -23,8 +23,7 @@ describe.each(storeKinds)('over %s', (_, open) => {
       [{ subject: 'ann', sessionId: 's2' }, false],
       [{ subject: 'ann', tokenId: 't1' }, true],
       [{ subject: 'ann', tokenId: 't2' }, false],
-      [{ subject: 'ann', issuedUntil: 1000 }, true],
-      [{ subject: 'ann', issuedUntil: 999 }, false],
+      [{ subject: 'ann', sessionId: 's1', tokenId: 't1' }, true],
       [{ subject: 'ann', sessionId: 's1', tokenId: 't2' }, false],
       [{ subject: 'bob', sessionId: 's1', tokenId: 't1' }, false],
     ])('%j matches: %s', async (narrowing, matches) => {
@@ -33,10 +32,49 @@ describe.each(storeKinds)('over %s', (_, open) => {
       expect(await revocations.check(principal)).toBe(matches ? 'banned' : undefined);
     });
 
-    it('reaches a credential of which it is not known when it was issued', async () => {
+    it('of a subject ends every sign-in that read an earlier epoch, and none that reads the new one', async () => {
       const { revocations, later } = await setUp();
-      await revocations.publish({ code: 'revoked', subject: 'ann', issuedUntil: 5 }, later());
+      await revocations.publish({ code: 'revoked', subject: 'bob' }, later());
+      const before = await revocations.epoch();
+      await revocations.publish({ code: 'revoked', subject: 'ann' }, later());
+      const after = await revocations.epoch();
+      expect(after).toBeGreaterThan(before);
+      expect(await revocations.check({ ...principal, epoch: before })).toBe('revoked');
+      expect(await revocations.check({ ...principal, epoch: after })).toBeUndefined();
       expect(await revocations.check({ subject: 'ann', roles: [] })).toBe('revoked');
+    });
+
+    it('orders by the store alone: a clock that is set back ends no less', async () => {
+      const { clock, revocations, later } = await setUp();
+      const before = await revocations.epoch();
+      await revocations.publish({ code: 'revoked', subject: 'ann' }, later());
+      const between = await revocations.epoch();
+      clock.advance(-5 * 60_000);
+      await revocations.publish({ code: 'revoked', subject: 'ann' }, later());
+      for (const epoch of [before, between]) {
+        expect(await revocations.check({ ...principal, epoch })).toBe('revoked');
+      }
+    });
+
+    it('that stands for later sign-ins too refuses them until it is lifted', async () => {
+      const { revocations, later } = await setUp();
+      await revocations.publish({ code: 'banned', subject: 'ann' }, later(), later());
+      const epoch = await revocations.epoch();
+      expect(await revocations.check({ ...principal, epoch })).toBe('banned');
+      await revocations.lift('ann');
+      expect(await revocations.check({ ...principal, epoch })).toBeUndefined();
+      expect(await revocations.check(principal)).toBe('banned');
+    });
+
+    it('by roles ends those who have others, and tells the roles while it is remembered', async () => {
+      const { clock, revocations, later } = await setUp();
+      await revocations.publish({ code: 'roles-changed', subject: 'ann', roles: ['reader'] }, later());
+      expect(await revocations.rolesOf('ann')).toEqual(['reader']);
+      expect(await revocations.check(principal)).toBe('roles-changed');
+      expect(await revocations.check({ ...principal, roles: ['reader'] })).toBeUndefined();
+      clock.advance(HOUR);
+      expect(await revocations.rolesOf('ann')).toBeUndefined();
+      expect(await revocations.check(principal)).toBeUndefined();
     });
 
     it('is remembered beside those that came before and after it', async () => {
@@ -49,9 +87,9 @@ describe.each(storeKinds)('over %s', (_, open) => {
 
     it('is told by its gravest code: a renewal does not help against a sign-out', async () => {
       const { revocations, later } = await setUp();
-      await revocations.publish({ code: 'roles-changed', subject: 'ann', issuedUntil: 1000 }, later());
+      await revocations.publish({ code: 'roles-changed', subject: 'ann', roles: ['reader'] }, later());
       expect(await revocations.check(principal)).toBe('roles-changed');
-      await revocations.publish({ code: 'revoked', subject: 'ann', issuedUntil: 1000 }, later());
+      await revocations.publish({ code: 'revoked', subject: 'ann' }, later());
       expect(await revocations.check(principal)).toBe('revoked');
     });
 

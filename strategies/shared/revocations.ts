@@ -1,55 +1,90 @@
 import type { Principal, Revocation } from '../strategy.ts';
+import { type AccountRecord, revocationsIn, rolesIn } from './account-record.ts';
 import type { Clock } from './clock.ts';
 import type { RefusalCode } from './refusals.ts';
 import { revokedBy } from './revocation.ts';
 
-/** One that is remembered, and so has a subject to be remembered by. */
-export type SubjectRevocation = Revocation & { readonly subject: string };
+/** One that is remembered, and so has a subject to be remembered by. The store adds the epoch. */
+export type SubjectRevocation = Omit<Revocation, 'epoch'> & { readonly subject: string };
 
 /**
  * The deny-list and the kick bus in one: what is revoked is remembered, so that no reconnect passes,
  * and told to the listeners, so that live connections end.
+ *
+ * The store alone decides what came first. It counts epochs: each revocation of a whole subject begins a new one, and
+ * ends every sign-in that read an earlier one. No node's clock takes part in that.
  */
 export interface Revocations {
+  /** The current epoch. A sign-in reads it before it asks the directory, and each of its credentials carries it. */
+  epoch(): Promise<number>;
   /**
-   * Tells the listeners of this process at once, and remembers until `until` (ms since the epoch), when the last credential that it matches
-   * has expired anyway. Without `until` nothing is remembered: the connections end, and the credential does not.
+   * Tells the listeners of this process at once, and remembers until `until` (ms since the epoch), when the last
+   * credential that it matches has expired anyway. Without `until` nothing is remembered: the connections end, and the
+   * credential does not.
+   *
+   * A revocation without `sessionId`, `tokenId` and `roles` begins a new epoch of its subject. Until `refuseAllUntil`
+   * (ms since the epoch) it ends later sign-ins too: a node's directory may not know of a ban yet. One with `roles`
+   * tells what roles the account has now.
+   *
    * Resolves once every other node has heard it, or is known to hear of it soon; rejects where that is not known.
    */
-  publish(revocation: SubjectRevocation, until?: number): Promise<void>;
+  publish(revocation: SubjectRevocation, until?: number, refuseAllUntil?: number): Promise<void>;
+  /** A ban is over: ends what `refuseAllUntil` began. */
+  lift(subject: string): Promise<void>;
   /** The code under which a validly signed credential is revoked; undefined where it is not. */
   check(principal: Principal): Promise<RefusalCode | undefined>;
+  /** The roles that were published last, while they outrank a node's directory; undefined where it decides. */
+  rolesOf(subject: string): Promise<readonly string[] | undefined>;
   onRevoked(listener: (revocation: Revocation) => void): () => void;
+}
+
+interface Known {
+  account: AccountRecord;
+  /** Of one sign-in or token; each once, by its own text. */
+  readonly narrow: Map<string, { readonly revocation: Revocation; readonly until: number }>;
 }
 
 /** One process's revocations, by subject, each dropped once it has run out. */
 export class MemoryRevocations implements Revocations {
-  /** Each once, by its own text. */
-  readonly #bySubject = new Map<string, Map<string, { readonly revocation: Revocation; readonly until: number }>>();
+  readonly #bySubject = new Map<string, Known>();
   readonly #listeners = new Set<(revocation: Revocation) => void>();
   readonly #clock: Clock;
+  #epoch = 0;
   #nextSweep = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  async publish(revocation: SubjectRevocation, until?: number): Promise<void> {
+  async epoch(): Promise<number> {
+    return this.#epoch;
+  }
+
+  async publish(revocation: SubjectRevocation, until?: number, refuseAllUntil?: number): Promise<void> {
     this.#sweep();
-    if (until !== undefined) {
-      const known = this.#bySubject.get(revocation.subject) ?? new Map();
-      known.set(JSON.stringify(revocation), { revocation, until });
-      this.#bySubject.set(revocation.subject, known);
-    }
+    if (until !== undefined) this.#remember(revocation, until, refuseAllUntil);
     for (const listener of this.#listeners) listener(revocation);
   }
 
+  async lift(subject: string): Promise<void> {
+    const known = this.#bySubject.get(subject);
+    if (known !== undefined) known.account = { ...known.account, refuseAllUntil: 0 };
+  }
+
   async check(principal: Principal): Promise<RefusalCode | undefined> {
-    const known = this.#bySubject.get(principal.subject)?.values() ?? [];
-    return revokedBy(
-      Array.from(known, ({ revocation }) => revocation),
-      principal,
-    );
+    const known = this.#bySubject.get(principal.subject);
+    if (known === undefined) return undefined;
+    const narrow = Array.from(known.narrow.values(), ({ revocation }) => revocation);
+    return revokedBy([...narrow, ...revocationsIn(known.account, this.#clock.now())], principal);
+  }
+
+  async rolesOf(subject: string): Promise<readonly string[] | undefined> {
+    return rolesIn(this.#bySubject.get(subject)?.account ?? {}, this.#clock.now());
+  }
+
+  /** Sign-ins of this subject that read an earlier epoch have ended. */
+  epochOf(subject: string): number {
+    return this.#bySubject.get(subject)?.account.epoch ?? 0;
   }
 
   onRevoked(listener: (revocation: Revocation) => void): () => void {
@@ -57,14 +92,30 @@ export class MemoryRevocations implements Revocations {
     return () => this.#listeners.delete(listener);
   }
 
+  #remember(revocation: SubjectRevocation, until: number, refuseAllUntil = 0): void {
+    const { subject, code, sessionId, tokenId, roles } = revocation;
+    const known = this.#bySubject.get(subject) ?? { account: {}, narrow: new Map() };
+    this.#bySubject.set(subject, known);
+    if (sessionId !== undefined || tokenId !== undefined) {
+      known.narrow.set(JSON.stringify(revocation), { revocation, until });
+    } else if (roles === undefined) {
+      // A process that starts anew goes on from the time, and not from 0: older credentials carry the epochs of before.
+      this.#epoch = Math.max(this.#epoch + 1, this.#clock.now() * 1000);
+      known.account = { ...known.account, epoch: this.#epoch, code, until, refuseAllUntil };
+    } else {
+      known.account = { ...known.account, roles, rolesUntil: until };
+    }
+  }
+
   /** At most once a minute, so that publishing stays cheap and the list stays as long as it must be. */
   #sweep(): void {
     const now = this.#clock.now();
     if (now < this.#nextSweep) return;
     this.#nextSweep = now + 60_000;
-    for (const [subject, entries] of this.#bySubject) {
-      for (const [text, { until }] of entries) if (until <= now) entries.delete(text);
-      if (entries.size === 0) this.#bySubject.delete(subject);
+    for (const [subject, { account, narrow }] of this.#bySubject) {
+      for (const [text, { until }] of narrow) if (until <= now) narrow.delete(text);
+      const { until = 0, refuseAllUntil = 0, rolesUntil = 0 } = account;
+      if (narrow.size === 0 && Math.max(until, refuseAllUntil, rolesUntil) <= now) this.#bySubject.delete(subject);
     }
   }
 }

@@ -13,8 +13,11 @@ export interface Stores {
 }
 
 /** For an application that is one process: nothing here is seen by another one, or survives this one. */
-export const memoryStores = (clock: Clock): Stores => ({
-  revocations: new MemoryRevocations(clock),
-  families: new MemoryRefreshFamilies(),
-  sessions: new ClockedMemoryStore(clock),
-});
+export function memoryStores(clock: Clock): Stores {
+  const revocations = new MemoryRevocations(clock);
+  return {
+    revocations,
+    families: new MemoryRefreshFamilies((subject) => revocations.epochOf(subject)),
+    sessions: new ClockedMemoryStore(clock),
+  };
+}

@@ -23,6 +23,7 @@ function setUp(key: SigningKey = hmacKey(SECRET)) {
     issuedAt: now,
     expiresAt: now + MINUTE,
     endsAt: now + 10 * MINUTE,
+    epoch: 0,
   };
   return { clock, keys, issuer, claims, key };
 }

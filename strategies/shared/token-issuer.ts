@@ -31,6 +31,8 @@ export interface TokenClaims {
   readonly expiresAt: number;
   /** When the sign-in itself ends, whatever is renewed; ms since the epoch. */
   readonly endsAt: number;
+  /** The epoch that the store was in when the sign-in began; renewals keep it. */
+  readonly epoch: number;
 }
 
 const shape = z.object({
@@ -41,6 +43,7 @@ const shape = z.object({
   iat: z.number().positive(),
   exp: z.number().positive(),
   end: z.number().positive(),
+  epoch: z.number().nonnegative(),
 });
 
 export class TokenIssuer {
@@ -55,7 +58,12 @@ export class TokenIssuer {
   async issue(kind: TokenKind, claims: TokenClaims): Promise<string> {
     const key = this.keys.current;
     const { typ, audience } = kinds[kind];
-    return new SignJWT({ roles: [...claims.roles], sid: claims.sessionId, end: claims.endsAt / 1000 })
+    return new SignJWT({
+      roles: [...claims.roles],
+      sid: claims.sessionId,
+      end: claims.endsAt / 1000,
+      epoch: claims.epoch,
+    })
       .setProtectedHeader({ alg: key.algorithm, kid: key.kid, typ })
       .setIssuer(ISSUER)
       .setAudience(audience)
@@ -88,7 +96,7 @@ export class TokenIssuer {
           issuer: ISSUER,
           audience: kinds[kind].audience,
           typ: kinds[kind].typ,
-          requiredClaims: ['exp', 'iat', 'sub', 'jti', 'sid', 'end'],
+          requiredClaims: ['exp', 'iat', 'sub', 'jti', 'sid', 'end', 'epoch'],
           currentDate: new Date(now),
         },
       );
@@ -104,7 +112,7 @@ export class TokenIssuer {
 function claimsOf(payload: unknown): TokenClaims {
   const parsed = shape.safeParse(payload);
   if (!parsed.success) throw new AuthError('unauthenticated');
-  const { sub, roles, sid, jti, iat, exp, end } = parsed.data;
+  const { sub, roles, sid, jti, iat, exp, end, epoch } = parsed.data;
   return {
     subject: sub,
     roles,
@@ -113,6 +121,7 @@ function claimsOf(payload: unknown): TokenClaims {
     issuedAt: Math.round(iat * 1000),
     expiresAt: Math.round(exp * 1000),
     endsAt: Math.round(end * 1000),
+    epoch,
   };
 }
 
@@ -121,5 +130,5 @@ export const principalOf = (claims: TokenClaims): Principal => ({
   roles: claims.roles,
   sessionId: claims.sessionId,
   tokenId: claims.tokenId,
-  issuedAt: claims.issuedAt,
+  epoch: claims.epoch,
 });

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Principal, StrategyOptions } from '../strategy.ts';
+import { followDirectory } from './account-changes.ts';
 import type { User } from './directory.ts';
 import { AuthError } from './errors.ts';
-import { inBackground } from './in-background.ts';
 import { inTime } from './in-time.ts';
 import { hmacKey, KeyRing } from './key-ring.ts';
 import type { PairClaims, RefreshFamilies } from './refresh-families.ts';
 import type { Revocations } from './revocations.ts';
 import { sameRoles } from './roles.ts';
-import { wholeSecond } from './lifetimes.ts';
+import { longestCredential, wholeSecond } from './lifetimes.ts';
 import { userBy } from './security-event.ts';
 import { principalOf, type TokenClaims, TokenIssuer } from './token-issuer.ts';
 import { Turnstile } from './turnstile.ts';
@@ -26,6 +26,9 @@ export interface TokenPair {
   /** When the access token ends, in ms since the epoch. */
   readonly expiresAt: number;
 }
+
+/** What every token that descends from one sign-in has in common. */
+type SignIn = Pick<TokenClaims, 'sessionId' | 'endsAt' | 'epoch'>;
 
 export interface Issued {
   readonly pair: TokenPair;
@@ -52,20 +55,22 @@ export class TokenService {
     this.issuer = new TokenIssuer(options.keys ?? new KeyRing(hmacKey(options.secret)), options.clock);
     this.revocations = options.stores.revocations;
     this.#families = options.stores.families;
-    this.#stopListening = this.#stateful ? this.#followDirectory() : () => {};
+    this.#stopListening = this.#stateful ? followDirectory(options, 'roles-changed') : () => {};
   }
 
   /** @throws AuthError `unauthenticated`, `banned`, or `revoked` where all sign-ins were ended meanwhile */
   async signIn(username: string, password: string): Promise<Issued> {
-    // Before the directory is asked: a change that comes while it answers revokes what is issued on the old answer.
+    // Before the directory is asked: a change that comes while it answers begins a later epoch, and ends this sign-in.
+    const epoch = this.#stateful ? await this.revocations.epoch() : 0;
     const issuedAt = this.#options.clock.now();
     const user = await userBy({ username, password }, this.#options, issuedAt);
-    const { lifetimes } = this.#options;
-    const claims = this.#claimsFor(user, issuedAt, randomUUID(), wholeSecond(issuedAt + lifetimes.absolute));
-    if (!this.#stateful) return this.#sign(claims);
+    const endsAt = wholeSecond(issuedAt + this.#options.lifetimes.absolute);
+    const signIn = { sessionId: randomUUID(), endsAt, epoch };
+    if (!this.#stateful) return this.#sign(this.#claimsFor(user, issuedAt, signIn));
+    const claims = this.#claimsFor(await this.#withCurrentRoles(user), issuedAt, signIn);
     await this.#families.begin(claims);
     const issued = await this.#sign(claims);
-    // Last of all: what ended every sign-in meanwhile did not know of this one.
+    // Last of all, so that no token is handed out that was revoked meanwhile.
     const code = await this.revocations.check(principalOf(claims.access));
     if (code === undefined || code === 'roles-changed') return issued;
     await this.#families.end(claims.access.sessionId);
@@ -76,10 +81,10 @@ export class TokenService {
   async refresh(refreshToken: unknown): Promise<Issued> {
     const presented = await this.issuer.verify('refresh', refreshToken);
     const issuedAt = this.#options.clock.now();
-    const user = await this.#standing(presented.subject);
+    const user = await this.#requireActiveUser(presented.subject);
     // Its caller was told so, and has asked again: done now, it would make them a thief.
     if (this.#options.clock.now() >= issuedAt + LONGEST_REFRESH) throw new AuthError('unavailable');
-    const next = this.#claimsFor(user, issuedAt, presented.sessionId, presented.endsAt);
+    const next = this.#claimsFor(user, issuedAt, presented);
     const issued = await this.#sign(this.#stateful ? await this.#rotate(presented, next) : next);
     // Last of all: what was revoked meanwhile, or since the answer that is given again, is not handed out.
     const code = await this.revocations.check(principalOf(issued.claims.access));
@@ -110,10 +115,10 @@ export class TokenService {
     this.#options.report({ event: 'sign-out', at: now, subject });
     if (!this.#stateful) return;
     // Where nobody can tell, they end.
-    const reachesAll = everywhere && (await this.#families.has(sessionId).catch(() => true));
-    if (reachesAll) return this.#revokeAll(subject, 'revoked');
+    const reachesAll = everywhere && (await this.#families.has(subject, sessionId).catch(() => true));
+    if (reachesAll) return this.revocations.publish({ code: 'revoked', subject }, this.#latestExpiry());
     await Promise.all([
-      this.revocations.publish({ code: 'revoked', subject, sessionId }, this.#horizon()),
+      this.revocations.publish({ code: 'revoked', subject, sessionId }, this.#latestExpiry()),
       this.#families.end(sessionId),
     ]);
     // Of the others it decides nothing: whoever stole it could sign its owner out for ever.
@@ -125,11 +130,11 @@ export class TokenService {
    * node's revocation was, and the directory does not.
    * @throws AuthError `revoked`, `banned` or `roles-changed`
    */
-  async holderOf(claims: TokenClaims): Promise<Principal> {
+  async requireCurrentPrincipal(claims: TokenClaims): Promise<Principal> {
     const principal = principalOf(claims);
     const code = await this.revocations.check(principal);
     if (code !== undefined) throw new AuthError(code);
-    const { roles } = await this.#standing(claims.subject);
+    const { roles } = await this.#requireActiveUser(claims.subject);
     if (!sameRoles(roles, claims.roles)) throw new AuthError('roles-changed');
     return principal;
   }
@@ -144,11 +149,16 @@ export class TokenService {
     this.#stopListening();
   }
 
-  async #standing(subject: string): Promise<User> {
+  async #requireActiveUser(subject: string): Promise<User> {
     const user = await this.#options.directory.find(subject);
     if (user === undefined) throw new AuthError('revoked');
     if (user.banned) throw new AuthError('banned');
-    return user;
+    return this.#stateful ? this.#withCurrentRoles(user) : user;
+  }
+
+  /** The directory of this node may not know yet what another node's has told the store. */
+  async #withCurrentRoles(user: User): Promise<User> {
+    return { ...user, roles: (await this.revocations.rolesOf(user.subject)) ?? user.roles };
   }
 
   async #rotate(presented: TokenClaims, next: PairClaims): Promise<PairClaims> {
@@ -162,18 +172,18 @@ export class TokenService {
     );
     if ('pair' in rotation) {
       const { access, refresh } = rotation.pair;
-      if ((await this.revocations.check(principalOf(access))) !== 'roles-changed') return rotation.pair;
+      if (sameRoles(access.roles, next.access.roles)) return rotation.pair;
       // The same place in the family, for its holder as things stand now.
       return { access: next.access, refresh: { ...next.refresh, tokenId: refresh.tokenId } };
     }
     if (rotation.outcome === 'gone') throw new AuthError('revoked');
     const { subject, sessionId } = presented;
     this.#options.report({ event: 'reuse', at: clock.now(), code: 'token-reused', subject });
-    await this.revocations.publish({ code: 'token-reused', subject, sessionId }, this.#horizon());
+    await this.revocations.publish({ code: 'token-reused', subject, sessionId }, this.#latestExpiry());
     throw new AuthError('token-reused');
   }
 
-  #claimsFor(user: User, issuedAt: number, sessionId: string, endsAt: number): PairClaims {
+  #claimsFor(user: User, issuedAt: number, { sessionId, endsAt, epoch }: SignIn): PairClaims {
     const { lifetimes } = this.#options;
     const claims = (lifetime: number): TokenClaims => {
       const end = wholeSecond(issuedAt + lifetime);
@@ -186,6 +196,7 @@ export class TokenService {
         issuedAt,
         expiresAt,
         endsAt,
+        epoch,
       };
     };
     return { access: claims(lifetimes.accessToken), refresh: claims(lifetimes.refreshToken) };
@@ -199,28 +210,8 @@ export class TokenService {
     return { pair: { accessToken, refreshToken, expiresAt: claims.access.expiresAt }, claims };
   }
 
-  #followDirectory(): () => void {
-    return this.#options.directory.onChange(({ subject, kind }) => {
-      if (kind === 'roles') {
-        const issuedUntil = this.#options.clock.now();
-        inBackground(this.revocations.publish({ code: 'roles-changed', subject, issuedUntil }, this.#horizon()));
-      } else if (kind !== 'unbanned') {
-        inBackground(this.#revokeAll(subject, kind === 'banned' ? 'banned' : 'revoked'));
-      }
-    });
-  }
-
-  async #revokeAll(subject: string, code: 'revoked' | 'banned'): Promise<void> {
-    const issuedUntil = this.#options.clock.now();
-    await Promise.all([
-      this.revocations.publish({ code, subject, issuedUntil }, this.#horizon()),
-      this.#families.endAll(subject, issuedUntil),
-    ]);
-  }
-
-  /** No credential that is out now lives past this. */
-  #horizon(): number {
-    const { lifetimes, clock } = this.#options;
-    return clock.now() + Math.max(lifetimes.absolute, lifetimes.accessToken, lifetimes.wsToken);
+  /** No credential that is out now lives past this; in ms since the epoch. */
+  #latestExpiry(): number {
+    return this.#options.clock.now() + longestCredential(this.#options.lifetimes);
   }
 }

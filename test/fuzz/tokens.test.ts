@@ -24,6 +24,7 @@ async function issued() {
     issuedAt: now,
     expiresAt: now + 60_000,
     endsAt: now + 600_000,
+    epoch: 0,
   };
   const token = await issuer.issue('access', claims);
   return { clock, key, issuer, claims, token, ...readToken(token) };

@@ -1,58 +1,53 @@
 import type { PairClaims, RefreshFamilies, Rotation } from '../refresh-families.ts';
 import { StoreError } from '../errors.ts';
 import { LONGEST_COMMAND, type RedisLink } from './link.ts';
+import { accountKey } from './revocations.ts';
 
-/** KEYS: the family, its subject's families. ARGV: its id, the pair, its refresh token's id, now, when it ends. */
+/** KEYS: the family. ARGV: the pair, its refresh token's id, now, when the family ends. */
 const HAND_OUT = `
-redis.call('HSET', KEYS[1], 'pair', ARGV[2], 'current', ARGV[3], 'rotatedAt', ARGV[4], 'subjectKey', KEYS[2])
-redis.call('PEXPIRE', KEYS[1], ARGV[5] - ARGV[4])
-redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', ARGV[4])
-redis.call('ZADD', KEYS[2], ARGV[5], ARGV[1])
-if redis.call('PTTL', KEYS[2]) < ARGV[5] - ARGV[4] then redis.call('PEXPIRE', KEYS[2], ARGV[5] - ARGV[4]) end
+redis.call('HSET', KEYS[1], 'pair', ARGV[1], 'current', ARGV[2], 'rotatedAt', ARGV[3])
+redis.call('PEXPIRE', KEYS[1], ARGV[4] - ARGV[3])
 `;
 
+/** As above, then the epoch of the sign-in. */
 const BEGIN = `
-redis.call('HSET', KEYS[1], 'begunAt', ARGV[4])
+redis.call('HSET', KEYS[1], 'epoch', ARGV[5])
 ${HAND_OUT}
 `;
 
+/** KEYS: the family, its subject's account. Whether the family stands: no revocation of its subject came after it. */
+const STANDS = `
+local begun = redis.call('HGET', KEYS[1], 'epoch')
+local stands = begun and tonumber(begun) >= tonumber(redis.call('HGET', KEYS[2], 'epoch') or '0')
+`;
+
+const HAS = `
+${STANDS}
+return stands and 1 or 0
+`;
+
 /**
- * KEYS as above. ARGV: as above, then the id that is presented, the grace, and until when, by the time of Redis, the
- * caller waits: a rotation that nobody hears of would make whoever asks again a thief.
+ * KEYS as above. ARGV: as in HAND_OUT, then the id that is presented, the grace, and until when, by the time of Redis,
+ * the caller waits: a rotation that nobody hears of would make whoever asks again a thief.
  */
 const ROTATE = `
 local time = redis.call('TIME')
-if time[1] * 1000 + time[2] / 1000 > tonumber(ARGV[8]) then return {'late'} end
+if time[1] * 1000 + time[2] / 1000 > tonumber(ARGV[7]) then return {'late'} end
+${STANDS}
+if not stands then
+  redis.call('DEL', KEYS[1])
+  return {'gone'}
+end
 local current, previous, rotatedAt, pair =
   unpack(redis.call('HMGET', KEYS[1], 'current', 'previous', 'rotatedAt', 'pair'))
-if not current then return {'gone'} end
-if current == ARGV[6] then
+if current == ARGV[5] then
   redis.call('HSET', KEYS[1], 'previous', current)
   ${HAND_OUT}
   return {'rotated'}
 end
-if previous == ARGV[6] and tonumber(ARGV[4]) <= rotatedAt + ARGV[7] then return {'replayed', pair} end
+if previous == ARGV[5] and tonumber(ARGV[3]) <= rotatedAt + ARGV[6] then return {'replayed', pair} end
 redis.call('DEL', KEYS[1])
-redis.call('ZREM', KEYS[2], ARGV[1])
 return {'reused'}
-`;
-
-/** KEYS: the family. ARGV: its id. */
-const END = `
-local subjectKey = redis.call('HGET', KEYS[1], 'subjectKey')
-if subjectKey then redis.call('ZREM', subjectKey, ARGV[1]) end
-return redis.call('DEL', KEYS[1])
-`;
-
-/** KEYS: the subject's families. ARGV: what a family's key begins with, and when the last one began that ends. */
-const END_ALL = `
-for _, id in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
-  local begunAt = redis.call('HGET', ARGV[1] .. id, 'begunAt')
-  if not begunAt or tonumber(begunAt) <= tonumber(ARGV[2]) then
-    redis.call('DEL', ARGV[1] .. id)
-    redis.call('ZREM', KEYS[1], id)
-  end
-end
 `;
 
 /** Each step is one script, which Redis runs alone: of any number of renewals at once, on any nodes, one rotates. */
@@ -66,8 +61,8 @@ export class RedisRefreshFamilies implements RefreshFamilies {
   }
 
   async begin(pair: PairClaims): Promise<void> {
-    const { sessionId, issuedAt } = pair.refresh;
-    await this.#eval(BEGIN, this.#keys(sessionId, pair), this.#arguments(sessionId, pair, issuedAt));
+    const { sessionId, issuedAt, epoch } = pair.refresh;
+    await this.#eval(BEGIN, [this.#familyKey(sessionId)], [...handedOut(pair, issuedAt), String(epoch)]);
   }
 
   async rotate(
@@ -79,47 +74,37 @@ export class RedisRefreshFamilies implements RefreshFamilies {
   ): Promise<Rotation> {
     // Half of what it waits for: clocks agree less than to the millisecond.
     const heardUntil = this.#link.now() + LONGEST_COMMAND / 2;
-    const parameters = [...this.#arguments(sessionId, next, now), presentedId, String(grace), String(heardUntil)];
-    const reply = await this.#eval(ROTATE, this.#keys(sessionId, next), parameters);
+    const parameters = [...handedOut(next, now), presentedId, String(grace), String(heardUntil)];
+    const reply = await this.#eval(ROTATE, this.#keys(next.refresh.subject, sessionId), parameters);
     const [outcome, pair = ''] = reply as [Rotation['outcome'] | 'late', string?];
     if (outcome === 'late') throw new StoreError('Redis did not answer in time');
     if (outcome === 'rotated') return { outcome, pair: next };
     return outcome === 'replayed' ? { outcome, pair: JSON.parse(pair) as PairClaims } : { outcome };
   }
 
-  async has(sessionId: string): Promise<boolean> {
-    return (await this.#link.ask((client) => client.exists(this.#familyKey(sessionId)))) === 1;
+  async has(subject: string, sessionId: string): Promise<boolean> {
+    return (await this.#eval(HAS, this.#keys(subject, sessionId), [])) === 1;
   }
 
   async end(sessionId: string): Promise<void> {
-    const keys = [this.#familyKey(sessionId)];
-    await this.#link.deliver(`end ${sessionId}`, (client) => client.eval(END, { keys, arguments: [sessionId] }));
-  }
-
-  async endAll(subject: string, begunUntil: number): Promise<void> {
-    const keys = [this.#subjectKey(subject)];
-    const parameters = { keys, arguments: [this.#familyKey(''), String(begunUntil)] };
-    await this.#link.deliver(`end all ${subject}`, (client) => client.eval(END_ALL, parameters));
+    await this.#link.deliver(`end ${sessionId}`, (client) => client.del(this.#familyKey(sessionId)));
   }
 
   #eval(script: string, keys: string[], parameters: string[]): Promise<unknown> {
     return this.#link.ask((client) => client.eval(script, { keys, arguments: parameters }));
   }
 
-  #keys(sessionId: string, { refresh }: PairClaims): string[] {
-    return [this.#familyKey(sessionId), this.#subjectKey(refresh.subject)];
-  }
-
-  #arguments(sessionId: string, pair: PairClaims, now: number): string[] {
-    const { tokenId, endsAt } = pair.refresh;
-    return [sessionId, JSON.stringify(pair), tokenId, String(Math.floor(now)), String(Math.ceil(endsAt))];
+  #keys(subject: string, sessionId: string): string[] {
+    return [this.#familyKey(sessionId), accountKey(this.#prefix, subject)];
   }
 
   #familyKey(sessionId: string): string {
     return `${this.#prefix}family:${sessionId}`;
   }
+}
 
-  #subjectKey(subject: string): string {
-    return `${this.#prefix}families-of:${subject}`;
-  }
+/** What HAND_OUT takes. */
+function handedOut(pair: PairClaims, now: number): string[] {
+  const { tokenId, endsAt } = pair.refresh;
+  return [JSON.stringify(pair), tokenId, String(Math.floor(now)), String(Math.ceil(endsAt))];
 }

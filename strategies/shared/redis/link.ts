@@ -8,6 +8,8 @@ export const LONGEST_COMMAND = 1000;
 /** A connection on which nothing comes back for so long is taken for dead, in ms. */
 const LONGEST_SILENCE = 3000;
 const LONGEST_BACKOFF = 1000;
+/** Commands that are kept while Redis is away. One more fails, and is not tried again. */
+const MOST_UNDELIVERED = 10_000;
 
 /**
  * Two connections to Redis, one of them for what is subscribed to. A command fails at once while there is no connection,
@@ -17,6 +19,7 @@ export class RedisLink {
   readonly commands: Client;
   readonly subscriptions: Client;
   readonly #undelivered = new Map<string, () => Promise<unknown>>();
+  #redelivering: Promise<void> | undefined;
   /** How far the time of Redis is from this process's `performance.now()`, in ms. */
   #ahead = NaN;
   #opened = false;
@@ -88,20 +91,25 @@ export class RedisLink {
 
   /**
    * As `ask`, for a command that may run twice: where it fails it is kept, once for each `name`, and `redeliver` runs
-   * it again.
+   * it again. Kept commands run before it, so that a later change of an account is not undone by an earlier one.
    */
   async deliver<T>(name: string, command: (client: Client) => Promise<T>): Promise<T> {
     const attempt = () => this.ask(command);
+    if (this.#undelivered.size > 0) await this.redeliver();
     try {
       return await attempt();
     } catch (error) {
-      this.#undelivered.set(name, attempt);
+      if (this.#undelivered.size < MOST_UNDELIVERED) this.#undelivered.set(name, attempt);
       throw error;
     }
   }
 
   /** In the order in which they came. What Redis itself refuses stays for the next time, and keeps no other back. */
-  async redeliver(): Promise<void> {
+  redeliver(): Promise<void> {
+    return (this.#redelivering ??= this.#redeliver().finally(() => (this.#redelivering = undefined)));
+  }
+
+  async #redeliver(): Promise<void> {
     for (const [name, attempt] of this.#undelivered) {
       try {
         await attempt();

@@ -1,44 +1,63 @@
 import { z } from 'zod';
+import type { Revocation } from '../../strategy.ts';
+import type { AccountRecord } from '../account-record.ts';
 import { type RefusalCode, refusals } from '../refusals.ts';
-import type { SubjectRevocation } from '../revocations.ts';
 
-/** Of one sign-in or token: remembered by its name. What is remembered already was told, too. */
+/** One sign-in or token: remembered by its name. All nodes were told of what is remembered already. */
 const REMEMBER_ONE = `
 local known = redis.call('SET', KEYS[1], ARGV[4] .. ' ' .. ARGV[2], 'PX', ARGV[4] - ARGV[3], 'GET')
 if known and string.sub(known, -#ARGV[2]) == ARGV[2] then return {'', {}} end
 `;
 
-/** Of all that a subject has: remembered in one list, where a later one takes the place of those that it includes. */
-const REMEMBER_ALL = `
-local revocation = cjson.decode(ARGV[2])
-for _, text in ipairs(redis.call('ZRANGE', KEYS[1], '-inf', ARGV[4], 'BYSCORE')) do
-  local known = cjson.decode(text)
-  local included = revocation.issuedUntil == nil or (known.issuedUntil ~= nil and known.issuedUntil <= revocation.issuedUntil)
-  if known.code == revocation.code and included then redis.call('ZREM', KEYS[1], text) end
-end
-redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', ARGV[3])
-redis.call('ZADD', KEYS[1], ARGV[4], ARGV[2])
+/** Keeps what is known of an account until the last of it has run out. */
+const KEEP_ACCOUNT = `
 if redis.call('PTTL', KEYS[1]) < ARGV[4] - ARGV[3] then redis.call('PEXPIRE', KEYS[1], ARGV[4] - ARGV[3]) end
 `;
 
 /**
- * Remembers a revocation, writes it into the log and tells every node, all in one.
- * KEYS: where it is remembered, the log, the nodes. ARGV: the entry, the revocation, now, until when it is remembered,
- * for how many ms the log keeps an entry, within how many ms a node was heard of, the channel.
+ * Begins a new epoch. It is above every epoch before it, and not below the time in microseconds: a Redis that lost its
+ * data goes on above the epochs that credentials carry.
+ */
+const REMEMBER_ALL = `
+local last = tonumber(redis.call('GET', KEYS[4]) or '0')
+local now = redis.call('TIME')
+local epoch = string.format('%.0f', math.max(last + 1, now[1] * 1000000 + now[2]))
+redis.call('SET', KEYS[4], epoch)
+redis.call('HSET', KEYS[1], 'epoch', epoch, 'code', ARGV[8], 'until', ARGV[4], 'refuseAllUntil', ARGV[9])
+${KEEP_ACCOUNT}
+entry = string.gsub(entry, '"epoch":0', '"epoch":' .. epoch, 1)
+`;
+
+/** What roles an account has now. */
+const REMEMBER_ROLES = `
+redis.call('HSET', KEYS[1], 'roles', ARGV[8], 'rolesUntil', ARGV[4])
+${KEEP_ACCOUNT}
+`;
+
+/**
+ * Remembers a revocation, writes it into the log and tells every node, all in one. It runs once for each publication,
+ * however often it is delivered: a second run would end sign-ins that came after the first one.
+ * KEYS: where it is remembered, the log, the nodes, the epoch, the publication. ARGV: the entry, the revocation, now,
+ * until when it is remembered, for how many ms the log keeps an entry, within how many ms a node was heard of, the
+ * channel, and what REMEMBER_ALL or REMEMBER_ROLES take.
  * Answers the entry's id and the nodes; no id where all of them were told before.
  */
 const publish = (remember: string): string => `
+if redis.call('EXISTS', KEYS[5]) == 1 then return {'', {}} end
+local entry = ARGV[1]
 ${remember}
 local time = redis.call('TIME')
 local ms = time[1] * 1000 + math.floor(time[2] / 1000)
-local id = redis.call('XADD', KEYS[2], 'MINID', '~', string.format('%.0f', ms - ARGV[5]), '*', 'entry', ARGV[1])
-redis.call('PUBLISH', ARGV[7], id .. ' ' .. ARGV[1])
+local id = redis.call('XADD', KEYS[2], 'MINID', '~', string.format('%.0f', ms - ARGV[5]), '*', 'entry', entry)
+redis.call('PUBLISH', ARGV[7], id .. ' ' .. entry)
+redis.call('SET', KEYS[5], '', 'PX', ARGV[5])
 return {id, redis.call('ZRANGEBYSCORE', KEYS[3], string.format('%.0f', ms - ARGV[6]), '+inf')}
 `;
 
 export const PUBLISH = publish('');
 export const PUBLISH_ONE = publish(REMEMBER_ONE);
 export const PUBLISH_ALL = publish(REMEMBER_ALL);
+export const PUBLISH_ROLES = publish(REMEMBER_ROLES);
 
 /** Tells that a node is there. KEYS: the nodes. ARGV: the node, after how many ms of silence one is forgotten. */
 export const HEARTBEAT = `
@@ -49,24 +68,48 @@ redis.call('ZADD', KEYS[1], string.format('%.0f', ms), ARGV[1])
 return string.format('%.0f', ms)
 `;
 
+// A newer node may have codes that this one does not know, and means an end by each.
+const codeSchema = z.string().transform((code) => (Object.hasOwn(refusals, code) ? code : 'revoked') as RefusalCode);
+
+const accountSchema = z
+  .object({
+    epoch: z.coerce.number(),
+    code: codeSchema,
+    until: z.coerce.number(),
+    refuseAllUntil: z.coerce.number(),
+    roles: z.string().transform((text) => z.array(z.string()).parse(JSON.parse(text))),
+    rolesUntil: z.coerce.number(),
+  })
+  .partial()
+  .transform((record) => record as AccountRecord);
+
 const revocationSchema = z
   .object({
-    // A newer node may have codes that this one does not know, and means an end by each.
-    code: z.string().transform((code) => (Object.hasOwn(refusals, code) ? code : 'revoked') as RefusalCode),
+    code: codeSchema,
     subject: z.string(),
     sessionId: z.string().optional(),
     tokenId: z.string().optional(),
-    issuedUntil: z.number().optional(),
+    epoch: z.number().optional(),
+    roles: z.array(z.string()).optional(),
   })
-  .transform((revocation) => revocation as SubjectRevocation);
+  .transform((revocation) => revocation as Revocation);
 
 const entrySchema = z.object({ node: z.string(), revocation: revocationSchema });
 
 /** @throws where nothing of ours wrote it */
-export const readRevocation = (text: string): SubjectRevocation => revocationSchema.parse(JSON.parse(text));
+export const readRevocation = (text: string): Revocation => revocationSchema.parse(JSON.parse(text));
+
+/** The fields of an account's hash that tell what it revokes, as `HMGET` takes and answers them. */
+export const accountFields = ['epoch', 'code', 'until', 'refuseAllUntil', 'roles', 'rolesUntil'] as const;
+
+/** @throws where nothing of ours wrote them */
+export function readAccount(values: readonly (string | null)[]): AccountRecord {
+  const given = accountFields.flatMap((field, index) => (values[index] == null ? [] : [[field, values[index]]]));
+  return accountSchema.parse(Object.fromEntries(given));
+}
 
 /** Undefined where nothing of ours wrote it. */
-export function readEntry(text: string): { node: string; revocation: SubjectRevocation } | undefined {
+export function readEntry(text: string): { node: string; revocation: Revocation } | undefined {
   try {
     return entrySchema.parse(JSON.parse(text));
   } catch {

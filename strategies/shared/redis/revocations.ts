@@ -1,11 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import type { Principal, Revocation } from '../../strategy.ts';
 import type { Clock } from '../clock.ts';
+import { type AccountRecord, revocationsIn, rolesIn } from '../account-record.ts';
 import type { RefusalCode } from '../refusals.ts';
 import { revokedBy } from '../revocation.ts';
 import type { Revocations, SubjectRevocation } from '../revocations.ts';
 import type { Client, RedisLink } from './link.ts';
-import { compareIds, HEARTBEAT, PUBLISH, PUBLISH_ALL, PUBLISH_ONE, readEntry, readRevocation } from './log.ts';
+import {
+  accountFields,
+  compareIds,
+  HEARTBEAT,
+  PUBLISH,
+  PUBLISH_ALL,
+  PUBLISH_ONE,
+  PUBLISH_ROLES,
+  readAccount,
+  readEntry,
+  readRevocation,
+} from './log.ts';
 
 /** Entries of the log that are read at once. */
 const SWEEP_PAGE = 1000;
@@ -39,6 +51,16 @@ export interface BusCounters {
   failedSweeps: number;
 }
 
+interface Publication {
+  readonly name: string;
+  readonly revocation: SubjectRevocation;
+  readonly until: number | undefined;
+  readonly refuseAllUntil: number | undefined;
+}
+
+/** Where Redis keeps what it knows of an account as a whole. */
+export const accountKey = (prefix: string, subject: string): string => `${prefix}account:${subject}`;
+
 /**
  * The deny-list is asked at each handshake; the kicks are pushed, acknowledged by every node, and kept in a log, which
  * each node reads at every sweep for what it was not told.
@@ -49,7 +71,7 @@ export class RedisRevocations implements Revocations {
   readonly #link: RedisLink;
   readonly #options: RedisRevocationsOptions;
   readonly #listeners = new Set<(revocation: Revocation) => void>();
-  /** Of this node, and not yet where the others look; by its own text. */
+  /** Of this node, and not yet where the others look; by the name of its publication. */
   readonly #unsent = new Map<string, SubjectRevocation>();
   readonly #waiting = new Map<string, (node: string) => void>();
   /** Ids of the log that were heard of since the last sweep. */
@@ -81,12 +103,22 @@ export class RedisRevocations implements Revocations {
     return revocations;
   }
 
-  async publish(revocation: SubjectRevocation, until?: number): Promise<void> {
+  async epoch(): Promise<number> {
+    return Number((await this.#link.ask((client) => client.get(this.#key('epoch')))) ?? 0);
+  }
+
+  async publish(revocation: SubjectRevocation, until?: number, refuseAllUntil?: number): Promise<void> {
     this.counters.published += 1;
-    const text = JSON.stringify(revocation);
-    if (until !== undefined) this.#unsent.set(text, revocation);
+    const { sessionId, tokenId } = revocation;
+    const narrow = sessionId !== undefined || tokenId !== undefined;
+    // One sign-in or token ends once, however often that is asked for.
+    const name = narrow && until !== undefined ? JSON.stringify(revocation) : randomUUID();
+    if (until !== undefined) this.#unsent.set(name, revocation);
+    // Every credential that is out precedes what the store has not ordered yet, so no epoch is compared here.
     this.#tell(revocation);
-    const { id, others } = await this.#link.deliver(text, (client) => this.#write(client, revocation, text, until));
+    const { id, others } = await this.#link.deliver(name, (client) =>
+      this.#write(client, { name, revocation, until, refuseAllUntil }),
+    );
     this.counters.told += others.size;
     this.counters.acknowledged += await this.#acknowledged(id, others);
   }
@@ -100,14 +132,24 @@ export class RedisRevocations implements Revocations {
     const now = this.#options.clock.now();
     const narrow = [[sessionId], [undefined, tokenId], [sessionId, tokenId]];
     const keys = narrow.map(([session, token]) => this.#deniedKey(subject, session, token));
-    const [ofOne, ofAll] = await this.#link.ask((client) =>
-      Promise.all([client.mGet(keys), client.zRangeByScore(this.#allDeniedKey(subject), `(${now}`, '+inf')]),
+    const [ofOne, account] = await this.#link.ask((client) =>
+      Promise.all([client.mGet(keys), this.#account(client, subject)]),
     );
     const standing = ofOne.flatMap((stored) => {
       const [until = '', text] = stored?.split(/ (.*)/s) ?? [];
       return text !== undefined && now < Number(until) ? [text] : [];
     });
-    return revokedBy([...unsent, ...[...standing, ...ofAll].map(readRevocation)], principal);
+    return revokedBy([...unsent, ...standing.map(readRevocation), ...revocationsIn(account, now)], principal);
+  }
+
+  async rolesOf(subject: string): Promise<readonly string[] | undefined> {
+    return rolesIn(await this.#link.ask((client) => this.#account(client, subject)), this.#options.clock.now());
+  }
+
+  async lift(subject: string): Promise<void> {
+    await this.#link.deliver(randomUUID(), (client) =>
+      client.hDel(accountKey(this.#options.prefix, subject), 'refuseAllUntil'),
+    );
   }
 
   onRevoked(listener: (revocation: Revocation) => void): () => void {
@@ -122,20 +164,30 @@ export class RedisRevocations implements Revocations {
     await this.#link.ask((client) => client.zRem(this.#key('nodes'), this.#node)).catch(() => {});
   }
 
-  async #write(client: Client, revocation: SubjectRevocation, text: string, until: number | undefined) {
-    const { clock, sweepInterval, logRetention } = this.#options;
-    const entry = JSON.stringify({ node: this.#node, revocation });
+  async #write(client: Client, { name, revocation, until, refuseAllUntil }: Publication) {
+    const { clock, prefix, sweepInterval, logRetention } = this.#options;
     const now = Math.floor(clock.now());
-    const { subject, sessionId, tokenId } = revocation;
-    const all = sessionId === undefined && tokenId === undefined;
-    const denied = all ? this.#allDeniedKey(subject) : this.#deniedKey(subject, sessionId, tokenId);
-    const keys = [denied, this.#key('log'), this.#key('nodes')];
+    const { subject, sessionId, tokenId, roles, code } = revocation;
     // Nothing is remembered that has ended.
     const ends = until === undefined || until <= now ? undefined : Math.ceil(until);
-    const parameters = [entry, text, now, ends ?? '', logRetention, 3 * sweepInterval, this.#key('kicks')];
-    const script = ends === undefined ? PUBLISH : all ? PUBLISH_ALL : PUBLISH_ONE;
+    const narrow = sessionId !== undefined || tokenId !== undefined;
+    const [script, ...extra] =
+      ends === undefined
+        ? [PUBLISH]
+        : narrow
+          ? [PUBLISH_ONE]
+          : roles === undefined
+            ? [PUBLISH_ALL, code, refuseAllUntil ?? 0]
+            : [PUBLISH_ROLES, JSON.stringify(roles)];
+    // The script puts the epoch in the place of 0.
+    const told = script === PUBLISH_ALL ? { epoch: 0, ...revocation } : revocation;
+    const entry = JSON.stringify({ node: this.#node, revocation: told });
+    const remembered = narrow ? this.#deniedKey(subject, sessionId, tokenId) : accountKey(prefix, subject);
+    const keys = [remembered, ...['log', 'nodes', 'epoch', `published:${name}`].map((key) => this.#key(key))];
+    const text = JSON.stringify(revocation);
+    const parameters = [entry, text, now, ends ?? '', logRetention, 3 * sweepInterval, this.#key('kicks'), ...extra];
     const reply = await client.eval(script, { keys, arguments: parameters.map(String) });
-    this.#unsent.delete(text);
+    this.#unsent.delete(name);
     const [id, nodes] = reply as [string, string[]];
     return { id, others: new Set(nodes.filter((node) => node !== this.#node)) };
   }
@@ -239,8 +291,8 @@ export class RedisRevocations implements Revocations {
     return this.#key(`denied:${JSON.stringify([subject, sessionId, tokenId])}`);
   }
 
-  #allDeniedKey(subject: string): string {
-    return this.#key(`all-denied:${subject}`);
+  async #account(client: Client, subject: string): Promise<AccountRecord> {
+    return readAccount(await client.hmGet(accountKey(this.#options.prefix, subject), [...accountFields]));
   }
 
   #key(name: string): string {
