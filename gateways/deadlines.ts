@@ -52,7 +52,8 @@ export class Deadlines<Item extends Due> {
     if (next >= this.#armedFor) return;
     this.#cancel?.();
     this.#armedFor = next;
-    this.#cancel = this.#clock.schedule(next - this.#clock.now(), () => this.#fire());
+    const wait = Math.min(next - this.#clock.now(), this.#clock.longestWait ?? Infinity);
+    this.#cancel = this.#clock.schedule(wait, () => this.#fire());
   }
 
   #fire(): void {

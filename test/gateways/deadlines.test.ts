@@ -3,6 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Deadlines, type Due } from '../../gateways/deadlines.ts';
+import { createSystemClock } from '../../strategies/shared/clock.ts';
 import { type Clock, systemClock } from '../../strategies/strategy.ts';
 import { ManualClock } from '../../harness/manual-clock.ts';
 
@@ -18,6 +19,7 @@ function setUp(clock: Clock = new ManualClock()) {
   const due: string[] = [];
   const timers = { armed: 0, most: 0 };
   const counting: Clock = {
+    ...clock,
     now: () => clock.now(),
     schedule(ms, run) {
       timers.armed += 1;
@@ -127,7 +129,7 @@ describe('deadlines', () => {
   it('that are 30 days off come due then, on the real timer, and not at once', () => {
     vi.useFakeTimers();
     onTestFinished(() => void vi.useRealTimers());
-    const { due, file } = setUp(systemClock);
+    const { due, file } = setUp({ ...systemClock, longestWait: DAY });
     file('a', 30 * DAY);
     vi.advanceTimersByTime(30 * DAY - 1);
     expect(due).toEqual([]);
@@ -142,6 +144,35 @@ describe('deadlines', () => {
     deadlines.stop();
     expect(timers.armed).toBe(0);
     clock.advance(1000);
+    expect(due).toEqual([]);
+  });
+});
+
+describe('the time of day steps while a process runs', () => {
+  const MINUTE = 60_000;
+
+  /** A timer that has not come, and a time of day that is set by hand. */
+  function stepped(by: number) {
+    vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const clock = createSystemClock();
+    const before = clock.now();
+    const deadlines = setUp(clock);
+    deadlines.file('soon', MINUTE);
+    vi.setSystemTime(Date.now() + by);
+    return { clock, before, ...deadlines };
+  }
+
+  it('forward: what is due by then comes due within a second, and not when its timer would have come', () => {
+    const { due } = stepped(5 * MINUTE);
+    vi.advanceTimersByTime(1000);
+    expect(due).toEqual(['soon']);
+  });
+
+  it('back: the clock of the process does not, and what has expired stays expired', () => {
+    const { clock, before, due } = stepped(-5 * MINUTE);
+    expect(clock.now()).toBeGreaterThanOrEqual(before);
+    vi.advanceTimersByTime(1000);
     expect(due).toEqual([]);
   });
 });
