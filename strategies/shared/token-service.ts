@@ -176,7 +176,10 @@ export class TokenService {
       // The same place in the family, for its holder as things stand now.
       return { access: next.access, refresh: { ...next.refresh, tokenId: refresh.tokenId } };
     }
-    if (rotation.outcome === 'gone') throw new AuthError('revoked');
+    if (rotation.outcome === 'gone') {
+      const code = await this.revocations.check(principalOf(presented));
+      throw new AuthError(code === 'banned' ? code : 'revoked');
+    }
     const { subject, sessionId } = presented;
     this.#options.report({ event: 'reuse', at: clock.now(), code: 'token-reused', subject });
     await this.revocations.publish({ code: 'token-reused', subject, sessionId }, this.#latestExpiry());
