@@ -105,6 +105,24 @@ describe.skipIf(redisUrl === undefined)('the log', () => {
   });
 });
 
+describe.skipIf(redisUrl === undefined)('what was confirmed', () => {
+  it('is told again to a Redis that comes back without it, and is known there before long', async () => {
+    const { store, raw } = await part();
+    const proxy = await behindProxy();
+    const stores = await redisStores({ ...store, url: proxy.url });
+    onTestFinished(() => stores.close());
+    const epoch = await stores.revocations.epoch();
+    await stores.revocations.publish({ code: 'revoked', subject: 'ann' }, stores.clock.now() + 60_000);
+    proxy.set('refused');
+    // As one that was killed before it wrote what it had confirmed.
+    await raw.del(await raw.keys(`${store.prefix}*`));
+    proxy.set('none');
+    const principal = { subject: 'ann', roles: [], epoch };
+    const known = () => stores.revocations.check(principal).catch(() => 'unavailable');
+    await expect.poll(known, { timeout: 8000 }).toBe('revoked');
+  });
+});
+
 describe.skipIf(redisUrl === undefined)('what could not be delivered', () => {
   it('keeps no other back where Redis refuses it each time', async () => {
     const { raw, log } = await part();

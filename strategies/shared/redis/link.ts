@@ -8,8 +8,10 @@ export const LONGEST_COMMAND = 1000;
 /** A connection on which nothing comes back for so long is taken for dead, in ms. */
 const LONGEST_SILENCE = 3000;
 const LONGEST_BACKOFF = 1000;
-/** Commands that are kept while Redis is away. One more fails, and is not tried again. */
-const MOST_UNDELIVERED = 10_000;
+/** Commands that are kept at most while Redis is away. One more fails, and is not tried again. */
+const MOST_KEPT = 10_000;
+/** For how long a confirmed command is known, in ms: longer than Redis takes to write what it has confirmed. */
+const CONFIRMED_FOR = 10_000;
 
 /**
  * Two connections to Redis, one of them for what is subscribed to. A command fails at once while there is no connection,
@@ -19,7 +21,8 @@ export class RedisLink {
   readonly commands: Client;
   readonly subscriptions: Client;
   readonly #undelivered = new Map<string, () => Promise<unknown>>();
-  #redelivering: Promise<void> | undefined;
+  readonly #confirmed = new Recent<() => Promise<unknown>>(CONFIRMED_FOR, MOST_KEPT);
+  #redelivering: Promise<boolean> | undefined;
   /** How far the time of Redis is from this process's `performance.now()`, in ms. */
   #ahead = NaN;
   #opened = false;
@@ -55,6 +58,7 @@ export class RedisLink {
       throw new ConfigurationError('ERR_REDIS_UNREACHABLE', message);
     }
     link.#opened = true;
+    link.commands.on('ready', () => link.#repeat());
     return link;
   }
 
@@ -91,37 +95,86 @@ export class RedisLink {
 
   /**
    * As `ask`, for a command that may run twice: where it fails it is kept, once for each `name`, and `redeliver` runs
-   * it again. Kept commands run before it, so that a later change of an account is not undone by an earlier one.
+   * it again. Kept commands run before it, so that a later change of an account is not undone by an earlier one. It
+   * also runs again where Redis comes back soon after, which may have lost what it had confirmed.
    */
   async deliver<T>(name: string, command: (client: Client) => Promise<T>): Promise<T> {
     const attempt = () => this.ask(command);
-    if (this.#undelivered.size > 0) await this.redeliver();
     try {
-      return await attempt();
+      if (!(await this.redeliver())) throw new StoreError('Redis did not answer');
+      const answer = await attempt();
+      this.#confirmed.set(name, attempt);
+      return answer;
     } catch (error) {
-      if (this.#undelivered.size < MOST_UNDELIVERED) this.#undelivered.set(name, attempt);
+      this.#keep(name, attempt);
       throw error;
     }
   }
 
-  /** In the order in which they came. What Redis itself refuses stays for the next time, and keeps no other back. */
-  redeliver(): Promise<void> {
+  /**
+   * Runs what is kept, in the order in which it came. What Redis itself refuses stays for the next time, and keeps no
+   * other back. Answers whether Redis could be reached.
+   */
+  redeliver(): Promise<boolean> {
+    if (this.#undelivered.size === 0) return Promise.resolve(true);
     return (this.#redelivering ??= this.#redeliver().finally(() => (this.#redelivering = undefined)));
   }
 
-  async #redeliver(): Promise<void> {
+  async #redeliver(): Promise<boolean> {
     for (const [name, attempt] of this.#undelivered) {
       try {
         await attempt();
         this.#undelivered.delete(name);
+        this.#confirmed.set(name, attempt);
       } catch (error) {
-        if (!(error instanceof StoreError && error.cause instanceof ErrorReply)) return;
+        if (!(error instanceof StoreError && error.cause instanceof ErrorReply)) return false;
       }
     }
+    return true;
+  }
+
+  #keep(name: string, attempt: () => Promise<unknown>): void {
+    if (this.#undelivered.size < MOST_KEPT) this.#undelivered.set(name, attempt);
+  }
+
+  /** Redis has come back: with `appendfsync everysec` it may lack what it confirmed last. */
+  #repeat(): void {
+    for (const [name, attempt] of this.#confirmed.takeAll()) this.#keep(name, attempt);
+    void this.redeliver();
   }
 
   close(): void {
     for (const client of [this.commands, this.subscriptions]) if (client.isOpen) client.destroy();
+  }
+}
+
+/** What was added within the last `ms`, by name, and at most `most` of it. */
+class Recent<T> {
+  readonly #items = new Map<string, { readonly item: T; readonly until: number }>();
+  readonly #ms: number;
+  readonly #most: number;
+
+  constructor(ms: number, most: number) {
+    this.#ms = ms;
+    this.#most = most;
+  }
+
+  set(name: string, item: T): void {
+    const now = performance.now();
+    this.#items.delete(name);
+    for (const [first, { until }] of this.#items) {
+      if (until > now && this.#items.size < this.#most) break;
+      this.#items.delete(first);
+    }
+    this.#items.set(name, { item, until: now + this.#ms });
+  }
+
+  /** In the order in which they came; none of them is here any more. */
+  takeAll(): [name: string, item: T][] {
+    const now = performance.now();
+    const recent = [...this.#items].filter(([, { until }]) => until > now);
+    this.#items.clear();
+    return recent.map(([name, { item }]) => [name, item]);
   }
 }
 

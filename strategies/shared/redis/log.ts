@@ -59,6 +59,13 @@ export const PUBLISH_ONE = publish(REMEMBER_ONE);
 export const PUBLISH_ALL = publish(REMEMBER_ALL);
 export const PUBLISH_ROLES = publish(REMEMBER_ROLES);
 
+/** KEYS: the account, the publication. ARGV: for how many ms the publication is known. */
+export const LIFT = `
+if redis.call('EXISTS', KEYS[2]) == 1 then return end
+redis.call('HDEL', KEYS[1], 'refuseAllUntil')
+redis.call('SET', KEYS[2], '', 'PX', ARGV[1])
+`;
+
 /** Tells that a node is there. KEYS: the nodes. ARGV: the node, after how many ms of silence one is forgotten. */
 export const HEARTBEAT = `
 local time = redis.call('TIME')

@@ -10,6 +10,7 @@ import {
   accountFields,
   compareIds,
   HEARTBEAT,
+  LIFT,
   PUBLISH,
   PUBLISH_ALL,
   PUBLISH_ONE,
@@ -147,9 +148,10 @@ export class RedisRevocations implements Revocations {
   }
 
   async lift(subject: string): Promise<void> {
-    await this.#link.deliver(randomUUID(), (client) =>
-      client.hDel(accountKey(this.#options.prefix, subject), 'refuseAllUntil'),
-    );
+    const name = randomUUID();
+    const keys = [accountKey(this.#options.prefix, subject), this.#key(`published:${name}`)];
+    const parameters = { keys, arguments: [String(this.#options.logRetention)] };
+    await this.#link.deliver(name, (client) => client.eval(LIFT, parameters));
   }
 
   onRevoked(listener: (revocation: Revocation) => void): () => void {
