@@ -162,6 +162,11 @@ const scenarios: Record<RefusalCode, () => Promise<RefusalNotice[]>> = {
     await client.cut;
     return client.notices;
   },
+  async 'account-unsupported'() {
+    const { scenario } = await signedIn();
+    const user = await scenario.user(Array.from({ length: 33 }, (_, index) => `role-${index}`));
+    return [await noticeFrom(scenario, 'login', user, 403)];
+  },
   async 'bad-message'() {
     const { connect } = await signedIn();
     const client = connect();
@@ -179,6 +184,18 @@ const scenarios: Record<RefusalCode, () => Promise<RefusalNotice[]>> = {
     return client.notices;
   },
 };
+
+/** The notice in the answer of an HTTP endpoint, which has this status. */
+async function noticeFrom(scenario: Scenario, leg: string, body: object, status: number): Promise<RefusalNotice> {
+  const headers = { 'content-type': 'application/json' };
+  const answer = await fetch(`${scenario.app.url}/auth/${leg}`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify(body),
+  });
+  expect(answer.status).toBe(status);
+  return (await answer.json()) as RefusalNotice;
+}
 
 /** The notice in a CONNECT_ERROR frame. */
 const dataOf = (frame: string | undefined): RefusalNotice =>

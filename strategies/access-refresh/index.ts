@@ -16,7 +16,7 @@ export default defineStrategy({
     'as-published': {
       summary: 'The guard verifies the token on each message; a refresh token is good until it expires',
       supports,
-      verifiesEachMessageWith: 'jose',
+      verifiesEachMessageWith: 'node:crypto',
       deviations: {
         ...unrevoked(STATELESS),
         ...notKept(STATELESS, 'reconnect-after-revoke', 'token-malleability', 'refresh-while-leaving'),

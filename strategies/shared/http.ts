@@ -15,6 +15,7 @@ export function readCredentials(body: unknown): z.infer<typeof credentials> {
 const statuses: Partial<Record<AuthError['code'], number>> = {
   'bad-message': 400,
   forbidden: 403,
+  'account-unsupported': 403,
   banned: 403,
   unavailable: 503,
 };

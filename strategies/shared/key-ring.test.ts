@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
+import { createSecretKey, generateKeyPairSync, randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../../harness/manual-clock.ts';
 import { refusalOf } from '../../harness/scenario.ts';
-import { ecKey, hmacKey, KeyRing } from './key-ring.ts';
+import { ecKey, hmacKey, KeyRing, type SigningKey } from './key-ring.ts';
 import { type TokenClaims, TokenIssuer } from './token-issuer.ts';
 
 const HOUR = 3_600_000;
@@ -84,4 +84,23 @@ it('neither the key nor its name is the secret', () => {
   const key = hmacKey(secret);
   expect(key.sign.export().toString()).not.toContain(secret);
   expect(secret).not.toContain(key.kid);
+});
+
+const short = createSecretKey(Buffer.alloc(31));
+const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const p384 = generateKeyPairSync('ec', { namedCurve: 'P-384' });
+
+it.each<[string, Omit<SigningKey, 'kid'>]>([
+  ['a short secret', { algorithm: 'HS256', sign: short, verify: short }],
+  ['an RSA key', { algorithm: 'ES256', sign: rsa.privateKey, verify: rsa.publicKey }],
+  ['another curve', { algorithm: 'ES256', sign: p384.privateKey, verify: p384.publicKey }],
+  ['a secret in the place of a pair', { ...hmac('one'), algorithm: 'ES256' }],
+  ['a pair in the place of a secret', { ...ecKey(), algorithm: 'HS256' }],
+])('%s stops the start, and a rotation', (_, key) => {
+  const misfit = { ...key, kid: 'a-kid' };
+  const ring = new KeyRing(hmac('one'));
+  for (const take of [() => new KeyRing(misfit), () => ring.rotate(misfit, Infinity)]) {
+    expect(take).toThrow(expect.objectContaining({ code: 'ERR_SIGNING_KEY' }));
+  }
+  expect(ring.current.kid).toBe(hmac('one').kid);
 });

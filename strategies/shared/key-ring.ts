@@ -1,5 +1,5 @@
 import { createSecretKey, generateKeyPairSync, hkdfSync, type KeyObject, randomUUID } from 'node:crypto';
-import { requireSecret } from './errors.ts';
+import { ConfigurationError, requireSecret } from './errors.ts';
 
 export type Algorithm = 'HS256' | 'ES256';
 
@@ -12,10 +12,13 @@ export interface SigningKey {
 
 /** An HS256 key; the same secret gives the same key and `kid` on every node. */
 export function hmacKey(secret: string): SigningKey {
-  const derive = (info: string, length: number) =>
-    Buffer.from(hkdfSync('sha256', requireSecret(secret), '', `nest-ws-auth-lab:${info}`, length));
-  const key = createSecretKey(derive('token-signing', 32));
-  return { kid: derive('kid', 9).toString('base64url'), algorithm: 'HS256', sign: key, verify: key };
+  const key = createSecretKey(deriveBytes(secret, 'token-signing', 32));
+  return { kid: deriveBytes(secret, 'kid', 9).toString('base64url'), algorithm: 'HS256', sign: key, verify: key };
+}
+
+/** Bytes for one purpose, which tell nothing of the secret or of the bytes for another (HKDF, RFC 5869). */
+export function deriveBytes(secret: string, purpose: string, length: number): Buffer {
+  return Buffer.from(hkdfSync('sha256', requireSecret(secret), '', `nest-ws-auth-lab:${purpose}`, length));
 }
 
 /** A fresh ES256 key pair on P-256. */
@@ -32,8 +35,9 @@ export class KeyRing {
   #current: SigningKey;
   readonly #retired = new Map<string, { key: SigningKey; until: number }>();
 
+  /** @throws ConfigurationError where the key does not fit its algorithm */
   constructor(current: SigningKey) {
-    this.#current = current;
+    this.#current = requireFit(current);
   }
 
   get current(): SigningKey {
@@ -50,8 +54,25 @@ export class KeyRing {
 
   /** Signs with `next` from now on; the former key verifies until `until` (ms since the epoch). */
   rotate(next: SigningKey, until: number): void {
+    requireFit(next);
     this.#retired.set(this.#current.kid, { key: this.#current, until });
     this.#retired.delete(next.kid);
     this.#current = next;
   }
+}
+
+/** Node would sign with any key, and what it signs would be refused by everyone, or be guessed. */
+function requireFit(key: SigningKey): SigningKey {
+  const pair = [key.sign, key.verify];
+  const fits =
+    key.algorithm === 'ES256'
+      ? key.verify.type === 'public' &&
+        key.sign.type === 'private' &&
+        pair.every(({ asymmetricKeyDetails }) => asymmetricKeyDetails?.namedCurve === 'prime256v1')
+      : pair.every(({ symmetricKeySize = 0 }) => symmetricKeySize >= 32);
+  if (fits) return key;
+  throw new ConfigurationError(
+    'ERR_SIGNING_KEY',
+    `The key "${key.kid}" does not fit ${key.algorithm}: HS256 takes a secret key of at least 32 bytes, ES256 a private and a public key on P-256; make one with hmacKey() or ecKey()`,
+  );
 }

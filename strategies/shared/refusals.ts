@@ -24,6 +24,10 @@ export const refusals = {
   'too-many-connects': { action: 'retry', message: 'Too many CONNECT attempts on one transport' },
   'too-many-connections': { action: 'retry', message: 'Too many connections' },
   'too-many-events': { action: 'retry', message: 'Too many events' },
+  'account-unsupported': {
+    action: 'stop',
+    message: 'This account has over 32 roles, a role over 64 or a subject over 128 characters, or a token over 4096',
+  },
   'bad-message': { action: 'stop', message: 'The message does not have the expected shape' },
   unavailable: { action: 'retry', message: 'The credential could not be checked' },
   failed: { action: 'retry', message: 'The server failed to handle this' },

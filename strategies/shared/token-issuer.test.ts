@@ -1,8 +1,10 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import { SignJWT } from 'jose';
+import { jwtVerify, SignJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
+import { twinOf } from '../../audits/forge.ts';
 import { ManualClock } from '../../harness/manual-clock.ts';
 import { refusalOf } from '../../harness/scenario.ts';
+import { signatureOf } from './jws.ts';
 import { ecKey, hmacKey, KeyRing, type SigningKey } from './key-ring.ts';
 import { type TokenClaims, TokenIssuer, type TokenKind } from './token-issuer.ts';
 
@@ -102,6 +104,81 @@ describe.each([
       expect(await refusalOf(issuer.verify('access', parts.join('.')))).toBe('unauthenticated');
     }
     expect(await refusalOf(issuer.verify('access', token))).toBeUndefined();
+  });
+
+  it('is what another implementation verifies', async () => {
+    const { issuer, claims, key, clock } = setUp(makeKey());
+    const token = await issuer.issue('access', claims);
+    const options = { typ: 'at+jwt', audience: 'nest-ws-auth-lab/access', currentDate: new Date(clock.now()) };
+    const { payload } = await jwtVerify(token, key.verify, options);
+    expect(payload).toMatchObject({ sub: 'ann', roles: ['reader'], jti: claims.tokenId });
+  });
+
+  it('passes in one spelling alone', async () => {
+    const { issuer, claims } = setUp(makeKey());
+    const token = await issuer.issue('access', claims);
+    for (const spelling of [twinOf(token), `${token}=`, `${token} `, token.replaceAll('_', '/'), `${token}.`]) {
+      if (spelling !== token) expect(await refusalOf(issuer.verify('access', spelling))).toBe('unauthenticated');
+    }
+  });
+
+  it.each([
+    { jku: 'https://evil.example' },
+    { x5u: 'https://evil.example' },
+    { crit: ['b64'], b64: false },
+    { crit: [] },
+    { cty: 'JWT' },
+  ])('with %j in its header is refused, though the signature is right', async (member) => {
+    const { issuer, claims, key } = setUp(makeKey());
+    const [head, body] = (await issuer.issue('access', claims)).split('.');
+    const unsigned = `${encode({ ...decode(head), ...member })}.${body}`;
+    const token = `${unsigned}.${signatureOf(key, unsigned)}`;
+    expect(await refusalOf(issuer.verify('access', token))).toBe('unauthenticated');
+  });
+
+  it.each([
+    ['a header member twice', '{"alg":"none",', undefined],
+    ['a payload that is no UTF-8', undefined, Buffer.from([0x7b, 0xff, 0x7d])],
+    ['a payload that is no JSON', undefined, Buffer.from('{')],
+  ])('with %s is refused, though the signature is right', async (_, before, bytes) => {
+    const { issuer, claims, key } = setUp(makeKey());
+    const [head = '', body] = (await issuer.issue('access', claims)).split('.');
+    const text = Buffer.from(head, 'base64url').toString();
+    const header = before === undefined ? head : Buffer.from(text.replace('{', before)).toString('base64url');
+    const unsigned = `${header}.${bytes?.toString('base64url') ?? body}`;
+    const token = `${unsigned}.${signatureOf(key, unsigned)}`;
+    expect(await refusalOf(issuer.verify('access', token))).toBe('unauthenticated');
+  });
+
+  it('that is not valid yet is refused until it is', async () => {
+    const { issuer, claims, key, clock } = setUp(makeKey());
+    const nbf = clock.now() / 1000 + 10;
+    const token = await forged(await issuer.issue('access', claims), key, {}, { nbf });
+    expect(await refusalOf(issuer.verify('access', token))).toBe('unauthenticated');
+    clock.advance(10_000);
+    expect(await refusalOf(issuer.verify('access', token))).toBeUndefined();
+  });
+
+  it('is issued where it is as long as it may be, and verifies', async () => {
+    const { issuer, claims } = setUp(makeKey());
+    const roles = Array.from({ length: 32 }, (_, index) => `${index}`.padEnd(64, 'r'));
+    const largest = { ...claims, subject: 's'.repeat(128), roles };
+    for (const kind of kinds) {
+      expect(await issuer.verify(kind, await issuer.issue(kind, largest))).toEqual(largest);
+    }
+  });
+
+  it.each([
+    ['33 roles', { roles: Array.from({ length: 33 }, (_, index) => `role-${index}`) }],
+    ['a role of 65 characters', { roles: ['r'.repeat(65)] }],
+    ['a subject of 129 characters', { subject: 's'.repeat(129) }],
+    ['no subject', { subject: '' }],
+    ['roles that take more than 4096 characters', { roles: Array.from({ length: 32 }, () => '\u20ac'.repeat(64)) }],
+  ])('is not issued for an account with %s: nobody could use it', async (_, account) => {
+    const { issuer, claims } = setUp(makeKey());
+    for (const kind of kinds) {
+      expect(await refusalOf(issuer.issue(kind, { ...claims, ...account }))).toBe('account-unsupported');
+    }
   });
 
   it('ends on the millisecond of its expiry, as expired', async () => {

@@ -179,3 +179,23 @@ describe('what is issued', () => {
     },
   );
 });
+
+describe('an account whose tokens nobody could use', () => {
+  const tooMany = Array.from({ length: 33 }, (_, index) => `role-${index}`);
+
+  it('is told so at sign-in', async () => {
+    const { service, directory, user } = await signedIn();
+    directory.setRoles(user.subject, tooMany);
+    expect(await refusalOf(service.signIn('ann', 'a password'))).toBe('account-unsupported');
+  });
+
+  it('is told so at a refresh, which spends no token: the same one passes once the account is mended', async () => {
+    const { service, directory, user, pair, clock } = await signedIn();
+    directory.setRoles(user.subject, tooMany);
+    clock.advance(1);
+    expect(await refusalOf(service.refresh(pair.refreshToken))).toBe('account-unsupported');
+    directory.setRoles(user.subject, []);
+    clock.advance(defaultLifetimes.reuseGrace + 1);
+    expect(await refusalOf(service.refresh(pair.refreshToken))).toBeUndefined();
+  });
+});

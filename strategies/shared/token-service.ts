@@ -202,7 +202,11 @@ export class TokenService {
         epoch,
       };
     };
-    return { access: claims(lifetimes.accessToken), refresh: claims(lifetimes.refreshToken) };
+    const pair = { access: claims(lifetimes.accessToken), refresh: claims(lifetimes.refreshToken) };
+    // Before a refresh token is spent on a pair that cannot be issued.
+    this.issuer.requireIssuable('access', pair.access);
+    this.issuer.requireIssuable('refresh', pair.refresh);
+    return pair;
   }
 
   async #sign(claims: PairClaims): Promise<Issued> {

@@ -69,17 +69,13 @@ describe('a token that nobody issued', { timeout: patience }, () => {
           (text, { at, remove, insert }) => text.slice(0, at) + insert + text.slice(at + remove),
           token,
         );
-        fc.pre(edited !== token && !isTwin(edited, token));
+        fc.pre(edited !== token);
         expect(await verified(issuer, 'access', edited)).toBe('unauthenticated');
       }),
       cases(500),
     );
   });
 });
-
-/** The last character of 32 bytes in base64url has bits that say nothing: RFC 4648 3.5 leaves these to the decoder. */
-const isTwin = (one: string, other: string): boolean =>
-  one.length === other.length && one.slice(0, -1) === other.slice(0, -1);
 
 describe('a token that is signed with the right key', { timeout: patience }, () => {
   it('is refused, or says nothing but what a token may say, whatever its claims are', async () => {
