@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import { type Clock, type RefusalCode, refusals, refused, type Verdict } from '../strategies/strategy.ts';
 
 /** What `decide` answers; a decision that takes longer than `ms` is a refusal. Rejects where it throws. */
@@ -6,6 +7,22 @@ export function decisionWithin(clock: Clock, ms: number, decide: () => Verdict |
     const cancel = clock.schedule(ms, () => resolve(refused('unavailable')));
     void Promise.resolve().then(decide).then(resolve, reject).finally(cancel);
   });
+}
+
+/** Runs `task` with a signal that aborts when `emitter` emits `event`: whoever waited for the task has left. */
+export async function until<T>(
+  emitter: Pick<EventEmitter, 'once' | 'off'>,
+  event: string,
+  task: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const leaving = new AbortController();
+  const leave = (): void => leaving.abort();
+  emitter.once(event, leave);
+  try {
+    return await task(leaving.signal);
+  } finally {
+    emitter.off(event, leave);
+  }
 }
 
 /** What an error may tell a log: its class and code, never its message, which may quote a credential. */

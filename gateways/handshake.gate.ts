@@ -1,16 +1,23 @@
 import type { IncomingMessage } from 'node:http';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Namespace, Socket } from 'socket.io';
-import { Authenticator, noticeOf, type RefusalCode, refused, Turnstile, type Verdict } from '../strategies/strategy.ts';
+import {
+  Authenticator,
+  ConcurrencyLimiter,
+  noticeOf,
+  type RefusalCode,
+  refused,
+  type Verdict,
+} from '../strategies/strategy.ts';
 import type { Connection } from './connection.ts';
 import { Connections } from './connections.ts';
-import { decisionWithin, nameOf } from './decision.ts';
+import { decisionWithin, nameOf, until } from './decision.ts';
 import { EventBudget } from './event-budget.ts';
 import { CONNECT_TIMEOUT, type ResolvedOptions, WS_AUTH_OPTIONS } from './options.ts';
 import { RenewalGate } from './renewal.gate.ts';
 
-/** CONNECTs that are being decided on at a time. */
-const AT_ONCE = 64;
+/** CONNECTs that are decided on at a time, and those that may wait; more are refused as `unavailable`. */
+const CONNECTS = { atOnce: 64, waiting: 10_000 };
 
 /** How a Socket.IO packet of that type begins. */
 const CONNECT = 0;
@@ -34,7 +41,7 @@ interface Transport {
 @Injectable()
 export class HandshakeGate {
   readonly #logger = new Logger(HandshakeGate.name);
-  readonly #turnstile = new Turnstile(AT_ONCE);
+  readonly #decisions = new ConcurrencyLimiter(CONNECTS);
   readonly #guarded = new WeakSet<Namespace>();
   readonly #opened = new Set<string>();
   readonly #transports = new WeakMap<Socket['conn'], Transport>();
@@ -101,14 +108,7 @@ export class HandshakeGate {
     const connection = this.connections.begin(socket, this.options.addressOf(socket.request));
     transport.namespaces.set(socket.nsp.name, connection);
     try {
-      const { auth } = socket.handshake;
-      const { clock, decisionTimeout } = this.options;
-      const authenticate = () => this.authenticator.authenticate({ auth, request: socket.request });
-      const verdict = await this.#turnstile.pass(() => {
-        // Who has left while it waited is not asked about.
-        if (connection.phase === 'closed') return refused('failed');
-        return decisionWithin(clock, decisionTimeout, authenticate);
-      });
+      const verdict = await this.#inTurn(socket);
       const code = verdict.admitted ? this.#admit(connection, transport, verdict) : verdict.code;
       if (code !== undefined) this.connections.release(connection);
       return code;
@@ -117,6 +117,25 @@ export class HandshakeGate {
       this.#logger.error(`The authenticator failed: ${nameOf(error)}`);
       return 'unavailable';
     }
+  }
+
+  /**
+   * The authenticator's verdict, once it is this CONNECT's turn; `unavailable` where too many others wait. A CONNECT
+   * whose transport closes while it waits gives its place in the queue up, and nobody is asked about it.
+   */
+  #inTurn(socket: Socket): Promise<Verdict> {
+    const { auth } = socket.handshake;
+    const { clock, decisionTimeout } = this.options;
+    const authenticate = () => this.authenticator.authenticate({ auth, request: socket.request });
+    const task = () => decisionWithin(clock, decisionTimeout, authenticate).catch((error) => this.#failure(error));
+    return until(socket.conn, 'close', (signal) =>
+      this.#decisions.run(task, signal).catch(() => refused(signal.aborted ? 'failed' : 'unavailable')),
+    );
+  }
+
+  #failure(error: unknown): Verdict {
+    this.#logger.error(`The authenticator failed: ${nameOf(error)}`);
+    return refused('unavailable');
   }
 
   #refuseEarly(socket: Socket, transport: Transport): RefusalCode | undefined {

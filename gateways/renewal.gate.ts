@@ -1,20 +1,20 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import {
   Authenticator,
+  ConcurrencyLimiter,
   type Grant,
   noticeOf,
   type RefusalCode,
   type RefusalNotice,
-  Turnstile,
   type Verdict,
 } from '../strategies/strategy.ts';
 import type { Connection } from './connection.ts';
 import { Connections } from './connections.ts';
-import { decisionWithin, nameOf } from './decision.ts';
+import { decisionWithin, nameOf, until } from './decision.ts';
 import { type ResolvedOptions, WS_AUTH_OPTIONS } from './options.ts';
 
-/** Renewals under way at a time. */
-const AT_ONCE = 64;
+/** Renewals under way at a time, and those that may wait; more are refused as `unavailable`. */
+const RENEWALS = { atOnce: 64, waiting: 10_000 };
 
 type RenewalAck = (answer: { grant: Grant } | { refused: RefusalNotice }) => void;
 
@@ -22,7 +22,7 @@ type RenewalAck = (answer: { grant: Grant } | { refused: RefusalNotice }) => voi
 @Injectable()
 export class RenewalGate {
   readonly #logger = new Logger(RenewalGate.name);
-  readonly #turnstile = new Turnstile(AT_ONCE);
+  readonly #renewals = new ConcurrencyLimiter(RENEWALS);
 
   constructor(
     @Inject(WS_AUTH_OPTIONS) private readonly options: ResolvedOptions,
@@ -76,8 +76,8 @@ export class RenewalGate {
     const { clock, decisionTimeout } = this.options;
     if (authenticator.renew === undefined) return { code: 'renewal-unsupported' };
     const renew = authenticator.renew.bind(authenticator, connection, credential);
-    return this.#turnstile.pass(async () => {
-      // No token is spent for who has left meanwhile.
+    const task = async (): Promise<Outcome> => {
+      // A token must not be spent for a client that left while it waited.
       if (connection.phase !== 'open') return { code: 'revoked' };
       try {
         return this.#settle(connection, await decisionWithin(clock, decisionTimeout, renew));
@@ -85,7 +85,10 @@ export class RenewalGate {
         this.#logger.error(`The authenticator failed to renew: ${nameOf(error)}`);
         return { code: 'unavailable' };
       }
-    });
+    };
+    return until(connection.socket, 'disconnect', (signal) =>
+      this.#renewals.run(task, signal).catch((): Outcome => ({ code: signal.aborted ? 'revoked' : 'unavailable' })),
+    );
   }
 
   #settle(connection: Connection, verdict: Verdict): Outcome {

@@ -22,7 +22,7 @@ export { sameRoles } from './shared/roles.ts';
 export type { Report, SecurityEvent } from './shared/security-event.ts';
 export { revokes } from './shared/revocation.ts';
 export { memoryStores, type Stores } from './shared/stores.ts';
-export { Turnstile } from './shared/turnstile.ts';
+export { ConcurrencyLimiter } from './shared/concurrency-limiter.ts';
 
 /** Who is connected. Safe to log and to share between nodes: it holds no secret. */
 export interface Principal {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Principal, StrategyOptions } from '../strategy.ts';
 import { followDirectory } from './account-changes.ts';
+import { ConcurrencyLimiter } from './concurrency-limiter.ts';
 import type { User } from './directory.ts';
 import { AuthError } from './errors.ts';
 import { inTime } from './in-time.ts';
@@ -12,10 +13,9 @@ import { sameRoles } from './roles.ts';
 import { longestCredential, wholeSecond } from './lifetimes.ts';
 import { userBy } from './security-event.ts';
 import { principalOf, type TokenClaims, TokenIssuer } from './token-issuer.ts';
-import { Turnstile } from './turnstile.ts';
 
-/** Over HTTP. */
-const REFRESHES_AT_ONCE = 64;
+/** Over HTTP; one more than may wait is refused as `unavailable`. */
+const REFRESHES = { atOnce: 64, waiting: 1000 };
 /** In ms: one that hangs leaves its place to the next. */
 const LONGEST_REFRESH = 10_000;
 
@@ -44,7 +44,7 @@ export class TokenService {
   readonly issuer: TokenIssuer;
   readonly revocations: Revocations;
   readonly #families: RefreshFamilies;
-  readonly #refreshes = new Turnstile(REFRESHES_AT_ONCE);
+  readonly #refreshes = new ConcurrencyLimiter(REFRESHES);
   readonly #options: StrategyOptions;
   readonly #stateful: boolean;
   readonly #stopListening: () => void;
@@ -94,7 +94,7 @@ export class TokenService {
 
   /** As `refresh`, for whom `request` is of: in its turn, and not for who has left meanwhile, unanswered. */
   refreshFor({ socket }: IncomingMessage, refreshToken: unknown): Promise<Issued> {
-    return this.#refreshes.pass(() => {
+    return this.#refreshes.run(() => {
       if (socket.destroyed) throw new AuthError('unavailable');
       return inTime(this.#options.clock, LONGEST_REFRESH, () => this.refresh(refreshToken));
     });

@@ -1,0 +1,67 @@
+import { AuthError } from './errors.ts';
+
+/** How many tasks may run at a time, and how many more may wait for a place. */
+export interface ConcurrencyLimits {
+  readonly atOnce: number;
+  readonly waiting: number;
+}
+
+/**
+ * Runs a bounded number of tasks at a time. The others wait, in the order in which they came, and their number is
+ * bounded too: without the first bound, thousands that come in one moment would all time out together; without the
+ * second, whoever comes faster than tasks end would fill the memory.
+ */
+export class ConcurrencyLimiter {
+  /** What starts each waiting task. A Set keeps the order, and gives up a place in the middle in constant time. */
+  readonly #waiting = new Set<() => void>();
+  readonly #mostWaiting: number;
+  #free: number;
+
+  constructor({ atOnce, waiting }: ConcurrencyLimits) {
+    this.#free = atOnce;
+    this.#mostWaiting = waiting;
+  }
+
+  /**
+   * Runs `task` once there is a place, and answers what it answers. Aborting `signal` takes a task that still waits
+   * out of the queue; it does nothing to one that runs.
+   * @throws AuthError `unavailable`, at once, where the queue is full or the signal has aborted; whatever `task` throws
+   */
+  async run<T>(task: () => T | Promise<T>, signal?: AbortSignal): Promise<T> {
+    if (signal?.aborted) throw new AuthError('unavailable');
+    if (this.#free > 0) this.#free -= 1;
+    else await this.#turn(signal);
+    try {
+      return await task();
+    } finally {
+      this.#leave();
+    }
+  }
+
+  #turn(signal: AbortSignal | undefined): Promise<void> {
+    if (this.#waiting.size >= this.#mostWaiting) throw new AuthError('unavailable');
+    return new Promise((resolve, reject) => {
+      const start = (): void => {
+        signal?.removeEventListener('abort', giveUp);
+        resolve();
+      };
+      const giveUp = (): void => {
+        this.#waiting.delete(start);
+        reject(new AuthError('unavailable'));
+      };
+      this.#waiting.add(start);
+      signal?.addEventListener('abort', giveUp, { once: true });
+    });
+  }
+
+  /** Passes the place on to whoever has waited longest. */
+  #leave(): void {
+    const [next] = this.#waiting;
+    if (next === undefined) {
+      this.#free += 1;
+      return;
+    }
+    this.#waiting.delete(next);
+    next();
+  }
+}
