@@ -1,6 +1,8 @@
 import { Connections } from '../../gateways/connections.ts';
+import { TokenService } from '../../strategies/shared/token-service.ts';
 import {
   part,
+  issuerOf,
   renewing,
   authenticatorOf,
   believing,
@@ -72,6 +74,26 @@ export const lifetimes: readonly Specimen[] = [
     fault: 'reuse is noticed and nothing follows',
     breaks: 'reuse-kills-live-sockets',
     sabotage: deaf('token-reused'),
+  },
+  {
+    ...renewing,
+    fault: 'a renewal carries an epoch of its own, by the clock of its node',
+    breaks: 'renewal-outruns-revocation',
+    sabotage(scenario) {
+      const issuer = issuerOf(scenario);
+      const issue = issuer.issue.bind(issuer);
+      issuer.issue = (kind, claims) => issue(kind, { ...claims, epoch: claims.issuedAt * 1000 });
+    },
+  },
+  {
+    ...renewing,
+    fault: 'a ban ends what was issued before it, and no later sign-in',
+    breaks: 'ban-outruns-directory',
+    sabotage(scenario) {
+      const { revocations } = part(scenario, TokenService);
+      const publish = revocations.publish.bind(revocations);
+      revocations.publish = (revocation, until) => publish(revocation, until);
+    },
   },
   {
     ...renewing,

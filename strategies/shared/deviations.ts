@@ -11,6 +11,7 @@ export const statelessRefresh = notKept(
   'grace-predecessor-only',
   'refresh-race',
   'refresh-reuse-reported',
+  'renewal-outruns-revocation',
 );
 
 /** What no strategy keeps that asks nobody after CONNECT, and hears of no revocation. */
@@ -20,6 +21,7 @@ export const unrevoked = (reason: string): Record<string, string> =>
     'logout-this',
     'logout-everywhere',
     'ban',
+    'ban-outruns-directory',
     'credential-change',
     'stale-roles',
     'revoke-during-handshake',
