@@ -119,8 +119,11 @@ const LONGEST_REASON = 2000;
 export const outcomeOf = (error: unknown): 'fail' | 'unknown' =>
   error instanceof Error && 'matcherResult' in error ? 'fail' : 'unknown';
 
-/** Without what a terminal would colour, and without credentials: an expectation names what it found. */
-export const messageOf = (error: unknown): string =>
-  withoutCredentials(
-    stripVTControlCharacters(error instanceof Error ? error.message : String(error)).slice(0, LONGEST_REASON),
-  );
+/**
+ * Without what a terminal would colour, and without credentials: an expectation names what it found. `redact` takes those
+ * away that are known, before anything is cut.
+ */
+export const messageOf = (error: unknown, redact = (text: string): string => text): string => {
+  const message = error instanceof Error ? error.message : String(error);
+  return withoutCredentials(redact(stripVTControlCharacters(redact(message))).slice(0, LONGEST_REASON));
+};

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { auditRemote } from '../audits/remote/run.ts';
+import { type LeakError, Secrets } from '../audits/remote/secrets.ts';
 import { checkUrl, type Hooks, parseCredential, type Target, TargetError } from '../audits/remote/target.ts';
 import { type Format, formats } from '../audits/report/formats.ts';
 import type { Presented } from '../harness/scenario.ts';
@@ -34,12 +35,40 @@ export async function auditServer(
   const format = values.format ?? 'table';
   if (!Object.hasOwn(formats, format))
     throw new UsageError(`No format '${format}'; there are: ${Object.keys(formats).join(', ')}`);
-  const target = { ...targetOf(values), hooks: await hooksFrom(values.hooks) };
+  const known = targetOf(values);
+  const secrets = Secrets.of(known);
+  // A hook that fails later than it is waited for ends the process past every `catch`.
+  const fail = (error: unknown): never => {
+    process.stderr.write(`${told(error, secrets)}\n`);
+    process.exit(2);
+  };
+  process.once('uncaughtException', fail);
+  try {
+    await tell({ ...known, hooks: await hooksFrom(values.hooks) }, format as Format, secrets, values.only);
+  } catch (error) {
+    throw new UsageError(told(error, secrets));
+  } finally {
+    process.off('uncaughtException', fail);
+  }
+}
+
+/** What may be said of an error: of one that nobody foresaw, also where it came from. */
+function told(error: unknown, secrets: Secrets): string {
+  const { message, stack = message } = error instanceof Error ? error : new Error(String(error));
+  try {
+    return secrets.redact(error instanceof TargetError || error instanceof UsageError ? message : stack);
+  } catch (leak) {
+    return (leak as LeakError).message;
+  }
+}
+
+async function tell(target: Target, format: Format, secrets: Secrets, only: string | undefined): Promise<void> {
   const findings = await auditRemote(target, {
-    only: values.only,
+    only,
+    secrets,
     onFinding: ({ audit: { id }, outcome }) => void process.stderr.write(`${id}: ${outcome}\n`),
   });
-  process.stdout.write(`${formats[format as Format](findings, target)}\n`);
+  process.stdout.write(`${formats[format](findings, target, secrets)}\n`);
   const lost = findings.filter((finding) => finding.lost);
   if (lost.length > 0) {
     const ids = lost.map(({ id }) => id).join(', ');
@@ -84,15 +113,19 @@ function credentialFrom(file: string | undefined, environment: string | undefine
   try {
     text = readFileSync(file === '-' ? 0 : file, 'utf8');
   } catch (error) {
-    throw new TargetError(`Cannot read the credential from ${file}: ${(error as NodeJS.ErrnoException).code}`);
+    const { code } = error as NodeJS.ErrnoException;
+    throw new TargetError(`Cannot read the credential from ${shown(file)}: ${code}`);
   }
   return parseCredential(text, file === '-' ? 'standard input' : file);
 }
+
+/** What was given in a wrong place may be the credential itself: no more is repeated than tells a slip. */
+const shown = (given: string): string => (given.length <= 24 ? given : `a text of ${given.length} characters`);
 
 function payloadOf(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new UsageError(`--payload takes JSON, got '${text}'`);
+    throw new UsageError(`--payload takes JSON, got '${shown(text)}'`);
   }
 }

@@ -3,7 +3,6 @@ import { expect } from 'expect';
 import { connectFrame, eventFrame } from '../../harness/raw-transport.ts';
 import type { Presented } from '../../harness/scenario.ts';
 import type { Conditions, Level } from '../audit.ts';
-import { forge, withCredential } from '../../harness/forgery.ts';
 import type { Probe } from './probe.ts';
 import { expiryOf, type Target } from './target.ts';
 
@@ -102,7 +101,8 @@ export const remoteAudits: readonly RemoteAudit[] = [
     'MUST handle no event before it has admitted its sender',
     { source: 'ASVS 8.3.1, 15.4.2' },
     async (probe) => {
-      for (const presented of [{}, { auth: { token: 'a.b.c' } }, withCredential(await probe.credential(), forge)]) {
+      const forged = await probe.forged();
+      for (const presented of [{}, { auth: { token: 'a.b.c' } }, ...(forged ? [forged] : [])]) {
         // Who says that it is connected before it has decided has bound its handlers by then; many at once make it late.
         const opened = await Promise.all(Array.from({ length: EARLY }, () => probe.open(presented)));
         const reactions = await Promise.all(

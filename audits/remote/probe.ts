@@ -1,6 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import { connectFrame, eventFrame, RawTransport, UpgradeRefused } from '../../harness/raw-transport.ts';
 import type { Presented } from '../../harness/scenario.ts';
 import { wireLine } from '../../harness/wire-log.ts';
+import { forge, withCredential } from '../../harness/forgery.ts';
+import { Secrets } from './secrets.ts';
 import { type Target, TargetError } from './target.ts';
 
 /** What became of an event that asked for an answer. */
@@ -8,27 +11,61 @@ export type Reaction = 'handled' | 'refused' | 'no answer';
 
 const REFUSAL = /"(?:refused|exception|error|status":"error)/i;
 
+/** Frames that are kept as evidence, and what is kept of each, in characters. */
+const MOST = 20;
+const LONGEST = 1600;
+/** What a piece of a secret takes at most once it is escaped: so much of a frame's cut end might be one. */
+const LOOSE_END = 64;
+
 /** How the audits speak to a server that is not theirs. */
 export class Probe {
   readonly target: Target;
-  /** What went over the wire, without credentials. */
-  readonly wire: string[] = [];
+  readonly #secrets: Secrets;
+  /** The last frames as they went over the wire, credentials and all. */
+  readonly #frames: { readonly transport: number; readonly direction: '>' | '<'; readonly frame: string }[] = [];
   readonly #opened: RawTransport[] = [];
   #ack = 0;
 
-  constructor(target: Target) {
+  constructor(target: Target, secrets = Secrets.of(target)) {
     this.target = target;
+    this.#secrets = secrets;
+  }
+
+  /** The last frames that went over the wire, without credentials: those that came later are known by now too. */
+  evidence(): string[] {
+    return this.#frames.map(({ transport, direction, frame }) => {
+      const clean = this.#secrets.redact(frame.slice(0, LONGEST));
+      const whole = frame.length <= LONGEST ? clean : clean.slice(0, -LOOSE_END);
+      return wireLine(transport, `${direction} ${whole}`);
+    });
   }
 
   /** What the server admits: a fresh one where there is a hook for it. */
   async credential(): Promise<Presented> {
     const { hooks, credential } = this.target;
-    return (await hooks.signIn?.()) ?? credential ?? {};
+    return this.#learnt((await hooks.signIn?.()) ?? credential ?? {});
+  }
+
+  /** The same, with a signature that nobody made, or another character where nothing is signed; undefined where it has none. */
+  async forged(): Promise<Presented | undefined> {
+    const credential = await this.credential();
+    const forged = withCredential(credential, altered);
+    return isDeepStrictEqual(forged, credential) ? undefined : this.#learnt(forged);
   }
 
   async unwelcome(): Promise<Presented | undefined> {
     const { hooks, unwelcome } = this.target;
-    return (await hooks.signInUnwelcome?.()) ?? unwelcome;
+    return this.#learnt((await hooks.signInUnwelcome?.()) ?? unwelcome);
+  }
+
+  #learnt<T>(credential: T): T {
+    this.#secrets.learn(credential);
+    return credential;
+  }
+
+  #note(transport: number, direction: '>' | '<', frame: string): void {
+    if (direction === '<') this.#secrets.overhear(frame);
+    if (this.#frames.push({ transport, direction, frame }) > MOST) this.#frames.shift();
   }
 
   /** @throws TargetError where no Socket.IO server answers */
@@ -60,7 +97,7 @@ export class Probe {
   ): Promise<RawTransport | undefined> {
     const number = this.#opened.length + 1;
     const transport = await RawTransport.open(this.target.url, { ...extraHeaders, ...headers }, (direction, frame) =>
-      this.wire.push(wireLine(number, `${direction} ${frame}`)),
+      this.#note(number, direction, frame),
     ).catch((error: unknown) => {
       if (error instanceof UpgradeRefused) return undefined;
       throw error;
@@ -115,6 +152,12 @@ export class Probe {
   dispose(): void {
     for (const transport of this.#opened) transport.close();
   }
+}
+
+/** An opaque key has no signature: any other one is a forgery. */
+function altered(credential: string): string {
+  const forged = forge(credential);
+  return forged === credential ? credential.replace(/[a-z\d]/i, (one) => (one === 'A' ? 'B' : 'A')) : forged;
 }
 
 /** Socket.IO leaves the name of `/` out. */

@@ -1,6 +1,7 @@
 import { type Finding, messageOf, outcomeOf } from '../outcome.ts';
 import { remoteAudits, type RemoteAudit } from './index.ts';
 import { Probe } from './probe.ts';
+import { Secrets } from './secrets.ts';
 import type { Target } from './target.ts';
 
 export interface RemoteFinding extends Finding {
@@ -11,6 +12,7 @@ export interface RemoteFinding extends Finding {
 
 /**
  * Holds somebody's server to what can be seen from outside, one audit after the other; those that may end it come last.
+ * `secrets` takes in every credential that is seen on the way, for whoever tells the findings.
  * @throws TargetError where it cannot be reached
  */
 export async function auditRemote(
@@ -18,27 +20,39 @@ export async function auditRemote(
   {
     only,
     onFinding = () => {},
-  }: { readonly only?: string | undefined; readonly onFinding?: (finding: RemoteFinding) => void } = {},
+    secrets = Secrets.of(target),
+  }: {
+    readonly only?: string | undefined;
+    readonly onFinding?: (finding: RemoteFinding) => void;
+    readonly secrets?: Secrets;
+  } = {},
 ): Promise<RemoteFinding[]> {
   await new Probe(target).check();
   const chosen = remoteAudits.filter(({ id }) => only === undefined || id === only);
   const gentle = chosen.filter(({ destructive }) => !destructive);
   const findings: RemoteFinding[] = [];
   for (const audit of [...gentle, ...chosen.filter(({ destructive }) => destructive)]) {
-    const finding = { audit, ...(await auditOne(audit, target)) };
+    const finding = { audit, ...(await auditOne(audit, target, secrets)) };
     findings.push(finding);
     onFinding(finding);
   }
   return findings;
 }
 
-/** One audit of a server; what it takes and was not given is `unknown`, with the reason. */
-export async function auditOne(audit: RemoteAudit, target: Target): Promise<Omit<RemoteFinding, 'audit'>> {
+/**
+ * One audit of a server; what it takes and was not given is `unknown`, with the reason. No credential is in what it finds.
+ * @throws LeakError where one would be
+ */
+export async function auditOne(
+  audit: RemoteAudit,
+  target: Target,
+  secrets = Secrets.of(target),
+): Promise<Omit<RemoteFinding, 'audit'>> {
   const { id } = audit;
   if (audit.destructive && !target.destructive) return { id, outcome: 'unknown', reason: 'it takes --destructive' };
   const missing = audit.missing?.(target);
   if (missing !== undefined) return { id, outcome: 'unknown', reason: missing };
-  const probe = new Probe(target);
+  const probe = new Probe(target, secrets);
   try {
     await audit.run(probe);
     return { id, outcome: 'pass' };
@@ -48,8 +62,8 @@ export async function auditOne(audit: RemoteAudit, target: Target): Promise<Omit
       id,
       outcome,
       ...(outcome === 'unknown' && { lost: true }),
-      reason: messageOf(error),
-      evidence: probe.wire.slice(-20),
+      reason: messageOf(error, (text) => secrets.redact(text)),
+      evidence: probe.evidence(),
     };
   } finally {
     probe.dispose();

@@ -80,7 +80,10 @@ export function checkUrl(given: string, owned: boolean): string {
   try {
     url = new URL(given);
   } catch {
-    throw new TargetError(`--url takes an address such as http://127.0.0.1:3000, got '${given}'`);
+    // A user and a password may stand in it.
+    throw new TargetError(
+      `--url takes an address such as http://127.0.0.1:3000, got '${given.replace(/^.*@/s, '…@')}'`,
+    );
   }
   if (url.protocol !== 'http:' && url.protocol !== 'https:')
     throw new TargetError(`--url takes http or https, got '${url.protocol}//'`);

@@ -30,12 +30,13 @@ export interface Audited {
 /** Vitest's `it`, as far as it is needed. */
 type Test = (name: string, run: (context: { skip(note?: string): void }) => Promise<void>, timeout?: number) => unknown;
 
-/** A test may take so long , its waiting for an expiry included, in ms. */
+/** A test may take so long, its waiting for an expiry included, in ms. */
 const LONGEST = 90_000;
 
 /**
  * A test for each promise that can be seen from outside; one whose question takes what `audited` does not give is
- * skipped, and says what it takes. `except` names promises that are not asked for, by their ids.
+ * skipped, and says what it takes. `except` names promises that are not asked for, by their ids. No name of a test and no
+ * message holds a part of a credential.
  * @throws in a test: what was broken, with the frames that show it
  */
 export function auditTests(

@@ -1,10 +1,9 @@
 import type { RemoteFinding } from '../remote/run.ts';
+import { Secrets } from '../remote/secrets.ts';
+import type { Target } from '../remote/target.ts';
 
 /** What a report says of where it comes from. */
-export interface Origin {
-  readonly url: string;
-  readonly namespace: string;
-}
+type Origin = Pick<Target, 'url' | 'namespace'>;
 
 type Render = (findings: readonly RemoteFinding[], origin: Origin) => string;
 
@@ -122,6 +121,44 @@ const sarif: Render = (findings, { url, namespace }) =>
     2,
   );
 
+/**
+ * The one way out of a report, whatever its format: known credentials are taken away from all that it is made of, and
+ * what comes of that is looked through once more.
+ * @throws LeakError where a part of one is left
+ */
+export const guarded =
+  (render: Render) =>
+  (
+    findings: readonly RemoteFinding[],
+    target: Origin & Partial<Target>,
+    secrets: Secrets = Secrets.of(target),
+  ): string => {
+    const redact = (text: string): string => secrets.redact(text);
+    const origin = { url: redact(target.url), namespace: redact(target.namespace) };
+    const clean = mapped(findings, redact);
+    const report = render(clean, origin);
+    // What a report says whatever was found cannot give a credential away, though one may read like a word of it.
+    const blank = render(mapped(clean, blanked), origin);
+    secrets.requireNone(report, blank);
+    return report;
+  };
+
+/** What was seen of the server is all that differs from report to report. */
+const mapped = (findings: readonly RemoteFinding[], change: (text: string) => string): RemoteFinding[] =>
+  findings.map(({ reason, evidence, ...finding }) => ({
+    ...finding,
+    ...(reason !== undefined && { reason: change(reason) }),
+    ...(evidence !== undefined && { evidence: evidence.map(change) }),
+  }));
+
+/** As many lines, with nothing on them. */
+const blanked = (text: string): string => text.replace(/.+/g, '');
+
 /** How the findings of somebody's server are told. */
-export const formats = { table, json, junit, sarif } satisfies Record<string, Render>;
+export const formats = {
+  table: guarded(table),
+  json: guarded(json),
+  junit: guarded(junit),
+  sarif: guarded(sarif),
+};
 export type Format = keyof typeof formats;

@@ -1,0 +1,185 @@
+import { decodedFrom, encodingsOf } from './encodings.ts';
+import { isName, namesSecret } from './names.ts';
+import { readingsOf } from './readings.ts';
+import { type Target, TargetError } from './target.ts';
+
+/** A shorter text is no secret that could be kept: every report would be full of it. */
+const SHORTEST = 4;
+/** Of a longer one, any piece of this length is as secret as the whole. */
+const WINDOW = 8;
+/** Shorter than any secret, so that none can be in it. */
+const MARK = '***';
+/** How often a credential may be within a credential: a token in base64 in JSON. */
+const DEEPEST = 3;
+
+/** Texts that say nothing, whatever they are the value of. */
+const TRIVIAL = new Set(['true', 'false', 'null', 'undefined', 'none']);
+const SCHEMES = new Set(['bearer', 'basic', 'digest', 'token', 'apikey', 'negotiate']);
+
+/** What of a target a report names anyway. */
+type Named = Pick<Target, 'url' | 'namespace'> & Partial<Target>;
+
+/** Part of a credential would have been told: nothing is. */
+export class LeakError extends TargetError {
+  constructor() {
+    super(
+      'Nothing is reported: part of a credential was still in the report after every credential had been redacted. ' +
+        'Audit with a credential that is longer, or random, and does not read like the words of a report',
+    );
+  }
+}
+
+/**
+ * Every credential that an audit has seen: what its owner gave, what hooks and the server handed out, and what was forged
+ * from these. Whatever an audit tells goes through `redact`.
+ *
+ * A secret is a string or a number of at least 4 characters, whole, or any 8 characters of it. It is found in any letter
+ * case, escaped as JSON, a URL, a form or XML do, in base64 and in hex. What a report names by itself (the server's address,
+ * its namespace, the event) is no secret, nor is the name of a field, a header or a cookie.
+ */
+export class Secrets {
+  /** By their length: `WINDOW`, or less where the whole secret is shorter. */
+  readonly #pieces = new Map<number, Set<string>>();
+  readonly #known = new Set<string>();
+
+  /** @param named texts that are no secrets */
+  constructor(named: readonly string[] = []) {
+    for (const text of named) this.#known.add(text);
+  }
+
+  static of({ url, namespace, event = '', credential, unwelcome, logoutUrl }: Named): Secrets {
+    const { host, hostname } = new URL(url);
+    const secrets = new Secrets([url, host, hostname, namespace, namespace.slice(1), event]);
+    secrets.learn([credential, unwelcome, logoutUrl === undefined ? [] : new URL(logoutUrl).search]);
+    return secrets;
+  }
+
+  /** Takes every string and number in `value`, at any depth, for a secret. */
+  learn(value: unknown): void {
+    this.#walk(value, 0);
+  }
+
+  /** Takes for secrets what a frame of the server hands out: under a name such as `token`, or in an event that grants. */
+  overhear(frame: string): void {
+    let said: unknown;
+    try {
+      said = JSON.parse(frame.slice(frame.search(/[[{]/)));
+    } catch {
+      return;
+    }
+    if (Array.isArray(said) && /grant|token|credential|ticket|secret/i.test(String(said[0]))) this.learn(said.slice(1));
+    else this.#overhear(said);
+  }
+
+  /** @throws LeakError where a part of a secret is left: which is a fault of this class */
+  redact(text: string): string {
+    let clean = text;
+    for (let round = 0; round < DEEPEST; round++) {
+      const covered = this.#find(clean);
+      if (covered.length === 0) return clean;
+      clean = without(clean, covered);
+    }
+    if (this.#find(clean).length > 0) throw new LeakError();
+    return clean;
+  }
+
+  /** @throws LeakError where `text` has a part of a secret in it that the text around it, `blank`, has not */
+  requireNone(text: string, blank: string): void {
+    const harmless = new Set(this.#find(blank).map(({ piece }) => piece));
+    if (this.#find(text).some(({ piece }) => !harmless.has(piece))) throw new LeakError();
+  }
+
+  #overhear(said: unknown): void {
+    if (typeof said !== 'object' || said === null) return;
+    for (const [name, value] of Object.entries(said)) {
+      if (namesSecret(name)) this.learn(value);
+      else this.#overhear(value);
+    }
+  }
+
+  #walk(value: unknown, depth: number): void {
+    if (typeof value === 'string') this.#takeText(value, depth);
+    else if (typeof value === 'number' || typeof value === 'bigint') this.#take(String(value).replace('-', ''));
+    else if (Array.isArray(value)) for (const item of value) this.#walk(item, depth);
+    else if (typeof value === 'object' && value !== null) {
+      for (const [key, item] of Object.entries(value)) {
+        if (!isName(key)) this.#takeText(key, depth);
+        this.#walk(item, depth);
+      }
+    }
+  }
+
+  /** The text, its parts (`sid=a.b; pin=c`, `Bearer a.b.c`), and what is encoded in it. */
+  #takeText(text: string, depth: number): void {
+    this.#take(text);
+    if (depth === DEEPEST) return;
+    const decoded = decodedFrom(text);
+    if (decoded !== undefined) this.#walk(parsed(decoded), depth + 1);
+    for (const form of new Set([text, unescapedUrl(text)])) {
+      for (const [, part = '', named] of form.matchAll(/([^\s;,&|?"'<>{}()[\]=:]+)(=?)/g)) {
+        const name = named !== '' || SCHEMES.has(part.toLowerCase());
+        if (part !== text && !(name && isName(part))) this.#takeText(part, depth + 1);
+        if (part.includes('.')) for (const piece of part.split('.')) this.#takeText(piece, depth + 1);
+      }
+    }
+  }
+
+  #take(text: string): void {
+    if (text.length < SHORTEST || TRIVIAL.has(text.toLowerCase()) || this.#known.has(text)) return;
+    this.#known.add(text);
+    for (const encoding of encodingsOf(text)) {
+      for (const { text: reading } of readingsOf(encoding)) {
+        const length = Math.min(reading.length, WINDOW);
+        if (length < SHORTEST) continue;
+        const pieces = this.#pieces.get(length) ?? new Set();
+        this.#pieces.set(length, pieces);
+        for (let at = 0; at + length <= reading.length; at++) pieces.add(reading.slice(at, at + length));
+      }
+    }
+  }
+
+  /** Where pieces of secrets stand in a text, read in every way. */
+  #find(text: string): Found[] {
+    const found: Found[] = [];
+    for (const reading of readingsOf(text)) {
+      for (const [length, pieces] of this.#pieces) {
+        for (let at = 0; at + length <= reading.text.length; at++) {
+          const piece = reading.text.slice(at, at + length);
+          if (pieces.has(piece)) found.push({ piece, from: reading.from[at]!, to: reading.to[at + length - 1]! });
+        }
+      }
+    }
+    return found;
+  }
+}
+
+interface Found {
+  readonly piece: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+function without(text: string, found: readonly Found[]): string {
+  let [clean, done] = ['', 0];
+  for (const { from, to } of found.toSorted((one, other) => one.from - other.from)) {
+    if (from > done || clean === '') clean += text.slice(done, from) + MARK;
+    done = Math.max(done, to);
+  }
+  return clean + text.slice(done);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function unescapedUrl(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

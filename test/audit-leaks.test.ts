@@ -1,0 +1,180 @@
+import { spawn } from 'node:child_process';
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Socket, Server } from 'socket.io';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { auditRemote } from '../audits/remote/run.ts';
+import { Secrets } from '../audits/remote/secrets.ts';
+import type { Target } from '../audits/remote/target.ts';
+import { auditTests } from '../audits/remote/tests.ts';
+import { formats } from '../audits/report/formats.ts';
+import type { Presented } from '../harness/scenario.ts';
+
+const HANDED_OUT = 'handed-out-6f21c0';
+
+/** A server that lets everybody in everywhere, and repeats what it was sent in every way it knows. */
+async function echo(): Promise<string> {
+  const http = createServer();
+  const server = new Server(http);
+  onTestFinished(() => void server.close());
+  const greet = (socket: Socket): void => {
+    const { auth, headers } = socket.handshake;
+    const given = [...stringsOf(auth), ...Object.values(headers).map(String)];
+    socket.emit('auth:grant', { token: HANDED_OUT });
+    socket.onAny((_event, _payload, answer: (said: unknown) => void) =>
+      answer({ auth, headers, again: given.flatMap((one) => [one.toUpperCase(), btoa(one), encodeURIComponent(one)]) }),
+    );
+  };
+  server.on('connection', greet);
+  server.of(/./).on('connection', greet);
+  http.listen(0, '127.0.0.1');
+  await once(http, 'listening');
+  return `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
+}
+
+const stringsOf = (value: unknown): string[] =>
+  typeof value === 'object' && value !== null ? Object.values(value).flatMap(stringsOf) : [String(value)];
+
+/** What of it is secret: the last item of each. */
+const credentials: [name: string, credential: Presented, secret: string][] = [
+  ['an opaque key', { auth: { apiKey: '0123456789abcdef0123456789abcdef' } }, '0123456789abcdef0123456789abcdef'],
+  ['a key in base64', { auth: { key: 'q1W+e2R/t3Y+u4I/o5P+a6S/d7F=' } }, 'q1W+e2R/t3Y+u4I/o5P+a6S/d7F'],
+  ['a nested one', { auth: { user: { secretKey: 'sk_live_abcdefgh12345678' } } }, 'sk_live_abcdefgh12345678'],
+  ['one of a list', { auth: { keys: [{ n: 1 }, 'list-4f9a1b22'] } }, 'list-4f9a1b22'],
+  ['a number', { auth: { pin: 90_417 } }, '90417'],
+  ['one with quotes', { auth: { pass: 'say "friend" \\ & <enter>' } }, 'friend'],
+  ['a header', { extraHeaders: { 'x-api-key': 'hdr-0123456789abcdef' } }, 'hdr-0123456789abcdef'],
+  ['a cookie among others', { extraHeaders: { cookie: 'theme=dark; sid=s%3Aq7Lw8zXc.vB5nM1' } }, 'q7Lw8zXc'],
+  ['Basic', { extraHeaders: { authorization: `Basic ${btoa('ada:open sesame')}` } }, 'sesame'],
+  [
+    'a signed token',
+    { auth: { token: `${btoa('{"alg":"HS256"}')}.${btoa('{"sub":"ada-51"}')}.sIgNaTuRe0` } },
+    'sIgNaTuRe0',
+  ],
+];
+
+const targetOf = (url: string, credential: Presented): Target => ({
+  url,
+  namespace: '/',
+  credential,
+  unwelcome: undefined,
+  event: 'sendMessage',
+  payload: { text: 'audit' },
+  logoutUrl: undefined,
+  hooks: {},
+  destructive: false,
+  patience: 0,
+});
+
+describe('a server that repeats credentials: no report holds', () => {
+  it.each(credentials)('%s', { timeout: 30_000 }, async (_, credential, secret) => {
+    const target = targetOf(await echo(), credential);
+    const secrets = Secrets.of(target);
+    const findings = await auditRemote(target, { only: 'preauth-inbound', secrets });
+    expect(findings).toMatchObject([{ outcome: 'fail' }]);
+    for (const report of Object.values(formats)) {
+      const text = report(findings, target, secrets);
+      for (const form of [secret, secret.toUpperCase(), btoa(secret).slice(0, -4), encodeURIComponent(secret)])
+        expect(text).not.toContain(form);
+      expect(text).not.toContain(HANDED_OUT);
+      expect(text).toContain('43');
+    }
+  });
+});
+
+describe('npm run audit', () => {
+  const KEY = 'env-key-0123456789abcdef';
+  /** Both outputs and the exit code of the command, for this on its standard input. */
+  async function typing(input: string, env: Record<string, string>, args: readonly string[]) {
+    const child = spawn(process.execPath, ['dist/scripts/audit.js', '--wait', '0', ...args], {
+      stdio: 'pipe',
+      env: { ...process.env, ...env },
+    });
+    child.stdin.end(input);
+    let all = '';
+    for (const output of [child.stdout, child.stderr]) output.on('data', (chunk: Buffer) => (all += String(chunk)));
+    const [code] = (await once(child, 'close')) as [number];
+    return { all, code };
+  }
+
+  const said = (...args: string[]) => typing('', {}, args);
+
+  function fileOf(text: string, name = 'file.mjs'): string {
+    const folder = mkdtempSync(join(tmpdir(), 'audit-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  }
+
+  it.each(Object.keys(formats))(
+    'tells of a broken promise as %s, and neither of its two outputs holds the credential',
+    { timeout: 60_000 },
+    async (format) => {
+      const file = fileOf(JSON.stringify({ auth: { apiKey: KEY } }));
+      const only = ['--only', 'preauth-inbound', '--credential-file', file];
+      const { all, code } = await said('--url', await echo(), '--format', format, ...only);
+      expect(all).toContain('preauth-inbound');
+      expect(all).not.toContain(KEY);
+      expect(all).not.toContain(HANDED_OUT);
+      expect(code).toBe(1);
+    },
+  );
+
+  it.each([
+    ['standard input', KEY, {}, ['--credential-file', '-']],
+    ['the environment', '', { AUDIT_CREDENTIAL: KEY }, []],
+  ] as const)(
+    'takes the credential from %s, and repeats it nowhere',
+    { timeout: 60_000 },
+    async (_, input, env, args) => {
+      const { all } = await typing(input, env, ['--url', await echo(), '--only', 'preauth-inbound', ...args]);
+      expect(all).toContain('BROKEN');
+      expect(all).not.toContain(KEY);
+    },
+  );
+
+  it.each([
+    ['that rejects', `export const signIn = async () => { throw new Error('no ${KEY}'); };`],
+    ['that cannot be loaded', `throw new Error('no ${KEY}');`],
+    [
+      'that fails past every catch',
+      `export const signIn = () => { Promise.reject(new Error('no ${KEY}')); return new Promise(() => {}); };`,
+    ],
+  ])('a hook %s does not tell the credential, nor does its stack trace', { timeout: 60_000 }, async (_, source) => {
+    const file = fileOf(JSON.stringify({ auth: { apiKey: KEY } }));
+    const { all, code } = await said('--url', await echo(), '--credential-file', file, '--hooks', fileOf(source));
+    expect(all).not.toContain(KEY);
+    expect(code).toBeGreaterThan(0);
+  });
+
+  it('a credential in the place of its file, or in an address that is none, is not repeated', async () => {
+    const file = await said('--url', 'http://127.0.0.1:1', '--credential-file', `sk_${KEY}_0123456789`);
+    expect(file.all).toMatch(/^Cannot read the credential from a text of \d+ characters: ENOENT/);
+    const address = await said('--url', `http://ada:${KEY}@no where`);
+    expect(address.all).toMatch(/^--url takes an address/);
+    expect(file.all + address.all).not.toContain(KEY);
+    expect([file.code, address.code]).toEqual([2, 2]);
+  });
+});
+
+describe('the audits as tests', () => {
+  it('hold no credential in a name or in the message of a failure', { timeout: 30_000 }, async () => {
+    const url = await echo();
+    const key = 'own-test-key-0123456789';
+    const names: string[] = [];
+    const runs: (() => Promise<void>)[] = [];
+    const register = (name: string, test: (context: { skip(): void }) => Promise<void>): void => {
+      names.push(name);
+      runs.push(() => test({ skip: () => {} }));
+    };
+    auditTests(register, () => ({ url, hooks: { signIn: async () => ({ auth: { apiKey: key } }) }, patience: 0 }));
+    const messages = await Promise.all(runs.map((test) => test().then(() => '', String)));
+    expect(messages.filter((message) => message !== '').length).toBeGreaterThan(2);
+    expect([...names, ...messages].join('\n')).not.toContain(key);
+    expect(messages.join('\n')).not.toContain(HANDED_OUT);
+  });
+});
