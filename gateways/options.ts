@@ -6,10 +6,12 @@ import {
   type Clock,
   ConfigurationError,
   defaultLifetimes,
+  defaultSignInLimits,
   type KeyRing,
   type Lifetimes,
   memoryStores,
   type Report,
+  type SignInLimits,
   type Stores,
   type StrategyOptions,
   systemClock,
@@ -19,7 +21,7 @@ import {
 } from '../strategies/strategy.ts';
 
 /** Each can be switched off alone, with `false`. */
-export interface Limits {
+export interface Limits extends SignInLimits {
   /** Events a socket may send per second, on average over ten; ten seconds' worth of refusals end it. */
   readonly eventsPerSecond: number | false;
   /** CONNECT packets that one transport may send in its life. */
@@ -30,6 +32,7 @@ export interface Limits {
 }
 
 export const defaultLimits: Limits = {
+  ...defaultSignInLimits,
   eventsPerSecond: 50,
   connectsPerTransport: 20,
   connectionsPerAddress: 200,
@@ -37,6 +40,8 @@ export const defaultLimits: Limits = {
 };
 
 export const noLimits: Limits = {
+  failedSignInsPerAccount: false,
+  failedSignInsPerAddress: false,
   eventsPerSecond: false,
   connectsPerTransport: false,
   connectionsPerAddress: false,
@@ -66,7 +71,7 @@ export interface WsAuthOptions {
   readonly clock?: Clock;
   /** Takes what a security log keeps; a JSON line for each goes to Nest's logger unless told otherwise. */
   readonly report?: Report;
-  /** Whom `connectionsPerAddress` counts: the peer of the TCP connection, unless a proxy that you trust names another. */
+  /** Whom `connectionsPerAddress` and failed sign-ins count: the peer of the TCP connection, unless a proxy that you trust names another. */
   readonly addressOf?: (request: IncomingMessage) => string;
 }
 

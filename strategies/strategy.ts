@@ -10,6 +10,7 @@ import type { KeyRing } from './shared/key-ring.ts';
 import type { Lifetimes } from './shared/lifetimes.ts';
 import type { RefusalCode } from './shared/refusals.ts';
 import type { Report } from './shared/security-event.ts';
+import type { SignInLimits } from './shared/sign-in-limits.ts';
 import type { Stores } from './shared/stores.ts';
 
 export { type Clock, systemClock } from './shared/clock.ts';
@@ -21,6 +22,7 @@ export { noticeOf, type RefusalCode, type RefusalNotice, refusals } from './shar
 export { sameRoles } from './shared/roles.ts';
 export type { Report, SecurityEvent } from './shared/security-event.ts';
 export { revokes } from './shared/revocation.ts';
+export { defaultSignInLimits, type SignInLimits } from './shared/sign-in-limits.ts';
 export { memoryStores, type Stores } from './shared/stores.ts';
 export { ConcurrencyLimiter } from './shared/concurrency-limiter.ts';
 
@@ -130,6 +132,12 @@ export interface StrategyOptions {
   readonly stores: Stores;
   /** Takes what a security log keeps. */
   readonly report: Report;
+  /** How often a sign-in may fail; the defaults hold for what is not given. */
+  readonly limits?: Partial<SignInLimits>;
+  /** Whom failed sign-ins are counted by; the peer of the TCP connection unless told otherwise. */
+  readonly addressOf?: (request: IncomingMessage) => string;
+  /** Exact origins whose pages may use the endpoints that take or set cookies, besides the request's own host. */
+  readonly origins?: readonly string[];
 }
 
 /** Which questions make sense for a variant. What it supports but does not keep is a deviation. */

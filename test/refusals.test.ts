@@ -154,6 +154,13 @@ const scenarios: Record<RefusalCode, () => Promise<RefusalNotice[]>> = {
     return [dataOf(await client.frame(/^44/))];
   },
   'too-many-connections': () => toldBy({ limits: { connectionsPerUser: 0 } }, {}),
+  async 'too-many-attempts'() {
+    const scenario = await Scenario.start(await loadStrategy('access-refresh'), 'hardened', {
+      limits: { failedSignInsPerAccount: 0 },
+    });
+    onTestFinished(() => scenario.dispose());
+    return [await noticeFrom(scenario, 'login', await scenario.user(), 429)];
+  },
   async 'too-many-events'() {
     const server = await TestServer.start(admitting(), { limits: { eventsPerSecond: 0 } });
     const client = server.connect('/chat');

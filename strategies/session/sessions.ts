@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
-import type { Request, RequestHandler } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import session from 'express-session';
 import type { SessionData, Store } from 'express-session';
 import { followDirectory } from '../shared/account-changes.ts';
-import { AuthError, requireSecret } from '../shared/errors.ts';
+import { cookieName, cookieOptions } from '../shared/cookies.ts';
+import { AuthError, requireSecret, StoreError } from '../shared/errors.ts';
 import { httpError } from '../shared/http.ts';
 import { wholeSecond } from '../shared/lifetimes.ts';
-import { userBy } from '../shared/security-event.ts';
+import { SignIn } from '../shared/sign-in.ts';
 import type { Revocations } from '../shared/revocations.ts';
 import type { Principal, StrategyOptions } from '../strategy.ts';
 
@@ -57,43 +58,50 @@ export class Sessions {
   readonly revocations: Revocations;
   readonly #store: Store;
   readonly #options: StrategyOptions;
+  readonly #signIn: SignIn;
   readonly #stopListening: () => void;
 
   constructor(options: StrategyOptions) {
     this.#options = options;
+    this.#signIn = new SignIn(options);
     this.#store = options.stores.sessions;
     this.revocations = options.stores.revocations;
-    const load = session({
-      name: 'sid',
-      secret: requireSecret(options.secret),
-      store: this.#store,
-      resave: false,
-      saveUninitialized: false,
-      cookie: { httpOnly: true, sameSite: 'lax', secure: 'auto', maxAge: options.lifetimes.sessionIdle },
-    });
-    // express-session goes on without a session while its store says that it is disconnected.
-    this.load = (request, response, next) =>
-      void load(request, response, (error?: unknown) =>
-        next(error ?? (request.session === undefined ? new Error('The session store is disconnected') : undefined)),
-      );
+    const [plain, host] = ['sid', '__Host-sid'].map((name) =>
+      session({
+        name,
+        secret: requireSecret(options.secret),
+        store: this.#store,
+        resave: false,
+        saveUninitialized: false,
+        cookie: (request) => ({ ...cookieOptions(request), sameSite: 'lax', maxAge: options.lifetimes.sessionIdle }),
+      }),
+    );
+    this.load = (request, response, next) => {
+      const load = cookieName(request, 'sid') === 'sid' ? plain! : host!;
+      void load(request, response, (error?: unknown) => {
+        // express-session goes on without a session while its store says that it is disconnected.
+        if (error !== undefined) return next(error);
+        if (request.session === undefined) return next(new StoreError('No connection'));
+        this.#keepTime(request.session);
+        next();
+      });
+    };
     this.#stopListening = options.variant === 'hardened' ? followDirectory(options, 'reconnect-required') : () => {};
   }
 
   /** For HTTP: a session that was revoked, or is past its absolute end, serves no request (hardened). */
   readonly middleware: RequestHandler = (request, response, next) => {
     void this.load(request, response, (error?: unknown) => {
-      if (error !== undefined) next(httpError(error));
-      else void this.#serve(request, next);
+      if (error !== undefined) next(httpError(response, error));
+      else void this.#serve(request, response, next);
     });
   };
 
-  /** @throws AuthError `unauthenticated` or `banned` */
+  /** @throws AuthError as `SignIn` does */
   async signIn(request: Request, username: string, password: string): Promise<void> {
     const hardened = this.#options.variant === 'hardened';
-    // Before the directory is asked: a change that comes while it answers begins a later epoch, and ends this sign-in.
-    const epoch = hardened ? await this.revocations.epoch() : 0;
     const signedInAt = this.#options.clock.now();
-    const user = await userBy({ username, password }, this.#options, signedInAt);
+    const { user, epoch } = await this.#signIn.userBy({ username, password }, signedInAt, request);
     if (hardened) {
       const code = await this.revocations.check({ subject: user.subject, roles: user.roles, epoch });
       if (code !== undefined && code !== 'roles-changed') throw new AuthError(code);
@@ -103,12 +111,10 @@ export class Sessions {
     }
     // A new id at every sign-in: one that was planted before is worth nothing after.
     await promisify(request.session.regenerate.bind(request.session))();
-    // On a whole second, which is all that a cookie's Expires can say.
-    const { sessionIdle, absolute } = this.#options.lifetimes;
-    request.session.cookie.expires = new Date(wholeSecond(signedInAt + sessionIdle));
-    // What activity moves it by: the setter above counts from now, after the directory has taken its time.
-    request.session.cookie.originalMaxAge = sessionIdle;
-    const endsAt = wholeSecond(signedInAt + absolute);
+    this.#keepTime(request.session);
+    // express-session sets no secure cookie where it cannot tell that the request is, and here its page has told.
+    if (request.session.cookie.secure) Object.defineProperty(request, 'secure', { value: true });
+    const endsAt = wholeSecond(signedInAt + this.#options.lifetimes.absolute);
     request.session.user = { subject: user.subject, roles: user.roles, endsAt, epoch };
   }
 
@@ -165,15 +171,34 @@ export class Sessions {
     this.#stopListening();
   }
 
-  async #serve({ session: { user }, sessionID, session: current }: Request, next: (error?: unknown) => void) {
+  async #serve(request: Request, response: Response, next: (error?: unknown) => void): Promise<void> {
+    const { session: current, sessionID } = request;
+    const { user } = current;
     let over: boolean;
     try {
       over = user !== undefined && (await this.#isOver(user, sessionID));
     } catch (error) {
-      return next(httpError(error));
+      return next(httpError(response, error));
     }
-    if (over) current.regenerate(next);
-    else next();
+    if (!over) return next();
+    current.regenerate((error) => {
+      if (error === undefined) this.#keepTime(request.session);
+      next(error);
+    });
+  }
+
+  /** A request moves the session's end by the shared clock: express-session itself would take this process's own. */
+  #keepTime(current: Request['session']): void {
+    const { clock, lifetimes } = this.#options;
+    const touch = () => {
+      const end = Math.min(clock.now() + lifetimes.sessionIdle, current.user?.endsAt ?? Infinity);
+      // On a whole second, which is all that a cookie's Expires can say.
+      current.cookie.expires = new Date(wholeSecond(end));
+      // What the setter above makes of it counts from this process's time, too.
+      current.cookie.originalMaxAge = lifetimes.sessionIdle;
+      return current;
+    };
+    Object.defineProperty(current, 'touch', { value: touch, configurable: true });
   }
 
   async #isOver(user: SessionUser, id: string): Promise<boolean> {

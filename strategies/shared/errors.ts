@@ -1,13 +1,21 @@
 import { type RefusalCode, type RefusalNotice, refusals } from './refusals.ts';
 
+export interface AuthErrorOptions extends ErrorOptions {
+  /** In how many ms it may pass, where the server knows or has told. */
+  readonly retryAfter?: number | undefined;
+}
+
 /** A refusal, on either side: its `code` is one of the table's. */
 export class AuthError extends Error {
   override readonly name = 'AuthError';
   readonly code: RefusalCode;
+  /** In how many ms it may pass, where the server knows or has told. */
+  readonly retryAfter: number | undefined;
 
-  constructor(code: RefusalCode, options?: ErrorOptions) {
+  constructor(code: RefusalCode, { retryAfter, ...options }: AuthErrorOptions = {}) {
     super(refusals[code].message, options);
     this.code = code;
+    this.retryAfter = retryAfter;
   }
 }
 

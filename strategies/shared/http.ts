@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { HttpException } from '@nestjs/common';
 import { z } from 'zod';
 import { AuthError, StoreError } from './errors.ts';
@@ -15,22 +16,32 @@ export function readCredentials(body: unknown): z.infer<typeof credentials> {
 const statuses: Partial<Record<AuthError['code'], number>> = {
   'bad-message': 400,
   forbidden: 403,
+  'origin-refused': 403,
   'account-unsupported': 403,
   banned: 403,
+  'too-many-attempts': 429,
   unavailable: 503,
 };
 
-/** Runs one HTTP leg; a refusal becomes its status with the notice as body, and nothing of the request. */
-export async function answer<T>(leg: () => Promise<T>): Promise<T> {
+/** In ms: for whoever is to come back when nobody knows when. */
+const COME_BACK = 1000;
+
+/** Runs one endpoint; a refusal becomes its status with the notice as body, and nothing of the request. */
+export async function answer<T>(response: ServerResponse, endpoint: () => Promise<T>): Promise<T> {
   try {
-    return await leg();
+    return await endpoint();
   } catch (error) {
-    throw httpError(error);
+    throw httpError(response, error);
   }
 }
 
-export function httpError(error: unknown): unknown {
+/** The HTTP error that a refusal is; `Retry-After` says in how many seconds it may pass, where it may. Others stay. */
+export function httpError(response: ServerResponse, error: unknown): unknown {
   if (!(error instanceof AuthError || error instanceof StoreError)) return error;
-  const code = error instanceof StoreError ? 'unavailable' : error.code;
-  return new HttpException(noticeOf(code), statuses[code] ?? 401);
+  const { code, retryAfter = COME_BACK } = error instanceof AuthError ? error : new AuthError('unavailable');
+  const status = statuses[code] ?? 401;
+  if (status === 429 || status === 503) {
+    response.setHeader('Retry-After', Math.max(1, Math.ceil(retryAfter / 1000)));
+  }
+  return new HttpException(noticeOf(code), status);
 }

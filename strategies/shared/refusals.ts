@@ -23,6 +23,7 @@ export const refusals = {
   'origin-refused': { action: 'stop', message: 'The Origin is not on the allow-list' },
   'too-many-connects': { action: 'retry', message: 'Too many CONNECT attempts on one transport' },
   'too-many-connections': { action: 'retry', message: 'Too many connections' },
+  'too-many-attempts': { action: 'retry', message: 'Too many failed sign-ins; wait before the next one' },
   'too-many-events': { action: 'retry', message: 'Too many events' },
   'account-unsupported': {
     action: 'stop',

@@ -1,4 +1,5 @@
 import type { Store } from 'express-session';
+import { type Attempts, MemoryAttempts } from './attempts.ts';
 import type { Clock } from './clock.ts';
 import { ClockedMemoryStore } from './memory-sessions.ts';
 import { MemoryRefreshFamilies, type RefreshFamilies } from './refresh-families.ts';
@@ -10,6 +11,8 @@ export interface Stores {
   readonly revocations: Revocations;
   readonly families: RefreshFamilies;
   readonly sessions: Store;
+  /** Sign-ins that failed, so that guesses are bounded on all nodes together. */
+  readonly attempts: Attempts;
 }
 
 /** For an application that is one process: nothing here is seen by another one, or survives this one. */
@@ -19,5 +22,6 @@ export function memoryStores(clock: Clock): Stores {
     revocations,
     families: new MemoryRefreshFamilies((subject) => revocations.epochOf(subject)),
     sessions: new ClockedMemoryStore(clock),
+    attempts: new MemoryAttempts(),
   };
 }

@@ -11,7 +11,7 @@ import type { PairClaims, RefreshFamilies } from './refresh-families.ts';
 import type { Revocations } from './revocations.ts';
 import { sameRoles } from './roles.ts';
 import { longestCredential, wholeSecond } from './lifetimes.ts';
-import { userBy } from './security-event.ts';
+import { SignIn } from './sign-in.ts';
 import { principalOf, type TokenClaims, TokenIssuer } from './token-issuer.ts';
 
 /** Over HTTP; one more than may wait is refused as `unavailable`. */
@@ -28,7 +28,7 @@ export interface TokenPair {
 }
 
 /** What every token that descends from one sign-in has in common. */
-type SignIn = Pick<TokenClaims, 'sessionId' | 'endsAt' | 'epoch'>;
+type Family = Pick<TokenClaims, 'sessionId' | 'endsAt' | 'epoch'>;
 
 export interface Issued {
   readonly pair: TokenPair;
@@ -45,12 +45,14 @@ export class TokenService {
   readonly revocations: Revocations;
   readonly #families: RefreshFamilies;
   readonly #refreshes = new ConcurrencyLimiter(REFRESHES);
+  readonly #signIn: SignIn;
   readonly #options: StrategyOptions;
   readonly #stateful: boolean;
   readonly #stopListening: () => void;
 
   constructor(options: StrategyOptions) {
     this.#options = options;
+    this.#signIn = new SignIn(options);
     this.#stateful = options.variant === 'hardened';
     this.issuer = new TokenIssuer(options.keys ?? new KeyRing(hmacKey(options.secret)), options.clock);
     this.revocations = options.stores.revocations;
@@ -58,16 +60,14 @@ export class TokenService {
     this.#stopListening = this.#stateful ? followDirectory(options, 'roles-changed') : () => {};
   }
 
-  /** @throws AuthError `unauthenticated`, `banned`, or `revoked` where all sign-ins were ended meanwhile */
-  async signIn(username: string, password: string): Promise<Issued> {
-    // Before the directory is asked: a change that comes while it answers begins a later epoch, and ends this sign-in.
-    const epoch = this.#stateful ? await this.revocations.epoch() : 0;
+  /** @throws AuthError as `SignIn` does, or `account-unsupported`, or `revoked` where all sign-ins were ended meanwhile */
+  async signIn(username: string, password: string, request?: IncomingMessage): Promise<Issued> {
     const issuedAt = this.#options.clock.now();
-    const user = await userBy({ username, password }, this.#options, issuedAt);
+    const { user, epoch } = await this.#signIn.userBy({ username, password }, issuedAt, request);
     const endsAt = wholeSecond(issuedAt + this.#options.lifetimes.absolute);
-    const signIn = { sessionId: randomUUID(), endsAt, epoch };
-    if (!this.#stateful) return this.#sign(this.#claimsFor(user, issuedAt, signIn));
-    const claims = this.#claimsFor(await this.#withCurrentRoles(user), issuedAt, signIn);
+    const family = { sessionId: randomUUID(), endsAt, epoch };
+    if (!this.#stateful) return this.#sign(this.#claimsFor(user, issuedAt, family));
+    const claims = this.#claimsFor(await this.#withCurrentRoles(user), issuedAt, family);
     await this.#families.begin(claims);
     const issued = await this.#sign(claims);
     // Last of all, so that no token is handed out that was revoked meanwhile.
@@ -186,7 +186,7 @@ export class TokenService {
     throw new AuthError('token-reused');
   }
 
-  #claimsFor(user: User, issuedAt: number, { sessionId, endsAt, epoch }: SignIn): PairClaims {
+  #claimsFor(user: User, issuedAt: number, { sessionId, endsAt, epoch }: Family): PairClaims {
     const { lifetimes } = this.#options;
     const claims = (lifetime: number): TokenClaims => {
       const end = wholeSecond(issuedAt + lifetime);

@@ -1,5 +1,5 @@
-import type { IncomingMessage } from 'node:http';
-import { Body, Controller, HttpCode, Inject, Post, Req } from '@nestjs/common';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Body, Controller, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import { AuthError } from './errors.ts';
 import { answer, readCredentials } from './http.ts';
 import { type TokenPair, TokenService } from './token-service.ts';
@@ -18,23 +18,31 @@ export class TokenController {
 
   @Post('login')
   @HttpCode(200)
-  login(@Body() body: unknown): Promise<TokenPair> {
-    return answer(async () => {
+  login(
+    @Req() request: IncomingMessage,
+    @Res({ passthrough: true }) response: ServerResponse,
+    @Body() body: unknown,
+  ): Promise<TokenPair> {
+    return answer(response, async () => {
       const { username, password } = readCredentials(body);
-      return (await this.tokens.signIn(username, password)).pair;
+      return (await this.tokens.signIn(username, password, request)).pair;
     });
   }
 
   @Post('refresh')
   @HttpCode(200)
-  refresh(@Req() request: IncomingMessage, @Body() body: RefreshBody | undefined): Promise<TokenPair> {
-    return answer(async () => (await this.tokens.refreshFor(request, body?.refreshToken)).pair);
+  refresh(
+    @Req() request: IncomingMessage,
+    @Res({ passthrough: true }) response: ServerResponse,
+    @Body() body: RefreshBody | undefined,
+  ): Promise<TokenPair> {
+    return answer(response, async () => (await this.tokens.refreshFor(request, body?.refreshToken)).pair);
   }
 
   @Post('logout')
   @HttpCode(204)
-  logout(@Body() body: RefreshBody | undefined): Promise<void> {
-    return answer(async () => {
+  logout(@Res({ passthrough: true }) response: ServerResponse, @Body() body: RefreshBody | undefined): Promise<void> {
+    return answer(response, async () => {
       await this.tokens.signOut(body?.refreshToken, body?.everywhere === true);
       if (body?.wsToken !== undefined) await this.#denyWsToken(body.wsToken);
     });

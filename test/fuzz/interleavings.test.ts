@@ -190,6 +190,7 @@ const mutants: Readonly<Record<string, Mutant>> = {
       return { ...memoryStores(clock), revocations, families };
     },
     sabotage: (stores, clock) => ({
+      ...stores,
       revocations: {
         ...stores.revocations,
         epoch: async () => clock.now(),
@@ -205,7 +206,6 @@ const mutants: Readonly<Record<string, Mutant>> = {
           return stores.families.rotate(id, presented, stamped, ...rest);
         },
       },
-      sessions: stores.sessions,
     }),
   },
   'lets a directory that knows of no ban decide': {

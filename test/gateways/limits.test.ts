@@ -3,7 +3,7 @@ import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import { describe, expect, it } from 'vitest';
 import { defaultLimits, type Limits, noLimits } from '../../gateways/options.ts';
 import { WsManager } from '../../gateways/ws-manager.ts';
-import type { Verdict } from '../../strategies/strategy.ts';
+import type { SignInLimits, Verdict } from '../../strategies/strategy.ts';
 import { gate, until } from '../support/gate.ts';
 import { connectFrame } from '../../harness/raw-transport.ts';
 import { TestServer } from '../support/test-server.ts';
@@ -117,7 +117,10 @@ it('connections of one user are bounded, those that ask at once too, and another
 });
 
 /** Goes over a limit with `count` events, CONNECTs or connections; the code under which one was refused, if one was. */
-const overflows: Record<keyof Limits, (server: TestServer, count: number) => Promise<string | undefined>> = {
+const overflows: Record<
+  Exclude<keyof Limits, keyof SignInLimits>,
+  (server: TestServer, count: number) => Promise<string | undefined>
+> = {
   async eventsPerSecond(server, count) {
     const client = server.connect('/room');
     const answers = await Promise.all(times(10 * count, () => client.ask('act')));
@@ -139,7 +142,7 @@ async function connectAll(server: TestServer, count: number, subject: (index: nu
   return answers.find((answer) => answer !== 'connected');
 }
 
-describe.each(Object.keys(overflows) as (keyof Limits)[])('%s', (name) => {
+describe.each(Object.keys(overflows) as (keyof typeof overflows)[])('%s', (name) => {
   const overflow = overflows[name];
   const beyond = (defaultLimits[name] as number) + 1;
 

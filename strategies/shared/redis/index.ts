@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from '../clock.ts';
 import { ConfigurationError } from '../errors.ts';
 import type { Stores } from '../stores.ts';
+import { RedisAttempts } from './attempts.ts';
 import { RedisRefreshFamilies } from './families.ts';
 import { RedisLink } from './link.ts';
 import { RedisRevocations, type RedisRevocationsOptions } from './revocations.ts';
@@ -52,6 +53,7 @@ export async function redisStores({ url, ...given }: RedisStoresOptions): Promis
     revocations,
     families: new RedisRefreshFamilies(link, options.prefix),
     sessions: new RedisSessions(link, options.prefix, clock),
+    attempts: new RedisAttempts(link, options.prefix),
     clock,
     async close() {
       await revocations.close();

@@ -1,0 +1,142 @@
+import { createHmac } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { RefusalCode, StrategyOptions } from '../strategy.ts';
+import { networkOf } from './address.ts';
+import { ConcurrencyLimiter } from './concurrency-limiter.ts';
+import type { User } from './directory.ts';
+import { AuthError } from './errors.ts';
+import { inTime } from './in-time.ts';
+import { deriveBytes } from './key-ring.ts';
+import { defaultSignInLimits, type SignInLimits } from './sign-in-limits.ts';
+
+/** Half of libuv's threads: the other half is left for whatever else the process does with files, names and keys. */
+const HASHES_AT_ONCE = Math.max(1, Math.floor((Number(process.env['UV_THREADPOOL_SIZE']) || 4) / 2));
+/** As many as have their turn within a second or so, at scrypt's 45 ms for each. */
+const MOST_WAITING = 32;
+/** In ms. */
+const LONGEST_WAIT = 5000;
+/** How long a directory may take, in ms: one that hangs leaves its place to the next. */
+const LONGEST_CHECK = 10_000;
+
+export interface Credentials {
+  readonly username: string;
+  readonly password: string;
+}
+
+export interface Identified {
+  readonly user: User;
+  readonly epoch: number;
+}
+
+/** What is counted under one name, and how much of it is too much. */
+interface Counter {
+  readonly name: string;
+  readonly most: number | false;
+}
+
+/**
+ * Checks passwords, a few at a time, and only so often for one account from one address and for one address. The rest is
+ * refused before it costs a hash, and is told when to come back.
+ */
+export class SignIn {
+  readonly #options: StrategyOptions;
+  readonly #limits: SignInLimits;
+  readonly #key: Buffer;
+  readonly #checks = new ConcurrencyLimiter({ atOnce: HASHES_AT_ONCE, waiting: MOST_WAITING });
+
+  constructor(options: StrategyOptions) {
+    this.#options = options;
+    this.#limits = { ...defaultSignInLimits, ...options.limits };
+    this.#key = deriveBytes(options.secret, 'sign-in-attempts', 32);
+  }
+
+  /**
+   * Who signs in with these credentials, and the store's epoch before the directory was asked: a change that comes while
+   * the directory answers begins a later epoch, and ends this sign-in. Either way it is reported.
+   * @param at when the sign-in began, in ms since the epoch
+   * @param request whose address it is counted by; all that come without one are counted as one address
+   * @throws AuthError `unauthenticated`, `banned`, `too-many-attempts`, or `unavailable` where it would wait for too long
+   */
+  async userBy(credentials: Credentials, at: number, request?: IncomingMessage): Promise<Identified> {
+    const { report } = this.#options;
+    const address = request === undefined ? 'unknown' : this.#addressOf(request);
+    const account = this.#hash('account', credentials.username.normalize('NFKC').trim().toLowerCase());
+    const network = networkOf(address);
+    const perAddress = { name: this.#hash('address', network), most: this.#limits.failedSignInsPerAddress };
+    // Never per account alone: whoever knows a name could lock its owner out.
+    const perAccount = { name: this.#hash('both', account, network), most: this.#limits.failedSignInsPerAccount };
+    const failed = (code: RefusalCode, subject?: string) =>
+      report({ event: 'sign-in', at, code, address, account, ...(subject !== undefined && { subject }) });
+
+    await this.#count([perAddress, perAccount], () => failed('too-many-attempts'));
+    const { user, epoch } = await this.#check(credentials, request).catch(async (error: unknown) => {
+      // Nothing was learned of the password.
+      await this.#takeBack([perAddress, perAccount]);
+      throw error;
+    });
+    if (user === undefined) {
+      failed('unauthenticated');
+      throw new AuthError('unauthenticated');
+    }
+    await this.#takeBack([perAddress]);
+    if (perAccount.most !== false) await this.#options.stores.attempts.clear(perAccount.name);
+    if (user.banned) {
+      failed('banned', user.subject);
+      throw new AuthError('banned');
+    }
+    report({ event: 'sign-in', at, address, subject: user.subject });
+    return { user, epoch };
+  }
+
+  /**
+   * Counts the attempt before the password is checked, so that guesses in parallel are bounded too. A counter that refuses
+   * keeps its count, and the first refusal alone is told: a flood shall not fill the log.
+   */
+  async #count(counters: readonly Counter[], tell: () => void): Promise<void> {
+    const counted: Counter[] = [];
+    for (const counter of counters) {
+      if (counter.most === false) continue;
+      const { count, endsIn } = await this.#options.stores.attempts.add(counter.name);
+      if (count > counter.most) {
+        if (count === counter.most + 1) tell();
+        await this.#takeBack(counted);
+        throw new AuthError('too-many-attempts', { retryAfter: endsIn });
+      }
+      counted.push(counter);
+    }
+  }
+
+  async #takeBack(counters: readonly Counter[]): Promise<void> {
+    for (const { name, most } of counters) if (most !== false) await this.#options.stores.attempts.takeBack(name);
+  }
+
+  async #check(
+    { username, password }: Credentials,
+    request?: IncomingMessage,
+  ): Promise<Partial<Identified> & { epoch: number }> {
+    const { clock, directory, stores } = this.#options;
+    const late = new AbortController();
+    const cancel = clock.schedule(LONGEST_WAIT, () => late.abort());
+    try {
+      return await this.#checks.run(async () => {
+        cancel();
+        // Skip the check if the client disconnected while it was queued.
+        if (request?.socket.destroyed) throw new AuthError('unavailable');
+        const epoch = await stores.revocations.epoch();
+        const user = await inTime(clock, LONGEST_CHECK, () => directory.verifyPassword(username, password));
+        return { epoch, ...(user && { user }) };
+      }, late.signal);
+    } finally {
+      cancel();
+    }
+  }
+
+  #addressOf(request: IncomingMessage): string {
+    return this.#options.addressOf?.(request) ?? request.socket.remoteAddress ?? 'unknown';
+  }
+
+  /** 132 bits: a name or an address cannot be told from it, nor be found by trying without the secret. */
+  #hash(...parts: readonly string[]): string {
+    return createHmac('sha256', this.#key).update(JSON.stringify(parts)).digest('base64url').slice(0, 22);
+  }
+}
