@@ -1,4 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { AuthHttpModule } from '../shared/auth-http.module.ts';
+import { COOKIE_ORIGINS } from '../shared/cookies.ts';
 import { TokenController } from '../shared/token.controller.ts';
 import { TokenService } from '../shared/token-service.ts';
 import { Authenticator, type StrategyOptions } from '../strategy.ts';
@@ -11,9 +13,11 @@ export class ConnectionLeaseModule {
   static with(options: StrategyOptions): DynamicModule {
     return {
       module: ConnectionLeaseModule,
+      imports: [AuthHttpModule],
       controllers: [TokenController, CookieController],
       providers: [
         LeaseMetrics,
+        { provide: COOKIE_ORIGINS, useValue: options.origins ?? [] },
         // No weaker policy was ever published: both variants rotate and revoke.
         { provide: TokenService, useFactory: () => new TokenService({ ...options, variant: 'hardened' }) },
         {

@@ -1,7 +1,6 @@
 import { Body, Controller, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
-import { parseCookie } from 'cookie';
 import type { CookieOptions, Request, Response } from 'express';
-import { AuthError } from '../shared/errors.ts';
+import { COOKIE_ORIGINS, cookieName, cookieOf, cookieOptions, requireOwnOrigin } from '../shared/cookies.ts';
 import { answer, readCredentials } from '../shared/http.ts';
 import { type Issued, TokenService } from '../shared/token-service.ts';
 
@@ -20,7 +19,10 @@ export interface CookieLease {
  */
 @Controller('auth/cookie')
 export class CookieController {
-  constructor(@Inject(TokenService) private readonly tokens: TokenService) {}
+  constructor(
+    @Inject(TokenService) private readonly tokens: TokenService,
+    @Inject(COOKIE_ORIGINS) private readonly origins: readonly string[],
+  ) {}
 
   @Post('login')
   @HttpCode(200)
@@ -29,19 +31,19 @@ export class CookieController {
     @Res({ passthrough: true }) response: Response,
     @Body() body: unknown,
   ): Promise<CookieLease> {
-    return answer(async () => {
-      requireJson(request);
+    return answer(response, async () => {
+      requireOwnOrigin(request, this.origins);
       const { username, password } = readCredentials(body);
-      return hand(request, response, await this.tokens.signIn(username, password));
+      return hand(request, response, await this.tokens.signIn(username, password, request));
     });
   }
 
   @Post('refresh')
   @HttpCode(200)
   refresh(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<CookieLease> {
-    return answer(async () => {
-      requireJson(request);
-      return hand(request, response, await this.tokens.refreshFor(request, cookieOf(request)));
+    return answer(response, async () => {
+      requireOwnOrigin(request, this.origins);
+      return hand(request, response, await this.tokens.refreshFor(request, tokenOf(request)));
     });
   }
 
@@ -52,31 +54,20 @@ export class CookieController {
     @Res({ passthrough: true }) response: Response,
     @Body() body: { everywhere?: unknown } | undefined,
   ): Promise<void> {
-    return answer(async () => {
-      requireJson(request);
-      response.clearCookie(COOKIE, optionsFor(request));
-      await this.tokens.signOut(cookieOf(request), body?.everywhere === true);
+    return answer(response, async () => {
+      requireOwnOrigin(request, this.origins);
+      response.clearCookie(cookieName(request, COOKIE), optionsFor(request));
+      await this.tokens.signOut(tokenOf(request), body?.everywhere === true);
     });
   }
 }
 
-/** A form of another site can post anything but JSON. */
-function requireJson(request: Request): void {
-  if (!request.is('application/json')) throw new AuthError('bad-message');
-}
+const tokenOf = (request: Request): string | undefined => cookieOf(request, cookieName(request, COOKIE));
 
-const cookieOf = ({ headers }: Request): string | undefined => parseCookie(headers.cookie ?? '')[COOKIE];
-
-/** For these legs alone, wherever the application has put them. */
-const optionsFor = ({ path, secure }: Request): CookieOptions => ({
-  httpOnly: true,
-  sameSite: 'strict',
-  secure,
-  path: path.slice(0, path.lastIndexOf('/')),
-});
+const optionsFor = (request: Request): CookieOptions => ({ ...cookieOptions(request), sameSite: 'strict' });
 
 function hand(request: Request, response: Response, { pair, claims }: Issued): CookieLease {
   const expires = new Date(claims.refresh.expiresAt);
-  response.cookie(COOKIE, pair.refreshToken, { ...optionsFor(request), expires });
+  response.cookie(cookieName(request, COOKIE), pair.refreshToken, { ...optionsFor(request), expires });
   return { accessToken: pair.accessToken, expiresAt: pair.expiresAt };
 }

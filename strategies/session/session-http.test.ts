@@ -63,7 +63,7 @@ describe('over HTTP, hardened', () => {
     const { url } = await twoSessions();
     const body = new URLSearchParams({ username: 'ann', password: 'a password' });
     const response = await fetch(`${url}/auth/login`, { method: 'POST', body });
-    expect(response.status).toBe(400);
+    expect(response.status).toBe(415);
     expect(await response.json()).toMatchObject({ code: 'bad-message' });
     expect(response.headers.getSetCookie()).toEqual([]);
   });

@@ -1,28 +1,37 @@
-import { Body, Controller, HttpCode, Inject, Post, Req } from '@nestjs/common';
-import type { Request } from 'express';
-import { AuthError } from '../shared/errors.ts';
+import { Body, Controller, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { COOKIE_ORIGINS, requireOwnOrigin } from '../shared/cookies.ts';
 import { answer, readCredentials } from '../shared/http.ts';
 import { Sessions } from './sessions.ts';
 
 /** Sign-in and sign-out over HTTP; the cookie is the credential. */
 @Controller('auth')
 export class SessionController {
-  constructor(@Inject(Sessions) private readonly sessions: Sessions) {}
+  constructor(
+    @Inject(Sessions) private readonly sessions: Sessions,
+    @Inject(COOKIE_ORIGINS) private readonly origins: readonly string[],
+  ) {}
 
   @Post('login')
   @HttpCode(204)
-  login(@Req() request: Request, @Body() body: unknown): Promise<void> {
-    return answer(() => {
-      // A form of another site can post anything but JSON.
-      if (!request.is('application/json')) throw new AuthError('bad-message');
+  login(@Req() request: Request, @Res({ passthrough: true }) response: Response, @Body() body: unknown): Promise<void> {
+    return answer(response, async () => {
+      requireOwnOrigin(request, this.origins);
       const { username, password } = readCredentials(body);
-      return this.sessions.signIn(request, username, password);
+      await this.sessions.signIn(request, username, password);
     });
   }
 
   @Post('logout')
   @HttpCode(204)
-  logout(@Req() request: Request, @Body() body: { everywhere?: unknown } | undefined): Promise<void> {
-    return answer(() => this.sessions.signOut(request, body?.everywhere === true));
+  logout(
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+    @Body() body: { everywhere?: unknown } | undefined,
+  ): Promise<void> {
+    return answer(response, async () => {
+      requireOwnOrigin(request, this.origins);
+      await this.sessions.signOut(request, body?.everywhere === true);
+    });
   }
 }

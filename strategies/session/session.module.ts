@@ -1,4 +1,6 @@
 import { type DynamicModule, Inject, type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
+import { AuthHttpModule } from '../shared/auth-http.module.ts';
+import { COOKIE_ORIGINS } from '../shared/cookies.ts';
 import { Authenticator, type StrategyOptions } from '../strategy.ts';
 import { HardenedSessionAuthenticator, SessionAuthenticator } from './session.authenticator.ts';
 import { SessionController } from './session.controller.ts';
@@ -11,8 +13,10 @@ export class SessionModule implements NestModule {
   static with(options: StrategyOptions): DynamicModule {
     return {
       module: SessionModule,
+      imports: [AuthHttpModule],
       controllers: [SessionController],
       providers: [
+        { provide: COOKIE_ORIGINS, useValue: options.origins ?? [] },
         { provide: Sessions, useFactory: () => new Sessions(options) },
         {
           provide: Authenticator,

@@ -103,7 +103,8 @@ describe.each(['as-published', 'hardened'] as const)('the cookie, %s', (variant)
 
   it('is not set for who has not signed in', async () => {
     const scenario = await start(variant);
-    const response = await fetch(`${scenario.app.url}/auth/login`, { method: 'POST' });
+    const headers = { 'content-type': 'application/json' };
+    const response = await fetch(`${scenario.app.url}/auth/login`, { method: 'POST', headers, body: '{}' });
     expect(response.status).toBe(400);
     expect(response.headers.getSetCookie()).toEqual([]);
   });

@@ -1,5 +1,6 @@
 import type { DynamicModule, Type } from '@nestjs/common';
 import { Authenticator, type StrategyOptions } from '../strategy.ts';
+import { AuthHttpModule } from './auth-http.module.ts';
 import { TokenController } from './token.controller.ts';
 import { TokenService } from './token-service.ts';
 
@@ -11,6 +12,7 @@ export function tokenModule(
 ): DynamicModule {
   return {
     module,
+    imports: [AuthHttpModule],
     controllers: [TokenController],
     providers: [
       { provide: TokenService, useFactory: () => new TokenService(options) },

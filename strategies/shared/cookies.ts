@@ -1,0 +1,46 @@
+import type { IncomingMessage } from 'node:http';
+import { parseCookie } from 'cookie';
+import type { Request } from 'express';
+import { AuthError } from './errors.ts';
+
+/**
+ * Whether a request is known to have come over TLS: by its own socket, by a proxy that the application trusts, or by the
+ * page that sent it. An upgrade request never passes Express, so that behind a proxy its Origin alone can tell; browsers
+ * let no page of `https:` use anything else.
+ */
+function isTls(request: IncomingMessage & { readonly secure?: boolean }): boolean {
+  const { encrypted } = request.socket as { encrypted?: boolean };
+  return encrypted === true || request.secure === true || /^https:/i.test(request.headers.origin ?? '');
+}
+
+/** A cookie under this name is taken by browsers from its own host alone, over TLS, and not from a sibling domain. */
+const hostName = (name: string): string => `__Host-${name}`;
+
+/** The cookies of the kit have one path, which `__Host-` asks for. */
+export const cookieOptions = (request: IncomingMessage) => ({
+  httpOnly: true,
+  path: '/',
+  secure: isTls(request),
+});
+
+/** The name under which a cookie is set for this request, or read from it. Over TLS it is never the plain one. */
+export function cookieName(request: IncomingMessage, name: string): string {
+  return isTls(request) || cookieOf(request, hostName(name)) !== undefined ? hostName(name) : name;
+}
+
+export const cookieOf = ({ headers }: IncomingMessage, name: string): string | undefined =>
+  parseCookie(headers.cookie ?? '')[name];
+
+/** Origins that may use the endpoints with cookies, for injection. */
+export const COOKIE_ORIGINS = Symbol('CookieOrigins');
+
+/**
+ * Browsers name the page that sends a POST. One of the request's own host, or on the allow-list, may; no sibling domain.
+ * @throws AuthError `origin-refused`
+ */
+export function requireOwnOrigin(request: Request, origins: readonly string[]): void {
+  const { origin } = request.headers;
+  if (origin === undefined || origins.includes(origin)) return;
+  const host = URL.canParse(origin) ? new URL(origin).host : '';
+  if (host === '' || host !== request.host?.toLowerCase()) throw new AuthError('origin-refused');
+}
