@@ -53,7 +53,7 @@ it('a token of 30 days lives on the real clock, whose timers cannot wait that lo
   expect(await say(socket)).toMatchObject({ from: subject });
   expect(client.expiresAt).toBeGreaterThan(Date.now() + 29 * DAY);
   const delays = timers.mock.calls.map(([, delay]) => delay ?? 0);
-  expect(Math.max(...delays)).toBe(2 ** 31 - 1);
+  expect(Math.max(...delays)).toBeLessThan(2 ** 31);
   expect(await say(socket)).toMatchObject({ from: subject });
 });
 

@@ -141,4 +141,7 @@ export class ModelNode {
 }
 
 /** A node's clock that is wrong by `skew` ms. */
-export const skewed = (clock: Clock, skew: number): Clock => ({ ...clock, now: () => clock.now() + skew });
+export const skewed = (clock: Clock, skew: number): Clock => ({
+  now: () => clock.now() + skew,
+  schedule: (ms, run) => clock.schedule(ms, run),
+});
