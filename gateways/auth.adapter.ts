@@ -1,25 +1,27 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type INestApplicationContext, Logger, type Type } from '@nestjs/common';
+import { type INestApplicationContext, type Type } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import type { Server, ServerOptions, Socket } from 'socket.io';
-import { Authenticator, noticeOf } from '../strategies/strategy.ts';
+import { Authenticator } from '../strategies/strategy.ts';
+import { logFailure } from './bounded-log.ts';
+import { BoundedWebSocketServer } from './bounded-web-socket-server.ts';
 import { Connections } from './connections.ts';
-import { nameOf } from './decision.ts';
 import { HandshakeGate } from './handshake.gate.ts';
 import { shieldHooks } from './hook-shield.ts';
 import { CONNECT_TIMEOUT, type ResolvedOptions, WS_AUTH_OPTIONS } from './options.ts';
+import { packetParser } from './packet-parser.ts';
+import { Transports } from './transports.ts';
+import { UpgradeGate } from './upgrade.gate.ts';
 
 /** The largest message, in bytes. */
 const MAX_MESSAGE = 64 * 1024;
-const ORIGIN_REFUSED = noticeOf('origin-refused').code;
 
 /**
  * The Socket.IO server of an app: WebSocket only, origins by allow-list, and every namespace, `/` and unknown ones
  * included, closed until a gateway opens it. Install it with `app.useWebSocketAdapter(new AuthAdapter(app))`.
  */
 export class AuthAdapter extends IoAdapter {
-  readonly #logger = new Logger(AuthAdapter.name);
   readonly #app: INestApplicationContext;
 
   constructor(app: INestApplicationContext) {
@@ -28,34 +30,31 @@ export class AuthAdapter extends IoAdapter {
   }
 
   override createIOServer(port: number, options?: ServerOptions): Server {
-    const { origins, adapter } = this.#get<ResolvedOptions>(WS_AUTH_OPTIONS);
+    const { attachments, adapter } = this.#get<ResolvedOptions>(WS_AUTH_OPTIONS);
     const gate = this.#get(HandshakeGate);
-    const authenticator = this.#get<Authenticator>(Authenticator);
+    const transports = this.#get(Transports);
+    const upgrades = this.#get(UpgradeGate);
     shieldHooks(this.#get(ModulesContainer), this.#get(Connections));
+    const given = { maxHttpBufferSize: MAX_MESSAGE, transports: ['websocket'], ...options };
+    const polling = given.transports.includes('polling');
     const server = super.createIOServer(port, {
-      transports: ['websocket'],
-      maxHttpBufferSize: MAX_MESSAGE,
       connectTimeout: CONNECT_TIMEOUT,
       serveClient: false,
+      wsEngine: BoundedWebSocketServer,
       ...(adapter && { adapter }),
-      ...options,
-      allowRequest: (request: IncomingMessage, answer: (error: string | null, allowed: boolean) => void) => {
-        const allowed = originAllowed(request, origins);
-        if (!allowed) {
-          gate.foreign(request);
-          forbid(request);
-        }
-        answer(allowed ? null : ORIGIN_REFUSED, allowed);
-      },
-    } as ServerOptions);
-    if (authenticator.upgradeMiddleware !== undefined) {
-      server.engine.use((request: IncomingMessage, response: ServerResponse, next: () => void) => {
-        // Engine.IO runs this before `allowRequest`; who will be refused there need not be read here.
-        if (originAllowed(request, origins)) this.#read(request, response, next);
-        else next();
-      });
+      ...given,
+      parser: packetParser(attachments, given.maxHttpBufferSize),
+    } as unknown as ServerOptions);
+    // Before the strategy's own, so that a request that is refused is not read.
+    server.engine.use((request: IncomingMessage, response: ServerResponse, next: () => void) => {
+      if (upgrades.admit(request, response, polling)) next();
+    });
+    if (this.#get<Authenticator>(Authenticator).upgradeMiddleware !== undefined) {
+      server.engine.use((request: IncomingMessage, response: ServerResponse, next: () => void) =>
+        this.#read(request, response, next),
+      );
     }
-    server.engine.on('connection', (transport: Socket['conn']) => gate.count(transport));
+    server.engine.on('connection', (conn: Socket['conn']) => transports.watch(conn));
     gate.guard(server.of('/'));
     server.on('new_namespace', (namespace) => gate.guard(namespace));
     return server;
@@ -74,7 +73,7 @@ export class AuthAdapter extends IoAdapter {
       settled = true;
       cancel();
       if (error !== undefined && error !== null) {
-        this.#logger.error(`The upgrade middleware failed: ${nameOf(error)}`);
+        logFailure(AuthAdapter.name, 'The upgrade middleware failed', error);
         this.#get(HandshakeGate).unreadable(request);
       }
       next();
@@ -101,16 +100,4 @@ export class AuthAdapter extends IoAdapter {
   #get<T>(token: symbol | Type<T>): T {
     return this.#app.get<T>(token, { strict: false });
   }
-}
-
-/** The status that RFC 6455 names; Engine.IO would answer 400, and finds that this has been answered. */
-function forbid({ headers, socket }: IncomingMessage): void {
-  if (headers.upgrade === undefined) return;
-  const head = ['HTTP/1.1 403 Forbidden', 'Connection: close', 'Content-Type: text/plain'];
-  socket.end([...head, `Content-Length: ${ORIGIN_REFUSED.length}`, '', ORIGIN_REFUSED].join('\r\n'));
-}
-
-/** Browsers always send Origin on an upgrade; who sends none is no browser, and has no ambient cookie to misuse. */
-function originAllowed({ headers }: IncomingMessage, origins: readonly string[]): boolean {
-  return headers.origin === undefined || origins.includes(headers.origin);
 }

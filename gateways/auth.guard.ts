@@ -1,9 +1,10 @@
-import { type CanActivate, type ExecutionContext, Inject, Injectable, Logger } from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import type { Socket } from 'socket.io';
 import { Authenticator, type RefusalCode, type Verdict } from '../strategies/strategy.ts';
+import { logFailure } from './bounded-log.ts';
 import type { Connection } from './connection.ts';
 import { Connections } from './connections.ts';
-import { decisionWithin, endsConnection, nameOf } from './decision.ts';
+import { decisionWithin, endsConnection } from './decision.ts';
 import { type ResolvedOptions, WS_AUTH_OPTIONS } from './options.ts';
 import { RefusalException } from './refusal.exception.ts';
 
@@ -13,8 +14,6 @@ import { RefusalException } from './refusal.exception.ts';
  */
 @Injectable()
 export class AuthGuard implements CanActivate {
-  readonly #logger = new Logger(AuthGuard.name);
-
   constructor(
     @Inject(WS_AUTH_OPTIONS) private readonly options: ResolvedOptions,
     @Inject(Authenticator) private readonly authenticator: Authenticator,
@@ -70,7 +69,7 @@ export class AuthGuard implements CanActivate {
   /** An authenticator that cannot decide, or decides on something impossible, refuses. */
   #failure(connection: Connection, error: unknown): RefusalException {
     if (error instanceof RefusalException) return error;
-    this.#logger.error(`The authenticator failed to authorize: ${nameOf(error)}`);
+    logFailure(AuthGuard.name, 'The authenticator failed to authorize', error);
     return this.#refusal('unavailable', connection);
   }
 }

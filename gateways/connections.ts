@@ -1,4 +1,4 @@
-import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
 import type { Socket } from 'socket.io';
 import {
   Authenticator,
@@ -10,9 +10,10 @@ import {
   type SecurityEvent,
   sameRoles,
 } from '../strategies/strategy.ts';
+import { logFailure } from './bounded-log.ts';
 import { Connection } from './connection.ts';
 import { Deadlines } from './deadlines.ts';
-import { decisionWithin, endsConnection, nameOf } from './decision.ts';
+import { decisionWithin, endsConnection } from './decision.ts';
 import { drain } from './drain.ts';
 import { type ResolvedOptions, WS_AUTH_OPTIONS } from './options.ts';
 
@@ -32,7 +33,6 @@ type Whom = Partial<Pick<Connection, 'socket' | 'address' | 'principal'>>;
 /** Everyone who is connected or about to be: the one cut timer, the kicks and the counters. */
 @Injectable()
 export class Connections implements OnModuleDestroy, OnApplicationShutdown {
-  readonly #logger = new Logger(Connections.name);
   readonly #bySocket = new WeakMap<Socket, Connection>();
   readonly #pending = new Set<Connection>();
   readonly #open = new Set<Connection>();
@@ -238,7 +238,7 @@ export class Connections implements OnModuleDestroy, OnApplicationShutdown {
       // A message meanwhile may have moved the end, and knows better.
       else if (connection.admitted === admitted) code = this.update(connection, verdict);
     } catch (error) {
-      this.#logger.error(`The authenticator failed to reconsider: ${nameOf(error)}`);
+      logFailure(Connections.name, 'The authenticator failed to reconsider', error);
       code = 'unavailable';
     }
     connection.reconsidering = false;

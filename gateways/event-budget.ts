@@ -1,34 +1,27 @@
 import type { Clock } from '../strategies/strategy.ts';
+import { TokenBucket } from './token-bucket.ts';
 
-const BURST_SECONDS = 10;
+/** How many seconds' worth of a rate may come at once. */
+export const BURST_SECONDS = 10;
 
-/** A token bucket for one socket's events: it holds ten seconds' worth. */
+/**
+ * What one socket may send. Events beyond the rate are refused, and the refusals have a budget of their own: ten
+ * seconds' worth of the rate, which comes back at a tenth of the rate. So a client that stays up to 10% over the rate
+ * is only refused what is over it, and one that sends more is cut, however steadily it sends.
+ */
 export class EventBudget {
-  readonly #perSecond: number;
-  readonly #clock: Clock;
-  #left: number;
-  #filledAt: number;
-  #refused = 0;
+  readonly #events: TokenBucket;
+  readonly #refusals: TokenBucket;
 
   constructor(perSecond: number, clock: Clock) {
-    this.#perSecond = perSecond;
-    this.#clock = clock;
-    this.#left = perSecond * BURST_SECONDS;
-    this.#filledAt = clock.now();
+    const burst = perSecond * BURST_SECONDS;
+    this.#events = new TokenBucket(perSecond, burst, clock);
+    this.#refusals = new TokenBucket(perSecond / 10, burst, clock);
   }
 
-  /** Whether one more event may pass; `cut` after as many refusals in a row as the bucket holds. */
+  /** What becomes of one more event. */
   spend(): 'pass' | 'refuse' | 'cut' {
-    const size = this.#perSecond * BURST_SECONDS;
-    const now = this.#clock.now();
-    this.#left = Math.min(size, this.#left + ((now - this.#filledAt) / 1000) * this.#perSecond);
-    this.#filledAt = now;
-    if (this.#left >= 1) {
-      this.#left -= 1;
-      this.#refused = 0;
-      return 'pass';
-    }
-    this.#refused += 1;
-    return this.#refused > size ? 'cut' : 'refuse';
+    if (this.#events.take()) return 'pass';
+    return this.#refusals.take() ? 'refuse' : 'cut';
   }
 }

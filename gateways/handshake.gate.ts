@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { Namespace, Socket } from 'socket.io';
 import {
   Authenticator,
@@ -11,28 +11,15 @@ import {
 } from '../strategies/strategy.ts';
 import type { Connection } from './connection.ts';
 import { Connections } from './connections.ts';
-import { decisionWithin, nameOf, until } from './decision.ts';
-import { EventBudget } from './event-budget.ts';
-import { CONNECT_TIMEOUT, type ResolvedOptions, WS_AUTH_OPTIONS } from './options.ts';
+import { logFailure } from './bounded-log.ts';
+import { decisionWithin, until } from './decision.ts';
+import { limitEvents } from './event-gate.ts';
+import { exceeds, type ResolvedOptions, WS_AUTH_OPTIONS } from './options.ts';
 import { RenewalGate } from './renewal.gate.ts';
+import { type Transport, Transports } from './transports.ts';
 
 /** CONNECTs that are decided on at a time, and those that may wait; more are refused as `unavailable`. */
 const CONNECTS = { atOnce: 64, waiting: 10_000 };
-
-/** How a Socket.IO packet of that type begins. */
-const CONNECT = 0;
-
-/** What one transport has asked for so far. */
-interface Transport {
-  /**
-   * CONNECT packets that arrived, and those of them that are being decided on: a burst that arrives in one go is
-   * refused from the first one over the limit on, and not from its first.
-   */
-  connects: number;
-  asked: number;
-  subject: string | undefined;
-  readonly namespaces: Map<string, Connection>;
-}
 
 /**
  * Stands before every namespace and decides each CONNECT before it is accepted. A namespace is closed until a
@@ -40,17 +27,16 @@ interface Transport {
  */
 @Injectable()
 export class HandshakeGate {
-  readonly #logger = new Logger(HandshakeGate.name);
   readonly #decisions = new ConcurrencyLimiter(CONNECTS);
   readonly #guarded = new WeakSet<Namespace>();
   readonly #opened = new Set<string>();
-  readonly #transports = new WeakMap<Socket['conn'], Transport>();
   readonly #unreadable = new WeakSet<IncomingMessage>();
 
   constructor(
     @Inject(WS_AUTH_OPTIONS) private readonly options: ResolvedOptions,
     @Inject(Authenticator) private readonly authenticator: Authenticator,
     @Inject(Connections) private readonly connections: Connections,
+    @Inject(Transports) private readonly transports: Transports,
     @Inject(RenewalGate) private readonly renewal: RenewalGate,
   ) {}
 
@@ -61,30 +47,12 @@ export class HandshakeGate {
     namespace.use((socket, next) => {
       void this.#decide(socket)
         .catch((error): RefusalCode => {
-          this.#logger.error(`A CONNECT could not be decided: ${nameOf(error)}`);
+          logFailure(HandshakeGate.name, 'A CONNECT could not be decided', error);
           return 'unavailable';
         })
         .then((code) => next(code && this.#refusal(code, socket)));
     });
     namespace.on('connection', (socket) => this.#joined(socket));
-  }
-
-  /**
-   * Counts the CONNECTs of a transport as its packets arrive: those for namespaces that no code names are answered by
-   * Socket.IO and reach no middleware.
-   */
-  count(transport: Socket['conn']): void {
-    transport.on('packet', ({ type, data }: { type: string; data?: unknown }) => {
-      if (type !== 'message' || typeof data !== 'string' || Number(data.charAt(0)) !== CONNECT) return;
-      const counted = this.#transportOf(transport);
-      counted.connects += 1;
-      if (exceeds(counted.connects, this.options.limits.connectsPerTransport)) setImmediate(() => transport.close());
-    });
-  }
-
-  /** A transport of a foreign origin is not opened. */
-  foreign(request: IncomingMessage): void {
-    this.connections.refused('upgrade', 'origin-refused', this.#addressOf(request));
   }
 
   /** The request that opened a transport could not be read: whatever it says now is not known. */
@@ -100,7 +68,7 @@ export class HandshakeGate {
 
   /** The code of the refusal, or undefined: admitted. Never rejects. */
   async #decide(socket: Socket): Promise<RefusalCode | undefined> {
-    const transport = this.#transportOf(socket.conn);
+    const transport = this.transports.of(socket.conn);
     const early = this.#refuseEarly(socket, transport);
     if (early !== undefined) return early;
     // Its close was told already, and nothing would ever release what begins now.
@@ -114,7 +82,7 @@ export class HandshakeGate {
       return code;
     } catch (error) {
       this.connections.release(connection);
-      this.#logger.error(`The authenticator failed: ${nameOf(error)}`);
+      logFailure(HandshakeGate.name, 'The authenticator failed', error);
       return 'unavailable';
     }
   }
@@ -134,7 +102,7 @@ export class HandshakeGate {
   }
 
   #failure(error: unknown): Verdict {
-    this.#logger.error(`The authenticator failed: ${nameOf(error)}`);
+    logFailure(HandshakeGate.name, 'The authenticator failed', error);
     return refused('unavailable');
   }
 
@@ -174,63 +142,19 @@ export class HandshakeGate {
       return;
     }
     this.connections.join(connection);
-    socket.once('disconnect', () => {
-      this.options.clock.schedule(CONNECT_TIMEOUT, () => this.#closeIfLeft(socket));
-    });
+    socket.once('disconnect', () => this.transports.closeUnlessJoined(socket.conn));
     const code = this.connections.endedMeanwhile(connection);
     if (code !== undefined) return this.connections.cut(connection, code);
-    this.#limitEvents(connection);
+    limitEvents(connection, this.options, this.connections);
     this.renewal.attach(connection);
-  }
-
-  /** A transport without a namespace is a place that nothing counts. */
-  #closeIfLeft(socket: Socket): void {
-    const left = [...this.#transportOf(socket.conn).namespaces.values()].every(({ phase }) => phase === 'closed');
-    if (left) socket.conn.close();
-  }
-
-  #limitEvents(connection: Connection): void {
-    const { limits, clock } = this.options;
-    if (limits.eventsPerSecond === false) return;
-    const budget = new EventBudget(limits.eventsPerSecond, clock);
-    connection.socket.use((packet, next) => {
-      const spent = budget.spend();
-      if (spent === 'pass') return next();
-      if (spent === 'cut') return this.connections.cut(connection, 'too-many-events');
-      this.connections.refused('message', 'too-many-events', connection);
-      const ack: unknown = packet.at(-1);
-      if (typeof ack === 'function') ack({ refused: noticeOf('too-many-events') });
-    });
   }
 
   #refusal(code: RefusalCode, socket: Socket): Error {
     this.connections.refused(
       'connect',
       code,
-      this.connections.of(socket) ?? { socket, ...this.#addressOf(socket.request) },
+      this.connections.of(socket) ?? { socket, ...this.transports.addressOf(socket.request) },
     );
     return Object.assign(new Error(noticeOf(code).message), { data: noticeOf(code) });
   }
-
-  /** For a report, which must not fail where the application's own function does. */
-  #addressOf(request: IncomingMessage): { address?: string } {
-    try {
-      return { address: this.options.addressOf(request) };
-    } catch {
-      return {};
-    }
-  }
-
-  #transportOf(conn: Socket['conn']): Transport {
-    const known = this.#transports.get(conn);
-    if (known !== undefined) return known;
-    const fresh: Transport = { connects: 0, asked: 0, subject: undefined, namespaces: new Map() };
-    this.#transports.set(conn, fresh);
-    conn.once('close', () => {
-      for (const connection of fresh.namespaces.values()) this.connections.release(connection);
-    });
-    return fresh;
-  }
 }
-
-const exceeds = (count: number, limit: number | false): boolean => limit !== false && count > limit;

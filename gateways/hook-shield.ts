@@ -1,6 +1,6 @@
-import { Logger } from '@nestjs/common';
 import type { ModulesContainer } from '@nestjs/core';
 import type { Socket } from 'socket.io';
+import { logException } from './bounded-log.ts';
 import type { Connections } from './connections.ts';
 import { RefusalException } from './refusal.exception.ts';
 
@@ -13,7 +13,6 @@ interface Gateway {
 /** Set by @WebSocketGateway() on a class. */
 const GATEWAY = 'websockets:is_gateway';
 const shielded = new WeakSet<object>();
-const logger = new Logger('HookShield');
 
 /**
  * A connection hook that throws, or rejects, ends one client and not the process; and no hook runs for a client
@@ -62,4 +61,4 @@ function run(hook: () => unknown, failed: (error: unknown) => void): void {
   }
 }
 
-const report = (error: unknown): void => logger.error(error);
+const report = (error: unknown): void => logException('HookShield', error);

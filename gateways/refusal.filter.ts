@@ -1,6 +1,7 @@
-import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
+import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import type { Socket } from 'socket.io';
 import { noticeOf } from '../strategies/strategy.ts';
+import { logException } from './bounded-log.ts';
 import { RefusalException } from './refusal.exception.ts';
 
 /**
@@ -9,10 +10,8 @@ import { RefusalException } from './refusal.exception.ts';
  */
 @Catch()
 export class RefusalFilter implements ExceptionFilter {
-  readonly #logger = new Logger(RefusalFilter.name);
-
   catch(exception: unknown, host: ArgumentsHost): void {
-    if (!(exception instanceof RefusalException)) this.#logger.error(exception);
+    if (!(exception instanceof RefusalException)) logException(RefusalFilter.name, exception);
     const notice = exception instanceof RefusalException ? exception.notice : noticeOf('failed');
     const event = host.switchToWs().getPattern();
     host

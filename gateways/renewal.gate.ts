@@ -1,4 +1,4 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import {
   Authenticator,
   ConcurrencyLimiter,
@@ -10,7 +10,8 @@ import {
 } from '../strategies/strategy.ts';
 import type { Connection } from './connection.ts';
 import { Connections } from './connections.ts';
-import { decisionWithin, nameOf, until } from './decision.ts';
+import { logFailure } from './bounded-log.ts';
+import { decisionWithin, until } from './decision.ts';
 import { type ResolvedOptions, WS_AUTH_OPTIONS } from './options.ts';
 
 /** Renewals under way at a time, and those that may wait; more are refused as `unavailable`. */
@@ -21,7 +22,6 @@ type RenewalAck = (answer: { grant: Grant } | { refused: RefusalNotice }) => voi
 /** The one pair of auth events: `auth:grant` to the client, acknowledged; `auth:renew` from it, answered. */
 @Injectable()
 export class RenewalGate {
-  readonly #logger = new Logger(RenewalGate.name);
   readonly #renewals = new ConcurrencyLimiter(RENEWALS);
 
   constructor(
@@ -32,7 +32,10 @@ export class RenewalGate {
 
   attach(connection: Connection): void {
     const { socket } = connection;
-    socket.on('auth:renew', (credential: unknown, ack: unknown) => {
+    // Without a credential the ack comes in its place; no credential is a function.
+    socket.on('auth:renew', (...args: unknown[]) => {
+      const ack = args.at(-1);
+      const credential = typeof args[0] === 'function' ? undefined : args[0];
       void this.#renew(connection, credential, typeof ack === 'function' ? (ack as RenewalAck) : () => {});
     });
     const { grant } = connection;
@@ -82,7 +85,7 @@ export class RenewalGate {
       try {
         return this.#settle(connection, await decisionWithin(clock, decisionTimeout, renew));
       } catch (error) {
-        this.#logger.error(`The authenticator failed to renew: ${nameOf(error)}`);
+        logFailure(RenewalGate.name, 'The authenticator failed to renew', error);
         return { code: 'unavailable' };
       }
     };

@@ -7,20 +7,26 @@ import { HandshakeGate } from './handshake.gate.ts';
 import { resolveOptions, WS_AUTH_OPTIONS, type WsAuthOptions } from './options.ts';
 import { RenewalGate } from './renewal.gate.ts';
 import { RolesGuard } from './roles.guard.ts';
+import { Transports } from './transports.ts';
+import { UpgradeGate } from './upgrade.gate.ts';
 
 /** Authentication for every gateway of an app, by one strategy. */
 @Module({})
 export class WsAuthModule {
-  /** @throws ConfigurationError where the secret is missing or short */
+  /** @throws ConfigurationError where the secret is missing or short, or an option is none that could be meant */
   static with(strategy: Strategy, options: WsAuthOptions): DynamicModule {
-    const resolved = resolveOptions(options);
+    const resolved = resolveOptions(options, (variant) => strategy.variants[variant].supports.cookie);
+    // Native clients may connect from any origin; pages may use the endpoints that set cookies from those listed alone.
+    const origins = resolved.origins === 'any' ? [] : resolved.origins;
     return {
       module: WsAuthModule,
       global: true,
-      imports: [strategy.module(resolved)],
+      imports: [strategy.module({ ...resolved, origins })],
       providers: [
         { provide: WS_AUTH_OPTIONS, useValue: resolved },
         Connections,
+        Transports,
+        UpgradeGate,
         RenewalGate,
         HandshakeGate,
         { provide: APP_GUARD, useClass: AuthGuard },

@@ -1,12 +1,20 @@
 import { get } from 'node:http';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { NotificationsGateway } from '../gateways/notifications.gateway.ts';
 import { ChatService } from '../gateways/chat.service.ts';
 import { loadStrategy } from '../strategies/registry.ts';
 import { post } from '../strategies/shared/http-client.ts';
 import type { TokenPair } from '../strategies/shared/token-service.ts';
-import { noticeOf, type RefusalCode, type RefusalNotice, refusals, type Verdict } from '../strategies/strategy.ts';
+import {
+  noticeOf,
+  type RefusalCode,
+  type RefusalNotice,
+  refusals,
+  type SecurityEvent,
+  type Verdict,
+} from '../strategies/strategy.ts';
 import { gate } from './support/gate.ts';
-import { connectFrame } from '../harness/raw-transport.ts';
+import { connectFrame, eventFrame } from '../harness/raw-transport.ts';
 import { Scenario } from '../harness/scenario.ts';
 import { TestClient } from './support/test-client.ts';
 import { TestServer, type TestServerOptions } from './support/test-server.ts';
@@ -173,6 +181,37 @@ const scenarios: Record<RefusalCode, () => Promise<RefusalNotice[]>> = {
     const { scenario } = await signedIn();
     const user = await scenario.user(Array.from({ length: 33 }, (_, index) => `role-${index}`));
     return [await noticeFrom(scenario, 'login', user, 403)];
+  },
+  async 'too-many-packets'() {
+    const server = await TestServer.start(admitting(), { limits: { packetsPerSecond: 1 } });
+    const client = server.connect('/chat');
+    await client.answered;
+    for (let packet = 0; packet < 10; packet++) client.socket.emit('whoIsHere', {});
+    await client.cut;
+    return client.notices;
+  },
+  async 'too-slow'() {
+    // A client that does not read is told nothing: the report is all there is.
+    const codes: RefusalCode[] = [];
+    const report = ({ code }: SecurityEvent) => void (code && codes.push(code));
+    const server = await TestServer.start(admitting(), { limits: { unsentBytes: 1 }, report });
+    const client = await server.raw();
+    client.send(connectFrame('/notifications', { subject: 'ann' }));
+    await client.frame(/^40/);
+    client.send(eventFrame('/notifications', 'subscribe-to-notifications', {}, '1'));
+    await client.frame(/^43/);
+    client.pause();
+    while (server.counters().open > 0) {
+      server.app.get(NotificationsGateway).push('ann', 'x'.repeat(100_000));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    return codes.map(noticeOf);
+  },
+  async 'unknown-event'() {
+    const server = await TestServer.start(admitting());
+    const client = server.connect('/chat');
+    await client.ask('noSuchEvent');
+    return client.notices;
   },
   async 'bad-message'() {
     const { connect } = await signedIn();

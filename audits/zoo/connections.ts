@@ -31,13 +31,13 @@ export const connections: readonly Specimen[] = [
     ...token,
     fault: 'foreign origins are on the list',
     breaks: 'origin-reject',
-    options: (given) => ({ ...given, origins: [...(given.origins ?? []), 'https://evil.example'] }),
+    options: (given) => ({ ...given, origins: ['https://app.example', 'https://evil.example'] }),
   },
   {
     ...token,
-    fault: 'the origin of a sandbox is on the list',
+    fault: 'the origin of another port is on the list',
     breaks: 'origin-bypass-set',
-    options: (given) => ({ ...given, origins: [...(given.origins ?? []), 'null'] }),
+    options: (given) => ({ ...given, origins: ['https://app.example', 'https://app.example:8443'] }),
   },
   {
     ...token,

@@ -25,6 +25,9 @@ export const refusals = {
   'too-many-connections': { action: 'retry', message: 'Too many connections' },
   'too-many-attempts': { action: 'retry', message: 'Too many failed sign-ins; wait before the next one' },
   'too-many-events': { action: 'retry', message: 'Too many events' },
+  'too-many-packets': { action: 'retry', message: 'Too many packets on one transport' },
+  'too-slow': { action: 'retry', message: 'The client does not read what it is sent' },
+  'unknown-event': { action: 'stop', message: 'No handler serves this event' },
   'account-unsupported': {
     action: 'stop',
     message: 'This account has over 32 roles, a role over 64 or a subject over 128 characters, or a token over 4096',

@@ -1,8 +1,12 @@
 import { createConnection } from 'node:net';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { WsAuthModule } from '../../gateways/ws-auth.module.ts';
+import { loadStrategy } from '../../strategies/registry.ts';
+import { MemoryDirectory } from '../../strategies/shared/directory.ts';
+import { ConfigurationError } from '../../strategies/strategy.ts';
 import { connectFrame } from '../../harness/raw-transport.ts';
 import { TestServer } from '../support/test-server.ts';
-import { admitting } from '../support/test-strategy.ts';
+import { admitting, testStrategy } from '../support/test-strategy.ts';
 
 const origins = ['https://app.example', 'http://localhost:5173'];
 
@@ -78,4 +82,49 @@ it('lets a client in that sends no Origin, as no browser does', async () => {
 it('lets no browser in where no origin is listed', async () => {
   const server = await TestServer.start(admitting());
   expect((await upgrade(server.url, server.url)).status).toBe('HTTP/1.1 403 Forbidden');
+});
+
+describe('origins that could not be meant stop the start, by a message that names the value', () => {
+  const strategy = testStrategy(admitting());
+  const starting = (given: unknown, of = strategy) => {
+    const options = { secret: 'the secret of a test, long enough', directory: new MemoryDirectory() };
+    return () => WsAuthModule.with(of, { ...options, origins: given as string[] });
+  };
+
+  it.each([
+    ['a bare string', 'https://app.example', 'must be a list'],
+    ['a path', ['https://app.example/chat'], 'a scheme, a host'],
+    ['a trailing slash', ['https://app.example/'], 'a scheme, a host'],
+    ['a host alone', ['app.example'], 'a scheme, a host'],
+    ['a wildcard', ['https://*.example'], 'no wildcards'],
+    ['nothing but a wildcard', ['*'], 'no wildcards'],
+    ['the origin of a sandbox', ['null'], 'sandboxed'],
+    ['capital letters', ['https://App.example'], 'otherwise'],
+    ['the default port', ['https://app.example:443'], 'otherwise'],
+    ['an impossible port', ['https://app.example:99999'], 'otherwise'],
+    ['a number', [7], 'must be a string'],
+    ['any in a list', ['any'], 'a scheme, a host'],
+  ])('%s', (_, given, cause) => {
+    expect(starting(given)).toThrow(ConfigurationError);
+    expect(starting(given)).toThrow(cause);
+    expect(starting(given)).toThrow(JSON.stringify(Array.isArray(given) ? given[0] : given));
+    expect(starting(given)).toThrow(expect.objectContaining({ code: 'ERR_ORIGINS' }));
+  });
+
+  it.each([[[]], [['https://app.example', 'http://localhost:5173', 'http://[::1]:3000', 'capacitor://localhost']]])(
+    '%j does not',
+    (given) => {
+      expect(starting(given)).not.toThrow();
+    },
+  );
+
+  it('any origin is for a strategy without a cookie', async () => {
+    expect(starting('any', await loadStrategy('handshake-only'))).not.toThrow();
+    expect(starting('any', await loadStrategy('session'))).toThrow('cookie');
+  });
+});
+
+it("lets every origin in where origins is 'any'", async () => {
+  const server = await TestServer.start(admitting(), { origins: 'any' });
+  expect((await upgrade(server.url, 'app://native.client')).status).toBe('HTTP/1.1 101 Switching Protocols');
 });

@@ -1,0 +1,33 @@
+import type { Socket } from 'socket.io';
+import { noticeOf } from '../strategies/strategy.ts';
+import type { Connection } from './connection.ts';
+import type { Connections } from './connections.ts';
+import { EventBudget } from './event-budget.ts';
+import type { ResolvedOptions } from './options.ts';
+
+/**
+ * Stands before the events of a connection: refuses in the ack what is over its rate, and what no handler serves, which
+ * would else never be answered. A client that goes on over its rate is cut.
+ */
+export function limitEvents(
+  connection: Connection,
+  { limits, clock }: ResolvedOptions,
+  connections: Connections,
+): void {
+  const { socket } = connection;
+  const budget = limits.eventsPerSecond === false ? undefined : new EventBudget(limits.eventsPerSecond, clock);
+  socket.use((packet, next) => {
+    const spent = budget?.spend() ?? 'pass';
+    if (spent === 'cut') return connections.cut(connection, 'too-many-events');
+    if (spent === 'pass' && isServed(socket, packet[0])) return next();
+    const code = spent === 'pass' ? 'unknown-event' : 'too-many-events';
+    connections.refused('message', code, connection);
+    const ack: unknown = packet.at(-1);
+    if (typeof ack === 'function') ack({ refused: noticeOf(code) });
+  });
+}
+
+/** Whether a handler listens for the event. Socket.IO listens for `error` itself, and does nothing then. */
+function isServed(socket: Socket, event: string): boolean {
+  return socket.listenerCount(event) > (event === 'error' ? 1 : 0) || socket.listenersAny().length > 0;
+}

@@ -1,0 +1,189 @@
+import type { IncomingMessage } from 'node:http';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import type { Socket } from 'socket.io';
+import type { RefusalCode } from '../strategies/strategy.ts';
+import { flushFailures } from './bounded-log.ts';
+import type { Connection } from './connection.ts';
+import { Connections } from './connections.ts';
+import { BURST_SECONDS } from './event-budget.ts';
+import { CONNECT_TIMEOUT, exceeds, type ResolvedOptions, WS_AUTH_OPTIONS } from './options.ts';
+import { TokenBucket } from './token-bucket.ts';
+import { boundUnsent, type WebSocketLike, webSocketOf } from './unsent-bytes.ts';
+
+type Conn = Socket['conn'];
+
+/** What one transport has asked for so far. */
+export interface Transport {
+  /**
+   * CONNECT packets that arrived, and those of them that are being decided on: a burst that arrives in one go is
+   * refused from the first one over the limit on, and not from its first.
+   */
+  connects: number;
+  asked: number;
+  subject: string | undefined;
+  readonly namespaces: Map<string, Connection>;
+  /** It sent too much, or reads too little, and is being ended. */
+  ended: boolean;
+  /** Stops the timer that would close it for having left every namespace. */
+  stay: (() => void) | undefined;
+}
+
+/** How the first character of a Socket.IO packet names its type; binary ones announce attachments. */
+const CONNECT = 0;
+const BINARY_EVENT = 5;
+
+/** Every transport, from the upgrade on: how many there are, and what each may send and leave unread. */
+@Injectable()
+export class Transports implements OnApplicationShutdown {
+  readonly #transports = new WeakMap<Conn, Transport>();
+  readonly #perAddress = new Map<string, number>();
+  #open = 0;
+
+  constructor(
+    @Inject(WS_AUTH_OPTIONS) private readonly options: ResolvedOptions,
+    @Inject(Connections) private readonly connections: Connections,
+  ) {}
+
+  /**
+   * Counts a transport that is asked for, until its network connection closes: before CONNECT nothing else counts it.
+   * Answers the HTTP status of the refusal where there are too many already.
+   */
+  admit(request: IncomingMessage): 429 | 503 | undefined {
+    const { transports, transportsPerAddress } = this.options.limits;
+    const { address = '' } = this.addressOf(request);
+    if (exceeds(this.#open + 1, transports)) return 503;
+    if (exceeds((this.#perAddress.get(address) ?? 0) + 1, transportsPerAddress)) return 429;
+    // Requests of long polling share connections; their transport counts while it is open.
+    // A connection that is gone already does not say so again.
+    const { headers, socket } = request;
+    if (headers.upgrade !== undefined && !socket.destroyed) socket.once('close', this.#take(address));
+    return undefined;
+  }
+
+  /** Watches what a transport sends, and what it leaves unread. */
+  watch(conn: Conn): void {
+    const transport = this.of(conn);
+    if (conn.transport.name === 'polling') conn.once('close', this.#take(this.addressOf(conn.request).address ?? ''));
+    conn.on('packet', ({ type, data }: { type: string; data?: unknown }) => {
+      if (type === 'message') this.#inspect(conn, transport, data);
+    });
+    const { unsentBytes } = this.options.limits;
+    const checkUnsent =
+      unsentBytes === false ? () => {} : boundUnsent(conn, unsentBytes, () => this.end(conn, 'too-slow'));
+    this.#countPackets(conn, transport, checkUnsent);
+  }
+
+  /** What is known of a transport. */
+  of(conn: Conn): Transport {
+    const known = this.#transports.get(conn);
+    if (known !== undefined) return known;
+    const fresh: Transport = {
+      connects: 0,
+      asked: 0,
+      subject: undefined,
+      namespaces: new Map(),
+      ended: false,
+      stay: undefined,
+    };
+    this.#transports.set(conn, fresh);
+    conn.once('close', () => {
+      fresh.stay?.();
+      for (const connection of fresh.namespaces.values()) this.connections.release(connection);
+    });
+    return fresh;
+  }
+
+  /**
+   * Ends a transport without a closing handshake, which whoever floods or does not read would draw out. The client is
+   * told where it still reads.
+   */
+  end(conn: Conn, code: RefusalCode): void {
+    const transport = this.of(conn);
+    if (transport.ended) return;
+    transport.ended = true;
+    const open = [...transport.namespaces.values()].find(({ phase }) => phase === 'open');
+    if (open === undefined) this.connections.refused('upgrade', code, this.addressOf(conn.request));
+    else this.connections.cut(open, code);
+    const webSocket = webSocketOf(conn);
+    conn.close(true);
+    webSocket?.terminate();
+  }
+
+  /** A transport without a namespace is a place that nothing counts: it is closed unless it joins one in time. */
+  closeUnlessJoined(conn: Conn): void {
+    if (conn.readyState !== 'open') return;
+    const transport = this.of(conn);
+    transport.stay?.();
+    transport.stay = this.options.clock.schedule(CONNECT_TIMEOUT, () => {
+      if ([...transport.namespaces.values()].every(({ phase }) => phase === 'closed')) conn.close();
+    });
+  }
+
+  /** For a report, which must not fail where the application's own function does. */
+  addressOf(request: IncomingMessage): { address?: string } {
+    try {
+      return { address: this.options.addressOf(request) };
+    } catch {
+      return {};
+    }
+  }
+
+  onApplicationShutdown(): void {
+    this.options.flushLog();
+    flushFailures();
+  }
+
+  /** Takes a place, and answers what gives it back. */
+  #take(address: string): () => void {
+    this.#open += 1;
+    this.#perAddress.set(address, (this.#perAddress.get(address) ?? 0) + 1);
+    return () => {
+      this.#open -= 1;
+      const left = (this.#perAddress.get(address) ?? 1) - 1;
+      if (left > 0) this.#perAddress.set(address, left);
+      else this.#perAddress.delete(address);
+    };
+  }
+
+  /**
+   * Counts CONNECTs as they arrive, since those for namespaces that no code names reach no middleware; and lets nobody
+   * send attachments before it has joined a namespace.
+   */
+  #inspect(conn: Conn, transport: Transport, data: unknown): void {
+    const type = typeof data === 'string' ? Number(data.charAt(0)) : BINARY_EVENT;
+    if (type === CONNECT) {
+      transport.connects += 1;
+      if (exceeds(transport.connects, this.options.limits.connectsPerTransport)) setImmediate(() => conn.close());
+    } else if (type >= BINARY_EVENT && !this.#mayAttach(transport)) this.end(conn, 'bad-message');
+  }
+
+  #mayAttach({ namespaces }: Transport): boolean {
+    return this.options.attachments && [...namespaces.values()].some(({ phase }) => phase === 'open');
+  }
+
+  /** Whatever arrives counts, pings and acks too, and until the network connection is closed. */
+  #countPackets(conn: Conn, transport: Transport, checkUnsent: () => void): void {
+    const { clock, limits } = this.options;
+    const perSecond = limits.packetsPerSecond;
+    const budget = perSecond === false ? undefined : new TokenBucket(perSecond, perSecond * BURST_SECONDS, clock);
+    const count = (): void => {
+      if (transport.ended || budget === undefined || budget.take()) return;
+      this.end(conn, 'too-many-packets');
+    };
+    const ping = (): void => {
+      count();
+      // The WebSocket answers each ping by itself.
+      checkUnsent();
+    };
+    const countThoseOf = (webSocket: WebSocketLike | undefined): void => {
+      webSocket?.on('message', count).on('pong', count).on('ping', ping);
+    };
+    countThoseOf(webSocketOf(conn));
+    conn.on('upgrade', () => countThoseOf(webSocketOf(conn)));
+    if (conn.transport.name === 'polling') {
+      conn.on('packet', () => {
+        if (conn.transport.name === 'polling') count();
+      });
+    }
+  }
+}

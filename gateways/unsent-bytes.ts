@@ -1,0 +1,49 @@
+import type { Socket } from 'socket.io';
+
+interface Packet {
+  readonly data?: string | Buffer;
+}
+
+/** What is used of `ws`; a polling transport has none. */
+export interface WebSocketLike {
+  readonly bufferedAmount: number;
+  on(event: 'message' | 'ping' | 'pong', listener: () => void): this;
+  terminate(): void;
+}
+
+/** The WebSocket below a transport. */
+export const webSocketOf = (conn: Socket['conn']): WebSocketLike | undefined =>
+  (conn.transport as unknown as { socket?: WebSocketLike }).socket;
+
+/**
+ * Calls `tooSlow` once more than `most` bytes (characters, of text) wait for a client that does not read them. One
+ * packet that is larger may pass, where nothing else waits. Answers a check for whoever else has written something.
+ */
+export function boundUnsent(conn: Socket['conn'], most: number, tooSlow: () => void): () => void {
+  /** What Engine.IO keeps until the WebSocket is done with what it has. */
+  let queued = 0;
+  let asked = false;
+  const unsent = (): number => queued + (webSocketOf(conn)?.bufferedAmount ?? 0);
+  const decide = (): void => {
+    asked = false;
+    if (unsent() > most) tooSlow();
+  };
+  // What was written in one turn has had no chance to leave; only what is left after it says that the client is slow.
+  const decideLater = (): void => {
+    if (asked) return;
+    asked = true;
+    setImmediate(decide);
+  };
+  conn.on('flush', () => {
+    queued = 0;
+  });
+  conn.on('packetCreate', ({ data }: Packet) => {
+    const before = unsent();
+    const size = data?.length ?? 0;
+    queued += size;
+    if (before > 0 && before + size > most) decideLater();
+  });
+  return () => {
+    if (unsent() > most) decideLater();
+  };
+}

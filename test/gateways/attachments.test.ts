@@ -1,0 +1,106 @@
+import { ConnectedSocket, MessageBody, SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
+import { once } from 'node:events';
+import { createConnection } from 'node:net';
+import type { Socket } from 'socket.io';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { WebSocket } from 'ws';
+import { WsManager } from '../../gateways/ws-manager.ts';
+import { connectFrame } from '../../harness/raw-transport.ts';
+import { until } from '../support/gate.ts';
+import { TestServer } from '../support/test-server.ts';
+import { admitting } from '../support/test-strategy.ts';
+
+@WebSocketGateway({ namespace: '/files' })
+class FilesGateway extends WsManager {
+  @SubscribeMessage('upload')
+  upload(@ConnectedSocket() _: Socket, @MessageBody() data: Buffer): number {
+    return data.length;
+  }
+}
+
+const upload = (count: number): string => `45${count}-/files,1["upload",{"_placeholder":true,"num":0}]`;
+
+async function transport(attachments: boolean) {
+  const server = await TestServer.start(admitting(), { gateways: [FilesGateway], attachments });
+  const socket = new WebSocket(`${server.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`);
+  onTestFinished(() => socket.terminate());
+  const frames: string[] = [];
+  socket.on('message', (data: Buffer) => frames.push(data.toString()));
+  socket.on('error', () => {});
+  const closed = once(socket, 'close');
+  await once(socket, 'open');
+  const join = async () => {
+    socket.send(connectFrame('/files'));
+    await until(() => frames.some((frame) => frame.startsWith('40/files')));
+  };
+  return { server, socket, frames, closed, join };
+}
+
+describe('binary attachments', () => {
+  it.each(['an event that announces one', 'a binary frame', 'a binary frame in base64'])(
+    'are not taken unless the application asks for them: %s closes the transport',
+    async (kind) => {
+      const { server, socket, closed, join } = await transport(false);
+      await join();
+      socket.send({ 'an event that announces one': upload(1), 'a binary frame': Buffer.from('x') }[kind] ?? 'bYQ==');
+      await closed;
+      expect(server.counters()).toMatchObject({ open: 0, cut: { 'bad-message': 1 } });
+    },
+  );
+
+  it('reach a handler where the application asks for them', async () => {
+    const { socket, frames, join } = await transport(true);
+    await join();
+    socket.send(upload(1));
+    socket.send(Buffer.alloc(1000));
+    await until(() => frames.some((frame) => frame.startsWith('43/files,1')));
+    expect(frames.at(-1)).toBe('43/files,1[1000]');
+  });
+
+  it('are not taken before a namespace is joined', async () => {
+    const { server, socket, closed } = await transport(true);
+    socket.send(upload(1));
+    await closed;
+    expect(server.counters()).toMatchObject({ accepted: 0, refused: { 'bad-message': 1 } });
+  });
+
+  it('of one packet may wait with as many bytes as a message may have, and no more', async () => {
+    const { server, socket, closed, join } = await transport(true);
+    await join();
+    socket.send(upload(3));
+    socket.send(Buffer.alloc(40_000));
+    socket.send(Buffer.alloc(40_000));
+    await closed;
+    expect(server.counters()).toMatchObject({ open: 0, accepted: 1 });
+  });
+});
+
+describe('a message that is not complete', () => {
+  const HEAD = [
+    'GET /socket.io/?EIO=4&transport=websocket HTTP/1.1',
+    'Host: x',
+    'Connection: Upgrade',
+    'Upgrade: websocket',
+    'Sec-WebSocket-Version: 13',
+    'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+  ];
+  const open = async () => {
+    const server = await TestServer.start(admitting());
+    const socket = createConnection({ host: '127.0.0.1', port: Number(new URL(server.url).port), noDelay: true });
+    onTestFinished(() => void socket.destroy());
+    socket.on('error', () => {});
+    const closed = once(socket, 'close');
+    socket.write(`${HEAD.join('\r\n')}\r\n\r\n`);
+    await once(socket, 'data');
+    return { socket, closed };
+  };
+
+  it('ends its transport with one fragment too many', async () => {
+    const { socket, closed } = await open();
+    const fragment = (opcode: number) => Buffer.from([opcode, 0x81, 0, 0, 0, 0, 0x34]);
+    socket.write(Buffer.concat([fragment(1), ...Array.from({ length: 32 }, () => fragment(0))]));
+    socket.resume();
+    socket.on('end', () => socket.end());
+    expect(await closed).toEqual([false]);
+  });
+});
