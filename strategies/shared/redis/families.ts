@@ -1,7 +1,7 @@
 import type { PairClaims, RefreshFamilies, Rotation } from '../refresh-families.ts';
 import { StoreError } from '../errors.ts';
+import { accountKey } from './deny-list.ts';
 import { LONGEST_COMMAND, type RedisLink } from './link.ts';
-import { accountKey } from './revocations.ts';
 
 /** KEYS: the family. ARGV: the pair, its refresh token's id, now, when the family ends. */
 const HAND_OUT = `

@@ -1,37 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import type { Principal, Revocation } from '../../strategy.ts';
-import type { Clock } from '../clock.ts';
-import { type AccountRecord, revocationsIn, rolesIn } from '../account-record.ts';
 import type { RefusalCode } from '../refusals.ts';
 import { revokedBy } from '../revocation.ts';
 import type { Revocations, SubjectRevocation } from '../revocations.ts';
-import type { Client, RedisLink } from './link.ts';
-import {
-  accountFields,
-  compareIds,
-  HEARTBEAT,
-  LIFT,
-  PUBLISH,
-  PUBLISH_ALL,
-  PUBLISH_ONE,
-  PUBLISH_ROLES,
-  readAccount,
-  readEntry,
-  readRevocation,
-} from './log.ts';
+import { DenyList, type DenyListOptions } from './deny-list.ts';
+import type { RedisLink } from './link.ts';
+import { compareIds, HEARTBEAT, readEntry } from './log.ts';
 
 /** Entries of the log that are read at once. */
 const SWEEP_PAGE = 1000;
 /** Before any entry. */
 const BEGINNING = '0-0';
 
-export interface RedisRevocationsOptions {
-  readonly clock: Clock;
-  readonly prefix: string;
-  /** How often a node reads what no push told it, in ms. */
-  readonly sweepInterval: number;
-  /** For how long the log keeps an entry, in ms; a node that was cut off for longer lets everyone connect anew. */
-  readonly logRetention: number;
+export interface RedisRevocationsOptions extends DenyListOptions {
   /**
    * Where Redis cannot be reached for `closeAfter` ms: `open` leaves who is connected until the lease ends, `closed`
    * ends every connection with `unavailable`. No handshake is admitted either way.
@@ -52,16 +33,6 @@ export interface BusCounters {
   failedSweeps: number;
 }
 
-interface Publication {
-  readonly name: string;
-  readonly revocation: SubjectRevocation;
-  readonly until: number | undefined;
-  readonly refuseAllUntil: number | undefined;
-}
-
-/** Where Redis keeps what it knows of an account as a whole. */
-export const accountKey = (prefix: string, subject: string): string => `${prefix}account:${subject}`;
-
 /**
  * The deny-list is asked at each handshake; the kicks are pushed, acknowledged by every node, and kept in a log, which
  * each node reads at every sweep for what it was not told.
@@ -71,6 +42,7 @@ export class RedisRevocations implements Revocations {
   readonly #node = randomUUID();
   readonly #link: RedisLink;
   readonly #options: RedisRevocationsOptions;
+  readonly #denied: DenyList;
   readonly #listeners = new Set<(revocation: Revocation) => void>();
   /** Of this node, and not yet where the others look; by the name of its publication. */
   readonly #unsent = new Map<string, SubjectRevocation>();
@@ -88,6 +60,7 @@ export class RedisRevocations implements Revocations {
   private constructor(link: RedisLink, options: RedisRevocationsOptions) {
     this.#link = link;
     this.#options = options;
+    this.#denied = new DenyList(link, options);
   }
 
   static async open(link: RedisLink, options: RedisRevocationsOptions): Promise<RedisRevocations> {
@@ -104,8 +77,8 @@ export class RedisRevocations implements Revocations {
     return revocations;
   }
 
-  async epoch(): Promise<number> {
-    return Number((await this.#link.ask((client) => client.get(this.#key('epoch')))) ?? 0);
+  epoch(): Promise<number> {
+    return this.#denied.epoch();
   }
 
   async publish(revocation: SubjectRevocation, until?: number, refuseAllUntil?: number): Promise<void> {
@@ -117,9 +90,12 @@ export class RedisRevocations implements Revocations {
     if (until !== undefined) this.#unsent.set(name, revocation);
     // Every credential that is out precedes what the store has not ordered yet, so no epoch is compared here.
     this.#tell(revocation);
-    const { id, others } = await this.#link.deliver(name, (client) =>
-      this.#write(client, { name, revocation, until, refuseAllUntil }),
-    );
+    const { id, nodes } = await this.#link.deliver(name, async (client) => {
+      const written = await this.#denied.write(client, { name, node: this.#node, revocation, until, refuseAllUntil });
+      this.#unsent.delete(name);
+      return written;
+    });
+    const others = new Set(nodes.filter((node) => node !== this.#node));
     this.counters.told += others.size;
     this.counters.acknowledged += await this.#acknowledged(id, others);
   }
@@ -129,29 +105,15 @@ export class RedisRevocations implements Revocations {
     const unsent = [...this.#unsent.values()];
     const known = revokedBy(unsent, principal);
     if (known !== undefined && known !== 'roles-changed') return known;
-    const { subject, sessionId, tokenId } = principal;
-    const now = this.#options.clock.now();
-    const narrow = [[sessionId], [undefined, tokenId], [sessionId, tokenId]];
-    const keys = narrow.map(([session, token]) => this.#deniedKey(subject, session, token));
-    const [ofOne, account] = await this.#link.ask((client) =>
-      Promise.all([client.mGet(keys), this.#account(client, subject)]),
-    );
-    const standing = ofOne.flatMap((stored) => {
-      const [until = '', text] = stored?.split(/ (.*)/s) ?? [];
-      return text !== undefined && now < Number(until) ? [text] : [];
-    });
-    return revokedBy([...unsent, ...standing.map(readRevocation), ...revocationsIn(account, now)], principal);
+    return revokedBy([...unsent, ...(await this.#denied.of(principal))], principal);
   }
 
   async rolesOf(subject: string): Promise<readonly string[] | undefined> {
-    return rolesIn(await this.#link.ask((client) => this.#account(client, subject)), this.#options.clock.now());
+    return this.#denied.rolesOf(subject);
   }
 
-  async lift(subject: string): Promise<void> {
-    const name = randomUUID();
-    const keys = [accountKey(this.#options.prefix, subject), this.#key(`published:${name}`)];
-    const parameters = { keys, arguments: [String(this.#options.logRetention)] };
-    await this.#link.deliver(name, (client) => client.eval(LIFT, parameters));
+  lift(subject: string): Promise<void> {
+    return this.#denied.lift(subject);
   }
 
   onRevoked(listener: (revocation: Revocation) => void): () => void {
@@ -164,34 +126,6 @@ export class RedisRevocations implements Revocations {
     this.#closed = true;
     clearTimeout(this.#timer);
     await this.#link.ask((client) => client.zRem(this.#key('nodes'), this.#node)).catch(() => {});
-  }
-
-  async #write(client: Client, { name, revocation, until, refuseAllUntil }: Publication) {
-    const { clock, prefix, sweepInterval, logRetention } = this.#options;
-    const now = Math.floor(clock.now());
-    const { subject, sessionId, tokenId, roles, code } = revocation;
-    // Nothing is remembered that has ended.
-    const ends = until === undefined || until <= now ? undefined : Math.ceil(until);
-    const narrow = sessionId !== undefined || tokenId !== undefined;
-    const [script, ...extra] =
-      ends === undefined
-        ? [PUBLISH]
-        : narrow
-          ? [PUBLISH_ONE]
-          : roles === undefined
-            ? [PUBLISH_ALL, code, refuseAllUntil ?? 0]
-            : [PUBLISH_ROLES, JSON.stringify(roles)];
-    // The script puts the epoch in the place of 0.
-    const told = script === PUBLISH_ALL ? { epoch: 0, ...revocation } : revocation;
-    const entry = JSON.stringify({ node: this.#node, revocation: told });
-    const remembered = narrow ? this.#deniedKey(subject, sessionId, tokenId) : accountKey(prefix, subject);
-    const keys = [remembered, ...['log', 'nodes', 'epoch', `published:${name}`].map((key) => this.#key(key))];
-    const text = JSON.stringify(revocation);
-    const parameters = [entry, text, now, ends ?? '', logRetention, 3 * sweepInterval, this.#key('kicks'), ...extra];
-    const reply = await client.eval(script, { keys, arguments: parameters.map(String) });
-    this.#unsent.delete(name);
-    const [id, nodes] = reply as [string, string[]];
-    return { id, others: new Set(nodes.filter((node) => node !== this.#node)) };
   }
 
   /** How many answered before the sweep would have told them anyway. */
@@ -287,14 +221,6 @@ export class RedisRevocations implements Revocations {
     const time = Number(await this.#link.ask((client) => client.eval(HEARTBEAT, parameters)));
     this.#link.heed(time, from);
     return time;
-  }
-
-  #deniedKey(subject: string, sessionId?: string, tokenId?: string): string {
-    return this.#key(`denied:${JSON.stringify([subject, sessionId, tokenId])}`);
-  }
-
-  async #account(client: Client, subject: string): Promise<AccountRecord> {
-    return readAccount(await client.hmGet(accountKey(this.#options.prefix, subject), [...accountFields]));
   }
 
   #key(name: string): string {

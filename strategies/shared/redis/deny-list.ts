@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto';
+import type { Principal, Revocation } from '../../strategy.ts';
+import { type AccountRecord, revocationsIn, rolesIn } from '../account-record.ts';
+import type { Clock } from '../clock.ts';
+import type { SubjectRevocation } from '../revocations.ts';
+import type { Client, RedisLink } from './link.ts';
+import {
+  accountFields,
+  LIFT,
+  PUBLISH,
+  PUBLISH_ALL,
+  PUBLISH_ONE,
+  PUBLISH_ROLES,
+  readAccount,
+  readRevocation,
+} from './log.ts';
+
+export interface DenyListOptions {
+  readonly clock: Clock;
+  readonly prefix: string;
+  /** How often a node reads what no push told it, in ms. */
+  readonly sweepInterval: number;
+  /** For how long the log keeps an entry, in ms; a node that was cut off for longer lets everyone connect anew. */
+  readonly logRetention: number;
+}
+
+/** One call of `publish`, however often it is delivered. */
+export interface Publication {
+  readonly name: string;
+  /** Which node it comes from. */
+  readonly node: string;
+  readonly revocation: SubjectRevocation;
+  readonly until: number | undefined;
+  readonly refuseAllUntil: number | undefined;
+}
+
+/** Where Redis keeps what it knows of an account as a whole. */
+export const accountKey = (prefix: string, subject: string): string => `${prefix}account:${subject}`;
+
+/** What Redis remembers of revocations, and how it is told of one. */
+export class DenyList {
+  readonly #link: RedisLink;
+  readonly #options: DenyListOptions;
+
+  constructor(link: RedisLink, options: DenyListOptions) {
+    this.#link = link;
+    this.#options = options;
+  }
+
+  async epoch(): Promise<number> {
+    return Number((await this.#link.ask((client) => client.get(this.#key('epoch')))) ?? 0);
+  }
+
+  /** What is remembered that may concern `principal`. */
+  async of({ subject, sessionId, tokenId }: Principal): Promise<Revocation[]> {
+    const narrow = [[sessionId], [undefined, tokenId], [sessionId, tokenId]];
+    const keys = narrow.map(([session, token]) => this.#deniedKey(subject, session, token));
+    const [ofOne, account] = await this.#link.ask((client) =>
+      Promise.all([client.mGet(keys), this.#account(client, subject)]),
+    );
+    const now = this.#options.clock.now();
+    const standing = ofOne.flatMap((stored) => {
+      const [until = '', text] = stored?.split(/ (.*)/s) ?? [];
+      return text !== undefined && now < Number(until) ? [text] : [];
+    });
+    return [...standing.map(readRevocation), ...revocationsIn(account, now)];
+  }
+
+  async rolesOf(subject: string): Promise<readonly string[] | undefined> {
+    return rolesIn(await this.#link.ask((client) => this.#account(client, subject)), this.#options.clock.now());
+  }
+
+  async lift(subject: string): Promise<void> {
+    const { prefix, logRetention } = this.#options;
+    const name = randomUUID();
+    const keys = [accountKey(prefix, subject), this.#key(`published:${name}`)];
+    await this.#link.deliver(name, (client) => client.eval(LIFT, { keys, arguments: [String(logRetention)] }));
+  }
+
+  /** Answers the id of the log's entry, and the nodes that are told. */
+  async write(client: Client, { name, node, revocation, until, refuseAllUntil }: Publication) {
+    const { clock, prefix, sweepInterval, logRetention } = this.#options;
+    const now = Math.floor(clock.now());
+    const { subject, sessionId, tokenId, roles, code } = revocation;
+    // Nothing is remembered that has ended.
+    const ends = until === undefined || until <= now ? undefined : Math.ceil(until);
+    const narrow = sessionId !== undefined || tokenId !== undefined;
+    const [script, ...extra] =
+      ends === undefined
+        ? [PUBLISH]
+        : narrow
+          ? [PUBLISH_ONE]
+          : roles === undefined
+            ? [PUBLISH_ALL, code, refuseAllUntil ?? 0]
+            : [PUBLISH_ROLES, JSON.stringify(roles)];
+    // The script puts the epoch in the place of 0.
+    const told = script === PUBLISH_ALL ? { epoch: 0, ...revocation } : revocation;
+    const entry = JSON.stringify({ node, revocation: told });
+    const remembered = narrow ? this.#deniedKey(subject, sessionId, tokenId) : accountKey(prefix, subject);
+    const keys = [remembered, ...['log', 'nodes', 'epoch', `published:${name}`].map((key) => this.#key(key))];
+    const text = JSON.stringify(revocation);
+    const parameters = [entry, text, now, ends ?? '', logRetention, 3 * sweepInterval, this.#key('kicks'), ...extra];
+    const reply = await client.eval(script, { keys, arguments: parameters.map(String) });
+    const [id, nodes] = reply as [string, string[]];
+    return { id, nodes };
+  }
+
+  async #account(client: Client, subject: string): Promise<AccountRecord> {
+    return readAccount(await client.hmGet(accountKey(this.#options.prefix, subject), [...accountFields]));
+  }
+
+  #deniedKey(subject: string, sessionId?: string, tokenId?: string): string {
+    return this.#key(`denied:${JSON.stringify([subject, sessionId, tokenId])}`);
+  }
+
+  #key(name: string): string {
+    return this.#options.prefix + name;
+  }
+}
