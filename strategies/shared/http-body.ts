@@ -46,7 +46,9 @@ function bytesOf(request: IncomingMessage): Promise<Buffer> {
     });
     request.once('end', () => resolve(Buffer.concat(chunks)));
     request.once('error', reject);
-    request.once('close', () => reject(new BodyRefused(400)));
+    request.once('close', () => {
+      if (!request.complete) reject(new BodyRefused(400));
+    });
   });
 }
 

@@ -7,6 +7,7 @@ import { loadStrategy } from '../registry.ts';
 import { memoryStores, noticeOf, type SecurityEvent, systemClock } from '../strategy.ts';
 import { MemoryDirectory } from './directory.ts';
 import { StoreError } from './errors.ts';
+import { HASHES_AT_ONCE, MOST_WAITING } from './sign-in.ts';
 
 /** A directory that counts what it is asked, and answers once `answers` is open. */
 class WatchedDirectory extends MemoryDirectory {
@@ -188,17 +189,17 @@ describe.each(['access-refresh', 'session'])('password checks, %s', (id) => {
     return { ...started, come, open: hold.open };
   };
 
-  it('run two at a time and 32 wait; more are told at once to come back, and count as no failure', async () => {
+  it('run a few at a time and 32 wait; more are told at once to come back, and count as no failure', async () => {
     const { come, open, directory } = await crowd();
-    const waiting = Array.from({ length: 34 }, (_, index) => come(index));
-    await until(() => directory.asked === 2);
+    const waiting = Array.from({ length: HASHES_AT_ONCE + MOST_WAITING }, (_, index) => come(index));
+    await until(() => directory.asked === HASHES_AT_ONCE);
     const early = await Promise.all(Array.from({ length: 20 }, (_, index) => come(100 + index)));
     for (const answer of early) {
       expect(answer.status).toBe(503);
       expect(answer.headers.get('retry-after')).toBe('1');
       expect(await answer.json()).toEqual(noticeOf('unavailable'));
     }
-    expect(directory.asked).toBe(2);
+    expect(directory.asked).toBe(HASHES_AT_ONCE);
     open();
     expect((await Promise.all(waiting)).every(({ ok }) => ok)).toBe(true);
     expect((await come(100)).ok).toBe(true);
@@ -207,22 +208,22 @@ describe.each(['access-refresh', 'session'])('password checks, %s', (id) => {
   it('are skipped for clients that left while they waited', async () => {
     const { come, open, directory } = await crowd();
     const leaving = new AbortController();
-    const first = [come(1), come(2)];
-    await until(() => directory.asked === 2);
-    const gone = Array.from({ length: 10 }, (_, index) => come(10 + index, { signal: leaving.signal }));
+    const first = Array.from({ length: HASHES_AT_ONCE }, (_, index) => come(index));
+    await until(() => directory.asked === HASHES_AT_ONCE);
+    const gone = Array.from({ length: 10 }, (_, index) => come(110 + index, { signal: leaving.signal }));
     leaving.abort();
     expect((await Promise.allSettled(gone)).every(({ status }) => status === 'rejected')).toBe(true);
     open();
     await Promise.all(first);
-    expect((await come(3)).ok).toBe(true);
-    expect(directory.asked).toBe(3);
+    expect((await come(100)).ok).toBe(true);
+    expect(directory.asked).toBe(HASHES_AT_ONCE + 1);
   });
 
   it('that a directory never answers are refused, and so are those that wait for them', async () => {
     const { come, directory, scenario } = await crowd();
-    const hanging = [come(1), come(2)];
-    await until(() => directory.asked === 2);
-    const waiting = come(3);
+    const hanging = Array.from({ length: HASHES_AT_ONCE }, (_, index) => come(index));
+    await until(() => directory.asked === HASHES_AT_ONCE);
+    const waiting = come(100);
     let refused: Response | undefined;
     void waiting.then((answer) => (refused = answer));
     // It is in the queue after a few round trips, and hears of its end within a few more.
@@ -232,8 +233,8 @@ describe.each(['access-refresh', 'session'])('password checks, %s', (id) => {
     expect(refused?.status).toBe(503);
     scenario.clock.advance(5000);
     for (const answer of await Promise.all(hanging)) expect(answer.status).toBe(503);
-    expect(directory.asked).toBe(2);
+    expect(directory.asked).toBe(HASHES_AT_ONCE);
     directory.answers = Promise.resolve();
-    expect((await come(4)).ok).toBe(true);
+    expect((await come(101)).ok).toBe(true);
   });
 });

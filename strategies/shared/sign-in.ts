@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { availableParallelism } from 'node:os';
 import type { RefusalCode, StrategyOptions } from '../strategy.ts';
 import { networkOf } from './address.ts';
 import { ConcurrencyLimiter } from './concurrency-limiter.ts';
@@ -9,10 +10,12 @@ import { inTime } from './in-time.ts';
 import { deriveBytes } from './key-ring.ts';
 import { defaultSignInLimits, type SignInLimits } from './sign-in-limits.ts';
 
-/** Half of libuv's threads: the other half is left for whatever else the process does with files, names and keys. */
-const HASHES_AT_ONCE = Math.max(1, Math.floor((Number(process.env['UV_THREADPOOL_SIZE']) || 4) / 2));
-/** As many as have their turn within a second or so, at scrypt's 45 ms for each. */
-const MOST_WAITING = 32;
+/** Whatever else the process does with files, names and keys shares libuv's threads with the hashes. */
+const THREADS = Number(process.env['UV_THREADPOOL_SIZE']) || 4;
+/** Half of the threads, and one core less than there are: the event loop, which serves the connections, needs one. */
+export const HASHES_AT_ONCE = Math.max(1, Math.min(Math.floor(THREADS / 2), availableParallelism() - 1));
+/** As many as have their turn within a second or two, at scrypt's 45 ms for each. */
+export const MOST_WAITING = 32;
 /** In ms. */
 const LONGEST_WAIT = 5000;
 /** How long a directory may take, in ms: one that hangs leaves its place to the next. */
