@@ -198,7 +198,7 @@ export class AuthSocket {
         if (!(error instanceof AuthError) || refusals[error.code].action !== 'retry') return;
         const silent = this.#unanswered && error.code === 'unavailable';
         if (silent && attempts > 0) return void this.socket.io.engine.close();
-        await backOff(attempts++);
+        await backOff(attempts++, error.retryAfter);
       }
     }
   }
@@ -214,13 +214,13 @@ export class AuthSocket {
     });
   }
 
-  async #tryToComeBack(code: RefusalCode = 'unavailable'): Promise<void> {
+  async #tryToComeBack(code: RefusalCode = 'unavailable', retryAfter?: number): Promise<void> {
     while (!this.#closing.signal.aborted) {
       const { action } = refusals[code];
       if (action === 'stop') return this.#end(code);
       try {
         if (action === 'renew') return await this.#renewOnce();
-        await backOff(this.#attempts++);
+        await backOff(this.#attempts++, retryAfter);
         // A renewal may be opening it anew already: a second CONNECT would be refused.
         await (this.#opening ?? this.#open());
         this.counters.reconnects += 1;
@@ -229,7 +229,7 @@ export class AuthSocket {
         if (this.#unanswered) void this.#renewInTime();
         return;
       } catch (error) {
-        code = error instanceof AuthError ? error.code : 'unavailable';
+        ({ code, retryAfter } = error instanceof AuthError ? error : new AuthError('unavailable'));
         if (action === 'renew' && refusals[code].action === 'renew') await backOff(this.#attempts++);
       }
     }

@@ -2,11 +2,14 @@ import type { Socket } from 'socket.io-client';
 import { AuthError, codeOf } from './errors.ts';
 
 const LONGEST = 5000;
+/** In ms: who asks for more patience than that is not heeded, since it may be anyone between here and the server. */
+const MOST_PATIENCE = 60_000;
 
-/** Exponential, with full jitter: after `attempts` that failed before. */
-export function backOff(attempts: number): Promise<void> {
+/** Exponential, with full jitter: after `attempts` that failed before, and beyond the ms that the server has asked for. */
+export function backOff(attempts: number, retryAfter = 0): Promise<void> {
   const longest = Math.min(LONGEST, 100 * 2 ** attempts);
-  return new Promise((resolve) => setTimeout(resolve, Math.random() * longest));
+  const wait = Math.min(retryAfter, MOST_PATIENCE) + Math.random() * longest;
+  return new Promise((resolve) => setTimeout(resolve, wait));
 }
 
 /** Promise.withResolvers, which Node has from 22 on. */

@@ -3,7 +3,8 @@ import { type RefusalCode, refusals } from './refusals.ts';
 
 /**
  * POSTs JSON.
- * @throws AuthError with the server's refusal code, `failed` where it gave none, `unavailable` where it did not answer
+ * @throws AuthError with the server's refusal code and, where it says when to come back, `retryAfter` in ms; `failed` where
+ * it gave no code, and `unavailable` where it did not answer, or is too busy to
  */
 export async function post(url: string, body: object, headers: Record<string, string> = {}): Promise<Response> {
   let response: Response;
@@ -18,6 +19,16 @@ export async function post(url: string, body: object, headers: Record<string, st
     throw new AuthError('unavailable', { cause });
   }
   if (response.ok) return response;
-  const { code } = (await response.json().catch(() => ({}))) as { code?: string };
-  throw new AuthError(code !== undefined && Object.hasOwn(refusals, code) ? (code as RefusalCode) : 'failed');
+  const { code } = ((await response.json().catch(() => undefined)) ?? {}) as { code?: string };
+  const known = code !== undefined && Object.hasOwn(refusals, code) ? (code as RefusalCode) : codeFor(response.status);
+  throw new AuthError(known, { retryAfter: retryAfterOf(response) });
+}
+
+/** Where a proxy answers in the server's place, with no notice, its status says whether it may pass later. */
+const codeFor = (status: number): RefusalCode => (status === 429 || status === 503 ? 'unavailable' : 'failed');
+
+/** In ms, where the answer says it in seconds (RFC 9110 10.2.3); a date would need the server's clock. */
+function retryAfterOf({ headers }: Response): number | undefined {
+  const seconds = headers.get('retry-after');
+  return seconds !== null && /^\d{1,9}$/.test(seconds) ? Number(seconds) * 1000 : undefined;
 }
