@@ -2,11 +2,12 @@ import type { AddressInfo } from 'node:net';
 import { Controller, Get, Req } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import type { Request } from 'express';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { ManualClock } from '../../harness/manual-clock.ts';
+import { storeKinds } from '../../test/support/stores.ts';
 import { MemoryDirectory } from '../shared/directory.ts';
 import { post } from '../shared/http-client.ts';
-import { defaultLifetimes, memoryStores } from '../strategy.ts';
+import { defaultLifetimes, memoryStores, type Stores } from '../strategy.ts';
 import { SessionModule } from './session.module.ts';
 
 const MINUTE = 60_000;
@@ -19,16 +20,24 @@ class WhoController {
   }
 }
 
+afterEach(() => vi.restoreAllMocks());
+
 describe('over HTTP, hardened', () => {
   /** A server with a route of its own, and a user's two sessions. */
-  async function twoSessions() {
-    const clock = new ManualClock();
+  async function twoSessions(stores?: Stores, clock = new ManualClock(), own = {}) {
     const directory = new MemoryDirectory(async (password) => Buffer.from(password.padEnd(32).slice(0, 32)));
     const { subject } = await directory.add({ username: 'ann', password: 'a password' });
     const secret = 'a secret of the test, long enough';
-    const lifetimes = { ...defaultLifetimes, absolute: MINUTE };
-    const stores = memoryStores(clock);
-    const options = { variant: 'hardened', secret, directory, clock, lifetimes, stores, report: () => {} } as const;
+    const lifetimes = { ...defaultLifetimes, absolute: MINUTE, ...own };
+    const options = {
+      variant: 'hardened',
+      secret,
+      directory,
+      clock,
+      lifetimes,
+      stores: stores ?? memoryStores(clock),
+      report: () => {},
+    } as const;
     const module = Test.createTestingModule({ imports: [SessionModule.with(options)], controllers: [WhoController] });
     const app = (await module.compile()).createNestApplication({ logger: false });
     await app.listen(0, '127.0.0.1');
@@ -57,6 +66,39 @@ describe('over HTTP, hardened', () => {
     if (end === 'ban') directory.setBanned(subject, true);
     else clock.advance(MINUTE);
     expect(await who(cookies[0])).toBe('nobody');
+  });
+
+  describe.each(storeKinds)('sessions in %s', (_, open) => {
+    it.each([-10, 10])('live and end by the shared clock, though this process is %i h off', async (hours) => {
+      const real = Date.now.bind(Date);
+      const clock = new ManualClock();
+      const { close, ...stores } = await open(clock);
+      onTestFinished(close);
+      vi.spyOn(Date, 'now').mockImplementation(() => real() + hours * 60 * MINUTE);
+      const { cookies, subject, who } = await twoSessions(stores, clock);
+      const [cookie] = cookies;
+      // The absolute end is a minute away, and requests are activity until then.
+      for (let half = 0; half < 3; half++) {
+        clock.advance(15_000);
+        expect(await who(cookie)).toBe(subject);
+      }
+      clock.advance(15_000);
+      expect(await who(cookie)).toBe('nobody');
+    });
+
+    it('end after the idle time by that clock, and a request moves their end', async () => {
+      const clock = new ManualClock();
+      const { close, ...stores } = await open(clock);
+      onTestFinished(close);
+      const { cookies, subject, who } = await twoSessions(stores, clock, { sessionIdle: 10_000 });
+      for (let tenth = 0; tenth < 4; tenth++) {
+        clock.advance(8000);
+        expect(await who(cookies[0])).toBe(subject);
+      }
+      expect(await who(cookies[1])).toBe('nobody');
+      clock.advance(10_000);
+      expect(await who(cookies[0])).toBe('nobody');
+    });
   });
 
   it('a sign-in is taken as JSON alone: a form of another site can post anything else', async () => {
