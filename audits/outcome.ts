@@ -89,6 +89,8 @@ const report = z.object({
   startedAt: z.iso.datetime(),
   seconds: z.number(),
   commit: z.string().nullable(),
+  /** The day of the advisories that versions were held against; reports from before it was told have none. */
+  advisoriesOf: z.iso.date().optional(),
   /** By what an app in this process shows. */
   inside: matrix,
   /** By what comes over the network alone, peers included. */

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
+import { checkedOn } from '../audits/advisories.ts';
 import { audits, ofNodes } from '../audits/index.ts';
 import { brokenOf, commitOf, differencesOf, insideMatrix, outsideMatrix } from '../audits/matrix-run.ts';
 import type { AuditReport, Matrix, StalenessCell } from '../audits/outcome.ts';
@@ -9,7 +10,7 @@ import type { Outside } from '../audits/outside.ts';
 import { remoteAudits } from '../audits/remote/index.ts';
 import { TargetError } from '../audits/remote/target.ts';
 import { formats } from '../audits/report/formats.ts';
-import { renderAudit } from '../audits/report/matrix.ts';
+import { renderAudit, warningsOf } from '../audits/report/matrix.ts';
 import { measureStaleness } from '../audits/staleness.ts';
 import { killScore } from '../audits/zoo/index.ts';
 import { loadPeers } from '../peers/registry.ts';
@@ -94,6 +95,7 @@ await command(HELP, async (args) => {
     startedAt: startedAt.toISOString(),
     seconds: (Date.now() - startedAt.getTime()) / 1000,
     commit: commitOf(root),
+    advisoriesOf: checkedOn,
     inside,
     outside,
     staleness,
@@ -108,7 +110,7 @@ await command(HELP, async (args) => {
   }
   process.stdout.write(`${relative(process.cwd(), join(out, 'AUDIT.md'))}\n`);
   const broken = [...brokenOf(report), ...(store === undefined ? [] : unlikeInMemory(inside))];
-  for (const line of broken) process.stderr.write(`${line}\n`);
+  for (const line of [...broken, ...warningsOf(report)]) process.stderr.write(`${line}\n`);
   if (broken.length > 0) process.exitCode = 1;
 });
 

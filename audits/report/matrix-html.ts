@@ -1,6 +1,6 @@
 import { type Markup, markup } from '../../bench/report/markup.ts';
 import { type AuditReport, type Column, type Finding, type Matrix, score } from '../outcome.ts';
-import { found, killText, spreadText, stalenessNote } from './matrix.ts';
+import { found, killText, spreadText, stalenessNote, warningsOf } from './matrix.ts';
 
 const words: Readonly<Record<Finding['outcome'], string>> = {
   pass: 'kept',
@@ -11,21 +11,22 @@ const words: Readonly<Record<Finding['outcome'], string>> = {
 };
 
 /** What is in AUDIT.md, with the evidence of each broken promise behind its cell. */
-export const safetyMarkup = ({ inside, outside, staleness, zoo }: AuditReport): Markup => markup`${
-  zoo !== null && markup`<p>${killText(zoo)}</p>`
-}
+export const safetyMarkup = (report: AuditReport): Markup => {
+  const { inside, outside, staleness, zoo } = report;
+  return markup`${zoo !== null && markup`<p>${killText(zoo)}</p>`}${warningsOf(report).map((line) => markup`<p><strong>${line}.</strong></p>`)}
 <h3>How long a credential goes on</h3>
 <p class="note">${stalenessNote} Quantiles: 50, 95 and 99%, and the longest.</p>
 <div class="scroll" role="region" aria-label="How long a credential goes on, table" tabindex="0"><table>
 <thead><tr>${['Strategy', 'After', 'Last act handled', 'Last delivery', 'Close'].map((title) => markup`<th scope="col">${title}</th>`)}</tr></thead>
 <tbody>${staleness.map(
-  ({ strategy, variant, end, handled, delivered, closed }) =>
-    markup`<tr><th scope="row">${strategy} ${variant}</th><td>${end}</td>${[handled, delivered, closed].map((spread) => markup`<td>${spreadText(spread)}</td>`)}</tr>\n`,
-)}</tbody></table></div>
+    ({ strategy, variant, end, handled, delivered, closed }) =>
+      markup`<tr><th scope="row">${strategy} ${variant}</th><td>${end}</td>${[handled, delivered, closed].map((spread) => markup`<td>${spreadText(spread)}</td>`)}</tr>\n`,
+  )}</tbody></table></div>
 <h3>Promise by strategy</h3>
 ${matrix('Promise by strategy', inside)}
 <h3>From outside</h3>
 ${matrix('From outside', outside)}`;
+};
 
 const matrix = (
   name: string,

@@ -9,6 +9,7 @@ import {
   type Spread,
   type StalenessCell,
 } from '../outcome.ts';
+import { staleAt } from '../advisories.ts';
 
 const marks: Readonly<Record<Finding['outcome'], string>> = {
   pass: 'kept',
@@ -23,13 +24,15 @@ export const renderAudit = (report: AuditReport): string =>
   `# Is it safe\n\n<!-- Rendered from audit.json; edit nothing here. -->\n\n${safetySection(report)}`;
 
 /** What each promises and keeps, how long a credential goes on, and whether the audit would have seen it; in Markdown. */
-export function safetySection({ inside, outside, staleness, zoo, command, commit, startedAt }: AuditReport): string {
+export function safetySection(report: AuditReport): string {
+  const { inside, outside, staleness, zoo, command, commit, startedAt } = report;
   return [
     `\`${command}\`, ${startedAt.slice(0, 10)}${commit === null ? '' : `, at commit ${commit.slice(0, 12)}`}.`,
     '"Deviates" is a failure that the strategy declares, with its reason below; "–" is a promise whose question makes no',
     'sense there. audit.json has what went over the wire where a promise was not kept.',
     '',
     ...(zoo === null ? [] : [`${killText(zoo)}\n`]),
+    ...warningsOf(report).map((line) => `**${line}.**\n`),
     ...(staleness.length === 0 ? [] : ['### How long a credential goes on', '', stalenessTable(staleness), '']),
     '### Promise by strategy',
     '',
@@ -48,6 +51,12 @@ export function safetySection({ inside, outside, staleness, zoo, command, commit
           '',
         ]),
   ].join('\n');
+}
+
+/** What the owner of the report should see to, though no promise is broken by it. */
+export function warningsOf({ startedAt, advisoriesOf }: AuditReport): string[] {
+  const stale = advisoriesOf === undefined ? undefined : staleAt(new Date(startedAt), advisoriesOf);
+  return stale === undefined ? [] : [stale];
 }
 
 export const killText = ({ specimens, promises, escaped }: KillScore): string =>
