@@ -2,6 +2,7 @@ import type { Audit } from './audit.ts';
 import { authorization } from './authorization.ts';
 import { claims } from './claims.ts';
 import { connects } from './connects.ts';
+import { endpoints } from './endpoints.ts';
 import { expiry } from './expiry.ts';
 import { handshake } from './handshake.ts';
 import { origin } from './origin.ts';
@@ -23,6 +24,7 @@ export const catalogue: Readonly<Record<string, readonly Audit[]>> = {
   Revocation: revocation,
   Authorization: authorization,
   Session: session,
+  'Sign-in and sign-out': endpoints,
   'Transport and load': transport,
   Privacy: privacy,
 };

@@ -3,12 +3,13 @@ import { subjectOf } from '../audit.ts';
 import { audits } from '../index.ts';
 import { type KillScore, outcomeOf } from '../outcome.ts';
 import { connections } from './connections.ts';
+import { endpoints } from './endpoints.ts';
 import type { Specimen } from './faults.ts';
 import { lifetimes } from './lifetimes.ts';
 import { tokens } from './tokens.ts';
 
 /** The verifier is verified: each of these has one fault, and counts as caught by the audit alone that it names. */
-export const zoo: readonly Specimen[] = [...connections, ...tokens, ...lifetimes];
+export const zoo: readonly Specimen[] = [...connections, ...endpoints, ...tokens, ...lifetimes];
 
 /** What the audit that the specimen names makes of it: `fail` is what it should. */
 export async function verdictOn(specimen: Specimen): Promise<'pass' | 'fail' | 'unknown'> {
