@@ -64,7 +64,7 @@ export class CookieController {
 
 const tokenOf = (request: Request): string | undefined => cookieOf(request, cookieName(request, COOKIE));
 
-const optionsFor = (request: Request): CookieOptions => ({ ...cookieOptions(request), sameSite: 'strict' });
+const optionsFor = (request: Request): CookieOptions => ({ ...cookieOptions(request, COOKIE), sameSite: 'strict' });
 
 function hand(request: Request, response: Response, { pair, claims }: Issued): CookieLease {
   const expires = new Date(claims.refresh.expiresAt);

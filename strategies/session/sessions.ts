@@ -36,6 +36,7 @@ export interface StoredSession {
   readonly expiresAt: number;
 }
 
+const COOKIE = 'sid';
 /** How long a store may take for one session, in ms. */
 const LONGEST_READ = 5000;
 
@@ -66,18 +67,22 @@ export class Sessions {
     this.#signIn = new SignIn(options);
     this.#store = options.stores.sessions;
     this.revocations = options.stores.revocations;
-    const [plain, host] = ['sid', '__Host-sid'].map((name) =>
+    const [plain, host] = [COOKIE, `__Host-${COOKIE}`].map((name) =>
       session({
         name,
         secret: requireSecret(options.secret),
         store: this.#store,
         resave: false,
         saveUninitialized: false,
-        cookie: (request) => ({ ...cookieOptions(request), sameSite: 'lax', maxAge: options.lifetimes.sessionIdle }),
+        cookie: (request) => ({
+          ...cookieOptions(request, COOKIE),
+          sameSite: 'lax',
+          maxAge: options.lifetimes.sessionIdle,
+        }),
       }),
     );
     this.load = (request, response, next) => {
-      const load = cookieName(request, 'sid') === 'sid' ? plain! : host!;
+      const load = cookieName(request, COOKIE) === COOKIE ? plain! : host!;
       void load(request, response, (error?: unknown) => {
         // express-session goes on without a session while its store says that it is disconnected.
         if (error !== undefined) return next(error);
@@ -182,7 +187,7 @@ export class Sessions {
     }
     if (!over) return next();
     current.regenerate((error) => {
-      if (error === undefined) this.#keepTime(request.session);
+      if (!error) this.#keepTime(request.session);
       next(error);
     });
   }

@@ -92,6 +92,7 @@ describe('cookies', () => {
   const tls: readonly (readonly [string, (host: string) => Record<string, string>])[] = [
     ['a proxy that is trusted', () => ({ 'x-forwarded-proto': 'https' })],
     ['the page that sent it', (host) => ({ origin: `https://${host}` })],
+    ['the cookie that came with it', () => ({ cookie: '__Host-sid=stale; __Host-lease=stale' })],
   ];
 
   async function startBehindProxy(id: string) {

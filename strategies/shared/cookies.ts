@@ -16,17 +16,20 @@ function isTls(request: IncomingMessage & { readonly secure?: boolean }): boolea
 /** A cookie under this name is taken by browsers from its own host alone, over TLS, and not from a sibling domain. */
 const hostName = (name: string): string => `__Host-${name}`;
 
-/** The cookies of the kit have one path, which `__Host-` asks for. */
-export const cookieOptions = (request: IncomingMessage) => ({
-  httpOnly: true,
-  path: '/',
-  secure: isTls(request),
-});
-
-/** The name under which a cookie is set for this request, or read from it. Over TLS it is never the plain one. */
+/**
+ * The name under which a cookie is set for this request, or read from it: over TLS it is never the plain one. A browser
+ * sends a `__Host-` cookie over TLS alone, so that it tells where nothing else does.
+ */
 export function cookieName(request: IncomingMessage, name: string): string {
   return isTls(request) || cookieOf(request, hostName(name)) !== undefined ? hostName(name) : name;
 }
+
+/** How the cookie is set for this request. All cookies of the kit have one path, the one that `__Host-` asks for. */
+export const cookieOptions = (request: IncomingMessage, name: string) => ({
+  httpOnly: true,
+  path: '/',
+  secure: cookieName(request, name) === hostName(name),
+});
 
 export const cookieOf = ({ headers }: IncomingMessage, name: string): string | undefined =>
   parseCookie(headers.cookie ?? '')[name];
