@@ -4,6 +4,7 @@ import type { Connection } from './connection.ts';
 import type { Connections } from './connections.ts';
 import { EventBudget } from './event-budget.ts';
 import type { ResolvedOptions } from './options.ts';
+import type { Transport } from './transports.ts';
 
 /**
  * Stands before the events of a connection: refuses in the ack what is over its rate, and what no handler serves, which
@@ -11,6 +12,7 @@ import type { ResolvedOptions } from './options.ts';
  */
 export function limitEvents(
   connection: Connection,
+  transport: Transport,
   { limits, clock }: ResolvedOptions,
   connections: Connections,
 ): void {
@@ -18,7 +20,10 @@ export function limitEvents(
   const budget = limits.eventsPerSecond === false ? undefined : new EventBudget(limits.eventsPerSecond, clock);
   socket.use((packet, next) => {
     const spent = budget?.spend() ?? 'pass';
-    if (spent === 'cut') return connections.cut(connection, 'too-many-events');
+    if (spent === 'cut') {
+      transport.misused = true;
+      return connections.cut(connection, 'too-many-events');
+    }
     if (spent === 'pass' && isServed(socket, packet[0])) return next();
     const code = spent === 'pass' ? 'unknown-event' : 'too-many-events';
     connections.refused('message', code, connection);

@@ -145,7 +145,9 @@ export class HandshakeGate {
     socket.once('disconnect', () => this.transports.closeUnlessJoined(socket.conn));
     const code = this.connections.endedMeanwhile(connection);
     if (code !== undefined) return this.connections.cut(connection, code);
-    limitEvents(connection, this.options, this.connections);
+    const transport = this.transports.of(socket.conn);
+    transport.joined = true;
+    limitEvents(connection, transport, this.options, this.connections);
     this.renewal.attach(connection);
   }
 

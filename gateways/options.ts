@@ -28,13 +28,17 @@ export interface Limits extends SignInLimits {
    */
   readonly eventsPerSecond: number | false;
   /**
-   * Whatever a transport may send per second, on average over ten: events, acks, CONNECTs, pings and pongs. Unless
-   * given it follows `eventsPerSecond`: five times as many where that is more than the default, none where it is off.
+   * Whatever a transport may send per second, on average over ten: events, acks, CONNECTs, pings and pongs. A packet
+   * counts once for each 4 KiB of it that have begun. Unless given it follows `eventsPerSecond`: five times as many
+   * where that is more than the default, none where it is off.
    */
   readonly packetsPerSecond: number | false;
   /** CONNECT packets that one transport may send in its life. */
   readonly connectsPerTransport: number | false;
-  /** Transports of this process, from the upgrade on. */
+  /**
+   * Transports of this process, from the upgrade on. A place is kept for ten seconds after its transport has closed
+   * where it joined no namespace, or was ended for what it sent or left unread.
+   */
   readonly transports: number | false;
   /**
    * Transports per network address, from the upgrade on. Unless given it follows `connectionsPerAddress`: a quarter

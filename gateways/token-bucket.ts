@@ -16,13 +16,13 @@ export class TokenBucket {
     this.#filledAt = clock.now();
   }
 
-  /** Takes one token, and answers whether there was one. */
-  take(): boolean {
+  /** Takes `count` tokens where there is one at least, and answers whether there was; what is missing is owed. */
+  take(count = 1): boolean {
     const now = this.#clock.now();
     this.#left = Math.min(this.#size, this.#left + ((now - this.#filledAt) / 1000) * this.#perSecond);
     this.#filledAt = now;
     if (this.#left < 1) return false;
-    this.#left -= 1;
+    this.#left -= count;
     return true;
   }
 }

@@ -22,7 +22,11 @@ export interface Transport {
   asked: number;
   subject: string | undefined;
   readonly namespaces: Map<string, Connection>;
-  /** It sent too much, or reads too little, and is being ended. */
+  /** A namespace has let it in. */
+  joined: boolean;
+  /** It was ended for what it sent or left unread. */
+  misused: boolean;
+  /** It is being ended without more words. */
   ended: boolean;
   /** Stops the timer that would close it for having left every namespace. */
   stay: (() => void) | undefined;
@@ -31,11 +35,16 @@ export interface Transport {
 /** How the first character of a Socket.IO packet names its type; binary ones announce attachments. */
 const CONNECT = 0;
 const BINARY_EVENT = 5;
+/** How long a place is kept, in ms, that was used for nothing or misused. */
+const KEPT = 10_000;
+/** A packet counts once for each 4 KiB of it that have begun. */
+const SIZE_BITS = 12;
 
 /** Every transport, from the upgrade on: how many there are, and what each may send and leave unread. */
 @Injectable()
 export class Transports implements OnApplicationShutdown {
   readonly #transports = new WeakMap<Conn, Transport>();
+  readonly #byRequest = new WeakMap<IncomingMessage, Transport>();
   readonly #perAddress = new Map<string, number>();
   #open = 0;
 
@@ -56,14 +65,20 @@ export class Transports implements OnApplicationShutdown {
     // Requests of long polling share connections; their transport counts while it is open.
     // A connection that is gone already does not say so again.
     const { headers, socket } = request;
-    if (headers.upgrade !== undefined && !socket.destroyed) socket.once('close', this.#take(address));
+    if (headers.upgrade === undefined || socket.destroyed) return undefined;
+    const give = this.#take(address);
+    socket.once('close', () => this.#giveBack(give, this.#byRequest.get(request)));
     return undefined;
   }
 
   /** Watches what a transport sends, and what it leaves unread. */
   watch(conn: Conn): void {
     const transport = this.of(conn);
-    if (conn.transport.name === 'polling') conn.once('close', this.#take(this.addressOf(conn.request).address ?? ''));
+    this.#byRequest.set(conn.request, transport);
+    if (conn.transport.name === 'polling') {
+      const give = this.#take(this.addressOf(conn.request).address ?? '');
+      conn.once('close', () => this.#giveBack(give, transport));
+    }
     conn.on('packet', ({ type, data }: { type: string; data?: unknown }) => {
       if (type === 'message') this.#inspect(conn, transport, data);
     });
@@ -82,6 +97,8 @@ export class Transports implements OnApplicationShutdown {
       asked: 0,
       subject: undefined,
       namespaces: new Map(),
+      joined: false,
+      misused: false,
       ended: false,
       stay: undefined,
     };
@@ -102,8 +119,10 @@ export class Transports implements OnApplicationShutdown {
     if (transport.ended) return;
     transport.ended = true;
     const open = [...transport.namespaces.values()].find(({ phase }) => phase === 'open');
-    if (open === undefined) this.connections.refused('upgrade', code, this.addressOf(conn.request));
-    else this.connections.cut(open, code);
+    if (open !== undefined) this.connections.cut(open, code);
+    // Whoever goes on after a cut was counted there.
+    else if (!transport.misused) this.connections.refused('upgrade', code, this.addressOf(conn.request));
+    transport.misused = true;
     const webSocket = webSocketOf(conn);
     conn.close(true);
     webSocket?.terminate();
@@ -146,6 +165,15 @@ export class Transports implements OnApplicationShutdown {
   }
 
   /**
+   * A place that was used for nothing, or misused, is given back later: else a client that opens one transport after
+   * the other would get a new budget with each.
+   */
+  #giveBack(give: () => void, transport: Transport | undefined): void {
+    if (transport?.joined && !transport.misused) give();
+    else this.options.clock.schedule(KEPT, give);
+  }
+
+  /**
    * Counts CONNECTs as they arrive, since those for namespaces that no code names reach no middleware; and lets nobody
    * send attachments before it has joined a namespace.
    */
@@ -161,29 +189,35 @@ export class Transports implements OnApplicationShutdown {
     return this.options.attachments && [...namespaces.values()].some(({ phase }) => phase === 'open');
   }
 
-  /** Whatever arrives counts, pings and acks too, and until the network connection is closed. */
+  /**
+   * Whatever arrives counts, pings and acks too, and until the network connection is closed. Before a namespace is
+   * joined, one second's worth is all.
+   */
   #countPackets(conn: Conn, transport: Transport, checkUnsent: () => void): void {
-    const { clock, limits } = this.options;
-    const perSecond = limits.packetsPerSecond;
-    const budget = perSecond === false ? undefined : new TokenBucket(perSecond, perSecond * BURST_SECONDS, clock);
-    const count = (): void => {
-      if (transport.ended || budget === undefined || budget.take()) return;
-      this.end(conn, 'too-many-packets');
-    };
-    const ping = (): void => {
-      count();
+    const { packetsPerSecond } = this.options.limits;
+    const count = packetsPerSecond === false ? () => {} : this.#counter(conn, transport, packetsPerSecond);
+    const watch = (webSocket: WebSocketLike | undefined): void => {
+      webSocket?.on('message', count).on('pong', count);
       // The WebSocket answers each ping by itself.
-      checkUnsent();
+      webSocket?.on('ping', count).on('ping', checkUnsent);
     };
-    const countThoseOf = (webSocket: WebSocketLike | undefined): void => {
-      webSocket?.on('message', count).on('pong', count).on('ping', ping);
-    };
-    countThoseOf(webSocketOf(conn));
-    conn.on('upgrade', () => countThoseOf(webSocketOf(conn)));
+    watch(webSocketOf(conn));
+    conn.on('upgrade', () => watch(webSocketOf(conn)));
     if (conn.transport.name === 'polling') {
-      conn.on('packet', () => {
-        if (conn.transport.name === 'polling') count();
+      conn.on('packet', ({ data }: { data?: string | Buffer }) => {
+        if (conn.transport.name === 'polling') count(data ?? '');
       });
     }
+  }
+
+  #counter(conn: Conn, transport: Transport, perSecond: number): (data: string | Buffer) => void {
+    const budget = new TokenBucket(perSecond, perSecond * BURST_SECONDS, this.options.clock);
+    let early = 0;
+    return (data) => {
+      if (transport.ended) return;
+      const size = 1 + (data.length >>> SIZE_BITS);
+      if (!transport.joined) early += size;
+      if (early > perSecond || !budget.take(size)) this.end(conn, 'too-many-packets');
+    };
   }
 }

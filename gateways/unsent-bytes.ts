@@ -7,7 +7,7 @@ interface Packet {
 /** What is used of `ws`; a polling transport has none. */
 export interface WebSocketLike {
   readonly bufferedAmount: number;
-  on(event: 'message' | 'ping' | 'pong', listener: () => void): this;
+  on(event: 'message' | 'ping' | 'pong', listener: (data: Buffer) => void): this;
   terminate(): void;
 }
 

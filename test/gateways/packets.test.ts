@@ -43,6 +43,7 @@ it.each(Object.entries(packets))('too many %s end the transport', async (_, send
 it('as many as the limit leave it open, and more pass again later', async () => {
   const { server, socket, frames } = await start();
   socket.send(connectFrame('/chat'));
+  await until(() => frames.some((frame) => frame.startsWith('40/chat')));
   for (const round of [1, 2]) {
     for (let packet = 0; packet < BURST - 2; packet++) socket.send('3');
     socket.send(`42/chat,${round}["whoIsHere",{}]`);
@@ -52,9 +53,18 @@ it('as many as the limit leave it open, and more pass again later', async () => 
   expect(server.counters()).toMatchObject({ open: 1, cut: {} });
 });
 
-it('packets before CONNECT are counted, and the refusal is counted once however many follow', async () => {
+it('before a namespace is joined, one second of packets is all; the refusal is counted once', async () => {
   const { server, socket, closed } = await start();
-  for (let packet = 0; packet < 10 * BURST; packet++) socket.send('3');
+  for (let packet = 0; packet < BURST; packet++) socket.send('3');
   await closed;
   expect(server.counters()).toMatchObject({ open: 0, cut: {}, refused: { 'too-many-packets': 1 } });
+});
+
+it('a packet counts once for each 4 KiB of it', async () => {
+  const { server, socket, frames, closed } = await start();
+  socket.send(connectFrame('/chat'));
+  await until(() => frames.some((frame) => frame.startsWith('40/chat')));
+  for (let packet = 0; packet < 5; packet++) socket.send(`3${'x'.repeat(60_000)}`);
+  await closed;
+  expect(server.counters()).toMatchObject({ open: 0, cut: { 'too-many-packets': 1 } });
 });

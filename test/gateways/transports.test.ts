@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import { createConnection } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
@@ -25,15 +25,46 @@ async function refusal(server: TestServer, headers: Record<string, string> = {},
   });
 }
 
-it('transports that have joined nothing are counted for their address, and give their place back', async () => {
-  const server = await start({ transportsPerAddress: 2 });
-  const [first] = await Promise.all([server.raw(), server.raw()]);
+/** Resolves once the server has closed all its network connections, and noticed. */
+async function allClosed(server: TestServer): Promise<void> {
+  const http = server.app.getHttpServer() as HttpServer;
+  const count = () => new Promise<number>((resolve) => http.getConnections((_, open) => resolve(open)));
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+  while ((await count()) > 0) await turn();
+  // The server counts a connection out before it tells of its close.
+  await turn();
+  await turn();
+}
+
+it('transports are counted for their address, and one that had joined gives its place back as it closes', async () => {
+  const server = await start({ transportsPerAddress: 1 });
+  const first = await server.raw();
+  first.send('40/chat,{}');
+  await first.frame(/^40\/chat/);
   expect(await refusal(server)).toEqual({ status: 429, body: 'too-many-connections' });
   expect(server.counters().refused).toEqual({ 'too-many-connections': 1 });
   first.close();
-  await first.closed;
-  let still: unknown = 'unknown';
-  while (still !== undefined) still = await refusal(server);
+  await allClosed(server);
+  expect(await refusal(server)).toBeUndefined();
+});
+
+it.each([
+  ['that joined nothing', noLimits, []],
+  ['that was ended for flooding', { packetsPerSecond: 1 }, Array.from({ length: 20 }, () => '43/chat,7[]')],
+])('the place of a transport %s is kept for ten seconds', async (_, limits, frames) => {
+  const server = await start({ ...limits, transportsPerAddress: 1 });
+  const client = await server.raw();
+  if (frames.length > 0) {
+    client.send('40/chat,{}');
+    await client.frame(/^40\/chat/);
+  }
+  client.send(...frames);
+  client.close();
+  await allClosed(server);
+  server.clock.advance(9999);
+  expect(await refusal(server)).toMatchObject({ status: 429 });
+  server.clock.advance(1);
+  expect(await refusal(server)).toBeUndefined();
 });
 
 it('another address has places of its own, as `addressOf` names it', async () => {
@@ -81,9 +112,7 @@ it('a refused upgrade is closed by the server, whatever the client does', async 
   const head = ['Host: x', 'Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13'];
   socket.write(`GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\n${head.join('\r\n')}\r\n\r\n`);
   await once(socket, 'end');
-  const count = () =>
-    new Promise<number>((resolve) => server.app.getHttpServer().getConnections((_: unknown, n: number) => resolve(n)));
-  while ((await count()) > 0);
+  await allClosed(server);
   expect(server.counters().refused).toEqual({ 'too-many-connections': 1 });
 });
 
