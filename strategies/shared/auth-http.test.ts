@@ -110,9 +110,9 @@ describe('cookies', () => {
 
   const pairOf = (set: string) => set.split(';', 1)[0]!;
 
-  it.each(strategies.flatMap((strategy) => tls.map(([by, headers]) => [...strategy, by, headers] as const)))(
-    '%s: over TLS, as told by %4$s, its cookie is a __Host- one',
-    async (id, path, name, _, headersFor) => {
+  it.each(strategies.flatMap((strategy) => tls.map(([by, headers]) => [by, ...strategy, headers] as const)))(
+    'over TLS, as told by %s, the cookie of %s is a __Host- one',
+    async (_, id, path, name, headersFor) => {
       const { login, host } = await startBehindProxy(id);
       const attributes = (await login(path, headersFor(host))).split('; ');
       expect(attributes[0]).toMatch(new RegExp(`^__Host-${name}=`));
