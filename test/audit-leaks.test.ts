@@ -14,6 +14,8 @@ import { auditTests } from '../audits/remote/tests.ts';
 import { formats } from '../audits/report/formats.ts';
 import type { Presented } from '../harness/scenario.ts';
 
+/** Each command is a process of its own. */
+const slow = { timeout: 60_000 };
 const HANDED_OUT = 'handed-out-6f21c0';
 
 /** A server that lets everybody in everywhere, and repeats what it was sent in every way it knows. */
@@ -71,7 +73,7 @@ const targetOf = (url: string, credential: Presented): Target => ({
 });
 
 describe('a server that repeats credentials: no report holds', () => {
-  it.each(credentials)('%s', { timeout: 30_000 }, async (_, credential, secret) => {
+  it.each(credentials)('%s', slow, async (_, credential, secret) => {
     const target = targetOf(await echo(), credential);
     const secrets = Secrets.of(target);
     const findings = await auditRemote(target, { only: 'preauth-inbound', secrets });
@@ -112,7 +114,7 @@ describe('npm run audit', () => {
 
   it.each(Object.keys(formats))(
     'tells of a broken promise as %s, and neither of its two outputs holds the credential',
-    { timeout: 60_000 },
+    slow,
     async (format) => {
       const file = fileOf(JSON.stringify({ auth: { apiKey: KEY } }));
       const only = ['--only', 'preauth-inbound', '--credential-file', file];
@@ -127,15 +129,11 @@ describe('npm run audit', () => {
   it.each([
     ['standard input', KEY, {}, ['--credential-file', '-']],
     ['the environment', '', { AUDIT_CREDENTIAL: KEY }, []],
-  ] as const)(
-    'takes the credential from %s, and repeats it nowhere',
-    { timeout: 60_000 },
-    async (_, input, env, args) => {
-      const { all } = await typing(input, env, ['--url', await echo(), '--only', 'preauth-inbound', ...args]);
-      expect(all).toContain('BROKEN');
-      expect(all).not.toContain(KEY);
-    },
-  );
+  ] as const)('takes the credential from %s, and repeats it nowhere', slow, async (_, input, env, args) => {
+    const { all } = await typing(input, env, ['--url', await echo(), '--only', 'preauth-inbound', ...args]);
+    expect(all).toContain('BROKEN');
+    expect(all).not.toContain(KEY);
+  });
 
   it.each([
     ['that rejects', `export const signIn = async () => { throw new Error('no ${KEY}'); };`],
@@ -144,14 +142,14 @@ describe('npm run audit', () => {
       'that fails past every catch',
       `export const signIn = () => { Promise.reject(new Error('no ${KEY}')); return new Promise(() => {}); };`,
     ],
-  ])('a hook %s does not tell the credential, nor does its stack trace', { timeout: 60_000 }, async (_, source) => {
+  ])('a hook %s does not tell the credential, nor does its stack trace', slow, async (_, source) => {
     const file = fileOf(JSON.stringify({ auth: { apiKey: KEY } }));
     const { all, code } = await said('--url', await echo(), '--credential-file', file, '--hooks', fileOf(source));
     expect(all).not.toContain(KEY);
     expect(code).toBeGreaterThan(0);
   });
 
-  it('a credential in the place of its file, or in an address that is none, is not repeated', async () => {
+  it('a credential in the place of its file, or in an address that is none, is not repeated', slow, async () => {
     const file = await said('--url', 'http://127.0.0.1:1', '--credential-file', `sk_${KEY}_0123456789`);
     expect(file.all).toMatch(/^Cannot read the credential from a text of \d+ characters: ENOENT/);
     const address = await said('--url', `http://ada:${KEY}@no where`);
@@ -162,7 +160,7 @@ describe('npm run audit', () => {
 });
 
 describe('the audits as tests', () => {
-  it('hold no credential in a name or in the message of a failure', { timeout: 30_000 }, async () => {
+  it('hold no credential in a name or in the message of a failure', slow, async () => {
     const url = await echo();
     const key = 'own-test-key-0123456789';
     const names: string[] = [];

@@ -14,6 +14,8 @@ const REFUSAL = /"(?:refused|exception|error|status":"error)/i;
 /** Frames that are kept as evidence, and what is kept of each, in characters. */
 const MOST = 20;
 const LONGEST = 1600;
+/** Characters that are kept unread for a while. */
+const MOST_UNREAD = 4_000_000;
 /** What a piece of a secret takes at most once it is escaped: so much of a frame's cut end might be one. */
 const LOOSE_END = 64;
 
@@ -23,6 +25,9 @@ export class Probe {
   readonly #secrets: Secrets;
   /** The last frames as they went over the wire, credentials and all. */
   readonly #frames: { readonly transport: number; readonly direction: '>' | '<'; readonly frame: string }[] = [];
+  /** What the server has said, and nobody has looked through for credentials that it hands out; in characters, too. */
+  readonly #heard: string[] = [];
+  #unread = 0;
   readonly #opened: RawTransport[] = [];
   #ack = 0;
 
@@ -31,8 +36,14 @@ export class Probe {
     this.#secrets = secrets;
   }
 
+  #overhear(): void {
+    for (const frame of this.#heard.splice(0)) this.#secrets.overhear(frame);
+    this.#unread = 0;
+  }
+
   /** The last frames that went over the wire, without credentials: those that came later are known by now too. */
   evidence(): string[] {
+    this.#overhear();
     return this.#frames.map(({ transport, direction, frame }) => {
       const clean = this.#secrets.redact(frame.slice(0, LONGEST));
       const whole = frame.length <= LONGEST ? clean : clean.slice(0, -LOOSE_END);
@@ -63,8 +74,11 @@ export class Probe {
     return credential;
   }
 
+  /** Looks into no frame yet: some audits have to answer within milliseconds. */
   #note(transport: number, direction: '>' | '<', frame: string): void {
-    if (direction === '<') this.#secrets.overhear(frame);
+    if (direction === '<') this.#heard.push(frame);
+    this.#unread += frame.length;
+    if (this.#unread > MOST_UNREAD) this.#overhear();
     if (this.#frames.push({ transport, direction, frame }) > MOST) this.#frames.shift();
   }
 
@@ -150,6 +164,7 @@ export class Probe {
   }
 
   dispose(): void {
+    this.#overhear();
     for (const transport of this.#opened) transport.close();
   }
 }

@@ -58,13 +58,9 @@ export async function auditOne(
     return { id, outcome: 'pass' };
   } catch (error) {
     const outcome = outcomeOf(error);
-    return {
-      id,
-      outcome,
-      ...(outcome === 'unknown' && { lost: true }),
-      reason: messageOf(error, (text) => secrets.redact(text)),
-      evidence: probe.evidence(),
-    };
+    const evidence = probe.evidence();
+    const reason = messageOf(error, (text) => secrets.redact(text));
+    return { id, outcome, ...(outcome === 'unknown' && { lost: true }), reason, evidence };
   } finally {
     probe.dispose();
   }

@@ -12,6 +12,9 @@ const MARK = '***';
 /** How often a credential may be within a credential: a token in base64 in JSON. */
 const DEEPEST = 3;
 
+/** What is learned of one text that a server hands out, in characters: no server shall fill the memory of its audit. */
+const LONGEST_GRANT = 4096;
+
 /** Texts that say nothing, whatever they are the value of. */
 const TRIVIAL = new Set(['true', 'false', 'null', 'undefined', 'none']);
 const SCHEMES = new Set(['bearer', 'basic', 'digest', 'token', 'apikey', 'negotiate']);
@@ -61,14 +64,16 @@ export class Secrets {
 
   /** Takes for secrets what a frame of the server hands out: under a name such as `token`, or in an event that grants. */
   overhear(frame: string): void {
-    let said: unknown;
     try {
-      said = JSON.parse(frame.slice(frame.search(/[[{]/)));
+      const said: unknown = JSON.parse(frame.slice(frame.search(/[[{]/)), (_, value: unknown) =>
+        typeof value === 'string' ? value.slice(0, LONGEST_GRANT) : value,
+      );
+      if (Array.isArray(said) && /grant|token|credential|ticket|secret/i.test(String(said[0])))
+        this.learn(said.slice(1));
+      else this.#overhear(said);
     } catch {
-      return;
+      // It is no JSON, or nested too deep for anybody to take it for a grant.
     }
-    if (Array.isArray(said) && /grant|token|credential|ticket|secret/i.test(String(said[0]))) this.learn(said.slice(1));
-    else this.#overhear(said);
   }
 
   /** @throws LeakError where a part of a secret is left: which is a fault of this class */
