@@ -7,6 +7,7 @@ import { expiry } from './expiry.ts';
 import { handshake } from './handshake.ts';
 import { origin } from './origin.ts';
 import { idle } from './idle.ts';
+import { load } from './load.ts';
 import { privacy } from './privacy.ts';
 import { refreshing } from './refresh.ts';
 import { refreshFaults } from './refresh-faults.ts';
@@ -25,7 +26,7 @@ export const catalogue: Readonly<Record<string, readonly Audit[]>> = {
   Authorization: authorization,
   Session: session,
   'Sign-in and sign-out': endpoints,
-  'Transport and load': transport,
+  'Transport and load': [...transport, ...load],
   Privacy: privacy,
 };
 

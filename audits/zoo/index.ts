@@ -5,11 +5,12 @@ import { type KillScore, outcomeOf } from '../outcome.ts';
 import { connections } from './connections.ts';
 import { endpoints } from './endpoints.ts';
 import type { Specimen } from './faults.ts';
+import { floods } from './floods.ts';
 import { lifetimes } from './lifetimes.ts';
 import { tokens } from './tokens.ts';
 
 /** The verifier is verified: each of these has one fault, and counts as caught by the audit alone that it names. */
-export const zoo: readonly Specimen[] = [...connections, ...endpoints, ...tokens, ...lifetimes];
+export const zoo: readonly Specimen[] = [...connections, ...endpoints, ...floods, ...tokens, ...lifetimes];
 
 /** What the audit that the specimen names makes of it: `fail` is what it should. */
 export async function verdictOn(specimen: Specimen): Promise<'pass' | 'fail' | 'unknown'> {

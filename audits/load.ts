@@ -1,0 +1,129 @@
+import { expect } from 'expect';
+import { WebSocket } from 'ws';
+import { connectFrame, eventFrame } from '../harness/raw-transport.ts';
+import type { Scenario } from '../harness/scenario.ts';
+import { type Audit, audit } from './audit.ts';
+import { admit, lives } from './doors.ts';
+
+/** Events per second that are allowed here, and what is sent in their place. */
+const ALLOWED = 5;
+const SENT = 10 * ALLOWED;
+/** Within 8 s of them the client is cut: the limits allow bursts of ten seconds' worth, in events and in refusals. */
+const SECONDS = 8;
+
+/** Packets that are no events, and pings that are no packets. */
+const FLOOD = 3000;
+
+const ATTACHED = '451-/chat,1["sendMessage",{"_placeholder":true,"num":0}]';
+
+/** 25 MB, in pushes of this size: more than the buffers of two sockets of one machine hold. */
+const PUSH = 64 * 1024;
+const PUSHES = 400;
+
+/** Whether a transport that has joined nothing is closed for `FLOOD` pings of the WebSocket itself. */
+async function closesForPings({ app }: Scenario): Promise<boolean> {
+  const socket = new WebSocket(`${app.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`);
+  try {
+    return await new Promise<boolean>((resolve) => {
+      socket.on('error', () => {});
+      socket.once('close', () => resolve(true));
+      socket.once('open', () => {
+        for (let ping = 0; ping < FLOOD; ping++) socket.ping();
+        // What the server has answered it has counted.
+        let pongs = 0;
+        socket.on('pong', () => {
+          pongs += 1;
+          if (pongs === FLOOD) resolve(false);
+        });
+      });
+    });
+  } finally {
+    socket.terminate();
+  }
+}
+
+/** What a client may send, hold and leave unread, whatever it proves. */
+export const load: Audit[] = [
+  audit(
+    'steady-flood',
+    'MUST cut who sends ten times the events that are allowed, however steadily',
+    { source: 'ASVS 2.4.1', destructive: true },
+    async ({ start }) => {
+      const scenario = await start({ limits: { eventsPerSecond: ALLOWED }, decisionTimeout: 60_000 });
+      const flooder = await admit(scenario);
+      let seconds = 0;
+      for (let open = true; open && seconds < SECONDS; seconds++) {
+        const last = seconds + 1;
+        for (let event = 1; event < SENT; event++) flooder.send(eventFrame('/chat', 'sendMessage', { text: 'flood' }));
+        flooder.send(eventFrame('/chat', 'sendMessage', { text: 'flood' }, String(last)));
+        open = (await flooder.frame(new RegExp(`^43/chat,${last}\\[`))) !== undefined;
+        scenario.clock.advance(1000);
+      }
+      expect(seconds).toBeLessThan(SECONDS);
+      expect(await flooder.closes()).toBe(true);
+      expect(await lives(scenario)).toBe(true);
+    },
+  ),
+  audit(
+    'uncounted-packets',
+    'MUST close a transport that floods with packets which are no events: acks, noops, pings',
+    { source: 'ASVS 2.4.1', destructive: true },
+    async ({ start }) => {
+      const scenario = await start();
+      for (const packet of ['6', '43/chat,999[]']) {
+        const flooder = await admit(scenario);
+        for (let count = 0; count < FLOOD; count++) flooder.send(packet);
+        expect(await flooder.closes()).toBe(true);
+      }
+      expect(await closesForPings(scenario)).toBe(true);
+      expect(await lives(scenario)).toBe(true);
+    },
+  ),
+  audit(
+    'upgrade-flood',
+    'MUST refuse the upgrades of an address that holds too many transports, though none has sent CONNECT',
+    { source: 'ASVS 15.2.2', destructive: true },
+    async ({ start }) => {
+      const scenario = await start({ limits: { transportsPerAddress: 5 } });
+      const answers: string[] = [];
+      for (let upgrade = 0; upgrade < 8; upgrade++) answers.push(await scenario.raw().then(() => 'open', String));
+      expect(answers.slice(0, 5)).toEqual(Array.from({ length: 5 }, () => 'open'));
+      for (const answer of answers.slice(5)) expect(answer).toMatch(/answered by (?:429|503)$/);
+    },
+  ),
+  audit(
+    'partial-attachments',
+    'MUST close a transport that announces attachments, before and after it has joined',
+    { source: 'ASVS 15.2.2', destructive: true },
+    async ({ start }) => {
+      const scenario = await start();
+      for (const sender of [await scenario.raw(), await admit(scenario)]) {
+        sender.send(ATTACHED);
+        expect(await sender.closes()).toBe(true);
+      }
+      expect(await lives(scenario)).toBe(true);
+    },
+  ),
+  audit(
+    'slow-reader',
+    'MUST cut who does not read what it is sent, and keep a bounded number of bytes for it until then',
+    { source: 'ASVS 15.2.2', destructive: true },
+    async ({ start }) => {
+      const scenario = await start();
+      const user = await scenario.user();
+      const presented = (await scenario.signedIn(user)).connectOptions();
+      const slow = await scenario.raw(presented);
+      slow.send(connectFrame('/notifications', presented.auth));
+      expect(await slow.frame(/^40/)).toBeDefined();
+      slow.send(eventFrame('/notifications', 'subscribe-to-notifications', {}, '1'));
+      expect(await slow.frame(/^43.*subscribed/)).toBeDefined();
+      slow.pause();
+      for (let push = 0; push < PUSHES && scenario.app.counters().open > 0; push++) {
+        scenario.app.push(user.subject, { text: 'x'.repeat(PUSH) });
+        await scenario.roundTrip();
+      }
+      expect(scenario.app.counters().open).toBe(0);
+      expect(await lives(scenario)).toBe(true);
+    },
+  ),
+];
