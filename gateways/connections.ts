@@ -11,6 +11,7 @@ import {
   sameRoles,
 } from '../strategies/strategy.ts';
 import { logFailure } from './bounded-log.ts';
+import { AddressCounter } from './addresses.ts';
 import { Connection } from './connection.ts';
 import { Deadlines } from './deadlines.ts';
 import { decisionWithin, endsConnection } from './decision.ts';
@@ -37,7 +38,7 @@ export class Connections implements OnModuleDestroy, OnApplicationShutdown {
   readonly #pending = new Set<Connection>();
   readonly #open = new Set<Connection>();
   readonly #bySubject = new Map<string, Set<Connection>>();
-  readonly #perAddress = new Map<string, number>();
+  readonly #perAddress = new AddressCounter();
   readonly #deadlines: Deadlines<Connection>;
   readonly #stopListening: (() => void) | undefined;
   readonly #refused = new Map<RefusalCode, number>();
@@ -65,7 +66,7 @@ export class Connections implements OnModuleDestroy, OnApplicationShutdown {
     const connection = new Connection(socket, address);
     this.#bySocket.set(socket, connection);
     this.#pending.add(connection);
-    this.#perAddress.set(connection.address, this.fromAddress(connection.address) + 1);
+    this.#perAddress.add(address);
     return connection;
   }
 
@@ -123,9 +124,7 @@ export class Connections implements OnModuleDestroy, OnApplicationShutdown {
     this.#pending.delete(connection);
     this.#open.delete(connection);
     this.#deadlines.drop(connection);
-    const left = this.fromAddress(connection.address) - 1;
-    if (left > 0) this.#perAddress.set(connection.address, left);
-    else this.#perAddress.delete(connection.address);
+    this.#perAddress.remove(connection.address);
     const subject = connection.principal?.subject;
     if (subject === undefined) return;
     const ofSubject = this.#bySubject.get(subject);
@@ -135,7 +134,7 @@ export class Connections implements OnModuleDestroy, OnApplicationShutdown {
 
   /** Open and pending. */
   fromAddress(address: string): number {
-    return this.#perAddress.get(address) ?? 0;
+    return this.#perAddress.of(address);
   }
 
   /** Open and decided. */

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { ServerOptions } from 'socket.io';
 import { logFailure, securityLog } from './bounded-log.ts';
+import { peerAddress } from './addresses.ts';
 import { type Origins, requireOrigins } from './origins.ts';
 import {
   type Clock,
@@ -175,7 +176,7 @@ export function resolveOptions(given: WsAuthOptions, hasCookie: (variant: Varian
     decisionTimeout: 10_000,
     drainWindow: 0,
     stores: options.stores ?? memoryStores(clock),
-    addressOf: ({ socket }) => socket.remoteAddress ?? 'unknown',
+    addressOf: peerAddress(),
     ...options,
     clock,
     origins: requireOrigins(options.origins ?? [], hasCookie(variant)),

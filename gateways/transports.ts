@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Socket } from 'socket.io';
 import type { RefusalCode } from '../strategies/strategy.ts';
+import { AddressCounter } from './addresses.ts';
 import { flushFailures } from './bounded-log.ts';
 import type { Connection } from './connection.ts';
 import { Connections } from './connections.ts';
@@ -45,7 +46,7 @@ const SIZE_BITS = 12;
 export class Transports implements OnApplicationShutdown {
   readonly #transports = new WeakMap<Conn, Transport>();
   readonly #byRequest = new WeakMap<IncomingMessage, Transport>();
-  readonly #perAddress = new Map<string, number>();
+  readonly #perAddress = new AddressCounter();
   #open = 0;
 
   constructor(
@@ -61,7 +62,7 @@ export class Transports implements OnApplicationShutdown {
     const { transports, transportsPerAddress } = this.options.limits;
     const { address = '' } = this.addressOf(request);
     if (exceeds(this.#open + 1, transports)) return 503;
-    if (exceeds((this.#perAddress.get(address) ?? 0) + 1, transportsPerAddress)) return 429;
+    if (exceeds(this.#perAddress.of(address) + 1, transportsPerAddress)) return 429;
     // Requests of long polling share connections; their transport counts while it is open.
     // A connection that is gone already does not say so again.
     const { headers, socket } = request;
@@ -155,12 +156,10 @@ export class Transports implements OnApplicationShutdown {
   /** Takes a place, and answers what gives it back. */
   #take(address: string): () => void {
     this.#open += 1;
-    this.#perAddress.set(address, (this.#perAddress.get(address) ?? 0) + 1);
+    this.#perAddress.add(address);
     return () => {
       this.#open -= 1;
-      const left = (this.#perAddress.get(address) ?? 1) - 1;
-      if (left > 0) this.#perAddress.set(address, left);
-      else this.#perAddress.delete(address);
+      this.#perAddress.remove(address);
     };
   }
 

@@ -19,6 +19,7 @@ export { ConfigurationError } from './shared/errors.ts';
 export type { KeyRing } from './shared/key-ring.ts';
 export { type Lifetimes, defaultLifetimes } from './shared/lifetimes.ts';
 export { noticeOf, type RefusalCode, type RefusalNotice, refusals } from './shared/refusals.ts';
+export { networkOf } from './shared/address.ts';
 export { sameRoles } from './shared/roles.ts';
 export type { Report, SecurityEvent } from './shared/security-event.ts';
 export { revokes } from './shared/revocation.ts';
