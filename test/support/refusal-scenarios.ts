@@ -1,0 +1,247 @@
+import { get } from 'node:http';
+import { expect, onTestFinished } from 'vitest';
+import { NotificationsGateway } from '../../gateways/notifications.gateway.ts';
+import { ChatService } from '../../gateways/chat.service.ts';
+import { loadStrategy } from '../../strategies/registry.ts';
+import { post } from '../../strategies/shared/http-client.ts';
+import type { TokenPair } from '../../strategies/shared/token-service.ts';
+import {
+  noticeOf,
+  type RefusalCode,
+  type RefusalNotice,
+  type SecurityEvent,
+  type Verdict,
+} from '../../strategies/strategy.ts';
+import { gate } from './gate.ts';
+import { connectFrame, eventFrame } from '../../harness/raw-transport.ts';
+import { Scenario } from '../../harness/scenario.ts';
+import { TestClient } from './test-client.ts';
+import { TestServer, type TestServerOptions } from './test-server.ts';
+import { admitting } from './test-strategy.ts';
+
+/** A server with access and refresh tokens, and a user who is signed in to it. */
+async function signedIn(roles: string[] = []) {
+  const scenario = await Scenario.start(await loadStrategy('access-refresh'), 'hardened');
+  onTestFinished(() => scenario.dispose());
+  const user = await scenario.user(roles);
+  const leg = async (name: string, body: object): Promise<TokenPair> =>
+    (await (await post(`${scenario.app.url}/auth/${name}`, body)).json()) as TokenPair;
+  const pair = await leg('login', { username: user.username, password: user.password });
+  scenario.clock.advance(1);
+  const connect = (token: unknown = pair.accessToken, namespace = '/chat') => {
+    const client = new TestClient(scenario.app.url + namespace, { token }, {});
+    onTestFinished(() => client.close());
+    return client;
+  };
+  return { scenario, user, pair, leg, connect };
+}
+
+/** What a client is told that the application's gateways refuse. */
+async function toldBy(options: TestServerOptions, auth: object, decide = admitting()): Promise<RefusalNotice[]> {
+  const server = await TestServer.start(decide, options);
+  const client = server.connect('/chat', auth);
+  if ((await client.answered) === 'connected') await client.cut;
+  return client.notices;
+}
+
+/** How each code comes about; each answers every notice that its client was told over the wire. */
+export const scenarios: Record<RefusalCode, () => Promise<RefusalNotice[]>> = {
+  async unauthenticated() {
+    const { connect } = await signedIn();
+    const client = connect('forged');
+    await client.answered;
+    return client.notices;
+  },
+  async expired() {
+    const { scenario, connect, pair } = await signedIn();
+    scenario.clock.advance(pair.expiresAt - scenario.clock.now());
+    const client = connect();
+    await client.answered;
+    return client.notices;
+  },
+  async 'roles-changed'() {
+    const { scenario, connect, user } = await signedIn(['moderator']);
+    const client = connect();
+    await client.answered;
+    scenario.app.directory.setRoles(user.subject, []);
+    await client.cut;
+    return client.notices;
+  },
+  async 'reconnect-required'() {
+    const scenario = await Scenario.start(await loadStrategy('session'), 'hardened');
+    onTestFinished(() => scenario.dispose());
+    const user = await scenario.user(['moderator']);
+    const { extraHeaders } = (await scenario.signedIn(user)).connectOptions();
+    const client = new TestClient(`${scenario.app.url}/chat`, {}, extraHeaders ?? {});
+    onTestFinished(() => client.close());
+    await client.answered;
+    scenario.app.directory.setRoles(user.subject, []);
+    await client.cut;
+    return client.notices;
+  },
+  async revoked() {
+    const { connect, leg, pair } = await signedIn();
+    const client = connect();
+    await client.answered;
+    await leg('logout', pair).catch(() => undefined);
+    await client.cut;
+    return client.notices;
+  },
+  async banned() {
+    const { scenario, connect, user } = await signedIn();
+    const client = connect();
+    await client.answered;
+    scenario.app.directory.setBanned(user.subject, true);
+    await client.cut;
+    return client.notices;
+  },
+  async 'token-reused'() {
+    const { scenario, connect, leg, pair } = await signedIn();
+    const client = connect();
+    await client.answered;
+    await leg('refresh', pair);
+    scenario.clock.advance(60_000);
+    client.socket.emit('auth:renew', { refreshToken: pair.refreshToken });
+    await client.cut;
+    return client.notices;
+  },
+  async 'subject-mismatch'() {
+    const { scenario, connect, leg } = await signedIn();
+    const client = connect();
+    await client.answered;
+    const { username, password } = await scenario.user();
+    const { refreshToken } = await leg('login', { username, password });
+    await client.ask('auth:renew', { refreshToken });
+    await client.cut;
+    return client.notices;
+  },
+  async 'renewal-unsupported'() {
+    const server = await TestServer.start(admitting());
+    const client = server.connect('/chat');
+    await client.ask('auth:renew', {});
+    return client.notices;
+  },
+  async 'grant-unacknowledged'() {
+    const granting: Verdict = { admitted: true, principal: { subject: 'ann', roles: [] }, grant: {} };
+    const server = await TestServer.start(admitting({ authenticate: () => granting }));
+    const client = server.connect('/chat');
+    await client.next('auth:grant');
+    server.clock.advance(10_000);
+    await client.cut;
+    return client.notices;
+  },
+  forbidden: () => toldBy({}, { room: 'of someone else' }),
+  async 'namespace-closed'() {
+    const { connect, pair } = await signedIn();
+    const client = connect(pair.accessToken, '/');
+    await client.answered;
+    return client.notices;
+  },
+  async 'already-connected'() {
+    const decision = gate<Verdict>();
+    const server = await TestServer.start(admitting({ authenticate: () => decision.passed }));
+    const client = await server.raw();
+    client.send(connectFrame('/chat'), connectFrame('/chat'));
+    return [dataOf(await client.frame(/^44/))];
+  },
+  async 'origin-refused'() {
+    const server = await TestServer.start(admitting());
+    const headers = { origin: 'https://evil.example', connection: 'upgrade', upgrade: 'websocket' };
+    return new Promise((resolve) => {
+      get(`${server.url}/socket.io/?EIO=4&transport=websocket`, { headers }, (response) => {
+        expect(response.statusCode).toBe(403);
+        response.setEncoding('utf8').once('data', (code: RefusalCode) => resolve([noticeOf(code)]));
+      });
+    });
+  },
+  async 'too-many-connects'() {
+    const server = await TestServer.start(admitting(), { limits: { connectsPerTransport: 1 } });
+    const client = await server.raw();
+    client.send(connectFrame('/notifications'), connectFrame('/chat'));
+    return [dataOf(await client.frame(/^44/))];
+  },
+  'too-many-connections': () => toldBy({ limits: { connectionsPerUser: 0 } }, {}),
+  async 'too-many-attempts'() {
+    const scenario = await Scenario.start(await loadStrategy('access-refresh'), 'hardened', {
+      limits: { failedSignInsPerAccount: 0 },
+    });
+    onTestFinished(() => scenario.dispose());
+    return [await noticeFrom(scenario, 'login', await scenario.user(), 429)];
+  },
+  async 'too-many-events'() {
+    const server = await TestServer.start(admitting(), { limits: { eventsPerSecond: 0 } });
+    const client = server.connect('/chat');
+    await client.answered;
+    client.socket.emit('whoIsHere', {});
+    await client.cut;
+    return client.notices;
+  },
+  async 'account-unsupported'() {
+    const { scenario } = await signedIn();
+    const user = await scenario.user(Array.from({ length: 33 }, (_, index) => `role-${index}`));
+    return [await noticeFrom(scenario, 'login', user, 403)];
+  },
+  async 'too-many-packets'() {
+    const server = await TestServer.start(admitting(), { limits: { packetsPerSecond: 1 } });
+    const client = server.connect('/chat');
+    await client.answered;
+    for (let packet = 0; packet < 10; packet++) client.socket.emit('whoIsHere', {});
+    await client.cut;
+    return client.notices;
+  },
+  async 'too-slow'() {
+    // A client that does not read is told nothing: the report is all there is.
+    const codes: RefusalCode[] = [];
+    const report = ({ code }: SecurityEvent) => void (code && codes.push(code));
+    const server = await TestServer.start(admitting(), { limits: { unsentBytes: 1 }, report });
+    const client = await server.raw();
+    client.send(connectFrame('/notifications', { subject: 'ann' }));
+    await client.frame(/^40/);
+    client.send(eventFrame('/notifications', 'subscribe-to-notifications', {}, '1'));
+    await client.frame(/^43/);
+    client.pause();
+    while (server.counters().open > 0) {
+      server.app.get(NotificationsGateway).push('ann', 'x'.repeat(100_000));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    return codes.map(noticeOf);
+  },
+  async 'unknown-event'() {
+    const server = await TestServer.start(admitting());
+    const client = server.connect('/chat');
+    await client.ask('noSuchEvent');
+    return client.notices;
+  },
+  async 'bad-message'() {
+    const { connect } = await signedIn();
+    const client = connect();
+    await client.ask('sendMessage', { text: 7 });
+    return client.notices;
+  },
+  unavailable: () => toldBy({}, {}, admitting({ authenticate: () => Promise.reject(new Error('store down')) })),
+  async failed() {
+    const server = await TestServer.start(admitting());
+    const client = server.connect('/chat', { room: 'ann' });
+    server.app.get(ChatService).post = () => {
+      throw new Error('broken');
+    };
+    await client.ask('sendMessage', { text: 'hello' });
+    return client.notices;
+  },
+};
+
+/** The notice in the answer of an HTTP endpoint, which has this status. */
+async function noticeFrom(scenario: Scenario, leg: string, body: object, status: number): Promise<RefusalNotice> {
+  const headers = { 'content-type': 'application/json' };
+  const answer = await fetch(`${scenario.app.url}/auth/${leg}`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify(body),
+  });
+  expect(answer.status).toBe(status);
+  return (await answer.json()) as RefusalNotice;
+}
+
+/** The notice in a CONNECT_ERROR frame. */
+const dataOf = (frame: string | undefined): RefusalNotice =>
+  (JSON.parse(frame?.replace(/^44[^,]*,/, '') ?? '{}') as { data: RefusalNotice }).data;
