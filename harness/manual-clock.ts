@@ -3,7 +3,7 @@ import type { Clock } from '../strategies/strategy.ts';
 /** The longest that Node's timers wait, and so the longest that a `Clock` does. */
 const LONGEST = 2 ** 31 - 1;
 
-/** Time that passes when told to. It starts now, since express-session's own store reads the real clock. */
+/** Time that passes when told to. It starts now: cookies tell a browser the real time. */
 export class ManualClock implements Clock {
   #now = Date.now();
   readonly #timers = new Set<{ at: number; run: () => void }>();
