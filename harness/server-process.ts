@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { setTimeout as delay } from 'node:timers/promises';
 import { performance, PerformanceObserver } from 'node:perf_hooks';
+import { systemClock } from '../strategies/strategy.ts';
 import { addUser, type TestUser } from './app.ts';
 import { type ContenderOptions, type ContenderSpec, type Served, startContender } from './contender.ts';
 import { LoopDelay } from './loop-delay.ts';
@@ -25,7 +26,14 @@ export interface ServerSample {
 let running: Served | undefined;
 const pushes = new Map<string, { sent: number; timer: NodeJS.Timeout }>();
 
-const now = Date.now;
+/** The clock of the kit never steps back, so it is set apart from that of the process. */
+const right = { process: Date.now, kit: systemClock.now };
+
+/** What the process and the kit take for the time from now on; the right one unless given. */
+function setClocks(now?: () => number): void {
+  Date.now = now ?? right.process;
+  systemClock.now = now ?? right.kit;
+}
 
 let gc = 0;
 new PerformanceObserver((list) => {
@@ -50,12 +58,12 @@ const handlers = {
    * no other. 0 sets it right.
    */
   skew(ms: number): void {
-    Date.now = ms === 0 ? now : () => now() + ms;
+    setClocks(ms === 0 ? undefined : () => right.process() + ms);
   },
   /** The clock of the whole process stands still until `skew(0)`. */
   stopClock(): void {
-    const stopped = now();
-    Date.now = () => stopped;
+    const stopped = right.process();
+    setClocks(() => stopped);
   },
   /** `watch`: whether the event loop's delay is recorded from now on; it is told by `loopDelay`. */
   sample(watch = false): ServerSample {
