@@ -9,6 +9,7 @@ import { Connections } from './connections.ts';
 import { BURST_SECONDS } from './event-budget.ts';
 import { CONNECT_TIMEOUT, exceeds, type ResolvedOptions, WS_AUTH_OPTIONS } from './options.ts';
 import { TokenBucket } from './token-bucket.ts';
+import { takeTurns } from './turn-taking.ts';
 import { boundUnsent, type WebSocketLike, webSocketOf } from './unsent-bytes.ts';
 
 type Conn = Socket['conn'];
@@ -196,9 +197,11 @@ export class Transports implements OnApplicationShutdown {
     const { packetsPerSecond } = this.options.limits;
     const count = packetsPerSecond === false ? () => {} : this.#counter(conn, transport, packetsPerSecond);
     const watch = (webSocket: WebSocketLike | undefined): void => {
-      webSocket?.on('message', count).on('pong', count);
+      if (webSocket === undefined) return;
+      webSocket.on('message', count).on('pong', count);
       // The WebSocket answers each ping by itself.
-      webSocket?.on('ping', count).on('ping', checkUnsent);
+      webSocket.on('ping', count).on('ping', checkUnsent);
+      if (packetsPerSecond !== false) takeTurns(webSocket, this.options.clock);
     };
     watch(webSocketOf(conn));
     conn.on('upgrade', () => watch(webSocketOf(conn)));

@@ -1,6 +1,8 @@
-import { once } from 'node:events';
+import { type EventEmitter, once } from 'node:events';
+import type { Namespace } from 'socket.io';
 import { expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
+import { PresenceGateway } from '../../gateways/presence.gateway.ts';
 import { noLimits } from '../../gateways/options.ts';
 import { connectFrame } from '../../harness/raw-transport.ts';
 import { until } from '../support/gate.ts';
@@ -20,6 +22,12 @@ async function start() {
   const closed = once(socket, 'close');
   await once(socket, 'open');
   return { server, socket, frames, closed };
+}
+
+/** The transports that Engine.IO has open. */
+function clientsOf(server: TestServer): Record<string, EventEmitter> {
+  const { namespace } = server.app.get<{ namespace: Namespace }>(PresenceGateway);
+  return (namespace.server.engine as unknown as { clients: Record<string, EventEmitter> }).clients;
 }
 
 /** Each sends one packet that no event limit counts. */
@@ -67,4 +75,25 @@ it('a packet counts once for each 4 KiB of it', async () => {
   for (let packet = 0; packet < 5; packet++) socket.send(`3${'x'.repeat(60_000)}`);
   await closed;
   expect(server.counters()).toMatchObject({ open: 0, cut: { 'too-many-packets': 1 } });
+});
+
+it('a flood that comes in one read leaves the others their turns', async () => {
+  const server = await TestServer.start(admitting(), { limits: { ...noLimits, packetsPerSecond: 1000 } });
+  const client = await server.raw();
+  client.send(connectFrame('/chat'));
+  await client.frame(/^40\/chat/);
+  const [conn] = Object.values(clientsOf(server));
+  const perTurn: number[] = [];
+  let turn = false;
+  conn!.on('packet', () => {
+    if (!turn) {
+      turn = perTurn.push(0) > 0;
+      setImmediate(() => (turn = false));
+    }
+    perTurn[perTurn.length - 1]! += 1;
+  });
+  client.send(...Array.from({ length: 5000 }, () => '3'), '42/chat,1["whoIsHere",{}]');
+  await client.frame(/^43\/chat,1/);
+  expect(perTurn.reduce((sum, count) => sum + count)).toBe(5001);
+  expect(Math.max(...perTurn)).toBeLessThanOrEqual(64);
 });
