@@ -1,6 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { expect, it } from 'vitest';
-import { refusals } from '../strategies/strategy.ts';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { defaultLimits, resolveOptions } from '../gateways/options.ts';
+import { connectFrame } from '../harness/raw-transport.ts';
+import { refusalOf, Scenario } from '../harness/scenario.ts';
+import { loadStrategy } from '../strategies/registry.ts';
+import { MemoryDirectory } from '../strategies/shared/directory.ts';
+import { defaultLifetimes, refusals, type StrategyClient } from '../strategies/strategy.ts';
 
 const root = new URL('../', import.meta.url);
 const protocol = readFileSync(new URL('PROTOCOL.md', root), 'utf8');
@@ -27,6 +32,74 @@ const namesIn = (pattern: RegExp) => [...sources.matchAll(pattern)].map((match) 
 it('the table of codes in PROTOCOL.md is the table in the code, row by row', () => {
   const rows = tableUnder('Codes').map(([code, action, message]) => ({ code, action, message }));
   expect(rows).toEqual(Object.entries(refusals).map(([code, rest]) => ({ code, ...rest })));
+});
+
+/** `5 min` in ms, and a number that has no unit as it is. */
+function valueOf(text: string): number {
+  const units = { s: 1000, min: 60_000, days: 86_400_000 } as const;
+  const [amount, unit] = text.split(' ');
+  return Number(amount) * (unit === undefined ? 1 : units[unit as keyof typeof units]);
+}
+
+it('the numbers in PROTOCOL.md are the defaults', () => {
+  const rows = tableUnder('Numbers').map(([option = '', value = '']) => [option, valueOf(value)]);
+  const { decisionTimeout } = resolveOptions({ secret: '', directory: new MemoryDirectory() }, () => false);
+  const limits = Object.entries(defaultLimits).map(([name, value]) => [`limits.${name}`, value]);
+  const lifetimes = Object.entries(defaultLifetimes).map(([name, value]) => [`lifetimes.${name}`, value]);
+  const all = [...limits, ...lifetimes, ['decisionTimeout', decisionTimeout]];
+  const serverSide = ['lifetimes.sessionStaleness', 'lifetimes.directoryLag'];
+  expect(new Map(rows as never)).toEqual(new Map(all.filter(([name]) => !serverSide.includes(String(name))) as never));
+});
+
+describe('what PROTOCOL.md says of unusual packets', () => {
+  const rows = tableUnder('Unusual packets') as [packet: string, answer: string, connection: string][];
+
+  it.each(rows)('%s', async (packet, answer, connection) => {
+    const scenario = await Scenario.start(await loadStrategy('access-refresh'), 'hardened');
+    onTestFinished(() => scenario.dispose());
+    const { auth } = (await scenario.signedIn(await scenario.user())).connectOptions();
+    const transport = await scenario.raw();
+    transport.send(connectFrame('/chat', auth));
+    expect(await transport.frame(/^40\/chat/)).toBeDefined();
+    // An event that is always answered, to see what came before it, and whether anything comes.
+    transport.send(packet, '42/chat,9["whoIsHere",{}]');
+    const last = /^43\/chat,9/;
+    if (connection === 'stays') expect(await transport.frame(last)).toBeDefined();
+    else expect(await transport.closes()).toBe(true);
+    const heard = transport.frames.filter((frame) => !/^(0|40)/.test(frame) && !last.test(frame));
+    const where = { ack: /^43\/chat,7/, exception: /^42\/chat,\["exception"/, 'auth:cut': /^42\/chat,\["auth:cut"/ };
+    const code = /[a-z]+-[a-z]+|unauthenticated/.exec(answer.split(', ').at(-1) ?? '')?.[0];
+    for (const [name, frame] of Object.entries(where)) {
+      const told = heard.filter((each) => frame.test(each));
+      expect(told.map((each) => /"code":"([^"]+)"/.exec(each)?.[1])).toEqual(answer.includes(name) ? [code] : []);
+    }
+  });
+});
+
+describe('what PROTOCOL.md says of a session that has ended', () => {
+  const ends: Record<string, (scenario: Scenario, client: StrategyClient, subject: string) => unknown> = {
+    'Its idle or absolute time': ({ clock }) => clock.advance(defaultLifetimes.sessionIdle + 1000),
+    'Sign-out of this session': (_, client) => client.signOut(),
+    // By another session of the same user.
+    'Sign-out everywhere, or a new password': ({ app }, _, subject) => app.directory.setPassword(subject, 'new'),
+    'A ban': ({ app }, _, subject) => app.directory.setBanned(subject, true),
+  };
+
+  it.each(tableUnder('Refusals').filter(([how = '']) => how in ends))('%s', async (how = '', open, atConnect = '') => {
+    const scenario = await Scenario.start(await loadStrategy('session'), 'hardened');
+    onTestFinished(() => scenario.dispose());
+    const user = await scenario.user();
+    const client = await scenario.signedIn(user);
+    const presented = client.connectOptions();
+    const socket = await scenario.connectWith(presented);
+    await ends[how]!(scenario, client, user.subject);
+    expect(await socket.ended).toBe(open);
+    expect(atConnect.split(', later ')).toContain(await refusalOf(scenario.connectWith(presented)));
+  });
+
+  it('is said of each way to end one', () => {
+    expect(tableUnder('Refusals').flatMap(([how = '']) => (how in ends ? [how] : []))).toEqual(Object.keys(ends));
+  });
 });
 
 it('every code says when it is given', () => {
