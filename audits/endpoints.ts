@@ -20,7 +20,7 @@ const post = ({ app }: Scenario, path: string, body: object, headers: Record<str
 export const endpoints: Audit[] = [
   audit(
     'sign-in-guessing',
-    'MUST refuse even the right password after too many wrong ones from an address, and let its owner in elsewhere',
+    'MUST refuse even the right password after too many wrong ones from one address, and still accept the owner from another',
     { source: 'ASVS 6.3.1', notFor: withoutLogin },
     async ({ start }) => {
       const scenario = await start({
@@ -82,7 +82,7 @@ export const endpoints: Audit[] = [
   ),
   audit(
     'logout-forgery',
-    'MUST take no sign-out that a form of another site can send',
+    'MUST refuse a sign-out that a form on another site can send',
     { source: 'ASVS 3.5.1', notFor: withoutCookies },
     async ({ start }) => {
       const scenario = await start();

@@ -46,7 +46,7 @@ async function closesForPings({ app }: Scenario): Promise<boolean> {
 export const load: Audit[] = [
   audit(
     'steady-flood',
-    'MUST cut who sends ten times the events that are allowed, however steadily',
+    'MUST cut a client that sends ten times the allowed events, even at a steady rate',
     { source: 'ASVS 2.4.1', destructive: true },
     async ({ start }) => {
       const scenario = await start({ limits: { eventsPerSecond: ALLOWED }, decisionTimeout: 60_000 });
@@ -81,7 +81,7 @@ export const load: Audit[] = [
   ),
   audit(
     'upgrade-flood',
-    'MUST refuse the upgrades of an address that holds too many transports, though none has sent CONNECT',
+    'MUST refuse more upgrades from an address that holds too many transports, even if none has sent CONNECT',
     { source: 'ASVS 15.2.2', destructive: true },
     async ({ start }) => {
       const scenario = await start({ limits: { transportsPerAddress: 5 } });
@@ -106,7 +106,7 @@ export const load: Audit[] = [
   ),
   audit(
     'slow-reader',
-    'MUST cut who does not read what it is sent, and keep a bounded number of bytes for it until then',
+    'MUST cut a client that does not read, and buffer only a bounded number of bytes for it',
     { source: 'ASVS 15.2.2', destructive: true },
     async ({ start }) => {
       const scenario = await start();

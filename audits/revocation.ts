@@ -147,7 +147,7 @@ export const revocation: Audit[] = [
   ),
   audit(
     'ban-outruns-directory',
-    'MUST refuse who was banned where the directory of a node does not know of it yet',
+    'MUST refuse a banned user on a node whose directory does not know of the ban yet',
     { source: 'ASVS 7.4.2' },
     async ({ start }) => {
       const scenario = await start();

@@ -31,9 +31,9 @@ export function peerAddress(): (request: IncomingMessage) => string {
     if (!warned && headers['x-forwarded-for'] !== undefined) {
       warned = true;
       new Logger('WsAuthModule').warn(
-        'A request carries X-Forwarded-For, and the option addressOf is not given. Behind a proxy all clients then count ' +
-          'as one address: one of them can use up the failed sign-ins and connections of all. Give an addressOf that ' +
-          'reads the client from what your proxy alone can set.',
+        'A request carries X-Forwarded-For, but the option addressOf is not set. Behind a proxy, all clients then share one ' +
+          'address, and one client can use up the failed sign-ins and connections of all. Set addressOf to a header that ' +
+          "only your proxy can set, such as ({ headers }) => String(headers['x-real-ip']). Without a proxy, ignore this warning.",
       );
     }
     return socket.remoteAddress ?? 'unknown';

@@ -7,8 +7,8 @@ import type { ResolvedOptions } from './options.ts';
 import type { Transport } from './transports.ts';
 
 /**
- * Stands before the events of a connection: refuses in the ack what is over its rate, and what no handler serves, which
- * would else never be answered. A client that goes on over its rate is cut.
+ * Limits the events of a connection. An event over the rate, or without a handler, is refused in its ack; otherwise the
+ * client would never get an answer. A client that goes on over its rate is cut.
  */
 export function limitEvents(
   connection: Connection,

@@ -24,34 +24,36 @@ import {
 /** Each can be switched off alone, with `false`. */
 export interface Limits extends SignInLimits {
   /**
-   * Events a socket may send per second, on average over ten; what is over is refused. Ten seconds' worth of refusals,
-   * less a tenth of the limit for each second, end its transport.
+   * Events per second that one connection may send; a burst of 10 times as many passes. More are refused as
+   * `too-many-events`. After 10 times the limit in refusals, the transport is closed. A tenth of the limit in refusals is
+   * forgiven each second.
    */
   readonly eventsPerSecond: number | false;
   /**
-   * Whatever a transport may send per second, on average over ten: events, acks, CONNECTs, pings and pongs. A packet
-   * counts once for each 4 KiB of it that have begun. Unless given it follows `eventsPerSecond`: five times as many
-   * where that is more than the default, none where it is off.
+   * Packets of any kind per second that one transport may send: events, acks, CONNECTs, pings, pongs. A burst of 10
+   * times as many passes. A packet counts 1, plus 1 for each full 4 KiB. Before the first namespace is joined, one
+   * second's worth is the total. Default: 250, or 5 times `eventsPerSecond` if that is more; `false` if that is `false`.
    */
   readonly packetsPerSecond: number | false;
   /** CONNECT packets that one transport may send in its life. */
   readonly connectsPerTransport: number | false;
   /**
-   * Transports of this process, from the upgrade on. A place is kept for ten seconds after its transport has closed
-   * where it joined no namespace, or was ended for what it sent or left unread.
+   * Open transports of this node, counted from the upgrade. A transport that joined no namespace, or was closed for
+   * flooding or not reading, counts for 10 more seconds.
    */
   readonly transports: number | false;
   /**
-   * Transports per network address, from the upgrade on. Unless given it follows `connectionsPerAddress`: a quarter
-   * more where that is more than the default, so that whoever is over that limit is told so; none where it is off.
+   * Open transports per address, counted from the upgrade. Default: 250, or 1.25 times `connectionsPerAddress` if that is
+   * more; `false` if that is `false`. The margin lets a client over that limit get a `connect_error`.
    */
   readonly transportsPerAddress: number | false;
-  /** Connections, open and pending, per network address. */
+  /** Open and pending connections per address, on this node. */
   readonly connectionsPerAddress: number | false;
+  /** Open connections per user, on this node. */
   readonly connectionsPerUser: number | false;
   /**
-   * Bytes that may wait for a client that does not read them; one packet that is larger may pass alone. Raise it where
-   * the application sends more than this at once.
+   * Bytes that may wait for a client that does not read; more cuts it as `too-slow`. One larger packet may pass if nothing
+   * else waits. Raise it if the application sends more at once.
    */
   readonly unsentBytes: number | false;
 }
@@ -112,11 +114,12 @@ export interface WsAuthOptions {
   /** Carries Socket.IO's broadcasts to the other nodes. */
   readonly adapter?: ServerOptions['adapter'];
   /**
-   * Exact origins that pages may connect from, such as `https://app.example`; none by default. `'any'` is for native
-   * clients, whose Origin is their own choice, and for strategies whose credential is no cookie.
+   * Exact origins of the pages that may connect, such as `https://app.example`. Default: none. `'any'` allows every origin,
+   * for native clients that send their own; it is refused for a strategy whose credential is a cookie.
+   * Throws ConfigurationError `ERR_ORIGINS` at start if an entry is not an exact origin.
    */
   readonly origins?: Origins;
-  /** Takes binary attachments of events and acks; they are refused unless this is true. */
+  /** `true` accepts binary attachments of events and acks: at most 10 per packet, 64 KiB together. Default: refused. */
   readonly attachments?: boolean;
   readonly limits?: Partial<Limits> | false;
   /** Over how long connections are told to move when the application closes, in ms; 0 (default): all are dropped at once. */
@@ -125,13 +128,14 @@ export interface WsAuthOptions {
   readonly decisionTimeout?: number;
   readonly clock?: Clock;
   /**
-   * Takes what a security log keeps, each event. Unless given, JSON lines go to Nest's logger: in each minute the first
-   * 5 of each kind of refusal and the first 20 of each kind of success, and then how many more there were.
+   * Receives every security event. Default: JSON lines to Nest's logger, per minute and kind the first 5 refusals and the
+   * first 20 successes. Then one line `{ event, code, at, notWritten }` counts the rest.
    */
   readonly report?: Report;
   /**
-   * Whom the limits per address and failed sign-ins count: the peer of the TCP connection unless given. Behind a proxy
-   * that is the proxy, for all clients: name the client by what your proxy alone can set.
+   * The client's address, by which the limits per address and the failed sign-ins are counted. Default: the peer of the
+   * TCP connection, which is the proxy if there is one. Called for upgrades and for HTTP sign-ins.
+   * @example addressOf: ({ headers }) => String(headers['x-real-ip']) // nginx: proxy_set_header X-Real-IP $remote_addr;
    */
   readonly addressOf?: (request: IncomingMessage) => string;
 }
@@ -155,9 +159,8 @@ export const CONNECT_TIMEOUT = 10_000;
 export const WS_AUTH_OPTIONS = Symbol('WsAuthOptions');
 
 /**
- * Fills in what was not given. `hasCookie` says of a variant whether its credential is a cookie.
- * @throws ConfigurationError where the variant is none, since a slip must not pick the weaker policy, or where an
- * origin is none
+ * Fills in the defaults. `hasCookie` returns whether the credential of a variant is a cookie.
+ * @throws ConfigurationError `ERR_VARIANT` or `ERR_ORIGINS`: a typo must not select a weaker policy
  */
 export function resolveOptions(given: WsAuthOptions, hasCookie: (variant: VariantName) => boolean): ResolvedOptions {
   const options = withoutUndefined(given);
@@ -165,7 +168,7 @@ export function resolveOptions(given: WsAuthOptions, hasCookie: (variant: Varian
   if (!variantNames.includes(variant)) {
     throw new ConfigurationError(
       'ERR_VARIANT',
-      `Cannot start with this variant; there are: ${variantNames.join(', ')}`,
+      `variant must be one of ${variantNames.join(', ')}; got ${JSON.stringify(variant)}`,
     );
   }
   const clock = options.clock ?? systemClock;

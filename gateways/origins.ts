@@ -15,29 +15,36 @@ export function requireOrigins(given: unknown, cookie: boolean): Origins {
   if (given === 'any') {
     if (!cookie) return given;
     throw refuse(
-      'origins must not be "any" where the credential is a cookie, since any page could use it; list',
+      'origins must not be "any" for a strategy whose credential is a cookie: any page could use that cookie. List',
       given,
     );
   }
-  if (!Array.isArray(given)) throw refuse('origins must be a list; put into an array', given);
+  if (!Array.isArray(given)) throw refuse('origins must be an array. Pass an array with', given);
   for (const origin of given) requireExact(origin);
   return given as string[];
 }
 
 function requireExact(origin: unknown): void {
-  if (typeof origin !== 'string') throw refuse('each of origins must be a string; write', origin);
-  if (origin.includes('*')) throw refuse('origins has no wildcards; list each', origin);
-  if (origin === 'null') throw refuse('origins must not hold "null", which every sandboxed page sends; list', origin);
+  if (typeof origin !== 'string') throw refuse('each entry of origins must be a string. List', origin);
+  if (origin.includes('*')) throw refuse('origins takes no wildcards. List every origin by itself, as', origin);
+  if (origin === 'null')
+    throw refuse('origins must not contain "null", which every sandboxed page sends. List', origin);
   const scheme = /^([a-z][a-z0-9+.-]*):\/\/[^/?#\\\s,@]+$/.exec(origin)?.[1];
-  if (scheme === undefined) throw refuse('each of origins is a scheme, a host and at most a port; write', origin);
-  const web = scheme === 'http' || scheme === 'https';
-  if (web && !(URL.canParse(origin) && new URL(origin).origin === origin)) {
-    throw refuse('browsers write this origin otherwise; write', origin);
+  if (scheme === undefined) {
+    const form = 'scheme://host or scheme://host:port, without a path or a trailing slash';
+    throw refuse(`an entry of origins must be ${form}. List`, origin);
   }
+  if (scheme !== 'http' && scheme !== 'https') return;
+  if (!URL.canParse(origin)) throw refuse('an entry of origins is not a valid origin. List', origin);
+  const sent = new URL(origin).origin;
+  if (sent !== origin) throw refuse('an entry of origins is not written as browsers send it. List', origin, sent);
 }
 
-const refuse = (cause: string, value: unknown): ConfigurationError =>
-  new ConfigurationError('ERR_ORIGINS', `${cause} ${EXAMPLE}; got ${JSON.stringify(value)}`);
+const refuse = (cause: string, value: unknown, right?: string): ConfigurationError =>
+  new ConfigurationError(
+    'ERR_ORIGINS',
+    `${cause} ${right === undefined ? EXAMPLE : JSON.stringify(right)}; got ${JSON.stringify(value)}`,
+  );
 
 /** Browsers always send Origin on an upgrade; a client that sends none is no browser, and has no cookie to misuse. */
 export const originAllowed = ({ headers }: IncomingMessage, origins: Origins): boolean =>

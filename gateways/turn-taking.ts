@@ -7,9 +7,9 @@ const MOST_AT_ONCE = 32;
 const SYNCHRONOUS = '_allowSynchronousEvents';
 
 /**
- * A flood comes in reads of 64 KiB, which `ws` hands over whole: thousands of packets before anyone else's turn. Where
- * packets come faster than an application can have handled them, each waits for a turn of the event loop of its own.
- * It is not asked for from the start, since a turn for each packet costs all clients about a tenth more.
+ * `ws` delivers all packets of one 64 KiB read at once, which can block other clients for thousands of packets. Beyond 32
+ * packets in a millisecond, each packet waits for its own turn of the event loop. Always taking turns would cost every
+ * client about 10%.
  */
 export function takeTurns(webSocket: WebSocketLike, clock: Clock): void {
   const receiver = (webSocket as unknown as { _receiver?: Record<string, boolean> })['_receiver'];

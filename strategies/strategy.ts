@@ -36,8 +36,8 @@ export interface Principal {
   /** The credential's own id (`jti`). */
   readonly tokenId?: string;
   /**
-   * The epoch that the store was in before the account was looked up for this sign-in. Renewals keep it, so a later
-   * revocation ends them too. Absent: revoked by any revocation of the subject.
+   * The store's epoch before this sign-in looked up the account. Renewals keep it, so a later revocation ends them too. If
+   * absent, every revocation of the subject matches.
    */
   readonly epoch?: number;
 }
@@ -82,13 +82,13 @@ export interface AuthConnection<State = unknown> {
 /** Ends every connection that matches each narrowing field present. */
 export interface Revocation {
   readonly code: RefusalCode;
-  /** Absent: whoever is connected, where nobody can be told apart. */
+  /** If absent, matches every connection: used when the store cannot say who was revoked. */
   readonly subject?: string;
   readonly sessionId?: string;
   readonly tokenId?: string;
-  /** Matches sign-ins of an earlier epoch. The store that orders revocations assigns it. */
+  /** Matches sign-ins whose epoch is earlier than this. The store assigns it. */
   readonly epoch?: number;
-  /** Matches credentials whose roles are others than these. */
+  /** Matches credentials whose roles differ from these. */
   readonly roles?: readonly string[];
 }
 
@@ -133,11 +133,11 @@ export interface StrategyOptions {
   readonly stores: Stores;
   /** Takes what a security log keeps. */
   readonly report: Report;
-  /** How often a sign-in may fail; the defaults hold for what is not given. */
+  /** Limits of failed sign-ins. Omitted limits keep their defaults. */
   readonly limits?: Partial<SignInLimits>;
-  /** Whom failed sign-ins are counted by; the peer of the TCP connection unless told otherwise. */
+  /** The client's address, by which failed sign-ins are counted. Default: the peer of the TCP connection. */
   readonly addressOf?: (request: IncomingMessage) => string;
-  /** Exact origins whose pages may use the endpoints that take or set cookies, besides the request's own host. */
+  /** Exact origins whose pages may use the cookie endpoints, besides the request's own host. */
   readonly origins?: readonly string[];
 }
 

@@ -43,7 +43,7 @@ export const endpoints: readonly Specimen[] = [
   },
   {
     ...cookie,
-    fault: 'a form signs out',
+    fault: 'a form on another site can sign the user out',
     breaks: 'logout-forgery',
     sabotage: meddling(({ headers }) => void (headers['content-type'] &&= 'application/json')),
   },

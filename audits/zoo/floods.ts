@@ -4,7 +4,7 @@ import { part, type Specimen, token, unlimited } from './faults.ts';
 export const floods: readonly Specimen[] = [
   {
     ...token,
-    fault: 'who floods is refused, and never cut',
+    fault: 'a flooding client is refused but never cut',
     breaks: 'steady-flood',
     sabotage(scenario) {
       const connections = part(scenario, Connections);
@@ -22,19 +22,19 @@ export const floods: readonly Specimen[] = [
   },
   {
     ...token,
-    fault: 'transports count once they have sent CONNECT',
+    fault: 'transports are counted only after CONNECT',
     breaks: 'upgrade-flood',
     options: unlimited({ transportsPerAddress: false }),
   },
   {
     ...token,
-    fault: 'attachments are waited for',
+    fault: 'incomplete attachments are buffered',
     breaks: 'partial-attachments',
     options: (given) => ({ ...given, attachments: true }),
   },
   {
     ...token,
-    fault: 'whatever is not read is kept',
+    fault: 'unread bytes are buffered without a bound',
     breaks: 'slow-reader',
     options: unlimited({ unsentBytes: false }),
   },

@@ -87,7 +87,7 @@ export const lifetimes: readonly Specimen[] = [
   },
   {
     ...renewing,
-    fault: 'a ban ends what was issued before it, and no later sign-in',
+    fault: 'a ban ends earlier sign-ins, but allows new ones',
     breaks: 'ban-outruns-directory',
     sabotage(scenario) {
       const { revocations } = part(scenario, TokenService);

@@ -86,7 +86,8 @@ export class Sessions {
       void load(request, response, (error?: unknown) => {
         // express-session goes on without a session while its store says that it is disconnected.
         if (error !== undefined) return next(error);
-        if (request.session === undefined) return next(new StoreError('No connection'));
+        if (request.session === undefined)
+          return next(new StoreError('The session store is disconnected; the request can be tried again'));
         this.#keepTime(request.session);
         next();
       });

@@ -7,9 +7,8 @@ export interface ConcurrencyLimits {
 }
 
 /**
- * Runs a bounded number of tasks at a time. The others wait, in the order in which they came, and their number is
- * bounded too: without the first bound, thousands that come in one moment would all time out together; without the
- * second, whoever comes faster than tasks end would fill the memory.
+ * Runs a bounded number of tasks at a time and queues a bounded number more, in the order in which they came. Without the
+ * first bound, thousands of tasks would time out together. Without the second, the queue could fill the memory.
  */
 export class ConcurrencyLimiter {
   /** What starts each waiting task. A Set keeps the order, and gives up a place in the middle in constant time. */

@@ -18,8 +18,9 @@ export interface Lifetimes {
   /** A session is read from its store again once it was read this long ago. */
   readonly sessionStaleness: number;
   /**
-   * How long after a ban or a change of roles the directory of another node may not know of it yet. Until then the store
-   * decides: a ban ends with `unbanned`, and the roles are those that were published last.
+   * How long another node's directory may lag behind a ban or a change of roles. During this time the store decides: the
+   * ban holds until `unbanned` is reported, and the last published roles count. Set it longer than your directory
+   * replicates or caches. Default: 15 minutes.
    */
   readonly directoryLag: number;
 }

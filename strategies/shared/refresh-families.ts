@@ -11,9 +11,9 @@ export type Rotation =
   | { readonly outcome: 'reused' | 'gone' };
 
 /**
- * Refresh token families: one a sign-in. A family whose epoch is earlier than its subject's has ended, and each step
- * compares the two where it happens, so that no rotation can pass a revocation. It holds the claims of the pair last handed out and never a token,
- * so that the immediate predecessor's answer can be given again without a secret at rest.
+ * One refresh token family per sign-in. A family ends when its subject's epoch passes its own. Every step compares both
+ * atomically, so no rotation can slip past a revocation. It stores claims and never a token, so that the immediate
+ * predecessor's answer can be given again without a secret at rest.
  */
 export interface RefreshFamilies {
   begin(pair: PairClaims): Promise<void>;

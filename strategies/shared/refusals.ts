@@ -26,11 +26,12 @@ export const refusals = {
   'too-many-attempts': { action: 'retry', message: 'Too many failed sign-ins; wait before the next one' },
   'too-many-events': { action: 'retry', message: 'Too many events' },
   'too-many-packets': { action: 'retry', message: 'Too many packets on one transport' },
-  'too-slow': { action: 'retry', message: 'The client does not read what it is sent' },
+  'too-slow': { action: 'retry', message: 'The client does not read fast enough' },
   'unknown-event': { action: 'stop', message: 'No handler serves this event' },
   'account-unsupported': {
     action: 'stop',
-    message: 'This account has over 32 roles, a role over 64 or a subject over 128 characters, or a token over 4096',
+    message:
+      'This account does not fit in a token: at most 32 roles of 64 characters, a subject of 128 and 4096 characters in all',
   },
   'bad-message': { action: 'stop', message: 'The message does not have the expected shape' },
   unavailable: { action: 'retry', message: 'The credential could not be checked' },

@@ -18,15 +18,13 @@ export interface Revocations {
   /** The current epoch. A sign-in reads it before it asks the directory, and each of its credentials carries it. */
   epoch(): Promise<number>;
   /**
-   * Tells the listeners of this process at once, and remembers until `until` (ms since the epoch), when the last
-   * credential that it matches has expired anyway. Without `until` nothing is remembered: the connections end, and the
-   * credential does not.
+   * Tells the listeners of this process at once, then stores the revocation until `until` (ms since the epoch). Pass the
+   * latest expiry of the credentials that it matches. Without `until`, only open connections end; the credential stays valid.
    *
-   * A revocation without `sessionId`, `tokenId` and `roles` begins a new epoch of its subject. Until `refuseAllUntil`
-   * (ms since the epoch) it ends later sign-ins too: a node's directory may not know of a ban yet. One with `roles`
-   * tells what roles the account has now.
+   * Without `sessionId`, `tokenId` and `roles` it begins a new epoch of the subject. Until `refuseAllUntil` (ms since the
+   * epoch) new sign-ins are refused too. With `roles` it publishes the account's new roles.
    *
-   * Resolves once every other node has heard it, or is known to hear of it soon; rejects where that is not known.
+   * Resolves once every other node has heard it or will read it at its next sweep. Otherwise it rejects.
    */
   publish(revocation: SubjectRevocation, until?: number, refuseAllUntil?: number): Promise<void>;
   /** A ban is over: ends what `refuseAllUntil` began. */

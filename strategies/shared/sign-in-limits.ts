@@ -1,8 +1,11 @@
-/** How many failed sign-ins are too many within 15 minutes; each limit can be switched off alone, with `false`. */
+/**
+ * Failed sign-ins that are allowed in 15 minutes, counted from the first one. More are refused as `too-many-attempts`
+ * (HTTP 429) without a password check. `false` switches one limit off.
+ */
 export interface SignInLimits {
-  /** For one account from one network address. Its owner, at another address, is not kept out. */
+  /** For one account from one address; a successful sign-in clears it. The owner can still sign in from another address. */
   readonly failedSignInsPerAccount: number | false;
-  /** From one network address (an IPv6 one by its /64), whatever the accounts. */
+  /** From one address (all of an IPv6 /64), whatever the account. */
   readonly failedSignInsPerAddress: number | false;
 }
 

@@ -38,8 +38,8 @@ interface Counter {
 }
 
 /**
- * Checks passwords, a few at a time, and only so often for one account from one address and for one address. The rest is
- * refused before it costs a hash, and is told when to come back.
+ * Checks a few passwords at a time, and limits failed sign-ins per account and address, and per address. Beyond the limits,
+ * a sign-in is refused without a hash, with `retryAfter`.
  */
 export class SignIn {
   readonly #options: StrategyOptions;
@@ -54,11 +54,12 @@ export class SignIn {
   }
 
   /**
-   * Who signs in with these credentials, and the store's epoch before the directory was asked: a change that comes while
-   * the directory answers begins a later epoch, and ends this sign-in. Either way it is reported.
+   * Checks the credentials and reports the result. Returns the user, and the store's epoch from before the directory was
+   * asked: a change during the check begins a later epoch, which ends this sign-in.
    * @param at when the sign-in began, in ms since the epoch
-   * @param request whose address it is counted by; all that come without one are counted as one address
-   * @throws AuthError `unauthenticated`, `banned`, `too-many-attempts`, or `unavailable` where it would wait for too long
+   * @param request its address is counted; sign-ins without a request share one address
+   * @throws AuthError `unauthenticated`, `banned`, `too-many-attempts`, or `unavailable` if too many sign-ins wait, or one waits
+   * over 5 s; StoreError if a store fails
    */
   async userBy(credentials: Credentials, at: number, request?: IncomingMessage): Promise<Identified> {
     const { report } = this.#options;
@@ -91,10 +92,7 @@ export class SignIn {
     return { user, epoch };
   }
 
-  /**
-   * Counts the attempt before the password is checked, so that guesses in parallel are bounded too. A counter that refuses
-   * keeps its count, and the first refusal alone is told: a flood shall not fill the log.
-   */
+  /** Counts before the password check, so that parallel guesses are limited too. Reports the first refusal alone: a flood must not fill the log. */
   async #count(counters: readonly Counter[], tell: () => void): Promise<void> {
     const counted: Counter[] = [];
     for (const counter of counters) {

@@ -92,18 +92,18 @@ describe('origins that could not be meant stop the start, by a message that name
   };
 
   it.each([
-    ['a bare string', 'https://app.example', 'must be a list'],
-    ['a path', ['https://app.example/chat'], 'a scheme, a host'],
-    ['a trailing slash', ['https://app.example/'], 'a scheme, a host'],
-    ['a host alone', ['app.example'], 'a scheme, a host'],
+    ['a bare string', 'https://app.example', 'must be an array'],
+    ['a path', ['https://app.example/chat'], 'scheme://host'],
+    ['a trailing slash', ['https://app.example/'], 'scheme://host'],
+    ['a host alone', ['app.example'], 'scheme://host'],
     ['a wildcard', ['https://*.example'], 'no wildcards'],
     ['nothing but a wildcard', ['*'], 'no wildcards'],
     ['the origin of a sandbox', ['null'], 'sandboxed'],
-    ['capital letters', ['https://App.example'], 'otherwise'],
-    ['the default port', ['https://app.example:443'], 'otherwise'],
-    ['an impossible port', ['https://app.example:99999'], 'otherwise'],
+    ['capital letters', ['https://App.example'], 'List "https://app.example"'],
+    ['the default port', ['https://app.example:443'], 'List "https://app.example"'],
+    ['an impossible port', ['https://app.example:99999'], 'not a valid origin'],
     ['a number', [7], 'must be a string'],
-    ['any in a list', ['any'], 'a scheme, a host'],
+    ['any in a list', ['any'], 'scheme://host'],
   ])('%s', (_, given, cause) => {
     expect(starting(given)).toThrow(ConfigurationError);
     expect(starting(given)).toThrow(cause);

@@ -10,7 +10,7 @@ const LONGEST_SILENCE = 3000;
 const LONGEST_BACKOFF = 1000;
 /** Commands that are kept at most while Redis is away. One more fails, and is not tried again. */
 const MOST_KEPT = 10_000;
-/** For how long a confirmed command is known, in ms: longer than Redis takes to write what it has confirmed. */
+/** How long a confirmed command is remembered, in ms: longer than Redis takes to write it to disk. */
 const CONFIRMED_FOR = 10_000;
 
 /**
@@ -94,9 +94,9 @@ export class RedisLink {
   }
 
   /**
-   * As `ask`, for a command that may run twice: where it fails it is kept, once for each `name`, and `redeliver` runs
-   * it again. Kept commands run before it, so that a later change of an account is not undone by an earlier one. It
-   * also runs again where Redis comes back soon after, which may have lost what it had confirmed.
+   * As `ask`, for an idempotent command. A failed command is kept under `name` and repeated by `redeliver`. Commands that
+   * were kept earlier run first, so that an earlier change cannot undo a later one. A confirmed command is repeated if
+   * Redis comes back within 10 s, since Redis may have lost it.
    */
   async deliver<T>(name: string, command: (client: Client) => Promise<T>): Promise<T> {
     const attempt = () => this.ask(command);
@@ -112,8 +112,8 @@ export class RedisLink {
   }
 
   /**
-   * Runs what is kept, in the order in which it came. What Redis itself refuses stays for the next time, and keeps no
-   * other back. Answers whether Redis could be reached.
+   * Runs the kept commands in order. A command that Redis rejects stays, and does not block the others. Returns whether
+   * Redis was reachable.
    */
   redeliver(): Promise<boolean> {
     if (this.#undelivered.size === 0) return Promise.resolve(true);
