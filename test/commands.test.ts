@@ -87,7 +87,8 @@ describe('commands', () => {
     expect(code).toBe(0);
   });
 
-  it('every command has a help text', async () => {
+  // Each of them is a process of its own, and they come one after the other.
+  it('every command has a help text', { timeout: 60_000 }, async () => {
     for (const script of ['bench', 'compare', 'render', 'new-strategy']) {
       const { code, out } = await run(script, '--help');
       expect(out).toMatch(/^Usage: npm run /);
