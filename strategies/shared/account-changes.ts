@@ -14,27 +14,49 @@ export function followDirectory(options: StrategyOptions, rolesCode: RefusalCode
   return directory.onChange((change) => inBackground(publishChange(options, change, rolesCode)));
 }
 
-async function publishChange(
-  { directory, stores: { revocations }, clock, lifetimes }: StrategyOptions,
-  { subject, kind }: UserChange,
-  rolesCode: RefusalCode,
-): Promise<void> {
-  const lagUntil = clock.now() + lifetimes.directoryLag;
-  if (kind === 'unbanned') return revocations.lift(subject);
-  if (kind !== 'roles') {
-    const code = kind === 'banned' ? 'banned' : 'revoked';
-    const until = clock.now() + longestCredential(lifetimes);
-    return revocations.publish({ code, subject }, until, kind === 'banned' ? lagUntil : undefined);
-  }
-  // Two nodes may change the roles at once: whoever publishes last has read the directory after both.
-  for (let roles = await rolesOf(); roles !== undefined;) {
-    await revocations.publish({ code: rolesCode, subject, roles }, lagUntil);
-    const now = await rolesOf();
-    if (now === undefined || sameRoles(now, roles)) return;
-    roles = now;
-  }
+/** In ms. Roles that could not be read are read again after each of these. */
+const RETRIES = [1000, 2000, 4000, 8000, 16_000] as const;
 
-  async function rolesOf(): Promise<readonly string[] | undefined> {
-    return (await directory.find(subject))?.roles;
+async function publishChange(options: StrategyOptions, { subject, kind }: UserChange, rolesCode: RefusalCode) {
+  const {
+    stores: { revocations },
+    clock,
+    lifetimes,
+  } = options;
+  if (kind === 'unbanned') return revocations.unban(subject);
+  if (kind === 'roles') return publishRoles(options, subject, rolesCode);
+  const until = clock.now() + longestCredential(lifetimes);
+  if (kind === 'password') return revocations.publish({ code: 'revoked', subject }, until);
+  return revocations.publish({ code: 'banned', subject }, until, clock.now() + lifetimes.directoryLag);
+}
+
+/** Two nodes may change the roles at once: whoever publishes last has read the directory after both. */
+async function publishRoles(options: StrategyOptions, subject: string, code: RefusalCode): Promise<void> {
+  const {
+    directory,
+    stores: { revocations },
+    clock,
+    lifetimes,
+  } = options;
+  let published: readonly string[] | undefined;
+  for (let failures = 0; ;) {
+    let roles: readonly string[] | undefined;
+    try {
+      roles = (await directory.find(subject))?.roles;
+    } catch (error) {
+      // Whoever is connected may have lost a role, and has to come back, which asks the directory.
+      if (failures === 0) await revocations.publish({ code, subject });
+      const pause = RETRIES[failures];
+      if (pause === undefined) throw error;
+      failures += 1;
+      await new Promise<void>((resolve) => clock.schedule(pause, resolve));
+      continue;
+    }
+    const now = clock.now();
+    if (roles === undefined)
+      return revocations.publish({ code: 'revoked', subject }, now + longestCredential(lifetimes));
+    if (published !== undefined && sameRoles(roles, published)) return;
+    await revocations.publish({ code, subject, roles }, now + lifetimes.directoryLag);
+    published = roles;
   }
 }

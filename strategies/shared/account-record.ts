@@ -7,8 +7,8 @@ export interface AccountRecord {
   readonly epoch?: number;
   readonly code?: RefusalCode;
   readonly until?: number;
-  /** Until then every sign-in is refused under `code`, those of the current epoch included. */
-  readonly refuseAllUntil?: number;
+  /** Until then the account is banned: every sign-in is refused, those of the current epoch included. */
+  readonly bannedUntil?: number;
   /** The roles that the account was given last. They outrank a node's directory until `rolesUntil`. */
   readonly roles?: readonly string[];
   readonly rolesUntil?: number;
@@ -16,10 +16,10 @@ export interface AccountRecord {
 
 /** What `record` revokes at `now` (ms since the epoch). */
 export function revocationsIn(record: AccountRecord, now: number): Revocation[] {
-  const { epoch, code = 'revoked', until = 0, refuseAllUntil = 0 } = record;
+  const { epoch, code = 'revoked', until = 0, bannedUntil = 0 } = record;
   const roles = rolesIn(record, now);
   return [
-    ...(refuseAllUntil > now ? [{ code }] : []),
+    ...(bannedUntil > now ? [{ code: 'banned' as const }] : []),
     ...(epoch !== undefined && until > now ? [{ code, epoch }] : []),
     ...(roles === undefined ? [] : [{ code: 'roles-changed' as const, roles }]),
   ];

@@ -56,14 +56,29 @@ describe.each(storeKinds)('over %s', (_, open) => {
       }
     });
 
-    it('that stands for later sign-ins too refuses them until it is lifted', async () => {
+    it('that stands for later sign-ins too refuses them until the ban is over', async () => {
       const { revocations, later } = await setUp();
       await revocations.publish({ code: 'banned', subject: 'ann' }, later(), later());
       const epoch = await revocations.epoch();
       expect(await revocations.check({ ...principal, epoch })).toBe('banned');
-      await revocations.lift('ann');
+      await revocations.unban('ann');
       expect(await revocations.check({ ...principal, epoch })).toBeUndefined();
       expect(await revocations.check(principal)).toBe('banned');
+    });
+
+    it('begins an epoch above every one that was seen on a credential: a store may have lost its own', async () => {
+      const { clock, revocations, later } = await setUp();
+      const ahead = { ...principal, epoch: (clock.now() + HOUR) * 1000 };
+      expect(await revocations.check(ahead)).toBeUndefined();
+      await revocations.publish({ code: 'revoked', subject: 'ann' }, later());
+      expect(await revocations.check(ahead)).toBe('revoked');
+    });
+
+    it('of a ban stands through a new password and a sign-out that come later', async () => {
+      const { revocations, later } = await setUp();
+      await revocations.publish({ code: 'banned', subject: 'ann' }, later(), later());
+      await revocations.publish({ code: 'revoked', subject: 'ann' }, later());
+      expect(await revocations.check({ ...principal, epoch: await revocations.epoch() })).toBe('banned');
     });
 
     it('by roles ends those who have others, and tells the roles while it is remembered', async () => {

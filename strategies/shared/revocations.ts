@@ -21,14 +21,14 @@ export interface Revocations {
    * Tells the listeners of this process at once, then stores the revocation until `until` (ms since the epoch). Pass the
    * latest expiry of the credentials that it matches. Without `until`, only open connections end; the credential stays valid.
    *
-   * Without `sessionId`, `tokenId` and `roles` it begins a new epoch of the subject. Until `refuseAllUntil` (ms since the
-   * epoch) new sign-ins are refused too. With `roles` it publishes the account's new roles.
+   * Without `sessionId`, `tokenId` and `roles` it begins a new epoch of the subject. Until `bannedUntil` (ms since the
+   * epoch) new sign-ins are refused as `banned`; later revocations do not shorten that. With `roles` it publishes the account's new roles.
    *
    * Resolves once every other node has heard it or will read it at its next sweep. Otherwise it rejects.
    */
-  publish(revocation: SubjectRevocation, until?: number, refuseAllUntil?: number): Promise<void>;
-  /** A ban is over: ends what `refuseAllUntil` began. */
-  lift(subject: string): Promise<void>;
+  publish(revocation: SubjectRevocation, until?: number, bannedUntil?: number): Promise<void>;
+  /** Ends what `bannedUntil` began. Credentials from before the ban stay revoked. */
+  unban(subject: string): Promise<void>;
   /** The code under which a validly signed credential is revoked; undefined where it is not. */
   check(principal: Principal): Promise<RefusalCode | undefined>;
   /** The roles that were published last, while they outrank a node's directory; undefined where it decides. */
@@ -58,18 +58,20 @@ export class MemoryRevocations implements Revocations {
     return this.#epoch;
   }
 
-  async publish(revocation: SubjectRevocation, until?: number, refuseAllUntil?: number): Promise<void> {
+  async publish(revocation: SubjectRevocation, until?: number, bannedUntil?: number): Promise<void> {
     this.#sweep();
-    if (until !== undefined) this.#remember(revocation, until, refuseAllUntil);
+    if (until !== undefined) this.#remember(revocation, until, bannedUntil);
     for (const listener of this.#listeners) listener(revocation);
   }
 
-  async lift(subject: string): Promise<void> {
+  async unban(subject: string): Promise<void> {
     const known = this.#bySubject.get(subject);
-    if (known !== undefined) known.account = { ...known.account, refuseAllUntil: 0 };
+    if (known !== undefined) known.account = { ...known.account, bannedUntil: 0 };
   }
 
   async check(principal: Principal): Promise<RefusalCode | undefined> {
+    // A credential of an earlier process, whose clock was ahead: the next epoch is above it all the same.
+    this.#epoch = Math.max(this.#epoch, principal.epoch ?? 0);
     const known = this.#bySubject.get(principal.subject);
     if (known === undefined) return undefined;
     const narrow = Array.from(known.narrow.values(), ({ revocation }) => revocation);
@@ -90,7 +92,7 @@ export class MemoryRevocations implements Revocations {
     return () => this.#listeners.delete(listener);
   }
 
-  #remember(revocation: SubjectRevocation, until: number, refuseAllUntil = 0): void {
+  #remember(revocation: SubjectRevocation, until: number, bannedUntil?: number): void {
     const { subject, code, sessionId, tokenId, roles } = revocation;
     const known = this.#bySubject.get(subject) ?? { account: {}, narrow: new Map() };
     this.#bySubject.set(subject, known);
@@ -99,7 +101,13 @@ export class MemoryRevocations implements Revocations {
     } else if (roles === undefined) {
       // A process that starts anew goes on from the time, and not from 0: older credentials carry the epochs of before.
       this.#epoch = Math.max(this.#epoch + 1, this.#clock.now() * 1000);
-      known.account = { ...known.account, epoch: this.#epoch, code, until, refuseAllUntil };
+      known.account = {
+        ...known.account,
+        epoch: this.#epoch,
+        code,
+        until,
+        ...(bannedUntil !== undefined && { bannedUntil }),
+      };
     } else {
       known.account = { ...known.account, roles, rolesUntil: until };
     }
@@ -112,8 +120,8 @@ export class MemoryRevocations implements Revocations {
     this.#nextSweep = now + 60_000;
     for (const [subject, { account, narrow }] of this.#bySubject) {
       for (const [text, { until }] of narrow) if (until <= now) narrow.delete(text);
-      const { until = 0, refuseAllUntil = 0, rolesUntil = 0 } = account;
-      if (narrow.size === 0 && Math.max(until, refuseAllUntil, rolesUntil) <= now) this.#bySubject.delete(subject);
+      const { until = 0, bannedUntil = 0, rolesUntil = 0 } = account;
+      if (narrow.size === 0 && Math.max(until, bannedUntil, rolesUntil) <= now) this.#bySubject.delete(subject);
     }
   }
 }

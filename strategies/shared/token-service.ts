@@ -84,7 +84,7 @@ export class TokenService {
     const user = await this.#requireActiveUser(presented.subject);
     // Its caller was told so, and has asked again: done now, it would make them a thief.
     if (this.#options.clock.now() >= issuedAt + LONGEST_REFRESH) throw new AuthError('unavailable');
-    const next = this.#claimsFor(user, issuedAt, presented);
+    const next = this.#claimsFor(this.#stateful ? await this.#withCurrentRoles(user) : user, issuedAt, presented);
     const issued = await this.#sign(this.#stateful ? await this.#rotate(presented, next) : next);
     // Last of all: what was revoked meanwhile, or since the answer that is given again, is not handed out.
     const code = await this.revocations.check(principalOf(issued.claims.access));
@@ -132,10 +132,13 @@ export class TokenService {
    */
   async requireCurrentPrincipal(claims: TokenClaims): Promise<Principal> {
     const principal = principalOf(claims);
-    const code = await this.revocations.check(principal);
+    const [code, published] = await Promise.all([
+      this.revocations.check(principal),
+      this.revocations.rolesOf(claims.subject),
+    ]);
     if (code !== undefined) throw new AuthError(code);
-    const { roles } = await this.#requireActiveUser(claims.subject);
-    if (!sameRoles(roles, claims.roles)) throw new AuthError('roles-changed');
+    const user = await this.#requireActiveUser(claims.subject);
+    if (!sameRoles(published ?? user.roles, claims.roles)) throw new AuthError('roles-changed');
     return principal;
   }
 
@@ -153,7 +156,7 @@ export class TokenService {
     const user = await this.#options.directory.find(subject);
     if (user === undefined) throw new AuthError('revoked');
     if (user.banned) throw new AuthError('banned');
-    return this.#stateful ? this.#withCurrentRoles(user) : user;
+    return user;
   }
 
   /** The directory of this node may not know yet what another node's has told the store. */

@@ -123,6 +123,61 @@ describe.skipIf(redisUrl === undefined)('what was confirmed', () => {
   });
 });
 
+describe.skipIf(redisUrl === undefined)('while Redis is away', () => {
+  /** Stores whose Redis can go away, and come back without what it confirmed last. */
+  async function losing() {
+    const { store, raw } = await part();
+    const proxy = await behindProxy();
+    const stores = await redisStores({ ...store, url: proxy.url });
+    onTestFinished(() => stores.close());
+    const { revocations } = stores;
+    const until = () => stores.clock.now() + 60_000;
+    const lose = async () => {
+      proxy.set('refused');
+      await raw.del(await raw.keys(`${store.prefix}*`));
+    };
+    const known = (roles: readonly string[] = [], epoch?: number) =>
+      revocations.check({ subject: 'ann', roles, ...(epoch !== undefined && { epoch }) }).catch(() => 'unavailable');
+    return { revocations, until, lose, back: () => proxy.set('none'), known };
+  }
+
+  it('a change of an account that could not be delivered comes after the one that was confirmed before it', async () => {
+    const { revocations, until, lose, back } = await losing();
+    await revocations.publish({ code: 'roles-changed', subject: 'ann', roles: ['moderator'] }, until());
+    await lose();
+    await expect(revocations.publish({ code: 'roles-changed', subject: 'ann', roles: [] }, until())).rejects.toThrow(
+      'Redis did not answer',
+    );
+    back();
+    await expect.poll(() => revocations.rolesOf('ann').catch(() => undefined), { timeout: 8000 }).toEqual([]);
+  });
+
+  it('a ban that could not be delivered outlives an unban that was confirmed before it', async () => {
+    const { revocations, until, lose, back, known } = await losing();
+    await revocations.publish({ code: 'banned', subject: 'ann' }, until(), until());
+    await revocations.unban('ann');
+    await lose();
+    await expect(revocations.publish({ code: 'banned', subject: 'ann' }, until(), until())).rejects.toThrow(
+      'Redis did not answer',
+    );
+    back();
+    await expect.poll(() => known([], 9e15), { timeout: 8000 }).toBe('banned');
+  });
+
+  it('one account takes one place, however often it signs out everywhere, and is let in again afterwards', async () => {
+    const { revocations, until, lose, back, known } = await losing();
+    await lose();
+    const signingOut = Array.from({ length: 200 }, () =>
+      revocations.publish({ code: 'revoked', subject: 'ann' }, until()),
+    );
+    expect((await Promise.allSettled(signingOut)).every(({ status }) => status === 'rejected')).toBe(true);
+    back();
+    await expect.poll(() => known(), { timeout: 8000 }).toBe('revoked');
+    const later = async () => known([], await revocations.epoch().catch(() => 0));
+    await expect.poll(later, { timeout: 8000 }).toBeUndefined();
+  });
+});
+
 describe.skipIf(redisUrl === undefined)('what could not be delivered', () => {
   it('keeps no other back where Redis refuses it each time', async () => {
     const { raw, log } = await part();
@@ -131,8 +186,8 @@ describe.skipIf(redisUrl === undefined)('what could not be delivered', () => {
     onTestFinished(() => link.close());
     proxy.set('refused');
     const delivering = await Promise.allSettled([
-      link.deliver('first', (client) => client.eval('return redis.error_reply("ERR no")')),
-      link.deliver('second', (client) => client.xAdd(log, '*', { entry: 'second' })),
+      link.deliver('first', 'ann', (client) => client.eval('return redis.error_reply("ERR no")')),
+      link.deliver('second', 'bob', (client) => client.xAdd(log, '*', { entry: 'second' })),
     ]);
     expect(delivering.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     proxy.set('none');

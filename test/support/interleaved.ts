@@ -114,7 +114,7 @@ export class ModelNode {
     const unsent = new Set<Revocation>();
     return {
       epoch: () => this.#exchange('epoch', () => shared.epoch()),
-      lift: (subject) => this.#exchange('lift', () => shared.lift(subject)),
+      unban: (subject) => this.#exchange('unban', () => shared.unban(subject)),
       rolesOf: (subject) => this.#exchange('rolesOf', () => shared.rolesOf(subject)),
       check: async (principal) =>
         revokedBy([...unsent], principal) ?? this.#exchange('check', () => shared.check(principal)),

@@ -6,13 +6,13 @@ import type { SubjectRevocation } from '../revocations.ts';
 import type { Client, RedisLink } from './link.ts';
 import {
   accountFields,
-  LIFT,
   PUBLISH,
   PUBLISH_ALL,
   PUBLISH_ONE,
   PUBLISH_ROLES,
   readAccount,
   readRevocation,
+  UNBAN,
 } from './log.ts';
 
 export interface DenyListOptions {
@@ -31,7 +31,7 @@ export interface Publication {
   readonly node: string;
   readonly revocation: SubjectRevocation;
   readonly until: number | undefined;
-  readonly refuseAllUntil: number | undefined;
+  readonly bannedUntil: number | undefined;
 }
 
 /** Where Redis keeps what it knows of an account as a whole. */
@@ -41,6 +41,8 @@ export const accountKey = (prefix: string, subject: string): string => `${prefix
 export class DenyList {
   readonly #link: RedisLink;
   readonly #options: DenyListOptions;
+  /** Of all that this node has read or seen on a credential. */
+  #highestEpoch = 0;
 
   constructor(link: RedisLink, options: DenyListOptions) {
     this.#link = link;
@@ -48,11 +50,14 @@ export class DenyList {
   }
 
   async epoch(): Promise<number> {
-    return Number((await this.#link.ask((client) => client.get(this.#key('epoch')))) ?? 0);
+    const epoch = Number((await this.#link.ask((client) => client.get(this.#key('epoch')))) ?? 0);
+    this.#see(epoch);
+    return epoch;
   }
 
   /** What is remembered that may concern `principal`. */
-  async of({ subject, sessionId, tokenId }: Principal): Promise<Revocation[]> {
+  async of({ subject, sessionId, tokenId, epoch = 0 }: Principal): Promise<Revocation[]> {
+    this.#see(epoch);
     const narrow = [[sessionId], [undefined, tokenId], [sessionId, tokenId]];
     const keys = narrow.map(([session, token]) => this.#deniedKey(subject, session, token));
     const [ofOne, account] = await this.#link.ask((client) =>
@@ -70,15 +75,16 @@ export class DenyList {
     return rolesIn(await this.#link.ask((client) => this.#account(client, subject)), this.#options.clock.now());
   }
 
-  async lift(subject: string): Promise<void> {
+  async unban(subject: string): Promise<void> {
     const { prefix, logRetention } = this.#options;
     const name = randomUUID();
     const keys = [accountKey(prefix, subject), this.#key(`published:${name}`)];
-    await this.#link.deliver(name, (client) => client.eval(LIFT, { keys, arguments: [String(logRetention)] }));
+    const parameters = { keys, arguments: [String(logRetention)] };
+    await this.#link.deliver(`unban ${subject}`, subject, (client) => client.eval(UNBAN, parameters));
   }
 
   /** Answers the id of the log's entry, and the nodes that are told. */
-  async write(client: Client, { name, node, revocation, until, refuseAllUntil }: Publication) {
+  async write(client: Client, { name, node, revocation, until, bannedUntil }: Publication) {
     const { clock, prefix, sweepInterval, logRetention } = this.#options;
     const now = Math.floor(clock.now());
     const { subject, sessionId, tokenId, roles, code } = revocation;
@@ -91,11 +97,11 @@ export class DenyList {
         : narrow
           ? [PUBLISH_ONE]
           : roles === undefined
-            ? [PUBLISH_ALL, code, refuseAllUntil ?? 0]
+            ? [PUBLISH_ALL, code, bannedUntil ?? '', this.#highestEpoch]
             : [PUBLISH_ROLES, JSON.stringify(roles)];
     // The script puts the epoch in the place of 0.
     const told = script === PUBLISH_ALL ? { epoch: 0, ...revocation } : revocation;
-    const entry = JSON.stringify({ node, revocation: told });
+    const entry = JSON.stringify({ node, name, revocation: told });
     const remembered = narrow ? this.#deniedKey(subject, sessionId, tokenId) : accountKey(prefix, subject);
     const keys = [remembered, ...['log', 'nodes', 'epoch', `published:${name}`].map((key) => this.#key(key))];
     const text = JSON.stringify(revocation);
@@ -103,6 +109,10 @@ export class DenyList {
     const reply = await client.eval(script, { keys, arguments: parameters.map(String) });
     const [id, nodes] = reply as [string, string[]];
     return { id, nodes };
+  }
+
+  #see(epoch: number): void {
+    this.#highestEpoch = Math.max(this.#highestEpoch, epoch);
   }
 
   async #account(client: Client, subject: string): Promise<AccountRecord> {

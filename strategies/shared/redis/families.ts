@@ -87,7 +87,7 @@ export class RedisRefreshFamilies implements RefreshFamilies {
   }
 
   async end(sessionId: string): Promise<void> {
-    await this.#link.deliver(`end ${sessionId}`, (client) => client.del(this.#familyKey(sessionId)));
+    await this.#link.deliver(`end ${sessionId}`, sessionId, (client) => client.del(this.#familyKey(sessionId)));
   }
 
   #eval(script: string, keys: string[], parameters: string[]): Promise<unknown> {

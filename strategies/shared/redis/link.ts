@@ -20,9 +20,9 @@ const CONFIRMED_FOR = 10_000;
 export class RedisLink {
   readonly commands: Client;
   readonly subscriptions: Client;
-  readonly #undelivered = new Map<string, () => Promise<unknown>>();
-  readonly #confirmed = new Recent<() => Promise<unknown>>(CONFIRMED_FOR, MOST_KEPT);
-  #redelivering: Promise<boolean> | undefined;
+  readonly #undelivered = new Map<string, Kept>();
+  readonly #confirmed = new Recent<Kept>(CONFIRMED_FOR, MOST_KEPT);
+  #redelivering: Promise<void> | undefined;
   /** How far the time of Redis is from this process's `performance.now()`, in ms. */
   #ahead = NaN;
   #opened = false;
@@ -58,7 +58,8 @@ export class RedisLink {
       throw new ConfigurationError('ERR_REDIS_UNREACHABLE', message);
     }
     link.#opened = true;
-    link.commands.on('ready', () => link.#repeat());
+    link.commands.on('reconnecting', () => link.#lost());
+    link.commands.on('ready', () => void link.redeliver());
     return link;
   }
 
@@ -94,58 +95,77 @@ export class RedisLink {
   }
 
   /**
-   * As `ask`, for an idempotent command. A failed command is kept under `name` and repeated by `redeliver`. Commands that
-   * were kept earlier run first, so that an earlier change cannot undo a later one. A confirmed command is repeated if
-   * Redis comes back within 10 s, since Redis may have lost it.
+   * As `ask`, for an idempotent command. A failed command is kept under `name` and repeated by `redeliver`. While an
+   * earlier command of the same `scope`, such as an account, is kept, a later one is kept behind it: an earlier change
+   * must not undo a later one. A confirmed command is repeated if Redis is lost within 10 s, since Redis may lose it.
    */
-  async deliver<T>(name: string, command: (client: Client) => Promise<T>): Promise<T> {
-    const attempt = () => this.ask(command);
+  async deliver<T>(name: string, scope: string, command: (client: Client) => Promise<T>): Promise<T> {
+    const kept = { scope, attempt: () => this.ask(command) };
     try {
-      if (!(await this.redeliver())) throw new StoreError('Redis did not answer');
-      const answer = await attempt();
-      this.#confirmed.set(name, attempt);
+      await this.redeliver();
+      if (this.#isWaiting(scope)) throw new StoreError('Redis did not answer');
+      const answer = await this.ask(command);
+      this.#confirmed.set(name, kept);
       return answer;
     } catch (error) {
-      this.#keep(name, attempt);
+      this.#keep(name, kept);
       throw error;
     }
   }
 
-  /**
-   * Runs the kept commands in order. A command that Redis rejects stays, and does not block the others. Returns whether
-   * Redis was reachable.
-   */
-  redeliver(): Promise<boolean> {
-    if (this.#undelivered.size === 0) return Promise.resolve(true);
+  /** Whether a failed command of this name will be repeated. */
+  keeps(name: string): boolean {
+    return this.#undelivered.has(name);
+  }
+
+  /** Runs the kept commands in order. A command that Redis rejects stays, and does not block those of other scopes. */
+  redeliver(): Promise<void> {
+    if (this.#undelivered.size === 0) return Promise.resolve();
     return (this.#redelivering ??= this.#redeliver().finally(() => (this.#redelivering = undefined)));
   }
 
-  async #redeliver(): Promise<boolean> {
-    for (const [name, attempt] of this.#undelivered) {
+  async #redeliver(): Promise<void> {
+    const rejected = new Set<string>();
+    for (const [name, kept] of this.#undelivered) {
+      if (rejected.has(kept.scope)) continue;
       try {
-        await attempt();
-        this.#undelivered.delete(name);
-        this.#confirmed.set(name, attempt);
+        await kept.attempt();
+        // Unless a newer one has taken its place meanwhile.
+        if (this.#undelivered.get(name) === kept) this.#undelivered.delete(name);
+        this.#confirmed.set(name, kept);
       } catch (error) {
-        if (!(error instanceof StoreError && error.cause instanceof ErrorReply)) return false;
+        if (!(error instanceof StoreError && error.cause instanceof ErrorReply)) return;
+        rejected.add(kept.scope);
       }
     }
-    return true;
   }
 
-  #keep(name: string, attempt: () => Promise<unknown>): void {
-    if (this.#undelivered.size < MOST_KEPT) this.#undelivered.set(name, attempt);
+  #isWaiting(scope: string): boolean {
+    for (const kept of this.#undelivered.values()) if (kept.scope === scope) return true;
+    return false;
   }
 
-  /** Redis has come back: with `appendfsync everysec` it may lack what it confirmed last. */
-  #repeat(): void {
-    for (const [name, attempt] of this.#confirmed.takeAll()) this.#keep(name, attempt);
-    void this.redeliver();
+  #keep(name: string, kept: Kept): void {
+    // Behind whatever came before it, under whichever name.
+    if (this.#undelivered.delete(name) || this.#undelivered.size < MOST_KEPT) this.#undelivered.set(name, kept);
+  }
+
+  /** The connection is lost: Redis may come back without what it confirmed last, which goes before what it did not confirm. */
+  #lost(): void {
+    const failed = [...this.#undelivered];
+    this.#undelivered.clear();
+    for (const [name, kept] of [...this.#confirmed.takeAll(), ...failed]) this.#keep(name, kept);
   }
 
   close(): void {
     for (const client of [this.commands, this.subscriptions]) if (client.isOpen) client.destroy();
   }
+}
+
+interface Kept {
+  /** What its order matters to, such as an account. */
+  readonly scope: string;
+  readonly attempt: () => Promise<unknown>;
 }
 
 /** What was added within the last `ms`, by name, and at most `most` of it. */

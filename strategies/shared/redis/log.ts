@@ -9,21 +9,27 @@ local known = redis.call('SET', KEYS[1], ARGV[4] .. ' ' .. ARGV[2], 'PX', ARGV[4
 if known and string.sub(known, -#ARGV[2]) == ARGV[2] then return {'', {}} end
 `;
 
-/** Keeps what is known of an account until the last of it has run out. */
+/** Keeps what is known of an account until `keepUntil`, or for longer where it knew of something longer. */
 const KEEP_ACCOUNT = `
-if redis.call('PTTL', KEYS[1]) < ARGV[4] - ARGV[3] then redis.call('PEXPIRE', KEYS[1], ARGV[4] - ARGV[3]) end
+if redis.call('PTTL', KEYS[1]) < keepUntil - ARGV[3] then redis.call('PEXPIRE', KEYS[1], keepUntil - ARGV[3]) end
 `;
 
 /**
- * Begins a new epoch. It is above every epoch before it, and not below the time in microseconds: a Redis that lost its
- * data goes on above the epochs that credentials carry.
+ * Begins a new epoch. It is above every epoch before it, above every epoch that the caller has seen on a credential, and
+ * not below the time in microseconds: a Redis that lost its data goes on above the epochs that credentials carry. A ban
+ * that stands is not touched by what is no ban.
  */
 const REMEMBER_ALL = `
 local last = tonumber(redis.call('GET', KEYS[4]) or '0')
 local now = redis.call('TIME')
-local epoch = string.format('%.0f', math.max(last + 1, now[1] * 1000000 + now[2]))
+local epoch = string.format('%.0f', math.max(last + 1, ARGV[10] + 1, now[1] * 1000000 + now[2]))
 redis.call('SET', KEYS[4], epoch)
-redis.call('HSET', KEYS[1], 'epoch', epoch, 'code', ARGV[8], 'until', ARGV[4], 'refuseAllUntil', ARGV[9])
+redis.call('HSET', KEYS[1], 'epoch', epoch, 'code', ARGV[8], 'until', ARGV[4])
+local keepUntil = tonumber(ARGV[4])
+if ARGV[9] ~= '' then
+  redis.call('HSET', KEYS[1], 'bannedUntil', ARGV[9])
+  keepUntil = math.max(keepUntil, ARGV[9])
+end
 ${KEEP_ACCOUNT}
 entry = string.gsub(entry, '"epoch":0', '"epoch":' .. epoch, 1)
 `;
@@ -31,6 +37,7 @@ entry = string.gsub(entry, '"epoch":0', '"epoch":' .. epoch, 1)
 /** What roles an account has now. */
 const REMEMBER_ROLES = `
 redis.call('HSET', KEYS[1], 'roles', ARGV[8], 'rolesUntil', ARGV[4])
+local keepUntil = tonumber(ARGV[4])
 ${KEEP_ACCOUNT}
 `;
 
@@ -60,9 +67,9 @@ export const PUBLISH_ALL = publish(REMEMBER_ALL);
 export const PUBLISH_ROLES = publish(REMEMBER_ROLES);
 
 /** KEYS: the account, the publication. ARGV: for how many ms the publication is known. */
-export const LIFT = `
+export const UNBAN = `
 if redis.call('EXISTS', KEYS[2]) == 1 then return end
-redis.call('HDEL', KEYS[1], 'refuseAllUntil')
+redis.call('HDEL', KEYS[1], 'bannedUntil')
 redis.call('SET', KEYS[2], '', 'PX', ARGV[1])
 `;
 
@@ -83,7 +90,7 @@ const accountSchema = z
     epoch: z.coerce.number(),
     code: codeSchema,
     until: z.coerce.number(),
-    refuseAllUntil: z.coerce.number(),
+    bannedUntil: z.coerce.number(),
     roles: z.string().transform((text) => z.array(z.string()).parse(JSON.parse(text))),
     rolesUntil: z.coerce.number(),
   })
@@ -101,13 +108,13 @@ const revocationSchema = z
   })
   .transform((revocation) => revocation as Revocation);
 
-const entrySchema = z.object({ node: z.string(), revocation: revocationSchema });
+const entrySchema = z.object({ node: z.string(), name: z.string().optional(), revocation: revocationSchema });
 
 /** @throws where nothing of ours wrote it */
 export const readRevocation = (text: string): Revocation => revocationSchema.parse(JSON.parse(text));
 
 /** The fields of an account's hash that tell what it revokes, as `HMGET` takes and answers them. */
-export const accountFields = ['epoch', 'code', 'until', 'refuseAllUntil', 'roles', 'rolesUntil'] as const;
+export const accountFields = ['epoch', 'code', 'until', 'bannedUntil', 'roles', 'rolesUntil'] as const;
 
 /** @throws where nothing of ours wrote them */
 export function readAccount(values: readonly (string | null)[]): AccountRecord {
@@ -116,7 +123,7 @@ export function readAccount(values: readonly (string | null)[]): AccountRecord {
 }
 
 /** Undefined where nothing of ours wrote it. */
-export function readEntry(text: string): { node: string; revocation: Revocation } | undefined {
+export function readEntry(text: string): z.infer<typeof entrySchema> | undefined {
   try {
     return entrySchema.parse(JSON.parse(text));
   } catch {

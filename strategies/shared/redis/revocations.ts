@@ -3,6 +3,7 @@ import type { Principal, Revocation } from '../../strategy.ts';
 import type { RefusalCode } from '../refusals.ts';
 import { revokedBy } from '../revocation.ts';
 import type { Revocations, SubjectRevocation } from '../revocations.ts';
+import { Acknowledgements } from './acknowledgements.ts';
 import { DenyList, type DenyListOptions } from './deny-list.ts';
 import type { RedisLink } from './link.ts';
 import { compareIds, HEARTBEAT, readEntry } from './log.ts';
@@ -44,9 +45,10 @@ export class RedisRevocations implements Revocations {
   readonly #options: RedisRevocationsOptions;
   readonly #denied: DenyList;
   readonly #listeners = new Set<(revocation: Revocation) => void>();
-  /** Of this node, and not yet where the others look; by the name of its publication. */
-  readonly #unsent = new Map<string, SubjectRevocation>();
-  readonly #waiting = new Map<string, (node: string) => void>();
+  /** Of this node, and not yet where the others look; by its own text, with its newest publication. */
+  readonly #unsent = new Map<string, { readonly name: string; readonly revocation: SubjectRevocation }>();
+  /** By the name of the publication. */
+  readonly #waiting = new Map<string, Acknowledgements>();
   /** Ids of the log that were heard of since the last sweep. */
   readonly #heard = new Set<string>();
   #readUntil = BEGINNING;
@@ -69,8 +71,8 @@ export class RedisRevocations implements Revocations {
     revocations.#readUntil = last?.[0]?.id ?? BEGINNING;
     await link.subscriptions.subscribe(revocations.#key('kicks'), (message) => revocations.#onKick(message));
     await link.subscriptions.subscribe(revocations.#key(`acks:${revocations.#node}`), (message) => {
-      const [id = '', node = ''] = message.split(' ');
-      revocations.#waiting.get(id)?.(node);
+      const space = message.indexOf(' ');
+      revocations.#waiting.get(message.slice(space + 1))?.add(message.slice(0, space));
     });
     await revocations.#sweep();
     revocations.#arm();
@@ -81,28 +83,42 @@ export class RedisRevocations implements Revocations {
     return this.#denied.epoch();
   }
 
-  async publish(revocation: SubjectRevocation, until?: number, refuseAllUntil?: number): Promise<void> {
+  async publish(revocation: SubjectRevocation, until?: number, bannedUntil?: number): Promise<void> {
     this.counters.published += 1;
-    const { sessionId, tokenId } = revocation;
+    const { subject, sessionId, tokenId } = revocation;
     const narrow = sessionId !== undefined || tokenId !== undefined;
+    const text = JSON.stringify(revocation);
     // One sign-in or token ends once, however often that is asked for.
-    const name = narrow && until !== undefined ? JSON.stringify(revocation) : randomUUID();
-    if (until !== undefined) this.#unsent.set(name, revocation);
+    const name = narrow && until !== undefined ? text : randomUUID();
+    if (until !== undefined) this.#unsent.set(text, { name, revocation });
     // Every credential that is out precedes what the store has not ordered yet, so no epoch is compared here.
     this.#tell(revocation);
-    const { id, nodes } = await this.#link.deliver(name, async (client) => {
-      const written = await this.#denied.write(client, { name, node: this.#node, revocation, until, refuseAllUntil });
-      this.#unsent.delete(name);
-      return written;
-    });
-    const others = new Set(nodes.filter((node) => node !== this.#node));
-    this.counters.told += others.size;
-    this.counters.acknowledged += await this.#acknowledged(id, others);
+    // Before it is sent: an answer may come back before that of Redis does.
+    const acks = new Acknowledgements();
+    this.#waiting.set(name, acks);
+    try {
+      const publication = { name, node: this.#node, revocation, until, bannedUntil };
+      const { nodes } = await this.#link.deliver(text, subject, async (client) => {
+        const written = await this.#denied.write(client, publication);
+        if (this.#unsent.get(text)?.name === name) this.#unsent.delete(text);
+        return written;
+      });
+      const others = nodes.filter((node) => node !== this.#node);
+      this.counters.told += others.length;
+      // The sweep would tell them anyway by then.
+      this.counters.acknowledged += await acks.of(others, 2 * this.#options.sweepInterval);
+    } catch (error) {
+      // Where it could not be kept for later either, nothing would ever take it out.
+      if (!this.#link.keeps(text)) this.#unsent.delete(text);
+      throw error;
+    } finally {
+      if (this.#waiting.get(name) === acks) this.#waiting.delete(name);
+    }
   }
 
   async check(principal: Principal): Promise<RefusalCode | undefined> {
     // Before Redis is asked: who comes back between the kick and the writing is refused as well.
-    const unsent = [...this.#unsent.values()];
+    const unsent = Array.from(this.#unsent.values(), ({ revocation }) => revocation);
     const known = revokedBy(unsent, principal);
     if (known !== undefined && known !== 'roles-changed') return known;
     return revokedBy([...unsent, ...(await this.#denied.of(principal))], principal);
@@ -112,8 +128,8 @@ export class RedisRevocations implements Revocations {
     return this.#denied.rolesOf(subject);
   }
 
-  lift(subject: string): Promise<void> {
-    return this.#denied.lift(subject);
+  unban(subject: string): Promise<void> {
+    return this.#denied.unban(subject);
   }
 
   onRevoked(listener: (revocation: Revocation) => void): () => void {
@@ -128,42 +144,25 @@ export class RedisRevocations implements Revocations {
     await this.#link.ask((client) => client.zRem(this.#key('nodes'), this.#node)).catch(() => {});
   }
 
-  /** How many answered before the sweep would have told them anyway. */
-  #acknowledged(id: string, others: ReadonlySet<string>): Promise<number> {
-    const left = new Set(others);
-    if (left.size === 0) return Promise.resolve(0);
-    return new Promise((resolve) => {
-      const settle = () => {
-        clearTimeout(timer);
-        this.#waiting.delete(id);
-        resolve(others.size - left.size);
-      };
-      const timer = setTimeout(settle, 2 * this.#options.sweepInterval);
-      this.#waiting.set(id, (node) => {
-        left.delete(node);
-        if (left.size === 0) settle();
-      });
-    });
-  }
-
   #onKick(message: string): void {
     const space = message.indexOf(' ');
     const id = message.slice(0, space);
-    const node = this.#apply(message.slice(space + 1));
-    if (node === undefined) return;
+    const entry = this.#apply(message.slice(space + 1));
+    if (entry === undefined) return;
     // Unless a sweep was faster.
     if (compareIds(id, this.#readUntil) > 0) this.#heard.add(id);
     this.counters.pushed += 1;
+    const { node, name = '' } = entry;
     // Where this is lost the publisher's wait ends by itself.
-    this.#link.ask((client) => client.publish(this.#key(`acks:${node}`), `${id} ${this.#node}`)).catch(() => {});
+    this.#link.ask((client) => client.publish(this.#key(`acks:${node}`), `${this.#node} ${name}`)).catch(() => {});
   }
 
-  /** Ends what the entry revokes; answers the node that wrote it, where that is another one. */
-  #apply(text: string): string | undefined {
+  /** Ends what the entry revokes; answers the entry where another node wrote it. */
+  #apply(text: string): ReturnType<typeof readEntry> {
     const entry = readEntry(text);
     if (entry === undefined || entry.node === this.#node) return undefined;
     this.#tell(entry.revocation);
-    return entry.node;
+    return entry;
   }
 
   #tell(revocation: Revocation): void {
