@@ -103,7 +103,7 @@ export function staleAt(time: Date, checked = checkedOn): string | undefined {
   const days = Math.floor((time.getTime() - Date.parse(checked)) / 86_400_000);
   if (days <= LONGEST_DAYS) return undefined;
   return (
-    `SHOULD: \`known-cves\` knows the advisories of ${checked}, ${days} days before this run, and ${LONGEST_DAYS} is the ` +
-    `most. Bring audits/advisories.ts up to date, and its date`
+    `SHOULD: the advisories of \`known-cves\` were checked on ${checked}, ${days} days before this run (at most ${LONGEST_DAYS}). ` +
+    `Update \`advisories\` and \`checkedOn\` in audits/advisories.ts`
   );
 }

@@ -49,8 +49,9 @@ Or a server of your own, by what can be seen from outside:
   --i-own-this-server                for a URL that is not of this machine
   --format FORMAT                    ${Object.keys(formats).join(', ')} (default table)
 
-Exits with 1 where a MUST is broken that no deviation declares, or over Redis where an answer is not that in memory, and with 2 where nothing could be audited, or told
-without a part of a credential: reports name no credential that they were given, or that was handed out on the way, in any encoding.`;
+Exit codes: 1 if a MUST is broken that no deviation declares, or if an answer over Redis differs from the one in memory.
+2 if nothing could be audited, or if no report could be written without part of a credential.
+Reports contain no credential that was given, or that the server handed out, in any encoding that the audit knows.`;
 
 const options = {
   strategy: { type: 'string' },

@@ -187,6 +187,6 @@ describe('a part of a credential that is left in a report', () => {
   });
 
   it('is not repeated by what is said of it', () => {
-    expect(new LeakError().message).toMatch(/^Nothing is reported: part of a credential was still in the report/);
+    expect(new LeakError().message).toMatch(/^No report was written, because part of a credential was still in it/);
   });
 });

@@ -26,8 +26,8 @@ type Named = Pick<Target, 'url' | 'namespace'> & Partial<Target>;
 export class LeakError extends TargetError {
   constructor() {
     super(
-      'Nothing is reported: part of a credential was still in the report after every credential had been redacted. ' +
-        'Audit with a credential that is longer, or random, and does not read like the words of a report',
+      'No report was written, because part of a credential was still in it after redaction. ' +
+        'Use a long, random credential that contains no words of a report',
     );
   }
 }

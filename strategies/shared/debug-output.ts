@@ -19,7 +19,7 @@ const TALKATIVE = [
   'socket.io:socket',
 ];
 
-/** The talkative names that a value of DEBUG switches on. `*` stands for anything, and a `-` before a name switches it off. */
+/** The names that a value of DEBUG enables and that print credentials. `*` matches anything; `-` before a name excludes it. */
 export function debugOutputOf(value: string): string[] {
   const patterns = value.split(/[\s,]+/).filter((pattern) => pattern !== '');
   const matches = (name: string, pattern: string) =>
@@ -38,6 +38,6 @@ export function warnOfDebugOutput(value = process.env['DEBUG'] ?? ''): void {
   const names = debugOutputOf(value);
   if (names.length === 0) return;
   new Logger('Security').warn(
-    `DEBUG switches on ${names.join(', ')}: credentials of your users will be printed. Unset DEBUG, or leave these names out, wherever users are real.`,
+    `DEBUG makes ${names.join(', ')} print cookies and tokens: credentials of your users will be printed. In production, unset DEBUG or exclude these names.`,
   );
 }

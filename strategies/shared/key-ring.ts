@@ -61,7 +61,7 @@ export class KeyRing {
   }
 }
 
-/** Node would sign with any key, and what it signs would be refused by everyone, or be guessed. */
+/** Node signs with any key. With a wrong one, nobody accepts the token, or it can be forged. */
 function requireFit(key: SigningKey): SigningKey {
   const pair = [key.sign, key.verify];
   const fits =
@@ -73,6 +73,6 @@ function requireFit(key: SigningKey): SigningKey {
   if (fits) return key;
   throw new ConfigurationError(
     'ERR_SIGNING_KEY',
-    `The key "${key.kid}" does not fit ${key.algorithm}: HS256 takes a secret key of at least 32 bytes, ES256 a private and a public key on P-256; make one with hmacKey() or ecKey()`,
+    `The key "${key.kid}" does not fit ${key.algorithm}: got ${pair.map(({ type }) => type).join(' and ')}. HS256 needs a secret key of at least 32 bytes; ES256 needs a private and a public key on P-256. Make one with hmacKey(secret) or ecKey()`,
   );
 }
