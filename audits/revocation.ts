@@ -66,6 +66,18 @@ export const revocation: Audit[] = [
       await endsBoth(scenario, (_, subject) => scenario.app.directory.setBanned(subject, true));
     },
   ),
+  audit(
+    'clock-step-back',
+    'MUST end the connections of a banned user after the clock was set back',
+    { source: 'ASVS 7.4.2' },
+    async ({ start }) => {
+      const scenario = await start();
+      await endsBoth(scenario, (_, subject) => {
+        scenario.clock.advance(-5 * 60_000);
+        scenario.app.directory.setBanned(subject, true);
+      });
+    },
+  ),
   audit('unban-alone', 'MUST end nothing when a ban is lifted', {}, async ({ start }) => {
     const scenario = await start();
     const user = await scenario.user();

@@ -4,6 +4,7 @@ import {
   part,
   issuerOf,
   renewing,
+  revoking,
   authenticatorOf,
   believing,
   signedByServer,
@@ -83,6 +84,15 @@ export const lifetimes: readonly Specimen[] = [
       const issuer = issuerOf(scenario);
       const issue = issuer.issue.bind(issuer);
       issuer.issue = (kind, claims) => issue(kind, { ...claims, epoch: claims.issuedAt * 1000 });
+    },
+  },
+  {
+    ...token,
+    fault: 'a ban compares times',
+    breaks: 'clock-step-back',
+    sabotage(scenario) {
+      const started = scenario.clock.now();
+      revoking((revocation) => (scenario.clock.now() >= started ? revocation : undefined))(scenario);
     },
   },
   {
