@@ -153,7 +153,7 @@ describe('the time of day steps while a process runs', () => {
 
   /** A timer that has not come, and a time of day that is set by hand. */
   function stepped(by: number) {
-    vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'] });
+    vi.useFakeTimers({ toFake: ['Date', 'performance', 'setTimeout', 'clearTimeout'] });
     onTestFinished(() => void vi.useRealTimers());
     const clock = createSystemClock();
     const before = clock.now();
