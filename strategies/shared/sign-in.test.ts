@@ -7,7 +7,7 @@ import { loadStrategy } from '../registry.ts';
 import { memoryStores, noticeOf, type SecurityEvent, systemClock } from '../strategy.ts';
 import { MemoryDirectory } from './directory.ts';
 import { StoreError } from './errors.ts';
-import { HASHES_AT_ONCE, MOST_WAITING } from './sign-in.ts';
+import { HASHES_AT_ONCE, MOST_OF_ONE_NETWORK, MOST_WAITING } from './sign-in.ts';
 
 /** A directory that counts what it is asked, and answers once `answers` is open. */
 class WatchedDirectory extends MemoryDirectory {
@@ -52,6 +52,12 @@ async function start(options: AppOptions = {}, id = 'access-refresh') {
 const times = <T>(count: number, run: (index: number) => Promise<T>): Promise<T[]> =>
   Promise.all(Array.from({ length: count }, (_, index) => run(index)));
 const numberOf = <T>(all: readonly T[], one: T): number => all.filter((each) => each === one).length;
+/** The first `count` of them that settle. */
+const firstOf = <T>(all: readonly Promise<T>[], count: number): Promise<T[]> =>
+  new Promise((resolve, reject) => {
+    const settled: T[] = [];
+    for (const each of all) void each.then((value) => settled.push(value) === count && resolve(settled), reject);
+  });
 
 describe('failed sign-ins', () => {
   it('are limited for one account from one address, and cost no hash beyond', async () => {
@@ -179,8 +185,8 @@ describe('failed sign-ins', () => {
 
 describe.each(['access-refresh', 'session'])('password checks, %s', (id) => {
   /** Everyone comes from an address of their own. */
-  const crowd = async () => {
-    const started = await start({}, id);
+  const crowd = async (options: AppOptions = {}) => {
+    const started = await start(options, id);
     const user = await started.scenario.user();
     const hold = gate();
     started.directory.answers = hold.passed;
@@ -203,6 +209,40 @@ describe.each(['access-refresh', 'session'])('password checks, %s', (id) => {
     open();
     expect((await Promise.all(waiting)).every(({ ok }) => ok)).toBe(true);
     expect((await come(100)).ok).toBe(true);
+  });
+
+  it('of one address leave half of the queue to the others, though its password is right', async () => {
+    const { come, open, signIn, scenario, directory } = await crowd();
+    const { username, password } = await scenario.user();
+    // Accounts of their own, so that the limit per account does not refuse them.
+    const users = await times(MOST_OF_ONE_NETWORK + 10, () => scenario.user());
+    const flood = users.map((user) => signIn(user.username, user.password, '192.0.2.7'));
+    const refused = await firstOf(flood, 10);
+    for (const answer of refused) {
+      expect(answer.status).toBe(503);
+      expect(answer.headers.get('retry-after')).toBe('1');
+    }
+    expect(directory.asked).toBe(HASHES_AT_ONCE);
+    const elsewhere = [come(100), signIn(username, password, '192.0.2.8')];
+    open();
+    expect((await Promise.all(elsewhere)).every(({ ok }) => ok)).toBe(true);
+    expect(
+      numberOf(
+        (await Promise.all(flood)).map(({ ok }) => ok),
+        true,
+      ),
+    ).toBe(MOST_OF_ONE_NETWORK);
+    expect((await signIn(username, password, '192.0.2.7')).ok).toBe(true);
+  });
+
+  it('are not bounded for one address where its failures are not limited', async () => {
+    const { open, signIn, scenario } = await crowd({ limits: { failedSignInsPerAddress: false } });
+    const users = await times(MOST_OF_ONE_NETWORK + 10, () => scenario.user());
+    const all = users.map(({ username, password }) => signIn(username, password));
+    // They are in the queue after a few round trips.
+    for (let trips = 0; trips < 5; trips++) await scenario.roundTrip();
+    open();
+    expect((await Promise.all(all)).every(({ ok }) => ok)).toBe(true);
   });
 
   it('are skipped for clients that left while they waited', async () => {

@@ -16,6 +16,12 @@ const THREADS = Number(process.env['UV_THREADPOOL_SIZE']) || 4;
 export const HASHES_AT_ONCE = Math.max(1, Math.min(Math.floor(THREADS / 2), availableParallelism() - 1));
 /** As many as have their turn within a second or two, at scrypt's 45 ms for each. */
 export const MOST_WAITING = 32;
+/**
+ * Checks of one network that run or wait, at most: one address cannot fill the queue with sign-ins that succeed, which no
+ * limit of failures sees. Behind a proxy, an application without `addressOf` is one network for all its clients; half of
+ * the queue still serves a small site.
+ */
+export const MOST_OF_ONE_NETWORK = MOST_WAITING / 2;
 /** In ms. */
 const LONGEST_WAIT = 5000;
 /** How long a directory may take, in ms: one that hangs leaves its place to the next. */
@@ -46,6 +52,8 @@ export class SignIn {
   readonly #limits: SignInLimits;
   readonly #key: Buffer;
   readonly #checks = new ConcurrencyLimiter({ atOnce: HASHES_AT_ONCE, waiting: MOST_WAITING });
+  /** How many checks of a network run or wait; a network without any is not kept. */
+  readonly #checksOf = new Map<string, number>();
 
   constructor(options: StrategyOptions) {
     this.#options = options;
@@ -58,8 +66,8 @@ export class SignIn {
    * asked: a change during the check begins a later epoch, which ends this sign-in.
    * @param at when the sign-in began, in ms since the epoch
    * @param request its address is counted; sign-ins without a request share one address
-   * @throws AuthError `unauthenticated`, `banned`, `too-many-attempts`, or `unavailable` if too many sign-ins wait, or one waits
-   * over 5 s; StoreError if a store fails
+   * @throws AuthError `unauthenticated`, `banned`, `too-many-attempts`, or `unavailable` if too many sign-ins wait, of all
+   * networks or of this one, or one waits over 5 s; StoreError if a store fails
    */
   async userBy(credentials: Credentials, at: number, request?: IncomingMessage): Promise<Identified> {
     const { report } = this.#options;
@@ -73,11 +81,13 @@ export class SignIn {
       report({ event: 'sign-in', at, code, address, account, ...(subject !== undefined && { subject }) });
 
     await this.#count([perAddress, perAccount], () => failed('too-many-attempts'));
-    const { user, epoch } = await this.#check(credentials, request).catch(async (error: unknown) => {
-      // Nothing was learned of the password.
-      await this.#takeBack([perAddress, perAccount]);
-      throw error;
-    });
+    const { user, epoch } = await this.#ofNetwork(network, () => this.#check(credentials, request)).catch(
+      async (error: unknown) => {
+        // Nothing was learned of the password.
+        await this.#takeBack([perAddress, perAccount]);
+        throw error;
+      },
+    );
     if (user === undefined) {
       failed('unauthenticated');
       throw new AuthError('unauthenticated');
@@ -109,6 +119,21 @@ export class SignIn {
 
   async #takeBack(counters: readonly Counter[]): Promise<void> {
     for (const { name, most } of counters) if (most !== false) await this.#options.stores.attempts.takeBack(name);
+  }
+
+  /** @throws AuthError `unavailable`, at once, where the network has all the checks that one may have */
+  async #ofNetwork<T>(network: string, check: () => Promise<T>): Promise<T> {
+    const others = this.#checksOf.get(network) ?? 0;
+    const bounded = this.#limits.failedSignInsPerAddress !== false;
+    if (bounded && others >= MOST_OF_ONE_NETWORK) throw new AuthError('unavailable');
+    this.#checksOf.set(network, others + 1);
+    try {
+      return await check();
+    } finally {
+      const left = this.#checksOf.get(network)! - 1;
+      if (left === 0) this.#checksOf.delete(network);
+      else this.#checksOf.set(network, left);
+    }
   }
 
   async #check(
