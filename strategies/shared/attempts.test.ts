@@ -1,12 +1,12 @@
 import { createClient } from 'redis';
-import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { ManualClock } from '../../harness/manual-clock.ts';
+import { forget, newPrefix } from '../../harness/store.ts';
 import { redisUrl, storeKinds } from '../../test/support/stores.ts';
+import { ToxicProxy } from '../../test/support/toxic-proxy.ts';
 import { ATTEMPT_WINDOW, MemoryAttempts } from './attempts.ts';
-import { RedisAttempts } from './redis/attempts.ts';
-import { RedisLink } from './redis/link.ts';
-
-afterEach(() => vi.restoreAllMocks());
+import { StoreError } from './errors.ts';
+import { redisStores } from './redis/index.ts';
 
 describe.each(storeKinds)('attempts in %s', (_, open) => {
   async function start() {
@@ -47,40 +47,65 @@ describe.each(storeKinds)('attempts in %s', (_, open) => {
   });
 });
 
-it('attempts in memory begin anew when their window has passed, and one that is taken back later adds nothing', async () => {
-  const attempts = new MemoryAttempts();
-  await attempts.add('ann');
-  await attempts.add('ann');
-  const passed = Date.now() + ATTEMPT_WINDOW;
-  vi.spyOn(Date, 'now').mockImplementation(() => passed);
-  await attempts.takeBack('ann');
-  expect((await attempts.add('ann')).count).toBe(1);
+describe('attempts in memory', () => {
+  it('begin anew when their window has passed, and one that is taken back later adds nothing', async () => {
+    const clock = new ManualClock();
+    const attempts = new MemoryAttempts(clock);
+    await attempts.add('ann');
+    expect(await attempts.add('ann')).toEqual({ count: 2, endsIn: ATTEMPT_WINDOW });
+    clock.advance(ATTEMPT_WINDOW - 1);
+    expect(await attempts.add('ann')).toEqual({ count: 3, endsIn: 1 });
+    clock.advance(1);
+    await attempts.takeBack('ann');
+    expect(await attempts.add('ann')).toEqual({ count: 1, endsIn: ATTEMPT_WINDOW });
+  });
+
+  it('are kept for a bounded number of names: the one whose window began first gives way', async () => {
+    const clock = new ManualClock();
+    const attempts = new MemoryAttempts(clock, 2);
+    for (const name of ['ann', 'bob', 'bob', 'eve']) await attempts.add(name);
+    expect((await attempts.add('bob')).count).toBe(3);
+    expect((await attempts.add('ann')).count).toBe(1);
+    clock.advance(ATTEMPT_WINDOW);
+    for (const name of ['bob', 'ann', 'bob', 'eve']) await attempts.add(name);
+    expect((await attempts.add('ann')).count).toBe(2);
+    expect((await attempts.add('bob')).count).toBe(1);
+  });
 });
 
-it('attempts in memory are kept for a bounded number of names: the oldest gives way', async () => {
-  const attempts = new MemoryAttempts(2);
-  for (const name of ['ann', 'bob', 'bob', 'eve']) await attempts.add(name);
-  expect((await attempts.add('bob')).count).toBe(3);
-  expect((await attempts.add('ann')).count).toBe(1);
-});
+describe.skipIf(redisUrl === undefined)('attempts in Redis', () => {
+  async function open(url = redisUrl!, prefix = newPrefix()) {
+    const { attempts, close } = await redisStores({ url, prefix });
+    onTestFinished(async () => {
+      await close();
+      await forget(redisUrl!, prefix);
+    });
+    return { attempts, prefix };
+  }
 
-it.skipIf(redisUrl === undefined)(
-  'attempts in Redis are seen by every node, and their keys end by themselves',
-  async () => {
-    const prefix = `lab-${crypto.randomUUID()}:`;
-    const links = await Promise.all([RedisLink.open(redisUrl!), RedisLink.open(redisUrl!)]);
+  it('are seen by every node, and their keys end by themselves', async () => {
+    const { attempts: one, prefix } = await open();
+    const { attempts: other } = await open(redisUrl, prefix);
     const redis = createClient({ url: redisUrl! });
     await redis.connect();
-    onTestFinished(async () => {
-      await redis.del(`${prefix}attempts:ann`);
-      redis.destroy();
-      for (const link of links) link.close();
-    });
-    const [one, other] = links.map((link) => new RedisAttempts(link, prefix));
-    await one!.add('ann');
-    expect((await other!.add('ann')).count).toBe(2);
+    onTestFinished(() => redis.destroy());
+    await one.add('ann');
+    expect((await other.add('ann')).count).toBe(2);
     const left = await redis.pTTL(`${prefix}attempts:ann`);
     expect(left).toBeGreaterThan(ATTEMPT_WINDOW - 5000);
     expect(left).toBeLessThanOrEqual(ATTEMPT_WINDOW);
-  },
-);
+  });
+
+  it('that Redis comes to after their caller has given up are not counted', async () => {
+    const proxy = await ToxicProxy.start(Number(new URL(redisUrl!).port));
+    onTestFinished(() => proxy.stop());
+    const { attempts } = await open(proxy.url);
+    proxy.set('stalled');
+    const late = Array.from({ length: 10 }, () => attempts.add('ann'));
+    for (const { reason } of (await Promise.allSettled(late)) as PromiseRejectedResult[]) {
+      expect(reason).toBeInstanceOf(StoreError);
+    }
+    proxy.set('none');
+    expect((await attempts.add('ann')).count).toBe(1);
+  });
+});

@@ -1,4 +1,4 @@
-import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
+import type { Clock } from './clock.ts';
 
 /** How long an attempt counts, in ms, from the first one of its name. */
 export const ATTEMPT_WINDOW = 15 * 60_000;
@@ -20,45 +20,55 @@ export interface Attempts {
   clear(name: string): Promise<void>;
 }
 
-/** rate-limiter-flexible counts; what the counts mean is the caller's business. */
-export const limiterOptions = { points: 1, duration: ATTEMPT_WINDOW / 1000 } as const;
-
-export const countedIn = ({ consumedPoints, msBeforeNext }: RateLimiterRes): Counted => ({
-  count: consumedPoints,
-  endsIn: msBeforeNext,
-});
+interface Window {
+  count: number;
+  /** ms since the epoch */
+  readonly endsAt: number;
+}
 
 /** For one process. It keeps a bounded number of names; the one that is oldest gives way to a new one. */
 export class MemoryAttempts implements Attempts {
-  readonly #limiter = new RateLimiterMemory(limiterOptions);
-  /** In the order in which they were first counted. */
-  readonly #names = new Set<string>();
+  readonly #clock: Clock;
   readonly #most: number;
+  /** All windows are equally long: in the order in which they began, which is the Map's, they end. */
+  readonly #windows = new Map<string, Window>();
 
-  constructor(most = 100_000) {
+  constructor(clock: Clock, most = 100_000) {
+    this.#clock = clock;
     this.#most = most;
   }
 
   async add(name: string): Promise<Counted> {
-    this.#names.add(name);
-    const [oldest] = this.#names;
-    if (this.#names.size > this.#most && oldest !== undefined) await this.clear(oldest);
-    const counted = countedIn(await this.#limiter.penalty(name));
-    if (counted.count === 1) {
-      // It begins anew, and so does its place in the order.
-      this.#names.delete(name);
-      this.#names.add(name);
-    }
-    return counted;
+    const now = this.#clock.now();
+    const window = this.#open(name, now) ?? this.#begin(name, now);
+    window.count += 1;
+    return { count: window.count, endsIn: window.endsAt - now };
   }
 
   async takeBack(name: string): Promise<void> {
-    const now = await this.#limiter.get(name);
-    if (now !== null && now.consumedPoints > 0 && now.msBeforeNext > 0) await this.#limiter.reward(name);
+    const window = this.#open(name, this.#clock.now());
+    if (window === undefined) return;
+    window.count -= 1;
+    if (window.count === 0) this.#windows.delete(name);
   }
 
   async clear(name: string): Promise<void> {
-    this.#names.delete(name);
-    await this.#limiter.delete(name);
+    this.#windows.delete(name);
+  }
+
+  #open(name: string, now: number): Window | undefined {
+    const window = this.#windows.get(name);
+    return window !== undefined && now < window.endsAt ? window : undefined;
+  }
+
+  #begin(name: string, now: number): Window {
+    this.#windows.delete(name);
+    for (const [oldest, { endsAt }] of this.#windows) {
+      if (now < endsAt && this.#windows.size < this.#most) break;
+      this.#windows.delete(oldest);
+    }
+    const window = { count: 0, endsAt: now + ATTEMPT_WINDOW };
+    this.#windows.set(name, window);
+    return window;
   }
 }

@@ -105,15 +105,20 @@ export class SignIn {
   /** Counts before the password check, so that parallel guesses are limited too. Reports the first refusal alone: a flood must not fill the log. */
   async #count(counters: readonly Counter[], tell: () => void): Promise<void> {
     const counted: Counter[] = [];
-    for (const counter of counters) {
-      if (counter.most === false) continue;
-      const { count, endsIn } = await this.#options.stores.attempts.add(counter.name);
-      if (count > counter.most) {
-        if (count === counter.most + 1) tell();
-        await this.#takeBack(counted);
-        throw new AuthError('too-many-attempts', { retryAfter: endsIn });
+    try {
+      for (const counter of counters) {
+        if (counter.most === false) continue;
+        const { count, endsIn } = await this.#options.stores.attempts.add(counter.name);
+        if (count > counter.most) {
+          if (count === counter.most + 1) tell();
+          throw new AuthError('too-many-attempts', { retryAfter: endsIn });
+        }
+        counted.push(counter);
       }
-      counted.push(counter);
+    } catch (error) {
+      // Whether it can be taken back or not, the caller hears why the sign-in is refused.
+      await this.#takeBack(counted).catch(() => {});
+      throw error;
     }
   }
 

@@ -22,6 +22,6 @@ export function memoryStores(clock: Clock): Stores {
     revocations,
     families: new MemoryRefreshFamilies((subject) => revocations.epochOf(subject)),
     sessions: new ClockedMemoryStore(clock),
-    attempts: new MemoryAttempts(),
+    attempts: new MemoryAttempts(clock),
   };
 }
