@@ -1,7 +1,9 @@
 import type { AddressInfo } from 'node:net';
-import { Controller, Get, Req } from '@nestjs/common';
+import { type CallHandler, Controller, type ExecutionContext, Get, Req } from '@nestjs/common';
+import { APP_INTERCEPTOR } from '@nestjs/core';
 import { Test } from '@nestjs/testing';
 import type { Request } from 'express';
+import { finalize } from 'rxjs';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { ManualClock } from '../../harness/manual-clock.ts';
 import { storeKinds } from '../../test/support/stores.ts';
@@ -38,7 +40,19 @@ describe('over HTTP, hardened', () => {
       stores: stores ?? memoryStores(clock),
       report: () => {},
     } as const;
-    const module = Test.createTestingModule({ imports: [SessionModule.with(options)], controllers: [WhoController] });
+    /** What `request.secure` is for the application's own code, once a handler has run and once its answer is written. */
+    const secure: boolean[] = [];
+    const intercept = (context: ExecutionContext, next: CallHandler) => {
+      const request = context.switchToHttp().getRequest<Request>();
+      const look = () => void secure.push(request.secure);
+      request.res!.once('finish', look);
+      return next.handle().pipe(finalize(look));
+    };
+    const module = Test.createTestingModule({
+      imports: [SessionModule.with(options)],
+      controllers: [WhoController],
+      providers: [{ provide: APP_INTERCEPTOR, useValue: { intercept } }],
+    });
     const app = (await module.compile()).createNestApplication({ logger: false });
     await app.listen(0, '127.0.0.1');
     onTestFinished(() => app.close());
@@ -52,7 +66,7 @@ describe('over HTTP, hardened', () => {
     const cookies = [await login(), await login()] as const;
     clock.advance(1);
     for (const cookie of cookies) expect(await who(cookie)).toBe(subject);
-    return { clock, directory, subject, cookies, leg, who, url };
+    return { clock, directory, subject, cookies, leg, who, url, secure };
   }
 
   it('signing out everywhere ends every session of the user', async () => {
@@ -99,6 +113,15 @@ describe('over HTTP, hardened', () => {
       clock.advance(10_000);
       expect(await who(cookies[0])).toBe('nobody');
     });
+  });
+
+  it('the Origin of a page gets it a secure cookie, and makes the request secure for nobody else', async () => {
+    const { url, secure } = await twoSessions();
+    const origin = url.replace('http', 'https');
+    const response = await post(`${url}/auth/login`, { username: 'ann', password: 'a password' }, { origin });
+    expect(response.headers.getSetCookie()[0]).toMatch(/^__Host-sid=.*; Secure/);
+    expect(secure.length).toBeGreaterThan(0);
+    expect(secure.filter(Boolean)).toEqual([]);
   });
 
   it('a sign-in is taken as JSON alone: a form of another site can post anything else', async () => {

@@ -5,7 +5,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import session from 'express-session';
 import type { SessionData, Store } from 'express-session';
 import { followDirectory } from '../shared/account-changes.ts';
-import { cookieName, cookieOptions } from '../shared/cookies.ts';
+import { cookieName, cookieOptions, hostName, secureWhileWritten } from '../shared/cookies.ts';
 import { AuthError, requireSecret, StoreError } from '../shared/errors.ts';
 import { httpError } from '../shared/http.ts';
 import { wholeSecond } from '../shared/lifetimes.ts';
@@ -67,7 +67,7 @@ export class Sessions {
     this.#signIn = new SignIn(options);
     this.#store = options.stores.sessions;
     this.revocations = options.stores.revocations;
-    const [plain, host] = [COOKIE, `__Host-${COOKIE}`].map((name) =>
+    const [plain, host] = [COOKIE, hostName(COOKIE)].map((name) =>
       session({
         name,
         secret: requireSecret(options.secret),
@@ -118,8 +118,7 @@ export class Sessions {
     // A new id at every sign-in: one that was planted before is worth nothing after.
     await promisify(request.session.regenerate.bind(request.session))();
     this.#keepTime(request.session);
-    // express-session sets no secure cookie where it cannot tell that the request is, and here its page has told.
-    if (request.session.cookie.secure) Object.defineProperty(request, 'secure', { value: true });
+    if (request.session.cookie.secure) secureWhileWritten(request, request.res!);
     const endsAt = wholeSecond(signedInAt + this.#options.lifetimes.absolute);
     request.session.user = { subject: user.subject, roles: user.roles, endsAt, epoch };
   }

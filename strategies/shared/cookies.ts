@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { parseCookie } from 'cookie';
-import type { Request } from 'express';
+import type { Request, Response } from 'express';
 import { AuthError } from './errors.ts';
 
 /**
@@ -14,7 +14,7 @@ function isTls(request: IncomingMessage & { readonly secure?: boolean }): boolea
 }
 
 /** A cookie under this name is taken by browsers from its own host alone, over TLS, and not from a sibling domain. */
-const hostName = (name: string): string => `__Host-${name}`;
+export const hostName = (name: string): string => `__Host-${name}`;
 
 /**
  * The name under which a cookie is set for this request, or read from it: over TLS it is never the plain one. A browser
@@ -33,6 +33,23 @@ export const cookieOptions = (request: IncomingMessage, name: string) => ({
 
 export const cookieOf = ({ headers }: IncomingMessage, name: string): string | undefined =>
   parseCookie(headers.cookie ?? '')[name];
+
+/**
+ * Lets express-session set a secure cookie where the page alone tells that its request came over TLS. express-session asks
+ * `request.secure` as the headers are written; before and after, nothing else is to take the page's word for it.
+ */
+export function secureWhileWritten(request: Request, response: Response): void {
+  const writeHead = response.writeHead.bind(response) as (...parameters: unknown[]) => Response;
+  response.writeHead = (...parameters: unknown[]) => {
+    Object.defineProperty(request, 'secure', { value: true, configurable: true });
+    try {
+      return writeHead(...parameters);
+    } finally {
+      // What Express itself answers is its prototype's.
+      Reflect.deleteProperty(request, 'secure');
+    }
+  };
+}
 
 /** Origins that may use the endpoints with cookies, for injection. */
 export const COOKIE_ORIGINS = Symbol('CookieOrigins');
