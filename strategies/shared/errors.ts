@@ -19,9 +19,9 @@ export class AuthError extends Error {
   }
 }
 
-/** Other servers have codes of their own. */
-export const codeOf = (code = ''): RefusalCode =>
-  Object.hasOwn(refusals, code) ? (code as RefusalCode) : 'unavailable';
+/** Other servers have codes of their own: for one that is not in the table, the fallback is taken. */
+export const codeOf = (code = '', fallback: RefusalCode = 'unavailable'): RefusalCode =>
+  Object.hasOwn(refusals, code) ? (code as RefusalCode) : fallback;
 
 /** The refusal that an answer is, if it is one. */
 export const refusalIn = (answer: unknown): RefusalNotice | undefined =>

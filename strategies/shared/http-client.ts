@@ -1,5 +1,5 @@
-import { AuthError } from './errors.ts';
-import { type RefusalCode, refusals } from './refusals.ts';
+import { AuthError, codeOf } from './errors.ts';
+import type { RefusalCode } from './refusals.ts';
 
 /**
  * POSTs JSON.
@@ -20,8 +20,7 @@ export async function post(url: string, body: object, headers: Record<string, st
   }
   if (response.ok) return response;
   const { code } = ((await response.json().catch(() => undefined)) ?? {}) as { code?: string };
-  const known = code !== undefined && Object.hasOwn(refusals, code) ? (code as RefusalCode) : codeFor(response.status);
-  throw new AuthError(known, { retryAfter: retryAfterOf(response) });
+  throw new AuthError(codeOf(code, codeFor(response.status)), { retryAfter: retryAfterOf(response) });
 }
 
 /** Where a proxy answers in the server's place, with no notice, its status says whether it may pass later. */
