@@ -6,6 +6,10 @@ import type { SigningKey } from './key-ring.ts';
  * one of libuv's four threads: password hashes that are under way would keep every token waiting.
  */
 const ES256 = { hash: 'sha256', dsaEncoding: 'ieee-p1363', bytes: 64 } as const;
+/** Where s begins. */
+const HALF = ES256.bytes / 2;
+/** The order of P-256 (FIPS 186-4, D.1.2.3). Where (r, s) is a signature, (r, order - s) is one of the same input. */
+const ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
 
 /** In characters of base64url. */
 export const signatureLength = { HS256: 43, ES256: 86 } as const;
@@ -13,7 +17,10 @@ export const signatureLength = { HS256: 43, ES256: 86 } as const;
 /** The signature of `input` in base64url. */
 export function signatureOf({ algorithm, sign: key }: SigningKey, input: string): string {
   if (algorithm === 'HS256') return createHmac('sha256', key).update(input).digest('base64url');
-  return sign(ES256.hash, Buffer.from(input), { key, dsaEncoding: ES256.dsaEncoding }).toString('base64url');
+  const bytes = sign(ES256.hash, Buffer.from(input), { key, dsaEncoding: ES256.dsaEncoding });
+  if (hasLowS(bytes)) return bytes.toString('base64url');
+  const low = (ORDER - sOf(bytes)).toString(16).padStart(2 * HALF, '0');
+  return Buffer.concat([bytes.subarray(0, HALF), Buffer.from(low, 'hex')]).toString('base64url');
 }
 
 /** Whether `signature` is one of `input` in its one canonical spelling. */
@@ -24,9 +31,14 @@ export function isSignature(key: SigningKey, input: string, signature: string): 
     return expected.length === given.length && timingSafeEqual(expected, given);
   }
   const bytes = canonicalBytes(signature);
-  if (bytes?.length !== ES256.bytes) return false;
+  // Of the two signatures that (r, s) comes to, the one with the lower s is taken: no token has a twin that passes.
+  if (bytes?.length !== ES256.bytes || !hasLowS(bytes)) return false;
   return verify(ES256.hash, Buffer.from(input), { key: key.verify, dsaEncoding: ES256.dsaEncoding }, bytes);
 }
+
+const sOf = (signature: Buffer): bigint => BigInt(`0x${signature.toString('hex', HALF)}`);
+
+const hasLowS = (signature: Buffer): boolean => sOf(signature) <= ORDER / 2n;
 
 /** JSON as a part of a token. */
 export const encodePart = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');

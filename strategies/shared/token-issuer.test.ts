@@ -1,5 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import { jwtVerify, SignJWT } from 'jose';
+import { jwtVerify } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { twinOf } from '../../audits/forge.ts';
 import { ManualClock } from '../../harness/manual-clock.ts';
@@ -35,11 +35,10 @@ const decode = (part: string | undefined) =>
   JSON.parse(Buffer.from(part ?? '', 'base64url').toString()) as Record<string, unknown>;
 
 /** `token` with other header or payload fields, signed again with `key`; a field of undefined is left out. */
-async function forged(token: string, key: SigningKey, header: object, payload: object = {}): Promise<string> {
+function forged(token: string, key: SigningKey, header: object, payload: object = {}): string {
   const [head, body] = token.split('.');
-  return new SignJWT({ ...decode(body), ...payload })
-    .setProtectedHeader({ ...decode(head), ...header } as { alg: string })
-    .sign(key.sign);
+  const unsigned = `${encode({ ...decode(head), ...header })}.${encode({ ...decode(body), ...payload })}`;
+  return `${unsigned}.${signatureOf(key, unsigned)}`;
 }
 
 describe.each([
@@ -61,15 +60,15 @@ describe.each([
       const { typ } = decode(other.split('.')[0]);
       const { aud } = decode(other.split('.')[1]);
       expect(await refusalOf(issuer.verify(to, token))).toBe('unauthenticated');
-      expect(await refusalOf(issuer.verify(to, await forged(token, key, { typ })))).toBe('unauthenticated');
-      expect(await refusalOf(issuer.verify(to, await forged(token, key, {}, { aud })))).toBe('unauthenticated');
-      expect(await refusalOf(issuer.verify(to, await forged(token, key, { typ }, { aud })))).toBeUndefined();
+      expect(await refusalOf(issuer.verify(to, forged(token, key, { typ })))).toBe('unauthenticated');
+      expect(await refusalOf(issuer.verify(to, forged(token, key, {}, { aud })))).toBe('unauthenticated');
+      expect(await refusalOf(issuer.verify(to, forged(token, key, { typ }, { aud })))).toBeUndefined();
     },
   );
 
   it.each(['exp', 'iat', 'sub', 'jti', 'sid', 'end', 'aud', 'iss', 'roles'])('without %s is refused', async (name) => {
     const { issuer, claims, key } = setUp(makeKey());
-    const token = await forged(await issuer.issue('access', claims), key, {}, { [name]: undefined });
+    const token = forged(await issuer.issue('access', claims), key, {}, { [name]: undefined });
     expect(decode(token.split('.')[1])).not.toHaveProperty(name);
     expect(await refusalOf(issuer.verify('access', token))).toBe('unauthenticated');
   });
@@ -85,7 +84,7 @@ describe.each([
     { iss: 'someone else' },
   ])('with the claim %j is refused', async (payload) => {
     const { issuer, claims, key } = setUp(makeKey());
-    const token = await forged(await issuer.issue('access', claims), key, {}, payload);
+    const token = forged(await issuer.issue('access', claims), key, {}, payload);
     expect(await refusalOf(issuer.verify('access', token))).toBe('unauthenticated');
   });
 
@@ -154,7 +153,7 @@ describe.each([
   it('that is not valid yet is refused until it is', async () => {
     const { issuer, claims, key, clock } = setUp(makeKey());
     const nbf = clock.now() / 1000 + 10;
-    const token = await forged(await issuer.issue('access', claims), key, {}, { nbf });
+    const token = forged(await issuer.issue('access', claims), key, {}, { nbf });
     expect(await refusalOf(issuer.verify('access', token))).toBe('unauthenticated');
     clock.advance(10_000);
     expect(await refusalOf(issuer.verify('access', token))).toBeUndefined();
@@ -221,23 +220,24 @@ describe('the algorithm', () => {
 
   it('is that of the key which the header names, and no other', async () => {
     const { issuer, claims, key } = setUp();
-    const token = await forged(await issuer.issue('access', claims), key, { alg: 'HS384' });
-    expect(await refusalOf(issuer.verify('access', token))).toBe('unauthenticated');
+    const token = forged(await issuer.issue('access', claims), key, { alg: 'HS384' });
+    const unsigned = token.slice(0, token.lastIndexOf('.'));
+    const signature = createHmac('sha384', key.sign).update(unsigned).digest('base64url');
+    expect(await refusalOf(issuer.verify('access', `${unsigned}.${signature}`))).toBe('unauthenticated');
   });
 });
 
 describe('the key', () => {
   it.each(['another', '../../etc/passwd', undefined])('that the header names as %s is not found', async (kid) => {
     const { issuer, claims, key } = setUp();
-    const token = await forged(await issuer.issue('access', claims), key, { kid });
+    const token = forged(await issuer.issue('access', claims), key, { kid });
     expect(await refusalOf(issuer.verify('access', token))).toBe('unauthenticated');
   });
 
   it('that a token brings along itself is not used', async () => {
     const { issuer, claims } = setUp(ecKey('known'));
     const own = ecKey('known');
-    const jwk = own.verify.export({ format: 'jwk' });
-    const token = await forged(await issuer.issue('access', claims), own, { jwk });
+    const token = forged(await issuer.issue('access', claims), own, { jwk: own.verify.export({ format: 'jwk' }) });
     expect(await refusalOf(issuer.verify('access', token))).toBe('unauthenticated');
   });
 });
