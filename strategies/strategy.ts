@@ -133,10 +133,10 @@ export interface StrategyOptions {
   readonly stores: Stores;
   /** Takes what a security log keeps. */
   readonly report: Report;
-  /** Limits of failed sign-ins. Omitted limits keep their defaults. */
-  readonly limits?: Partial<SignInLimits>;
-  /** The client's address, by which failed sign-ins are counted. Default: the peer of the TCP connection. */
-  readonly addressOf?: (request: IncomingMessage) => string;
+  /** Limits of failed sign-ins. */
+  readonly limits: SignInLimits;
+  /** The client's address, by which failed sign-ins are counted. */
+  readonly addressOf: (request: IncomingMessage) => string;
   /** Exact origins whose pages may use the cookie endpoints, besides the request's own host. */
   readonly origins?: readonly string[];
 }

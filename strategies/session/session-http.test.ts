@@ -9,7 +9,7 @@ import { ManualClock } from '../../harness/manual-clock.ts';
 import { storeKinds } from '../../test/support/stores.ts';
 import { MemoryDirectory } from '../shared/directory.ts';
 import { post } from '../shared/http-client.ts';
-import { defaultLifetimes, memoryStores, type Stores } from '../strategy.ts';
+import { defaultLifetimes, defaultSignInLimits, memoryStores, type Stores } from '../strategy.ts';
 import { SessionModule } from './session.module.ts';
 
 const MINUTE = 60_000;
@@ -39,6 +39,8 @@ describe('over HTTP, hardened', () => {
       lifetimes,
       stores: stores ?? memoryStores(clock),
       report: () => {},
+      limits: defaultSignInLimits,
+      addressOf: () => '192.0.2.1',
     } as const;
     /** What `request.secure` is for the application's own code, once a handler has run and once its answer is written. */
     const secure: boolean[] = [];

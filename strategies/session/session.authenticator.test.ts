@@ -4,7 +4,7 @@ import type { SessionData } from 'express-session';
 import { describe, expect, it, vi } from 'vitest';
 import { ManualClock } from '../../harness/manual-clock.ts';
 import { MemoryDirectory } from '../shared/directory.ts';
-import { type Admitted, defaultLifetimes, memoryStores } from '../strategy.ts';
+import { type Admitted, defaultLifetimes, defaultSignInLimits, memoryStores } from '../strategy.ts';
 import { ClockedMemoryStore } from '../shared/memory-sessions.ts';
 import { HardenedSessionAuthenticator } from './session.authenticator.ts';
 import { Sessions } from './sessions.ts';
@@ -23,6 +23,8 @@ async function admitted() {
     clock,
     lifetimes,
     report: () => {},
+    limits: defaultSignInLimits,
+    addressOf: () => '192.0.2.1',
     stores: { ...memoryStores(clock), sessions: store },
   } as const;
   const sessions = new Sessions(options);

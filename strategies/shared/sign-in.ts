@@ -8,7 +8,6 @@ import type { User } from './directory.ts';
 import { AuthError } from './errors.ts';
 import { inTime } from './in-time.ts';
 import { deriveBytes } from './key-ring.ts';
-import { defaultSignInLimits, type SignInLimits } from './sign-in-limits.ts';
 
 /** Whatever else the process does with files, names and keys shares libuv's threads with the hashes. */
 const THREADS = Number(process.env['UV_THREADPOOL_SIZE']) || 4;
@@ -49,7 +48,6 @@ interface Counter {
  */
 export class SignIn {
   readonly #options: StrategyOptions;
-  readonly #limits: SignInLimits;
   readonly #key: Buffer;
   readonly #checks = new ConcurrencyLimiter({ atOnce: HASHES_AT_ONCE, waiting: MOST_WAITING });
   /** How many checks of a network run or wait; a network without any is not kept. */
@@ -57,7 +55,6 @@ export class SignIn {
 
   constructor(options: StrategyOptions) {
     this.#options = options;
-    this.#limits = { ...defaultSignInLimits, ...options.limits };
     this.#key = deriveBytes(options.secret, 'sign-in-attempts', 32);
   }
 
@@ -70,13 +67,13 @@ export class SignIn {
    * networks or of this one, or one waits over 5 s; StoreError if a store fails
    */
   async userBy(credentials: Credentials, at: number, request?: IncomingMessage): Promise<Identified> {
-    const { report } = this.#options;
-    const address = request === undefined ? 'unknown' : this.#addressOf(request);
+    const { report, limits, addressOf } = this.#options;
+    const address = request === undefined ? 'unknown' : addressOf(request);
     const account = this.#hash('account', credentials.username.normalize('NFKC').trim().toLowerCase());
     const network = networkOf(address);
-    const perAddress = { name: this.#hash('address', network), most: this.#limits.failedSignInsPerAddress };
+    const perAddress = { name: this.#hash('address', network), most: limits.failedSignInsPerAddress };
     // Never per account alone: whoever knows a name could lock its owner out.
-    const perAccount = { name: this.#hash('both', account, network), most: this.#limits.failedSignInsPerAccount };
+    const perAccount = { name: this.#hash('both', account, network), most: limits.failedSignInsPerAccount };
     const failed = (code: RefusalCode, subject?: string) =>
       report({ event: 'sign-in', at, code, address, account, ...(subject !== undefined && { subject }) });
 
@@ -129,7 +126,7 @@ export class SignIn {
   /** @throws AuthError `unavailable`, at once, where the network has all the checks that one may have */
   async #ofNetwork<T>(network: string, check: () => Promise<T>): Promise<T> {
     const others = this.#checksOf.get(network) ?? 0;
-    const bounded = this.#limits.failedSignInsPerAddress !== false;
+    const bounded = this.#options.limits.failedSignInsPerAddress !== false;
     if (bounded && others >= MOST_OF_ONE_NETWORK) throw new AuthError('unavailable');
     this.#checksOf.set(network, others + 1);
     try {
@@ -160,10 +157,6 @@ export class SignIn {
     } finally {
       cancel();
     }
-  }
-
-  #addressOf(request: IncomingMessage): string {
-    return this.#options.addressOf?.(request) ?? request.socket.remoteAddress ?? 'unknown';
   }
 
   /** 132 bits: a name or an address cannot be told from it, nor be found by trying without the secret. */

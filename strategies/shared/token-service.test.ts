@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { ManualClock } from '../../harness/manual-clock.ts';
 import { refusalOf } from '../../harness/scenario.ts';
 import { gate } from '../../test/support/gate.ts';
-import { defaultLifetimes, memoryStores } from '../strategy.ts';
+import { defaultLifetimes, defaultSignInLimits, memoryStores } from '../strategy.ts';
 import { MemoryDirectory } from './directory.ts';
 import { TokenService } from './token-service.ts';
 
@@ -20,6 +20,8 @@ async function signedIn(roles = ['moderator']) {
     clock,
     lifetimes: defaultLifetimes,
     report: () => {},
+    limits: defaultSignInLimits,
+    addressOf: () => '192.0.2.1',
   } as const;
   const started = () => new TokenService({ ...options, stores: memoryStores(clock) });
   const service = started();

@@ -10,6 +10,7 @@ import type { TokenPair } from '../../strategies/shared/token-service.ts';
 import {
   type Clock,
   defaultLifetimes,
+  defaultSignInLimits,
   memoryStores,
   type Principal,
   type RefusalCode,
@@ -60,7 +61,8 @@ async function explore(
     directories.push(directory);
     const own = skewed(clock, skews[index]!);
     const options = { variant: 'hardened', secret, directory, clock: own, lifetimes: defaultLifetimes } as const;
-    nodes.push(new ModelNode(s, shared, { ...options, report: () => {} }, nodes, sabotage));
+    const signIn = { report: () => {}, limits: defaultSignInLimits, addressOf: () => '192.0.2.1' };
+    nodes.push(new ModelNode(s, shared, { ...options, ...signIn }, nodes, sabotage));
   }
   const [first, last] = [nodes[0]!, nodes.at(-1)!];
   const owner = await s.waitFor(first.tokens.signIn('ann', OLD));
