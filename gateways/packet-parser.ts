@@ -4,7 +4,7 @@ import { Decoder, Encoder } from 'socket.io-parser';
 const MOST_ATTACHMENTS = 10;
 
 /** Socket.IO's own format, without binary attachments: a packet that announces any is an error, and ends its transport. */
-class TextDecoder extends Decoder {
+class NoAttachmentsDecoder extends Decoder {
   constructor() {
     super({ maxAttachments: 0 });
   }
@@ -26,5 +26,5 @@ export function packetParser(attachments: boolean, mostBytes: number) {
       super.add(data);
     }
   }
-  return { Encoder, Decoder: attachments ? BoundedDecoder : TextDecoder };
+  return { Encoder, Decoder: attachments ? BoundedDecoder : NoAttachmentsDecoder };
 }
