@@ -47,6 +47,8 @@ const SIZE_BITS = 12;
 export class Transports implements OnApplicationShutdown {
   readonly #transports = new WeakMap<Conn, Transport>();
   readonly #byRequest = new WeakMap<IncomingMessage, Transport>();
+  /** What gives the place back of a request of long polling that has opened no transport yet. */
+  readonly #asking = new WeakMap<IncomingMessage, () => void>();
   readonly #perAddress = new AddressCounter();
   #open = 0;
 
@@ -56,20 +58,24 @@ export class Transports implements OnApplicationShutdown {
   ) {}
 
   /**
-   * Counts a transport that is asked for, until its network connection closes: before CONNECT nothing else counts it.
+   * Counts a transport that is asked for: before CONNECT nothing else counts it. An upgrade counts until its network
+   * connection closes. A request of long polling counts until it is answered, or as long as the transport that it opens.
    * Answers the HTTP status of the refusal where there are too many already.
    */
-  admit(request: IncomingMessage): 429 | 503 | undefined {
+  admit(request: IncomingMessage, upgraded: boolean): 429 | 503 | undefined {
     const { transports, transportsPerAddress } = this.options.limits;
     const { address = '' } = this.addressOf(request);
     if (exceeds(this.#open + 1, transports)) return 503;
     if (exceeds(this.#perAddress.of(address) + 1, transportsPerAddress)) return 429;
-    // Requests of long polling share connections; their transport counts while it is open.
-    // A connection that is gone already does not say so again.
-    const { headers, socket } = request;
-    if (headers.upgrade === undefined || socket.destroyed) return undefined;
     const give = this.#take(address);
-    socket.once('close', () => this.#giveBack(give, this.#byRequest.get(request)));
+    if (upgraded) {
+      request.socket.once('close', () => this.#giveBack(give, this.#byRequest.get(request)));
+      return undefined;
+    }
+    this.#asking.set(request, give);
+    request.once('close', () => {
+      if (this.#asking.delete(request)) give();
+    });
     return undefined;
   }
 
@@ -78,7 +84,10 @@ export class Transports implements OnApplicationShutdown {
     const transport = this.of(conn);
     this.#byRequest.set(conn.request, transport);
     if (conn.transport.name === 'polling') {
-      const give = this.#take(this.addressOf(conn.request).address ?? '');
+      const give = this.#asking.get(conn.request);
+      // Its client left while the strategy read the request, and nothing counts it any more.
+      if (give === undefined) return conn.close(true);
+      this.#asking.delete(conn.request);
       conn.once('close', () => this.#giveBack(give, transport));
     }
     conn.on('packet', ({ type, data }: { type: string; data?: unknown }) => {

@@ -1,4 +1,5 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { Inject, Injectable } from '@nestjs/common';
 import { noticeOf, type RefusalCode } from '../strategies/strategy.ts';
 import { Connections } from './connections.ts';
@@ -7,6 +8,9 @@ import { originAllowed } from './origins.ts';
 import { Transports } from './transports.ts';
 
 const REASONS = { 400: 'Bad Request', 403: 'Forbidden', 429: 'Too Many Requests', 503: 'Service Unavailable' };
+
+/** Where Engine.IO keeps the query of a request, as it read it. */
+const QUERY = '_query';
 
 interface HttpRefusal {
   readonly status: keyof typeof REASONS;
@@ -24,27 +28,32 @@ export class UpgradeGate {
 
   /** Whether the request may go on; where it may not, it has been answered. */
   admit(request: IncomingMessage, response: ServerResponse, polling: boolean): boolean {
-    const refusal = this.#refusalOf(request, polling);
+    // Nothing would tell of the end of what begins for a client that has gone.
+    if (request.socket.destroyed) return false;
+    // Engine.IO has a response of its own kind for upgrades. The header Upgrade alone makes no request an upgrade.
+    const upgraded = !(response instanceof ServerResponse);
+    const refusal = this.#refusalOf(request, upgraded, polling);
     if (refusal === undefined) return true;
     this.connections.refused('upgrade', refusal.code, this.transports.addressOf(request));
-    answer(request, response, refusal);
+    answer(request.socket, response, refusal);
     return false;
   }
 
-  #refusalOf(request: IncomingMessage, polling: boolean): HttpRefusal | undefined {
+  #refusalOf(request: IncomingMessage, upgraded: boolean, polling: boolean): HttpRefusal | undefined {
     if (!originAllowed(request, this.options.origins)) return { status: 403, code: 'origin-refused' };
-    const known = new URLSearchParams(request.url?.split('?')[1]).has('sid');
+    const { sid, transport } = (request as { [QUERY]?: Record<string, string> })[QUERY] ?? {};
+    const known = sid !== undefined && sid !== '';
     // Only long polling has a transport to change: to Engine.IO any transport is one, and nothing would count the other.
     if (known && !polling) return { status: 400, code: 'already-connected' };
-    if (known && request.headers.upgrade === undefined) return undefined;
-    const status = this.transports.admit(request);
+    const opens = upgraded || (polling && transport === 'polling' && !known);
+    const status = opens ? this.transports.admit(request, upgraded) : undefined;
     return status && { status, code: 'too-many-connections' };
   }
 }
 
-function answer({ headers, socket }: IncomingMessage, response: ServerResponse, { status, code }: HttpRefusal): void {
+function answer(socket: Socket, response: ServerResponse, { status, code }: HttpRefusal): void {
   const body = noticeOf(code).code;
-  if (headers.upgrade === undefined) {
+  if (response instanceof ServerResponse) {
     response.writeHead(status, { 'Content-Type': 'text/plain' }).end(body);
     return;
   }

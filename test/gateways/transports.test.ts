@@ -1,10 +1,13 @@
 import { once } from 'node:events';
 import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import { createConnection } from 'node:net';
-import { expect, it, onTestFinished } from 'vitest';
+import { WebSocketGateway, WebSocketServer } from '@nestjs/websockets';
+import type { Namespace } from 'socket.io';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { type Limits, noLimits } from '../../gateways/options.ts';
-import { until } from '../support/gate.ts';
+import { WsManager } from '../../gateways/ws-manager.ts';
+import { gate, until } from '../support/gate.ts';
 import { TestServer, type TestServerOptions } from '../support/test-server.ts';
 import { admitting } from '../support/test-strategy.ts';
 
@@ -90,6 +93,81 @@ it('transports of all addresses together are bounded', async () => {
   expect(await refusal(server, { 'x-forwarded-for': '192.0.2.1' })).toBeUndefined();
   const other = { 'x-forwarded-for': '192.0.2.2' };
   expect(await refusal(server, other)).toEqual({ status: 503, body: 'too-many-connections' });
+});
+
+/** Sends the same GET so many times in one write on one network connection; answers the statuses once all are there. */
+async function pipelined(server: TestServer, times: number, query: string, ...headers: string[]): Promise<string[]> {
+  const socket = createConnection({ host: '127.0.0.1', port: Number(new URL(server.url).port) });
+  onTestFinished(() => void socket.destroy());
+  let text = '';
+  socket.on('error', () => {}).on('data', (data: Buffer) => (text += data.toString()));
+  const statuses = () => [...text.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status!);
+  socket.write(
+    `GET /socket.io/?EIO=4&${query} HTTP/1.1\r\n${['Host: x', ...headers].join('\r\n')}\r\n\r\n`.repeat(times),
+  );
+  await until(() => statuses().length === times);
+  return statuses();
+}
+
+it('a plain request takes no place, though it names a protocol to upgrade to', async () => {
+  const server = await start({ transportsPerAddress: 1 });
+  const statuses = await pipelined(server, 20, 'transport=websocket', 'Upgrade: websocket');
+  expect(new Set(statuses)).toEqual(new Set(['400']));
+  expect(server.counters().refused).toEqual({});
+  expect(await refusal(server)).toBeUndefined();
+});
+
+@WebSocketGateway({ namespace: '/polled', transports: ['polling', 'websocket'] })
+class PollingGateway extends WsManager {
+  @WebSocketServer() readonly namespace!: Namespace;
+}
+
+describe('where an app allows long polling', () => {
+  const polled = (authenticator = admitting()) =>
+    TestServer.start(authenticator, {
+      gateways: [PollingGateway],
+      limits: { ...noLimits, transportsPerAddress: 3 },
+    });
+  const engineOf = (server: TestServer) => server.app.get(PollingGateway).namespace.server.engine;
+
+  it.each(['transport=polling', 'transport=polling&sid='])(
+    'handshakes that arrive at once by %s open no more transports than the limit',
+    async (query) => {
+      const server = await polled();
+      const statuses = await pipelined(server, 20, query);
+      expect(statuses.filter((status) => status === '200')).toHaveLength(3);
+      expect(statuses.filter((status) => status === '429')).toHaveLength(17);
+      expect(engineOf(server).clientsCount).toBe(3);
+    },
+  );
+
+  it('a handshake that opens no transport gives its place back as it is answered', async () => {
+    const server = await polled();
+    // Engine.IO refuses version 3 of its protocol.
+    for (let time = 0; time < 3; time++) {
+      expect(await pipelined(server, 3, 'transport=polling&EIO=3')).toEqual(['400', '400', '400']);
+    }
+  });
+
+  it('a handshake whose client leaves before it is read opens no transport, and gives its place back', async () => {
+    const asked = gate();
+    const read = gate();
+    const upgradeMiddleware = (_request: unknown, _response: unknown, next: () => void) => {
+      asked.open();
+      void read.passed.then(next);
+    };
+    const server = await polled(admitting({ upgradeMiddleware }));
+    const socket = createConnection({ host: '127.0.0.1', port: Number(new URL(server.url).port) });
+    socket.write('GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nHost: x\r\n\r\n');
+    await asked.passed;
+    socket.destroy();
+    await allClosed(server);
+    const opened = once(engineOf(server), 'connection');
+    read.open();
+    await opened;
+    await until(() => engineOf(server).clientsCount === 0);
+    expect(await pipelined(server, 3, 'transport=polling')).toEqual(['200', '200', '200']);
+  });
 });
 
 it('no second WebSocket opens onto a transport that is there', async () => {
