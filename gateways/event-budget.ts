@@ -1,4 +1,3 @@
-import type { Clock } from '../strategies/strategy.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 /** How many seconds' worth of a rate may come at once. */
@@ -13,15 +12,16 @@ export class EventBudget {
   readonly #events: TokenBucket;
   readonly #refusals: TokenBucket;
 
-  constructor(perSecond: number, clock: Clock) {
+  /** `now` is the time of the clock, in ms, as in `spend`. */
+  constructor(perSecond: number, now: number) {
     const burst = perSecond * BURST_SECONDS;
-    this.#events = new TokenBucket(perSecond, burst, clock);
-    this.#refusals = new TokenBucket(perSecond / 10, burst, clock);
+    this.#events = new TokenBucket(perSecond, burst, now);
+    this.#refusals = new TokenBucket(perSecond / 10, burst, now);
   }
 
   /** What becomes of one more event. */
-  spend(): 'pass' | 'refuse' | 'cut' {
-    if (this.#events.take()) return 'pass';
-    return this.#refusals.take() ? 'refuse' : 'cut';
+  spend(now: number): 'pass' | 'refuse' | 'cut' {
+    if (this.#events.take(now)) return 'pass';
+    return this.#refusals.take(now) ? 'refuse' : 'cut';
   }
 }

@@ -17,9 +17,9 @@ export function limitEvents(
   connections: Connections,
 ): void {
   const { socket } = connection;
-  const budget = limits.eventsPerSecond === false ? undefined : new EventBudget(limits.eventsPerSecond, clock);
+  const budget = limits.eventsPerSecond === false ? undefined : new EventBudget(limits.eventsPerSecond, clock.now());
   socket.use((packet, next) => {
-    const spent = budget?.spend() ?? 'pass';
+    const spent = budget?.spend(clock.now()) ?? 'pass';
     if (spent === 'cut') {
       transport.misused = true;
       return connections.cut(connection, 'too-many-events');

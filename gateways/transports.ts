@@ -9,7 +9,7 @@ import { Connections } from './connections.ts';
 import { BURST_SECONDS } from './event-budget.ts';
 import { CONNECT_TIMEOUT, exceeds, type ResolvedOptions, WS_AUTH_OPTIONS } from './options.ts';
 import { TokenBucket } from './token-bucket.ts';
-import { takeTurns } from './turn-taking.ts';
+import { turnTaking } from './turn-taking.ts';
 import { boundUnsent, type WebSocketLike, webSocketOf } from './unsent-bytes.ts';
 
 type Conn = Socket['conn'];
@@ -203,32 +203,38 @@ export class Transports implements OnApplicationShutdown {
    * joined, one second's worth is all.
    */
   #countPackets(conn: Conn, transport: Transport, checkUnsent: () => void): void {
-    const { packetsPerSecond } = this.options.limits;
-    const count = packetsPerSecond === false ? () => {} : this.#counter(conn, transport, packetsPerSecond);
+    const { clock, limits } = this.options;
+    const { packetsPerSecond } = limits;
+    const count = packetsPerSecond === false ? undefined : this.#counter(conn, transport, packetsPerSecond);
     const watch = (webSocket: WebSocketLike | undefined): void => {
-      if (webSocket === undefined) return;
-      webSocket.on('message', count).on('pong', count);
       // The WebSocket answers each ping by itself.
-      webSocket.on('ping', count).on('ping', checkUnsent);
-      if (packetsPerSecond !== false) takeTurns(webSocket, this.options.clock);
+      webSocket?.on('ping', checkUnsent);
+      if (webSocket === undefined || count === undefined) return;
+      const takeTurn = turnTaking(webSocket);
+      const handed = (data: Buffer): void => {
+        const now = clock.now();
+        count(data, now);
+        takeTurn(now);
+      };
+      webSocket.on('message', handed).on('ping', handed).on('pong', handed);
     };
     watch(webSocketOf(conn));
     conn.on('upgrade', () => watch(webSocketOf(conn)));
     if (conn.transport.name === 'polling') {
       conn.on('packet', ({ data }: { data?: string | Buffer }) => {
-        if (conn.transport.name === 'polling') count(data ?? '');
+        if (conn.transport.name === 'polling') count?.(data ?? '', clock.now());
       });
     }
   }
 
-  #counter(conn: Conn, transport: Transport, perSecond: number): (data: string | Buffer) => void {
-    const budget = new TokenBucket(perSecond, perSecond * BURST_SECONDS, this.options.clock);
+  #counter(conn: Conn, transport: Transport, perSecond: number): (data: string | Buffer, now: number) => void {
+    const budget = new TokenBucket(perSecond, perSecond * BURST_SECONDS, this.options.clock.now());
     let early = 0;
-    return (data) => {
+    return (data, now) => {
       if (transport.ended) return;
       const size = 1 + (data.length >>> SIZE_BITS);
       if (!transport.joined) early += size;
-      if (early > perSecond || !budget.take(size)) this.end(conn, 'too-many-packets');
+      if (early > perSecond || !budget.take(now, size)) this.end(conn, 'too-many-packets');
     };
   }
 }

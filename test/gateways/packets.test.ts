@@ -97,3 +97,13 @@ it('a flood that comes in one read leaves the others their turns', async () => {
   expect(perTurn.reduce((sum, count) => sum + count)).toBe(5001);
   expect(Math.max(...perTurn)).toBeLessThanOrEqual(64);
 });
+
+it('a clock that is set back cuts nobody', async () => {
+  const { server, socket, frames } = await start();
+  socket.send(connectFrame('/chat'));
+  await until(() => frames.some((frame) => frame.startsWith('40/chat')));
+  server.clock.advance(-3_600_000);
+  socket.send('42/chat,1["whoIsHere",{}]');
+  await until(() => frames.some((frame) => frame.startsWith('43/chat,1')) || socket.readyState !== socket.OPEN);
+  expect(server.counters()).toMatchObject({ open: 1, cut: {} });
+});
