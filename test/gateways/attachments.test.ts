@@ -1,13 +1,14 @@
 import { ConnectedSocket, MessageBody, SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import { once } from 'node:events';
-import { createConnection } from 'node:net';
+import type { Server as HttpServer } from 'node:http';
+import { createConnection, type Socket as NetSocket } from 'node:net';
 import type { Socket } from 'socket.io';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { WsManager } from '../../gateways/ws-manager.ts';
 import { connectFrame } from '../../harness/raw-transport.ts';
 import { until } from '../support/gate.ts';
-import { TestServer } from '../support/test-server.ts';
+import { TestServer, type TestServerOptions } from '../support/test-server.ts';
 import { admitting } from '../support/test-strategy.ts';
 
 @WebSocketGateway({ namespace: '/files' })
@@ -75,6 +76,9 @@ describe('binary attachments', () => {
   });
 });
 
+@WebSocketGateway({ namespace: '/large', maxHttpBufferSize: 200_000 })
+class LargeGateway extends WsManager {}
+
 describe('a message that is not complete', () => {
   const HEAD = [
     'GET /socket.io/?EIO=4&transport=websocket HTTP/1.1',
@@ -84,15 +88,16 @@ describe('a message that is not complete', () => {
     'Sec-WebSocket-Version: 13',
     'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
   ];
-  const open = async () => {
-    const server = await TestServer.start(admitting());
+  const open = async (gateways?: TestServerOptions['gateways']) => {
+    const server = await TestServer.start(admitting(), gateways && { gateways });
+    const accepted = once(server.app.getHttpServer() as HttpServer, 'connection') as Promise<[NetSocket]>;
     const socket = createConnection({ host: '127.0.0.1', port: Number(new URL(server.url).port), noDelay: true });
     onTestFinished(() => void socket.destroy());
     socket.on('error', () => {});
     const closed = once(socket, 'close');
     socket.write(`${HEAD.join('\r\n')}\r\n\r\n`);
     await once(socket, 'data');
-    return { socket, closed };
+    return { socket, closed, accepted: (await accepted)[0] };
   };
 
   it('ends its transport with one fragment too many', async () => {
@@ -102,5 +107,22 @@ describe('a message that is not complete', () => {
     socket.resume();
     socket.on('end', () => socket.end());
     expect(await closed).toEqual([false]);
+  });
+
+  it('may come in as many network reads as the largest message of the app needs', async () => {
+    const { socket, accepted } = await open([LargeGateway]);
+    const message = Buffer.concat([Buffer.from('3'), Buffer.alloc(300 * 256 - 1, 'x')]);
+    const head = Buffer.alloc(14);
+    head.writeUInt16BE(0x81ff);
+    head.writeUInt32BE(message.length, 6);
+    socket.write(head);
+    for (let at = 0; at < message.length; at += 256) {
+      const read = once(accepted, 'data');
+      socket.write(message.subarray(at, at + 256));
+      await read;
+    }
+    const connect = Buffer.from('40/large,{}');
+    socket.write(Buffer.concat([Buffer.from([0x81, 0x80 + connect.length, 0, 0, 0, 0]), connect]));
+    for (let answer = ''; !answer.includes('40/large');) answer += String((await once(socket, 'data'))[0]);
   });
 });
