@@ -145,7 +145,11 @@ export class Transports implements OnApplicationShutdown {
     const transport = this.of(conn);
     transport.stay?.();
     transport.stay = this.options.clock.schedule(CONNECT_TIMEOUT, () => {
-      if ([...transport.namespaces.values()].every(({ phase }) => phase === 'closed')) conn.close();
+      const phases = [...transport.namespaces.values()].map(({ phase }) => phase);
+      if (phases.includes('open')) return;
+      // What is still being decided on may be refused, and nothing would ask again.
+      if (phases.includes('pending')) this.closeUnlessJoined(conn);
+      else conn.close();
     });
   }
 
@@ -190,7 +194,11 @@ export class Transports implements OnApplicationShutdown {
     const type = typeof data === 'string' ? Number(data.charAt(0)) : BINARY_EVENT;
     if (type === CONNECT) {
       transport.connects += 1;
-      if (exceeds(transport.connects, this.options.limits.connectsPerTransport)) setImmediate(() => conn.close());
+      if (transport.misused || !exceeds(transport.connects, this.options.limits.connectsPerTransport)) return;
+      // At once: the client may close in the same network read. The answer to the CONNECT leaves before the end.
+      transport.misused = true;
+      this.connections.refused('upgrade', 'too-many-connects', this.addressOf(conn.request));
+      setImmediate(() => this.end(conn, 'too-many-connects'));
     } else if (type >= BINARY_EVENT && !this.#mayAttach(transport)) this.end(conn, 'bad-message');
   }
 

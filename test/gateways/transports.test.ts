@@ -7,6 +7,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { type Limits, noLimits } from '../../gateways/options.ts';
 import { WsManager } from '../../gateways/ws-manager.ts';
+import type { Handshake, Verdict } from '../../strategies/strategy.ts';
 import { gate, until } from '../support/gate.ts';
 import { TestServer, type TestServerOptions } from '../support/test-server.ts';
 import { admitting } from '../support/test-strategy.ts';
@@ -53,6 +54,7 @@ it('transports are counted for their address, and one that had joined gives its 
 
 it.each([
   ['that joined nothing', noLimits, []],
+  ['that sent too many CONNECTs', { connectsPerTransport: 1 }, ['40/presence,{}']],
   ['that was ended for flooding', { packetsPerSecond: 1 }, Array.from({ length: 20 }, () => '43/chat,7[]')],
 ])('the place of a transport %s is kept for ten seconds', async (_, limits, frames) => {
   const server = await start({ ...limits, transportsPerAddress: 1 });
@@ -201,6 +203,27 @@ it('a transport that leaves its last namespace is closed unless it joins one in 
   await client.frame(/^40\/chat/);
   client.send('41/chat,');
   await until(() => server.counters().open === 0);
+  server.clock.advance(10_000);
+  expect(await client.closes()).toBe(true);
+});
+
+it('a CONNECT that is being decided on meanwhile does not keep it open once it is refused', async () => {
+  const decision = gate<Verdict>();
+  const authenticate = ({ auth }: Handshake) => {
+    const { slow } = auth as { slow?: boolean };
+    return slow ? decision.passed : { admitted: true as const, principal: { subject: 'ann', roles: [] } };
+  };
+  const server = await TestServer.start(admitting({ authenticate }), { decisionTimeout: 60_000 });
+  const client = await server.raw();
+  client.send('40/chat,{}');
+  await client.frame(/^40\/chat/);
+  client.send('41/chat,');
+  await until(() => server.counters().open === 0);
+  client.send('40/chat,{"slow":true}');
+  await until(() => server.counters().pending === 1);
+  server.clock.advance(10_000);
+  decision.open({ admitted: false, code: 'expired' });
+  await client.frame(/^44\/chat/);
   server.clock.advance(10_000);
   expect(await client.closes()).toBe(true);
 });
