@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { ServerOptions } from 'socket.io';
 import { logFailure, securityLog } from './bounded-log.ts';
 import { peerAddress } from './addresses.ts';
+import { requireDurations, requireLimits } from './option-values.ts';
 import { type Origins, requireOrigins } from './origins.ts';
 import {
   type Clock,
@@ -87,7 +88,7 @@ export const exceeds = (count: number, limit: number | false): boolean => limit 
 
 function resolveLimits(given: Partial<Limits> | false = {}): Limits {
   if (given === false) return noLimits;
-  const limits = { ...defaultLimits, ...withoutUndefined(given) };
+  const limits = requireLimits({ ...defaultLimits, ...withoutUndefined(given) });
   return {
     ...limits,
     packetsPerSecond: given.packetsPerSecond ?? atLeast(defaultLimits.packetsPerSecond, limits.eventsPerSecond, 5),
@@ -160,7 +161,7 @@ export const WS_AUTH_OPTIONS = Symbol('WsAuthOptions');
 
 /**
  * Fills in the defaults. `hasCookie` returns whether the credential of a variant is a cookie.
- * @throws ConfigurationError `ERR_VARIANT` or `ERR_ORIGINS`: a typo must not select a weaker policy
+ * @throws ConfigurationError `ERR_VARIANT`, `ERR_ORIGINS`, `ERR_LIMITS` or `ERR_LIFETIMES`: a typo must not select a weaker policy
  */
 export function resolveOptions(given: WsAuthOptions, hasCookie: (variant: VariantName) => boolean): ResolvedOptions {
   const options = withoutUndefined(given);
@@ -176,16 +177,15 @@ export function resolveOptions(given: WsAuthOptions, hasCookie: (variant: Varian
   return {
     variant,
     attachments: false,
-    decisionTimeout: 10_000,
-    drainWindow: 0,
     stores: options.stores ?? memoryStores(clock),
     addressOf: peerAddress(),
     ...options,
+    ...requireDurations({ decisionTimeout: options.decisionTimeout ?? 10_000, drainWindow: options.drainWindow ?? 0 }),
     clock,
     origins: requireOrigins(options.origins ?? [], hasCookie(variant)),
     report: heeding(options.report ?? log.report),
     flushLog: log.flush,
-    lifetimes: { ...defaultLifetimes, ...withoutUndefined(options.lifetimes ?? {}) },
+    lifetimes: requireDurations({ ...defaultLifetimes, ...withoutUndefined(options.lifetimes ?? {}) }, 'lifetimes.'),
     limits: resolveLimits(options.limits),
   };
 }
