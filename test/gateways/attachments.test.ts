@@ -123,6 +123,8 @@ describe('a message that is not complete', () => {
     }
     const connect = Buffer.from('40/large,{}');
     socket.write(Buffer.concat([Buffer.from([0x81, 0x80 + connect.length, 0, 0, 0, 0]), connect]));
-    for (let answer = ''; !answer.includes('40/large');) answer += String((await once(socket, 'data'))[0]);
+    let answer = '';
+    while (!answer.includes('40/large')) answer += String((await once(socket, 'data'))[0]);
+    expect(answer).toContain('40/large,{"sid"');
   });
 });
