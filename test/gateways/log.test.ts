@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { securityLog } from '../../gateways/bounded-log.ts';
+import { flushFailures, logException, securityLog } from '../../gateways/bounded-log.ts';
 import { noLimits } from '../../gateways/options.ts';
 import { ManualClock } from '../../harness/manual-clock.ts';
 import type { SecurityEvent } from '../../strategies/strategy.ts';
@@ -19,7 +19,9 @@ function lines(): string[] {
   return written;
 }
 
-const refusal = (code: string): SecurityEvent => ({ event: 'message', at: 1, code }) as SecurityEvent;
+const refusal = (code: string, more: Partial<SecurityEvent> = {}): SecurityEvent =>
+  ({ event: 'message', at: 1, code, ...more }) as SecurityEvent;
+const from = (index: number) => ({ address: `192.0.2.${index}` });
 
 it('writes the first few of each kind of refusal, and then how many it did not write, in each minute', () => {
   const written = lines();
@@ -43,6 +45,48 @@ it('what goes through is bounded as well', () => {
   expect(written).toHaveLength(20);
   flush();
   expect(JSON.parse(written[20]!)).toMatchObject({ event: 'connect', notWritten: 980 });
+});
+
+it('a flood from one network, whatever it is refused for, hides no failure of another, and writes under 100 lines', () => {
+  const written = lines();
+  const { report, flush } = securityLog(new ManualClock());
+  const codes = ['unauthenticated', 'too-many-events', 'bad-message', 'unknown-event', 'forbidden', 'origin-refused'];
+  for (let count = 0; count < 1000; count++) {
+    for (const code of codes) report(refusal(code, { address: `2001:db8::${count.toString(16)}` }));
+  }
+  report(refusal('unauthenticated', from(1)));
+  expect(written.at(-1)).toContain('192.0.2.1');
+  flush();
+  expect(written.length).toBeLessThan(100);
+  expect(JSON.parse(written.at(-1)!)).toMatchObject({ network: '2001:db8:0:0::/64', notWritten: 995 });
+});
+
+it.each<Partial<SecurityEvent>>([
+  { event: 'reuse', code: 'token-reused' },
+  { event: 'connect', code: 'banned' },
+])('no flood hides that of another subject: $event $code', (alarm) => {
+  const written = lines();
+  const { report } = securityLog(new ManualClock());
+  for (let count = 0; count < 10_000; count++) {
+    report(refusal('unauthenticated', from(count)));
+    report({ at: 1, subject: 'mallory', ...from(1), ...alarm } as SecurityEvent);
+  }
+  const before = written.length;
+  expect(before).toBe(64 * 1 + 5 + 5);
+  report({ at: 1, subject: 'ann', ...from(1), ...alarm } as SecurityEvent);
+  expect(written).toHaveLength(before + 1);
+  expect(written.at(-1)).toContain('"subject":"ann"');
+});
+
+it('errors of one class from two places of the application are told apart', () => {
+  flushFailures();
+  const written = lines();
+  const fail = (message: string) => new TypeError(message);
+  for (let count = 0; count < 20; count++) logException('Test', fail(`${count}\n    at quoted:${count}`));
+  expect(written).toHaveLength(5);
+  logException('Test', new TypeError('elsewhere'));
+  expect(written).toHaveLength(6);
+  flushFailures();
 });
 
 it('takes no more memory, and writes no more, however many kinds there are', () => {
