@@ -2,22 +2,41 @@ import type { IncomingMessage } from 'node:http';
 import { Logger } from '@nestjs/common';
 import { networkOf } from '../strategies/strategy.ts';
 
-/** Counts by network address. All addresses of one IPv6 /64 count as one: a subscriber has at least that many. */
-export class AddressCounter {
+/** Whom a request is counted for. All addresses of one IPv6 /64 are one network: a subscriber has at least that many. */
+export interface Client {
+  readonly address: string;
+  readonly network: string;
+}
+
+/** Reads the client of each request once; it throws what the application's `addressOf` throws. */
+export function clientsBy(addressOf: (request: IncomingMessage) => string): (request: IncomingMessage) => Client {
+  const clients = new WeakMap<IncomingMessage, Client>();
+  return (request) => {
+    const known = clients.get(request);
+    if (known !== undefined) return known;
+    const address = addressOf(request);
+    const client = { address, network: networkOf(address) };
+    clients.set(request, client);
+    return client;
+  };
+}
+
+/** Counts by network. */
+export class NetworkCounter {
   readonly #counts = new Map<string, number>();
 
-  of(address: string): number {
-    return this.#counts.get(networkOf(address)) ?? 0;
+  of(network: string): number {
+    return this.#counts.get(network) ?? 0;
   }
 
-  add(address: string): void {
-    this.#counts.set(networkOf(address), this.of(address) + 1);
+  add(network: string): void {
+    this.#counts.set(network, this.of(network) + 1);
   }
 
-  remove(address: string): void {
-    const left = this.of(address) - 1;
-    if (left > 0) this.#counts.set(networkOf(address), left);
-    else this.#counts.delete(networkOf(address));
+  remove(network: string): void {
+    const left = this.of(network) - 1;
+    if (left > 0) this.#counts.set(network, left);
+    else this.#counts.delete(network);
   }
 }
 

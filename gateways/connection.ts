@@ -8,6 +8,7 @@ import {
   type Revocation,
   revokes,
 } from '../strategies/strategy.ts';
+import type { Client } from './addresses.ts';
 import type { Due } from './deadlines.ts';
 
 /**
@@ -16,7 +17,7 @@ import type { Due } from './deadlines.ts';
  */
 export class Connection implements AuthConnection, Due {
   readonly socket: Socket;
-  readonly address: string;
+  readonly client: Client;
   phase: 'pending' | 'open' | 'closed' = 'pending';
   /** What was revoked while this was pending: a kick cannot reach who is not there yet. */
   readonly revokedMeanwhile: Revocation[] = [];
@@ -29,9 +30,13 @@ export class Connection implements AuthConnection, Due {
   #admitted: Admitted | undefined;
   #prompted = false;
 
-  constructor(socket: Socket, address: string) {
+  constructor(socket: Socket, client: Client) {
     this.socket = socket;
-    this.address = address;
+    this.client = client;
+  }
+
+  get address(): string {
+    return this.client.address;
   }
 
   get admitted(): Admitted {

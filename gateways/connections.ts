@@ -11,7 +11,7 @@ import {
   sameRoles,
 } from '../strategies/strategy.ts';
 import { logFailure } from './bounded-log.ts';
-import { AddressCounter } from './addresses.ts';
+import { type Client, NetworkCounter } from './addresses.ts';
 import { Connection } from './connection.ts';
 import { Deadlines } from './deadlines.ts';
 import { decisionWithin, endsConnection } from './decision.ts';
@@ -38,7 +38,7 @@ export class Connections implements OnModuleDestroy, OnApplicationShutdown {
   readonly #pending = new Set<Connection>();
   readonly #open = new Set<Connection>();
   readonly #bySubject = new Map<string, Set<Connection>>();
-  readonly #perAddress = new AddressCounter();
+  readonly #perNetwork = new NetworkCounter();
   readonly #deadlines: Deadlines<Connection>;
   readonly #stopListening: (() => void) | undefined;
   readonly #refused = new Map<RefusalCode, number>();
@@ -62,11 +62,11 @@ export class Connections implements OnModuleDestroy, OnApplicationShutdown {
   }
 
   /** Registers a CONNECT that is to be decided. */
-  begin(socket: Socket, address: string): Connection {
-    const connection = new Connection(socket, address);
+  begin(socket: Socket, client: Client): Connection {
+    const connection = new Connection(socket, client);
     this.#bySocket.set(socket, connection);
     this.#pending.add(connection);
-    this.#perAddress.add(address);
+    this.#perNetwork.add(client.network);
     return connection;
   }
 
@@ -124,7 +124,7 @@ export class Connections implements OnModuleDestroy, OnApplicationShutdown {
     this.#pending.delete(connection);
     this.#open.delete(connection);
     this.#deadlines.drop(connection);
-    this.#perAddress.remove(connection.address);
+    this.#perNetwork.remove(connection.client.network);
     const subject = connection.principal?.subject;
     if (subject === undefined) return;
     const ofSubject = this.#bySubject.get(subject);
@@ -133,8 +133,8 @@ export class Connections implements OnModuleDestroy, OnApplicationShutdown {
   }
 
   /** Open and pending. */
-  fromAddress(address: string): number {
-    return this.#perAddress.of(address);
+  fromNetwork(network: string): number {
+    return this.#perNetwork.of(network);
   }
 
   /** Open and decided. */

@@ -73,7 +73,7 @@ export class HandshakeGate {
     if (early !== undefined) return early;
     // Its close was told already, and nothing would ever release what begins now.
     if (socket.conn.readyState === 'closed') return 'failed';
-    const connection = this.connections.begin(socket, this.options.addressOf(socket.request));
+    const connection = this.connections.begin(socket, this.transports.clientOf(socket.request));
     transport.namespaces.set(socket.nsp.name, connection);
     try {
       const verdict = await this.#inTurn(socket);
@@ -115,7 +115,7 @@ export class HandshakeGate {
     const same = transport.namespaces.get(socket.nsp.name);
     if (same !== undefined && same.phase !== 'closed') return 'already-connected';
     if (this.#unreadable.has(socket.request)) return 'unavailable';
-    const fromAddress = this.connections.fromAddress(this.options.addressOf(socket.request)) + 1;
+    const fromAddress = this.connections.fromNetwork(this.transports.clientOf(socket.request).network) + 1;
     return exceeds(fromAddress, connectionsPerAddress) ? 'too-many-connections' : undefined;
   }
 

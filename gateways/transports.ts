@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Socket } from 'socket.io';
 import type { RefusalCode } from '../strategies/strategy.ts';
-import { AddressCounter } from './addresses.ts';
+import { type Client, clientsBy, NetworkCounter } from './addresses.ts';
 import { flushFailures } from './bounded-log.ts';
 import type { Connection } from './connection.ts';
 import { Connections } from './connections.ts';
@@ -49,13 +49,17 @@ export class Transports implements OnApplicationShutdown {
   readonly #byRequest = new WeakMap<IncomingMessage, Transport>();
   /** What gives the place back of a request of long polling that has opened no transport yet. */
   readonly #asking = new WeakMap<IncomingMessage, () => void>();
-  readonly #perAddress = new AddressCounter();
+  readonly #perNetwork = new NetworkCounter();
+  /** Whom a request is counted for, read once. It throws what the application's own function throws. */
+  readonly clientOf: (request: IncomingMessage) => Client;
   #open = 0;
 
   constructor(
     @Inject(WS_AUTH_OPTIONS) private readonly options: ResolvedOptions,
     @Inject(Connections) private readonly connections: Connections,
-  ) {}
+  ) {
+    this.clientOf = clientsBy(options.addressOf);
+  }
 
   /**
    * Counts a transport that is asked for: before CONNECT nothing else counts it. An upgrade counts until its network
@@ -64,18 +68,15 @@ export class Transports implements OnApplicationShutdown {
    */
   admit(request: IncomingMessage, upgraded: boolean): 429 | 503 | undefined {
     const { transports, transportsPerAddress } = this.options.limits;
-    const { address = '' } = this.addressOf(request);
+    const { network = '' } = this.addressOf(request);
     if (exceeds(this.#open + 1, transports)) return 503;
-    if (exceeds(this.#perAddress.of(address) + 1, transportsPerAddress)) return 429;
-    const give = this.#take(address);
-    if (upgraded) {
-      request.socket.once('close', () => this.#giveBack(give, this.#byRequest.get(request)));
-      return undefined;
+    if (exceeds(this.#perNetwork.of(network) + 1, transportsPerAddress)) return 429;
+    const give = this.#take(network);
+    if (upgraded) request.socket.once('close', () => this.#giveBack(give, this.#byRequest.get(request)));
+    else {
+      this.#asking.set(request, give);
+      request.once('close', () => this.#asking.delete(request) && give());
     }
-    this.#asking.set(request, give);
-    request.once('close', () => {
-      if (this.#asking.delete(request)) give();
-    });
     return undefined;
   }
 
@@ -154,9 +155,9 @@ export class Transports implements OnApplicationShutdown {
   }
 
   /** For a report, which must not fail where the application's own function does. */
-  addressOf(request: IncomingMessage): { address?: string } {
+  addressOf(request: IncomingMessage): Partial<Client> {
     try {
-      return { address: this.options.addressOf(request) };
+      return this.clientOf(request);
     } catch {
       return {};
     }
@@ -168,12 +169,12 @@ export class Transports implements OnApplicationShutdown {
   }
 
   /** Takes a place, and answers what gives it back. */
-  #take(address: string): () => void {
+  #take(network: string): () => void {
     this.#open += 1;
-    this.#perAddress.add(address);
+    this.#perNetwork.add(network);
     return () => {
       this.#open -= 1;
-      this.#perAddress.remove(address);
+      this.#perNetwork.remove(network);
     };
   }
 

@@ -1,16 +1,18 @@
 import type { IncomingMessage } from 'node:http';
 import { Logger } from '@nestjs/common';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { AddressCounter, peerAddress } from '../../gateways/addresses.ts';
+import { clientsBy, peerAddress } from '../../gateways/addresses.ts';
 
-it('addresses of one IPv6 network count as one, and an IPv4 one counts the same however it is written', () => {
-  const counter = new AddressCounter();
-  for (const address of ['2001:db8::1', '2001:db8::2', '192.0.2.1', '::ffff:192.0.2.1']) counter.add(address);
-  expect(counter.of('2001:db8:0:0:ffff::1')).toBe(2);
-  expect(counter.of('2001:db8:0:1::1')).toBe(0);
-  expect(counter.of('192.0.2.1')).toBe(2);
-  counter.remove('2001:db8::2');
-  expect(counter.of('2001:db8::1')).toBe(1);
+it('the client of a request is read once, and addresses of one IPv6 /64 are one network', () => {
+  let reads = 0;
+  const clientOf = clientsBy(({ headers }) => ((reads += 1), String(headers['x-real-ip'])));
+  const from = (address: string) => ({ headers: { 'x-real-ip': address } }) as unknown as IncomingMessage;
+  const request = from('2001:db8::1');
+  expect(clientOf(request)).toBe(clientOf(request));
+  expect(reads).toBe(1);
+  expect(clientOf(from('2001:db8:0:0:ffff::1')).network).toBe(clientOf(request).network);
+  expect(clientOf(from('2001:db8:0:1::1')).network).not.toBe(clientOf(request).network);
+  expect(clientOf(from('::ffff:192.0.2.1')).network).toBe('192.0.2.1');
 });
 
 it('an app behind a proxy that does not say whom to count is warned, once', () => {
