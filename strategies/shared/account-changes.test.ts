@@ -11,7 +11,9 @@ async function followed() {
   await directory.add({ subject: 'ann', username: 'ann', password: 'a password', roles: ['moderator'] });
   const secret = 'the secret of a test, long enough';
   const options = { variant: 'hardened', secret, directory, clock, stores, lifetimes: defaultLifetimes } as const;
-  onTestFinished(followDirectory({ ...options, report: () => {} }, 'roles-changed'));
+  const unlimited = { failedSignInsPerAccount: false, failedSignInsPerAddress: false } as const;
+  const rest = { report: () => {}, limits: unlimited, addressOf: () => '192.0.2.1' };
+  onTestFinished(followDirectory({ ...options, ...rest }, 'roles-changed'));
   const heard: Revocation[] = [];
   stores.revocations.onRevoked((revocation) => heard.push(revocation));
   return { clock, directory, heard, revocations: stores.revocations };
