@@ -28,7 +28,7 @@ it('an unknown variant stops the start, and one left undefined is the hardened o
   const secret = 'x'.repeat(32);
   const build = (variant: unknown) =>
     WsAuthModule.with(strategy, { secret, directory, variant: variant as VariantName });
-  expect(() => build('hardend')).toThrow('there are: as-published, hardened');
+  expect(() => build('hardend')).toThrow('one of as-published, hardened; got "hardend"');
   expect(JSON.stringify(build(undefined).providers)).toContain('"variant":"hardened"');
 });
 
