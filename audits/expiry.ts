@@ -11,6 +11,9 @@ export const shortLived = {
 const PAST_EXPIRY = LIFETIME + 1000;
 const PAST_GRACE = PAST_EXPIRY + defaultLifetimes.renewalGrace;
 
+const hasEnded = (codes: ReadonlySet<string>): boolean =>
+  [...codes].some((code) => code !== 'served' && code !== 'unavailable');
+
 export const expiry: Audit[] = [
   audit(
     'expired-at-handshake',
@@ -95,14 +98,17 @@ export const expiry: Audit[] = [
     async ({ start }) => {
       const scenario = await start(shortLived);
       const socket = await scenario.connect(await scenario.signedIn(await scenario.user()));
-      const codes = new Set<string | undefined>();
-      await say(socket);
-      for (let time = 0; time < 11 * LIFETIME && codes.size < 2; time += LIFETIME / 2) {
+      const codes = new Set<string>();
+      // A renewal that is under way as the clock moves on may be refused as `unavailable`, which ends nothing.
+      const hear = async () => codes.add((await refusalOf(say(socket))) ?? 'served');
+      await hear();
+      for (let time = 0; time < 11 * LIFETIME && !hasEnded(codes); time += LIFETIME / 2) {
         scenario.clock.advance(LIFETIME / 2 + 1);
-        codes.add(await refusalOf(say(socket)));
-        codes.add(await refusalOf(say(socket)));
+        await hear();
+        await hear();
       }
-      expect(codes.size).toBe(2);
+      expect(codes).toContain('served');
+      expect(hasEnded(codes)).toBe(true);
     },
   ),
   audit(

@@ -19,9 +19,9 @@ export class EventBudget {
     this.#refusals = new TokenBucket(perSecond / 10, burst, now);
   }
 
-  /** What becomes of one more event. */
-  spend(now: number): 'pass' | 'refuse' | 'cut' {
-    if (this.#events.take(now)) return 'pass';
+  /** What becomes of one more event; `allowed` says whether another limit lets it pass. */
+  spend(now: number, allowed: boolean): 'pass' | 'refuse' | 'cut' {
+    if (allowed && this.#events.take(now)) return 'pass';
     return this.#refusals.take(now) ? 'refuse' : 'cut';
   }
 }

@@ -3,23 +3,28 @@ import { noticeOf } from '../strategies/strategy.ts';
 import type { Connection } from './connection.ts';
 import type { Connections } from './connections.ts';
 import { EventBudget } from './event-budget.ts';
+import type { NetworkBudgets } from './network-budgets.ts';
 import type { ResolvedOptions } from './options.ts';
 import type { Transport } from './transports.ts';
 
 /**
  * Limits the events of a connection. An event over the rate, or without a handler, is refused in its ack; otherwise the
- * client would never get an answer. A client that goes on over its rate is cut.
+ * client would never get an answer. A client that goes on over its rate is cut. `networks` limits what all connections of a
+ * network send together.
  */
 export function limitEvents(
   connection: Connection,
   transport: Transport,
   { limits, clock }: ResolvedOptions,
   connections: Connections,
+  networks: NetworkBudgets | undefined,
 ): void {
-  const { socket } = connection;
+  const { socket, client } = connection;
   const budget = limits.eventsPerSecond === false ? undefined : new EventBudget(limits.eventsPerSecond, clock.now());
   socket.use((packet, next) => {
-    const spent = budget?.spend(clock.now()) ?? 'pass';
+    const now = clock.now();
+    const allowed = networks?.of(client.network, now).take(now) ?? true;
+    const spent = budget?.spend(now, allowed) ?? (allowed ? 'pass' : 'refuse');
     if (spent === 'cut') {
       transport.misused = true;
       return connections.cut(connection, 'too-many-events');

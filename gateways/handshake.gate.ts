@@ -14,6 +14,7 @@ import { Connections } from './connections.ts';
 import { logFailure } from './bounded-log.ts';
 import { decisionWithin, until } from './decision.ts';
 import { limitEvents } from './event-gate.ts';
+import { NetworkBudgets } from './network-budgets.ts';
 import { exceeds, type ResolvedOptions, WS_AUTH_OPTIONS } from './options.ts';
 import { RenewalGate } from './renewal.gate.ts';
 import { type Transport, Transports } from './transports.ts';
@@ -28,6 +29,7 @@ const CONNECTS = { atOnce: 64, waiting: 10_000 };
 @Injectable()
 export class HandshakeGate {
   readonly #decisions = new ConcurrencyLimiter(CONNECTS);
+  readonly #networks: NetworkBudgets | undefined;
   readonly #guarded = new WeakSet<Namespace>();
   readonly #opened = new Set<string>();
   readonly #unreadable = new WeakSet<IncomingMessage>();
@@ -38,7 +40,10 @@ export class HandshakeGate {
     @Inject(Connections) private readonly connections: Connections,
     @Inject(Transports) private readonly transports: Transports,
     @Inject(RenewalGate) private readonly renewal: RenewalGate,
-  ) {}
+  ) {
+    const { eventsPerSecondPerAddress } = options.limits;
+    if (eventsPerSecondPerAddress !== false) this.#networks = new NetworkBudgets(eventsPerSecondPerAddress);
+  }
 
   /** Installs the decision on a namespace, once; it stays closed. Before any other listener of the namespace. */
   guard(namespace: Namespace): void {
@@ -147,7 +152,7 @@ export class HandshakeGate {
     if (code !== undefined) return this.connections.cut(connection, code);
     const transport = this.transports.of(socket.conn);
     transport.joined = true;
-    limitEvents(connection, transport, this.options, this.connections);
+    limitEvents(connection, transport, this.options, this.connections, this.#networks);
     this.renewal.attach(connection);
   }
 

@@ -31,6 +31,12 @@ export interface Limits extends SignInLimits {
    */
   readonly eventsPerSecond: number | false;
   /**
+   * Events per second that all connections of one address may send together; a burst of twice as many passes. More are
+   * refused as `too-many-events`, and count among the refusals of their connection. Default: 250, or 5 times
+   * `eventsPerSecond` if that is more; `false` if that is `false`.
+   */
+  readonly eventsPerSecondPerAddress: number | false;
+  /**
    * Packets of any kind per second that one transport may send: events, acks, CONNECTs, pings, pongs. A burst of 10
    * times as many passes. A packet counts 1, plus 1 for each full 4 KiB. Before the first namespace is joined, one
    * second's worth is the total. Default: 250, or 5 times `eventsPerSecond` if that is more; `false` if that is `false`.
@@ -62,6 +68,7 @@ export interface Limits extends SignInLimits {
 export const defaultLimits: Limits = {
   ...defaultSignInLimits,
   eventsPerSecond: 50,
+  eventsPerSecondPerAddress: 250,
   packetsPerSecond: 250,
   connectsPerTransport: 20,
   transports: 20_000,
@@ -75,6 +82,7 @@ export const noLimits: Limits = {
   failedSignInsPerAccount: false,
   failedSignInsPerAddress: false,
   eventsPerSecond: false,
+  eventsPerSecondPerAddress: false,
   packetsPerSecond: false,
   connectsPerTransport: false,
   transports: false,
@@ -91,6 +99,8 @@ function resolveLimits(given: Partial<Limits> | false = {}): Limits {
   const limits = requireLimits({ ...defaultLimits, ...withoutUndefined(given) });
   return {
     ...limits,
+    eventsPerSecondPerAddress:
+      given.eventsPerSecondPerAddress ?? atLeast(defaultLimits.eventsPerSecondPerAddress, limits.eventsPerSecond, 5),
     packetsPerSecond: given.packetsPerSecond ?? atLeast(defaultLimits.packetsPerSecond, limits.eventsPerSecond, 5),
     transportsPerAddress:
       given.transportsPerAddress ?? atLeast(defaultLimits.transportsPerAddress, limits.connectionsPerAddress, 1.25),

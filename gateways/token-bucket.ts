@@ -15,12 +15,22 @@ export class TokenBucket {
 
   /** Takes `count` tokens where there is one at least, and answers whether there was; what is missing is owed. */
   take(now: number, count = 1): boolean {
+    this.#fill(now);
+    if (this.#left < 1) return false;
+    this.#left -= count;
+    return true;
+  }
+
+  /** Whether nothing was taken lately. */
+  isFull(now: number): boolean {
+    this.#fill(now);
+    return this.#left >= this.#size;
+  }
+
+  #fill(now: number): void {
     // A clock that was set back owes nothing.
     const passed = Math.max(0, now - this.#filledAt);
     this.#left = Math.min(this.#size, this.#left + (passed / 1000) * this.#perSecond);
     this.#filledAt = now;
-    if (this.#left < 1) return false;
-    this.#left -= count;
-    return true;
   }
 }

@@ -148,6 +148,12 @@ const overflows: Record<
     const answers = await Promise.all(times(10 * count, () => client.ask('act')));
     return answers.find(({ refused }) => refused)?.refused?.code;
   },
+  async eventsPerSecondPerAddress(server, count) {
+    // Two connections, neither of which goes over its own rate.
+    const clients = [server.connect('/room'), server.connect('/room')];
+    const answers = await Promise.all(clients.flatMap((client) => times(count, () => client.ask('act'))));
+    return answers.find(({ refused }) => refused)?.refused?.code;
+  },
   async connectsPerTransport(server, count) {
     const client = await server.raw();
     client.send(...times(count, () => connectFrame('/')), connectFrame('/room'));

@@ -1,0 +1,32 @@
+import { TokenBucket } from './token-bucket.ts';
+
+/** How many seconds' worth of the rate may come at once. */
+const BURST_SECONDS = 2;
+/** From so many networks on, those that sent nothing lately are forgotten. */
+const FEW = 1024;
+
+/** One budget for all that comes from a network, over all of its connections. It outlives them, until it is full again. */
+export class NetworkBudgets {
+  readonly #buckets = new Map<string, TokenBucket>();
+  readonly #perSecond: number;
+  #pruneAt = FEW;
+
+  constructor(perSecond: number) {
+    this.#perSecond = perSecond;
+  }
+
+  /** The budget of `network` at `now` (ms). */
+  of(network: string, now: number): TokenBucket {
+    const known = this.#buckets.get(network);
+    if (known !== undefined) return known;
+    if (this.#buckets.size >= this.#pruneAt) this.#prune(now);
+    const bucket = new TokenBucket(this.#perSecond, this.#perSecond * BURST_SECONDS, now);
+    this.#buckets.set(network, bucket);
+    return bucket;
+  }
+
+  #prune(now: number): void {
+    for (const [network, bucket] of this.#buckets) if (bucket.isFull(now)) this.#buckets.delete(network);
+    this.#pruneAt = Math.max(FEW, 2 * this.#buckets.size);
+  }
+}
