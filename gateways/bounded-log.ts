@@ -6,7 +6,7 @@ import { nameOf } from './decision.ts';
 const INTERVAL = 60_000;
 /** How many lines of one kind an interval may have: of refusals and failures, and of what went through. */
 const FEW = 5;
-const FEW_ACCEPTED = 20;
+const FEW_ACCEPTED = 10;
 /** How many kinds are told apart in an interval; what is beyond counts as one more kind. */
 const MOST_KINDS = 64;
 const OTHERS = 'others';

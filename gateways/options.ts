@@ -139,7 +139,7 @@ export interface WsAuthOptions {
   readonly decisionTimeout?: number;
   readonly clock?: Clock;
   /**
-   * Receives every security event. Default: JSON lines to Nest's logger, per minute the first 20 successes of an event, and
+   * Receives every security event. Default: JSON lines to Nest's logger, per minute the first 10 successes of an event, and
    * the first 5 refusals of an event, code and network (of an event, code and subject, for a stolen token or a banned
    * user). Then one line `{ event, code, network or subject, at, notWritten }` counts the rest of each.
    */
