@@ -12,6 +12,7 @@ import { privacy } from './privacy.ts';
 import { refreshing } from './refresh.ts';
 import { refreshFaults } from './refresh-faults.ts';
 import { revocation } from './revocation.ts';
+import { revocationOrder } from './revocation-order.ts';
 import { session } from './session.ts';
 import { tokens } from './tokens.ts';
 import { transport } from './transport.ts';
@@ -22,7 +23,7 @@ export const catalogue: Readonly<Record<string, readonly Audit[]>> = {
   'Token validation': [...tokens, ...claims],
   Expiry: expiry,
   Refresh: [...refreshing, ...refreshFaults],
-  Revocation: revocation,
+  Revocation: [...revocation, ...revocationOrder],
   Authorization: authorization,
   Session: session,
   'Sign-in and sign-out': endpoints,

@@ -1,11 +1,10 @@
 import { expect } from 'expect';
-import { WS_AUTH_OPTIONS, type ResolvedOptions } from '../gateways/options.ts';
-import { type Audit, audit, withoutRefreshTokens } from './audit.ts';
+import { type Audit, audit } from './audit.ts';
 import { connectFrame } from '../harness/raw-transport.ts';
 import { countPosts, delivered, passive, refusalOf, type Scenario, say } from '../harness/scenario.ts';
 
 /** A talker and a silent listener of one user; `end` ends the user's credentials in some way. */
-async function endsBoth(
+export async function endsBoth(
   scenario: Scenario,
   end: (talker: Awaited<ReturnType<Scenario['signedIn']>>, subject: string) => Promise<void> | void,
 ): Promise<void> {
@@ -20,8 +19,6 @@ async function endsBoth(
   expect(await refusalOf(say(talker))).toBeDefined();
   expect(await delivered(scenario, listener, user.subject)).toBe(false);
 }
-
-const storesOf = ({ app }: Scenario) => app.app.get<ResolvedOptions>(WS_AUTH_OPTIONS, { strict: false }).stores;
 
 export const revocation: Audit[] = [
   audit(
@@ -64,18 +61,6 @@ export const revocation: Audit[] = [
     async ({ start }) => {
       const scenario = await start();
       await endsBoth(scenario, (_, subject) => scenario.app.directory.setBanned(subject, true));
-    },
-  ),
-  audit(
-    'clock-step-back',
-    'MUST end the connections of a banned user after the clock was set back',
-    { source: 'ASVS 7.4.2' },
-    async ({ start }) => {
-      const scenario = await start();
-      await endsBoth(scenario, (_, subject) => {
-        scenario.clock.advance(-5 * 60_000);
-        scenario.app.directory.setBanned(subject, true);
-      });
     },
   ),
   audit('unban-alone', 'MUST end nothing when a ban is lifted', {}, async ({ start }) => {
@@ -128,51 +113,6 @@ export const revocation: Audit[] = [
       await client.signOut();
       const thief = { ...client, expiresAt: undefined, connectOptions: () => stolen };
       expect(['revoked', 'unauthenticated']).toContain(await refusalOf(scenario.connectAsThief(thief)));
-    },
-  ),
-  audit(
-    'renewal-outruns-revocation',
-    'MUST end a sign-in that is renewed while its revocation is on the way to the store',
-    { source: 'ASVS 7.4.1', notFor: withoutRefreshTokens },
-    async ({ start }) => {
-      const scenario = await start();
-      const user = await scenario.user();
-      const [owner, thief] = [await scenario.signedIn(user), await scenario.signedIn(user)];
-      const { revocations } = storesOf(scenario);
-      const publish = revocations.publish.bind(revocations);
-      let arrive = (): void => {};
-      const onTheWay = new Promise<void>((resolve) => (arrive = resolve));
-      revocations.publish = async (...given) => {
-        await onTheWay;
-        return publish(...given);
-      };
-      const leaving = owner.signOut({ everywhere: true });
-      for (let round = 0; round < 3; round++) {
-        scenario.clock.advance(1000);
-        await refusalOf(thief.renew());
-      }
-      arrive();
-      await leaving;
-      expect(await refusalOf(scenario.connectAsThief(thief))).toBeDefined();
-      expect(await refusalOf(thief.renew())).toBeDefined();
-    },
-  ),
-  audit(
-    'ban-outruns-directory',
-    'MUST refuse a banned user on a node whose directory does not know of the ban yet',
-    { source: 'ASVS 7.4.2' },
-    async ({ start }) => {
-      const scenario = await start();
-      const { directory } = scenario.app;
-      const user = await scenario.user();
-      const client = await scenario.signedIn(user);
-      const before = directory.find(user.subject);
-      const verifyPassword = directory.verifyPassword.bind(directory);
-      directory.setBanned(user.subject, true);
-      directory.find = () => before;
-      directory.verifyPassword = async (...given) => (await verifyPassword(...given)) && before;
-      expect(await refusalOf(scenario.connectAsThief(client))).toBeDefined();
-      expect(await refusalOf(scenario.signedIn(user))).toBeDefined();
     },
   ),
   audit(

@@ -24,44 +24,6 @@ const gateways = [RoomGateway];
 const only = (limits: object) => ({ gateways, limits: { ...noLimits, ...limits } });
 const times = <T>(count: number, make: (index: number) => T): T[] => Array.from({ length: count }, (_, i) => make(i));
 
-describe('events per socket', () => {
-  it('over ten seconds of them are refused in the ack, pass again later, and cut a client that goes on', async () => {
-    const server = await TestServer.start(admitting(), only({ eventsPerSecond: 2 }));
-    const client = server.connect('/room');
-    const answers = await Promise.all(times(21, () => client.ask('act')));
-    expect(answers.slice(0, 20)).toEqual(times(20, () => 'done'));
-    expect(answers[20]).toMatchObject({ refused: { code: 'too-many-events', action: 'retry' } });
-    server.clock.advance(500);
-    expect(await client.ask('act')).toBe('done');
-    times(21, () => client.socket.emit('act', {}));
-    expect(await client.cut).toBe('too-many-events');
-    expect(server.counters()).toMatchObject({ open: 0, cut: { 'too-many-events': 1 } });
-  });
-
-  it.each([
-    ['stays open at a tenth over the limit, however long it goes on', 11, false],
-    ['is cut at a fifth over the limit, however steady it is', 12, true],
-  ])('a client that %s', async (_, perSecond, ends) => {
-    const server = await TestServer.start(admitting(), only({ eventsPerSecond: 10 }));
-    const client = server.connect('/room');
-    await client.answered;
-    // Both bursts are spent first: what counts is what comes after.
-    await Promise.all(times(110, () => client.ask('act')));
-    for (let second = 0; second < 130 && client.socket.connected; second++) {
-      server.clock.advance(1000);
-      await Promise.race([Promise.all(times(perSecond, () => client.ask('act').catch(() => {}))), client.cut]);
-    }
-    expect(server.counters()).toMatchObject({ open: ends ? 0 : 1, cut: ends ? { 'too-many-events': 1 } : {} });
-  });
-
-  it('are counted for each socket alone', async () => {
-    const server = await TestServer.start(admitting(), only({ eventsPerSecond: 1 }));
-    const [busy, calm] = [server.connect('/room'), server.connect('/room')];
-    await Promise.all(times(11, () => busy.ask('act')));
-    expect(await calm.ask('act')).toBe('done');
-  });
-});
-
 it('a transport that sends one CONNECT too many is told, and closed with all that is on it', async () => {
   const server = await TestServer.start(admitting(), only({ connectsPerTransport: 3 }));
   const client = await server.raw();
