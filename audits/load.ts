@@ -8,8 +8,8 @@ import { admit, lives } from './doors.ts';
 /** Events per second that are allowed here, and what is sent in their place. */
 const ALLOWED = 5;
 const SENT = 10 * ALLOWED;
-/** Within 8 s of them the client is cut: the limits allow bursts of ten seconds' worth, in events and in refusals. */
-const SECONDS = 8;
+/** Within 3 s of them the client is cut: the limits allow bursts of two seconds' worth, in events and in refusals. */
+const SECONDS = 3;
 
 /** Packets that are no events, and pings that are no packets. */
 const FLOOD = 3000;

@@ -1,10 +1,10 @@
 import { TokenBucket } from './token-bucket.ts';
 
-/** How many seconds' worth of a rate may come at once. */
-export const BURST_SECONDS = 10;
+/** How many seconds' worth of the rate may come at once, and may be refused at once before the connection is cut. */
+const BURST_SECONDS = 2;
 
 /**
- * What one socket may send. Events beyond the rate are refused, and the refusals have a budget of their own: ten
+ * What one socket may send. Events beyond the rate are refused, and the refusals have a budget of their own: two
  * seconds' worth of the rate, which comes back at a tenth of the rate. So a client that stays up to 10% over the rate
  * is only refused what is over it, and one that sends more is cut, however steadily it sends.
  */

@@ -5,7 +5,7 @@ import type { Connections } from './connections.ts';
 import { EventBudget } from './event-budget.ts';
 import type { NetworkBudgets } from './network-budgets.ts';
 import type { ResolvedOptions } from './options.ts';
-import type { Transport } from './transports.ts';
+import type { Transports } from './transports.ts';
 
 /**
  * Limits the events of a connection. An event over the rate, or without a handler, is refused in its ack; otherwise the
@@ -14,7 +14,7 @@ import type { Transport } from './transports.ts';
  */
 export function limitEvents(
   connection: Connection,
-  transport: Transport,
+  transports: Transports,
   { limits, clock }: ResolvedOptions,
   connections: Connections,
   networks: NetworkBudgets | undefined,
@@ -26,8 +26,7 @@ export function limitEvents(
     const allowed = networks?.of(client.network, now).take(now) ?? true;
     const spent = budget?.spend(now, allowed) ?? (allowed ? 'pass' : 'refuse');
     if (spent === 'cut') {
-      transport.misused = true;
-      return connections.cut(connection, 'too-many-events');
+      return transports.end(socket.conn, 'too-many-events');
     }
     if (spent === 'pass' && isServed(socket, packet[0])) return next();
     const code = spent === 'pass' ? 'unknown-event' : 'too-many-events';

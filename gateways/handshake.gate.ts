@@ -150,9 +150,8 @@ export class HandshakeGate {
     socket.once('disconnect', () => this.transports.closeUnlessJoined(socket.conn));
     const code = this.connections.endedMeanwhile(connection);
     if (code !== undefined) return this.connections.cut(connection, code);
-    const transport = this.transports.of(socket.conn);
-    transport.joined = true;
-    limitEvents(connection, transport, this.options, this.connections, this.#networks);
+    this.transports.of(socket.conn).joined = true;
+    limitEvents(connection, this.transports, this.options, this.connections, this.#networks);
     this.renewal.attach(connection);
   }
 

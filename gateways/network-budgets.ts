@@ -1,7 +1,7 @@
 import { TokenBucket } from './token-bucket.ts';
 
-/** How many seconds' worth of the rate may come at once. */
-const BURST_SECONDS = 2;
+/** How many seconds' worth of the rate may come at once: a room multiplies each event by its members. */
+const BURST_SECONDS = 0.5;
 /** From so many networks on, those that sent nothing lately are forgotten. */
 const FEW = 1024;
 

@@ -25,13 +25,13 @@ import {
 /** Each can be switched off alone, with `false`. */
 export interface Limits extends SignInLimits {
   /**
-   * Events per second that one connection may send; a burst of 10 times as many passes. More are refused as
-   * `too-many-events`. After 10 times the limit in refusals, the transport is closed. A tenth of the limit in refusals is
+   * Events per second that one connection may send; a burst of twice as many passes. More are refused as
+   * `too-many-events`. After twice the limit in refusals, the transport is closed. A tenth of the limit in refusals is
    * forgiven each second.
    */
   readonly eventsPerSecond: number | false;
   /**
-   * Events per second that all connections of one address may send together; a burst of twice as many passes. More are
+   * Events per second that all connections of one address may send together; a burst of half as many passes. More are
    * refused as `too-many-events`, and count among the refusals of their connection. Default: 250, or 5 times
    * `eventsPerSecond` if that is more; `false` if that is `false`.
    */

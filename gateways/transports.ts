@@ -6,7 +6,6 @@ import { type Client, clientsBy, NetworkCounter } from './addresses.ts';
 import { flushFailures } from './bounded-log.ts';
 import type { Connection } from './connection.ts';
 import { Connections } from './connections.ts';
-import { BURST_SECONDS } from './event-budget.ts';
 import { CONNECT_TIMEOUT, exceeds, type ResolvedOptions, WS_AUTH_OPTIONS } from './options.ts';
 import { TokenBucket } from './token-bucket.ts';
 import { turnTaking } from './turn-taking.ts';
@@ -39,6 +38,8 @@ const CONNECT = 0;
 const BINARY_EVENT = 5;
 /** How long a place is kept, in ms, that was used for nothing or misused. */
 const KEPT = 10_000;
+/** How many seconds' worth of packets may come at once. */
+const BURST_SECONDS = 10;
 /** A packet counts once for each 4 KiB of it that have begun. */
 const SIZE_BITS = 12;
 
