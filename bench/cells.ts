@@ -1,7 +1,7 @@
 import { metrics } from './metrics.ts';
 import type { Cell, Interval, Ratio } from './run-file.ts';
-import { mean, meanOf, median, pairedDifference, pairedRatio, type Tested } from './statistics.ts';
-import type { Owner, Recorded } from './suite.ts';
+import { mean, median, middleOf, middleRatio, type Tested } from './statistics.ts';
+import type { Owner, Paired, Recorded } from './suite.ts';
 
 const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
 const ownerKey = ({ role, strategy, variant }: Owner): string => `${role} ${strategy} ${variant}`;
@@ -40,11 +40,15 @@ function toCell(group: readonly Recorded[], beside: Beside): Cell {
   const counted = group.filter((sample) => sample.void === undefined && wrong === undefined);
   const blocks = byRepetition(group, (sample) => (counted.includes(sample) ? sample.value : undefined));
   const compared = owner.role !== 'baseline' && group.some((sample) => beside(sample) !== undefined);
-  const besides = compared ? byRepetition(group, beside) : null;
+  const against = (of: keyof Paired) =>
+    compared
+      ? byRepetition(group, (sample) => (counted.includes(sample) ? pairedWith(sample, beside(sample))?.[of] : undefined))
+      : null;
+  const [ratios, addeds] = [against('ratio'), against('added')];
   const values = blocks.filter((value) => value !== null);
   const censored = counted.some((sample) => sample.censored);
   const voided = [...new Set(group.flatMap((sample) => wrong ?? sample.void ?? []))];
-  const { low, high } = values.length > 1 ? meanOf(values) : { low: NaN, high: NaN };
+  const { low, high } = middleOf(values);
   return {
     suite,
     ...owner,
@@ -54,10 +58,11 @@ function toCell(group: readonly Recorded[], beside: Beside): Cell {
     median: values.length === 0 ? 0 : censored ? Math.max(...values) : median(values),
     ciLow: finite(low),
     ciHigh: finite(high),
-    ratio: besides && toRatio(pairedRatio(withHoles(blocks), withHoles(besides))),
-    added: besides && toInterval(pairedDifference(withHoles(blocks), withHoles(besides))),
+    ratio: ratios && toRatio(middleRatio(withoutHoles(ratios))),
+    added: addeds && toInterval(withoutHoles(addeds)),
     blocks,
-    beside: besides,
+    ratios,
+    addeds,
     params,
     ...(voided.length > 0 && { voided }),
     ...distributionOf(counted),
@@ -76,13 +81,20 @@ function byRepetition(group: readonly Recorded[], of: (sample: Recorded) => numb
   });
 }
 
-const withHoles = (values: readonly (number | null)[]): number[] => values.map((value) => value ?? NaN);
+/** Slice by slice where it was measured so, and otherwise block by block; undefined where the baseline has no figure. */
+function pairedWith({ value, paired }: Recorded, baseline: number | undefined): Paired | undefined {
+  return baseline === undefined ? undefined : (paired ?? { ratio: value / baseline, added: value - baseline });
+}
 
-const toInterval = (tested: Tested | undefined): Interval | null =>
-  tested === undefined ? null : { estimate: tested.estimate, ciLow: finite(tested.low), ciHigh: finite(tested.high) };
+const withoutHoles = (values: readonly (number | null)[]): number[] => values.filter((value) => value !== null);
+
+const bounds = ({ estimate, low, high }: Tested): Interval => ({ estimate, ciLow: finite(low), ciHigh: finite(high) });
+
+const toInterval = (values: readonly number[]): Interval | null =>
+  values.length === 0 ? null : bounds(middleOf(values));
 
 export const toRatio = (tested: Tested | undefined): Ratio | null =>
-  tested === undefined ? null : { ...toInterval(tested)!, p: finite(tested.p), n: tested.n, method: tested.method };
+  tested === undefined ? null : { ...bounds(tested), p: finite(tested.p), n: tested.n };
 
 /** The median of the blocks' percentiles, for those that every block has. */
 function distributionOf(group: readonly Recorded[]): Pick<Cell, 'distribution'> {

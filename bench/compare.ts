@@ -3,7 +3,7 @@ import { differs, type Noise, noiseOf } from './noise.ts';
 import { amount, figure, paramsOf, table } from './report/format.ts';
 import { rowsOf } from './report/rows.ts';
 import { type Cell, type Ratio, type Run, RunFileError } from './run-file.ts';
-import { holm, pairedRatio, unpairedRatio } from './statistics.ts';
+import { holm, middleRatio, unpairedRatio } from './statistics.ts';
 
 interface Pair {
   readonly a: Cell;
@@ -42,8 +42,7 @@ export function compareRuns(a: Run, b: Run): Comparison {
 
 /** Each against the open door beside it where both were, so that a slower hour is not taken for a slower program. */
 function comparable(a: Cell, b: Cell): [number[], number[]] {
-  const both = a.beside !== null && b.beside !== null;
-  const values = both ? relative : ({ blocks }: Cell) => blocks.map((value) => value ?? NaN);
+  const values = a.ratios !== null && b.ratios !== null ? relative : bare;
   return [values(a), values(b)].map((of) => of.filter((value) => value > 0)) as [number[], number[]];
 }
 
@@ -59,13 +58,13 @@ export function compareRows(run: Run, nameA: string, nameB: string): Comparison 
 
 /** Each against the open door of its own block where both were, so that what drifted between blocks drops out. */
 function paired(a: Cell, b: Cell): Ratio | null {
-  const bare = ({ blocks }: Cell): number[] => blocks.map((value) => value ?? NaN);
-  const both = a.beside !== null && b.beside !== null;
-  return toRatio(both ? pairedRatio(relative(b), relative(a)) : pairedRatio(bare(b), bare(a)));
+  const values = a.ratios !== null && b.ratios !== null ? relative : bare;
+  const ofA = values(a);
+  return toRatio(middleRatio(values(b).map((value, index) => value / (ofA[index] ?? NaN))));
 }
 
-const relative = ({ blocks, beside }: Cell): number[] =>
-  blocks.map((value, index) => (value ?? NaN) / (beside?.[index] ?? NaN));
+const bare = ({ blocks }: Cell): number[] => blocks.map((value) => value ?? NaN);
+const relative = ({ ratios }: Cell): number[] => (ratios ?? []).map((ratio) => ratio ?? NaN);
 
 function rowCells(run: Run, name: string): Cell[] {
   const [strategy, variant] = name.split('/');

@@ -19,7 +19,7 @@ const always = [
 ];
 
 /** What a figure may depend on; no host name, no user, no path. */
-export function describeEnvironment(root: string, packages: readonly string[] = []): Environment {
+export function describeEnvironment(root: string, packages: readonly string[] = []): Described {
   const [first] = cpus();
   return {
     cpu: first?.model.trim() ?? 'unknown',
@@ -38,8 +38,10 @@ export function describeEnvironment(root: string, packages: readonly string[] = 
   };
 }
 
+type Described = Omit<Environment, 'flags' | 'pinned'>;
+
 /** What two environments differ in that a run cannot go on across; undefined where nothing. */
-export function sameMachineAndCode(a: Environment, b: Environment): string | undefined {
+export function sameMachineAndCode(a: Described, b: Described): string | undefined {
   const facts = ['cpu', 'cores', 'kernel', 'node', 'commit', 'dirty'] as const;
   return facts.find((fact) => a[fact] !== b[fact]);
 }

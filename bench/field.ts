@@ -1,8 +1,14 @@
 import { type Generator, startGenerator } from '../harness/generator.ts';
+import type { Cores, Launch } from '../harness/launch.ts';
 import type { Presented } from '../harness/outsiders.ts';
 import { type Server, startServer } from '../harness/server.ts';
 import type { ServerSpec } from '../harness/server-process.ts';
 import { type Arm, nameOf } from './suite.ts';
+
+/** How the servers of a field are started, and on which cores they and the generator stay. */
+export interface FieldSpec extends Omit<ServerSpec, 'contender'> {
+  readonly cores?: Cores | undefined;
+}
 
 /** An arm's server, and the generator that is aimed at it. */
 export interface Stall {
@@ -37,11 +43,11 @@ export class Field {
     return [...this.#stalls];
   }
 
-  static async start(arms: readonly Arm[], spec: Omit<ServerSpec, 'contender'> = {}): Promise<Field> {
-    const field = new Field(await startGenerator());
+  static async start(arms: readonly Arm[], { cores, ...spec }: FieldSpec = {}): Promise<Field> {
+    const field = new Field(await startGenerator({ core: cores?.generator }));
     try {
       for (let at = 0; at < arms.length; at += BOOTED_AT_ONCE) {
-        await Promise.all(arms.slice(at, at + BOOTED_AT_ONCE).map((arm) => field.#boot(arm, spec)));
+        await Promise.all(arms.slice(at, at + BOOTED_AT_ONCE).map((arm) => field.#boot(arm, spec, { core: cores?.servers })));
       }
       return field;
     } catch (error) {
@@ -77,10 +83,10 @@ export class Field {
     await Promise.all([this.#generator.stop(), ...this.#stalls.map(({ server }) => server.stop())]);
   }
 
-  async #boot(arm: Arm, spec: Omit<ServerSpec, 'contender'>): Promise<void> {
+  async #boot(arm: Arm, spec: Omit<ServerSpec, 'contender'>, launch: Launch): Promise<void> {
     let server: Server | undefined;
     try {
-      server = await startServer({ ...spec, contender: arm.contender });
+      server = await startServer({ ...spec, contender: arm.contender }, launch);
       await this.#generator.call.aim(server.url, arm.contender);
       this.#stalls.push({ arm, server, generator: this.#generator });
     } catch (error) {
@@ -119,7 +125,7 @@ export async function seeOff({ arm, server, generator }: Stall): Promise<void> {
 }
 
 /** One arm's own field, ended whatever happens. */
-export async function alone<T>(arm: Arm, spec: Omit<ServerSpec, 'contender'>, use: (stall: Stall) => Promise<T>) {
+export async function alone<T>(arm: Arm, spec: FieldSpec, use: (stall: Stall) => Promise<T>) {
   const field = await Field.start([arm], spec);
   try {
     const [stall] = field.stalls;

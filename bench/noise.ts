@@ -1,6 +1,6 @@
 import { sortedParams } from './cells.ts';
 import type { Cell, Ratio, Run } from './run-file.ts';
-import { holm, holmWidening } from './statistics.ts';
+import { holm, middleRatio } from './statistics.ts';
 
 /** What two names of the same code differed in. */
 export interface Noise {
@@ -79,11 +79,12 @@ export const familyOf = ({ cells }: Pick<Run, 'cells'>, cell: Cell): Cell[] =>
 
 /** The smallest ratio that a row was sure to be told at: beyond the floor, and its interval after Holm's strictest step. */
 export function smallestTold(run: Pick<Run, 'cells'>, cell: Cell): number | undefined {
-  const { ratio } = cell;
   const noise = noiseOf(run, cell);
-  if (cell.void !== undefined || noise === undefined || !ratio?.ciLow || !ratio.ciHigh) return undefined;
-  const half = Math.log(ratio.ciHigh / ratio.ciLow) / 2;
-  return Math.max(noise.floor, Math.exp(half * holmWidening(familyOf(run, cell).length, ratio.n)));
+  if (cell.void !== undefined || noise === undefined || cell.ratios === null) return undefined;
+  const ratios = cell.ratios.map((ratio) => ratio ?? NaN);
+  const strictest = middleRatio(ratios, SIGNIFICANT / familyOf(run, cell).length);
+  if (strictest === undefined || Number.isNaN(strictest.low)) return undefined;
+  return Math.max(noise.floor, Math.sqrt(strictest.high / strictest.low));
 }
 
 /** The twins that separated, one for each measure whose verdicts are withheld. */

@@ -62,7 +62,7 @@ const BOOT = 0.7;
 function fieldBlock(
   staged: readonly Staged[],
   arms: readonly Arm[],
-  { connections }: Profile,
+  { connections, cores }: Profile,
   { repetition, index, seed }: { repetition: number; index: number; seed: number },
 ): Block {
   const own = staged.map(({ suite, stage }) => ({ suite, stage, arms: arms.filter((arm) => takes(suite, arm)) }));
@@ -74,7 +74,7 @@ function fieldBlock(
     repetition,
     expected: arms.length * BOOT + expected,
     async run() {
-      const field = await Field.start(arms);
+      const field = await Field.start(arms, { cores });
       try {
         await field.signIn(connections);
         const samples: Outcome['samples'][number][] = [];

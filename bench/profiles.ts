@@ -1,4 +1,5 @@
 import { type VariantName, variantNames } from '../strategies/strategy.ts';
+import type { Cores } from '../harness/launch.ts';
 import type { Role } from './run-file.ts';
 
 /** How arms take turns under a load, in each repetition. Times in seconds. */
@@ -22,6 +23,8 @@ export interface Profile {
   readonly controls: readonly string[];
   /** Whether its figures claim anything: otherwise whatever can runs side by side. */
   readonly claims: boolean;
+  /** Where servers and generator stay; nowhere where they cannot, or are not to. */
+  readonly cores?: Cores | undefined;
   /** Of every order that is drawn. */
   readonly seed: number;
   readonly repetitions: number;
@@ -68,9 +71,9 @@ const quick: Profile = {
   controls: ['_busy-20us'],
   claims: true,
   seed: 1,
-  repetitions: 6,
-  fieldSize: 7,
-  message: { warmUp: 0.9, turn: 0.1, rounds: 4 },
+  repetitions: 12,
+  fieldSize: 14,
+  message: { warmUp: 0.3, turn: 0.08, rounds: 8 },
   paced: { warmUp: 0.2, turn: 0.5, rounds: 2, perSecond: [], shares: [] },
   connection: { warmUp: 0.2, turn: 0.15, rounds: 4 },
   connectionRepetitions: 2,

@@ -3,20 +3,19 @@ import { z } from 'zod';
 import { variantNames } from '../strategies/strategy.ts';
 import { type MetricName, metrics } from './metrics.ts';
 
-export const SCHEMA_VERSION = 3;
+export const SCHEMA_VERSION = 4;
 
 export const roles = ['contestant', 'baseline', 'twin', 'control', 'peer', 'rung'] as const;
 const role = z.enum(roles);
 
 const bound = z.number().nullable();
-/** 95%; the bounds are null where one block gives none. */
+/** 95%; the bounds are null where there are too few blocks for any. */
 const interval = z.object({ estimate: z.number(), ciLow: bound, ciHigh: bound });
 const ratio = interval.extend({
-  /** Of no difference, two-sided, not corrected for other comparisons; null where one block gives none. */
+  /** Of no difference, two-sided, not corrected for other comparisons. */
   p: bound,
   /** How many pairs of blocks. */
   n: z.number().int(),
-  method: z.enum(['t', 'bootstrap']),
 });
 
 const cell = z.object({
@@ -37,8 +36,12 @@ const cell = z.object({
   added: interval.nullable(),
   /** One value a repetition; null where its block was void. */
   blocks: z.array(z.number().nullable()),
-  /** What `_open-door` gave beside it, a repetition each; null where it takes no part. */
-  beside: z.array(z.number().nullable()).nullable(),
+  /**
+   * Against `_open-door`, and what it adds to it, in the metric's unit, one value a repetition: the median over the slices
+   * of a block that has slices, and else block by block. Null where there is nothing to compare with.
+   */
+  ratios: z.array(z.number().nullable()).nullable(),
+  addeds: z.array(z.number().nullable()).nullable(),
   /** Why blocks were void, each reason once. */
   voided: z.array(z.string()).optional(),
   /** Percentiles of all that was timed, as [percentile, value in the metric's unit]. */
@@ -60,6 +63,10 @@ const environment = z.object({
   packages: z.record(z.string(), z.string()),
   commit: z.string().nullable(),
   dirty: z.boolean(),
+  /** Of Node, in every process that measures or is measured. */
+  flags: z.array(z.string()),
+  /** The core that the generator keeps to, and that of the servers; null where they may use any. */
+  pinned: z.object({ generator: z.number().int(), servers: z.number().int() }).nullable(),
 });
 
 /** What happened to one client of a strategy, for the picture of its life. */

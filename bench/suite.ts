@@ -37,6 +37,15 @@ export interface Sample {
   /** Why its answers were wrong: the whole cell is void, and the run has failed. */
   readonly wrong?: string;
   readonly distribution?: Cell['distribution'];
+  /** The same against the baseline of its field, slice by slice: the median over the rounds. */
+  readonly paired?: Paired;
+}
+
+/** A figure against the baseline's. */
+export interface Paired {
+  readonly ratio: number;
+  /** In the metric's unit. */
+  readonly added: number;
 }
 
 /** A sample with what it belongs to. */

@@ -1,9 +1,11 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Garbage } from '../harness/garbage-watch.ts';
 import { tells, type Timings } from '../harness/timings.ts';
 import { seeded, shuffled } from '../harness/random.ts';
 import { type Field, presented, type Stall } from './field.ts';
-import type { Sample } from './suite.ts';
+import { median } from './statistics.ts';
+import type { Paired, Sample } from './suite.ts';
 
 export interface Turns {
   readonly seed: number;
@@ -16,11 +18,8 @@ export interface Turns {
   begin(stall: Stall): Promise<void>;
 }
 
-/**
- * What a server used and what its clients got done, added up over the turns that were measured; what was wrong and who
- * was served, over all of every turn, the first one too.
- */
-export interface Measured {
+/** What a server used and what its clients got done in one turn. */
+export interface Turn {
   readonly count: number;
   /** Messages that were sent, in an open loop. */
   readonly offered: number;
@@ -31,16 +30,27 @@ export interface Measured {
   readonly generatorCpu: number;
   /** Share of the time that the server's event loop was busy. */
   readonly utilization: number;
-  /** Turns that count, and those that were not busy enough: these add nothing but what went wrong in them. */
-  readonly turns: number;
-  readonly idleTurns: number;
-  /** ms */
-  readonly gc: number;
+  /** Turns of the event loop, and what the operating system had for it: sockets that could be read, mostly. */
+  readonly loops: number;
+  readonly events: number;
   /** Outsiders that were served otherwise than they should. */
   readonly served: number;
 }
 
-export interface Taken extends Measured {
+/** A turn that counts. */
+export interface Slice extends Turn {
+  readonly round: number;
+}
+
+/** What came of all turns of one server. */
+export interface Taken {
+  readonly slices: readonly Slice[];
+  /** Turns that were not busy enough to count. */
+  readonly idle: number;
+  /** Over every turn, the first one too: what was wrong, and who was served. */
+  readonly wrong: number;
+  readonly served: number;
+  readonly garbage: Garbage;
   readonly latency: Timings;
   readonly lag: Timings;
   /** 99th percentile of how late the server's event loop was, in ms. */
@@ -64,13 +74,14 @@ export async function takeTurns(
   { seed, rounds, busyFrom = 0, ...turns }: Turns,
 ): Promise<Map<Stall, Taken>> {
   const random = seeded(seed);
-  const sums = new Map<Stall, Measured>();
+  const sums = new Map<Stall, { slices: Slice[]; idle: number; wrong: number; served: number }>();
   const present = () => stalls.filter((stall) => field.stalls.includes(stall));
   for (const stall of shuffled(present(), random)) {
     await field.guard(stall, async () => {
-      sums.set(stall, withoutFigures(await oneTurn(stall, turns, turns.warmUp, 0)));
+      const { wrong, served } = await oneTurn(stall, turns, turns.warmUp, 0);
+      sums.set(stall, { slices: [], idle: 0, wrong, served });
       await stall.generator.call.forget(stall.server.url);
-      await stall.server.call.loopDelay();
+      await Promise.all([stall.server.call.loopDelay(), stall.server.call.garbage()]);
     });
   }
   let order: readonly Stall[] = [];
@@ -81,7 +92,11 @@ export async function takeTurns(
         const turn = await oneTurn(stall, turns, turns.turn, random());
         const counts = turn.utilization >= busyFrom;
         await (counts ? stall.generator.call.keep(stall.server.url) : stall.generator.call.forget(stall.server.url));
-        sums.set(stall, add(sums.get(stall)!, counts ? turn : { ...withoutFigures(turn), idleTurns: 1 }));
+        const sum = sums.get(stall)!;
+        sum.wrong += turn.wrong;
+        sum.served += turn.served;
+        if (counts) sum.slices.push({ ...turn, round });
+        else sum.idle += 1;
       });
     }
   }
@@ -90,23 +105,12 @@ export async function takeTurns(
     const { server, generator } = stall;
     await field.guard(stall, async () => {
       const { latency, lag } = await generator.call.timings(server.url);
-      taken.set(stall, { ...sum, latency, lag, loopDelay: (await server.call.loopDelay()).p99 });
+      const [{ p99 }, garbage] = await Promise.all([server.call.loopDelay(), server.call.garbage()]);
+      taken.set(stall, { ...sum, garbage, latency, lag, loopDelay: p99 });
     });
   }
   return taken;
 }
-
-/** What is left of a turn that does not count: whether its answers were right. */
-const withoutFigures = (turn: Measured): Measured => ({
-  ...turn,
-  count: 0,
-  offered: 0,
-  seconds: 0,
-  cpu: 0,
-  generatorCpu: 0,
-  gc: 0,
-  turns: 0,
-});
 
 /** `chance`, in [0, 1), draws whether an outsider comes and what it presents. */
 export async function oneTurn(
@@ -114,13 +118,14 @@ export async function oneTurn(
   { begin, ramp = RAMP }: Pick<Turns, 'begin'> & { readonly ramp?: number },
   seconds: number,
   chance: number,
-): Promise<Measured> {
+): Promise<Turn> {
   const { arm, server, generator } = stall;
   const reading = (timed: boolean) =>
-    Promise.all([server.call.sample(timed), generator.call.done(server.url, timed), generator.call.cpu()]);
+    Promise.all([server.call.sample(), generator.call.done(server.url, timed), generator.call.cpu()]);
   const { wrong: wrongBefore } = await generator.call.done(server.url, false);
   await begin(stall);
   await delay(ramp);
+  await server.call.watch(true);
   const [usedBefore, doneBefore, generatorBefore] = await reading(true);
   const startedAt = performance.now();
   const kind = presented[Math.floor(chance * 1000) % presented.length]!;
@@ -129,6 +134,7 @@ export async function oneTurn(
   await delay(seconds * 1000);
   const [used, done, generatorUsed] = await reading(false);
   const elapsed = (performance.now() - startedAt) / 1000;
+  await server.call.watch(false);
   await generator.call.stop(server.url);
   const { wrong } = await generator.call.done(server.url, false);
   const served = (await intrusion) ?? !arm.guarded;
@@ -141,39 +147,58 @@ export async function oneTurn(
     cpu: used.cpu - usedBefore.cpu,
     generatorCpu: generatorUsed - generatorBefore,
     utilization: active / (active + idle),
-    turns: 1,
-    idleTurns: 0,
-    gc: used.gc - usedBefore.gc,
+    loops: used.loops - usedBefore.loops,
+    events: used.events - usedBefore.events,
     served: Number(served === arm.guarded),
   };
 }
 
-function add(sum: Measured, turn: Measured): Measured {
-  const seconds = sum.seconds + turn.seconds;
+/** One figure of every slice that has something to tell. */
+export type Figure = (slice: Slice) => number;
+
+/** The taken turns of a field's baseline. */
+export const baselineOf = (taken: ReadonlyMap<Stall, Taken>): Taken | undefined =>
+  [...taken].find(([{ arm }]) => arm.role === 'baseline')?.[1];
+
+/** The median over the slices. */
+export const medianOf = ({ slices }: Taken, figure: Figure): number => median(counted(slices).map(figure));
+
+/** A figure of a block, and beside the baseline, slice by slice. */
+export function bySlice(taken: Taken, baseline: Taken | undefined, figure: Figure): Pick<Sample, 'value' | 'paired'> {
+  const paired = pairedWith(taken, baseline, figure);
+  return { value: medianOf(taken, figure), ...(paired && { paired }) };
+}
+
+/**
+ * The same against the baseline's slices of the same rounds: what slows the machine for longer than a round slows both,
+ * and drops out. Undefined where no round has both.
+ */
+function pairedWith(taken: Taken, baseline: Taken | undefined, figure: Figure): Paired | undefined {
+  const base = new Map(counted(baseline?.slices ?? []).map((slice) => [slice.round, figure(slice)]));
+  const pairs = counted(taken.slices).flatMap((slice) => {
+    const beside = base.get(slice.round);
+    return beside === undefined ? [] : [[figure(slice), beside] as const];
+  });
+  if (pairs.length === 0) return undefined;
   return {
-    count: sum.count + turn.count,
-    offered: sum.offered + turn.offered,
-    wrong: sum.wrong + turn.wrong,
-    seconds,
-    cpu: sum.cpu + turn.cpu,
-    generatorCpu: sum.generatorCpu + turn.generatorCpu,
-    utilization: seconds === 0 ? 0 : (sum.utilization * sum.seconds + turn.utilization * turn.seconds) / seconds,
-    turns: sum.turns + turn.turns,
-    idleTurns: sum.idleTurns + turn.idleTurns,
-    gc: sum.gc + turn.gc,
-    served: sum.served + turn.served,
+    ratio: median(pairs.map(([own, beside]) => own / beside)),
+    added: median(pairs.map(([own, beside]) => own - beside)),
   };
 }
+
+const counted = (slices: readonly Slice[]): Slice[] => slices.filter(({ count }) => count > 0);
 
 /**
  * What speaks against the figures of a stretch: wrong answers, or outsiders that were treated as they should not be;
  * or else that nothing was done, or `reason`.
  */
-export function against(measured: Measured, reason?: string): Pick<Sample, 'wrong' | 'void'> {
-  const { wrong, served, count, idleTurns } = measured;
+export function against(
+  { wrong, served, slices, idle }: Pick<Taken, 'wrong' | 'served' | 'slices' | 'idle'>,
+  reason?: string,
+): Pick<Sample, 'wrong' | 'void'> {
   if (wrong > 0) return { wrong: `${wrong} wrong or failed answers` };
   if (served > 0) return { wrong: `${served} outsiders were answered otherwise than they should be` };
-  const voided = count === 0 && idleTurns === 0 ? 'nothing was done' : reason;
+  const voided = counted(slices).length === 0 && idle === 0 ? 'nothing was done' : reason;
   return voided === undefined ? {} : { void: voided };
 }
 

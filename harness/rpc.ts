@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { fixedFlags, type Launch } from './launch.ts';
 
 /** A call to a process of ours, by name, and its answer. */
 interface Call {
@@ -66,14 +67,21 @@ export class Child<H extends Handlers> {
   }
 
   /** Forks a compiled module beside `base` that calls `serve`, and waits until it does. */
-  static async start<H extends Handlers>(module: string, base: string): Promise<Child<H>> {
-    const process = fork(fileURLToPath(new URL(module, base)), {
-      execArgv: ['--expose-gc'],
+  static async start<H extends Handlers>(
+    module: string,
+    base: string,
+    { node = process.execPath, flags = fixedFlags, core }: Launch = {},
+  ): Promise<Child<H>> {
+    const own = ['--expose-gc', ...flags];
+    const child = fork(fileURLToPath(new URL(module, base)), {
+      ...(core === undefined
+        ? { execPath: node, execArgv: own }
+        : { execPath: 'taskset', execArgv: ['-c', `${core}`, node, ...own] }),
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
-    const child = new Child<H>(process);
-    await child.#ready();
-    return child;
+    const started = new Child<H>(child);
+    await started.#ready();
+    return started;
   }
 
   /** As a machine that fails. */

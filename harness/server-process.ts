@@ -1,9 +1,10 @@
 import 'reflect-metadata';
 import { setTimeout as delay } from 'node:timers/promises';
-import { performance, PerformanceObserver } from 'node:perf_hooks';
+import { performance } from 'node:perf_hooks';
 import { systemClock } from '../strategies/strategy.ts';
 import { addUser, type TestUser } from './app.ts';
 import { type ContenderOptions, type ContenderSpec, type Served, startContender } from './contender.ts';
+import { GarbageWatch } from './garbage-watch.ts';
 import { LoopDelay } from './loop-delay.ts';
 import { type Handlers, serve } from './rpc.ts';
 
@@ -19,8 +20,9 @@ export interface ServerSample {
   /** ms */
   readonly active: number;
   readonly idle: number;
-  /** Time spent collecting garbage, in ms. */
-  readonly gc: number;
+  /** How often the event loop turned, and what it was told by the operating system: sockets that can be read, mostly. */
+  readonly loops: number;
+  readonly events: number;
 }
 
 let running: Served | undefined;
@@ -35,10 +37,7 @@ function setClocks(now?: () => number): void {
   systemClock.now = now ?? right.kit;
 }
 
-let gc = 0;
-new PerformanceObserver((list) => {
-  for (const { duration } of list.getEntries()) gc += duration;
-}).observe({ entryTypes: ['gc'] });
+const garbage = new GarbageWatch();
 const loopDelay = new LoopDelay();
 
 function served(): Served {
@@ -65,13 +64,19 @@ const handlers = {
     const stopped = right.process();
     setClocks(() => stopped);
   },
-  /** `watch`: whether the event loop's delay is recorded from now on; it is told by `loopDelay`. */
-  sample(watch = false): ServerSample {
-    loopDelay.watch(watch);
+  /** From now on, how late the event loop is and what is collected are watched; or are not. */
+  watch(on: boolean): void {
+    loopDelay.watch(on);
+    garbage.watch(on);
+  },
+  sample(): ServerSample {
     const { user, system } = process.cpuUsage();
     const { active, idle } = performance.eventLoopUtilization();
-    return { cpu: user + system, active, idle, gc };
+    const { loopCount: loops, events } = performance.nodeTiming.uvMetricsInfo;
+    return { cpu: user + system, active, idle, loops, events };
   },
+  /** What was collected while it was watched; forgets it. */
+  garbage: () => garbage.take(),
   /** How late the event loop was while it was watched; forgets it. */
   loopDelay: () => loopDelay.take(),
   /** Resident memory, and what of the heap is in use, in KiB, after what is garbage is gone. */

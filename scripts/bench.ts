@@ -15,6 +15,7 @@ import type { Arm, Block, Suite } from '../bench/suite.ts';
 import { suites } from '../bench/suites/index.ts';
 import { verifyArms } from '../bench/verify-arms.ts';
 import { baselineFile, saveBaseline } from './baselines.ts';
+import { type Cores, coresOf, fixedFlags } from '../harness/launch.ts';
 import { among, command, root, UsageError } from './command.ts';
 import { publish } from './publish.ts';
 
@@ -28,6 +29,7 @@ Measures every strategy in both variants behind the same gateways and writes RES
   --profile ID          ${profiles.map(({ id, summary }) => `${id}: ${summary}`).join('\n                        ')}
   --strategy ID         only this one, or this peer, beside the baseline
   --suite ID            only this one
+  --no-pinning          let servers and generator use any core; where taskset(1) is, each side keeps to one core otherwise
   --seed N              of every order that is drawn (default 1)
   --out DIR             where run.json, RESULTS.md and report.html go (default ${PARTIAL})
   --resume              go on with the run in --out that was stopped; no block that is finished is run again
@@ -47,6 +49,7 @@ const options = {
   strategy: { type: 'string' },
   suite: { type: 'string' },
   seed: { type: 'string' },
+  'no-pinning': { type: 'boolean', default: false },
   out: { type: 'string' },
   resume: { type: 'boolean', default: false },
   'dry-run': { type: 'boolean', default: false },
@@ -72,7 +75,8 @@ await command(HELP, async (args) => {
   if (values.list) return list(all.arms);
 
   const { suites: chosen, arms } = select(all, profile, { strategy, suite });
-  const blocks = plan(chosen, arms, { ...profile, seed });
+  const cores = values['no-pinning'] ? undefined : coresOf();
+  const blocks = plan(chosen, arms, { ...profile, seed, cores });
   if (!measuresSomething(blocks, arms, strategy)) {
     throw new UsageError('There is nothing to measure: no such strategy takes part in that suite');
   }
@@ -81,7 +85,7 @@ await command(HELP, async (args) => {
   if (missing !== undefined) throw new UsageError(missing);
   if (values['verify-only']) return report(await verifyArms(arms, profile));
 
-  const begun = stopped ?? newRun(args, { profile, seed, strategy, suite }, arms);
+  const begun = stopped ?? newRun(args, { profile, seed, strategy, suite, cores }, arms);
   makeFolder(out, stopped === undefined);
   const journal = (stopped && Journal.resume(out)) ?? Journal.begin(out);
   const goOn = ['npm run bench -- --resume', ...(values.out === undefined ? [] : ['--out', values.out])].join(' ');
@@ -101,9 +105,10 @@ interface Chosen {
   readonly seed: number;
   readonly strategy: string | undefined;
   readonly suite: string | undefined;
+  readonly cores: Cores | undefined;
 }
 
-function newRun(args: readonly string[], { profile, seed, strategy, suite }: Chosen, arms: readonly Arm[]): Run {
+function newRun(args: readonly string[], { profile, seed, strategy, suite, cores }: Chosen, arms: readonly Arm[]): Run {
   return {
     schemaVersion: SCHEMA_VERSION,
     command: ['npm run bench', ...(args.length > 0 ? ['--', ...args.map(withoutHome)] : [])].join(' '),
@@ -114,10 +119,14 @@ function newRun(args: readonly string[], { profile, seed, strategy, suite }: Cho
     seconds: 0,
     complete: false,
     failures: [],
-    environment: describeEnvironment(
-      root,
-      arms.flatMap(({ packages = [] }) => packages),
-    ),
+    environment: {
+      ...describeEnvironment(
+        root,
+        arms.flatMap(({ packages = [] }) => packages),
+      ),
+      flags: fixedFlags,
+      pinned: cores ?? null,
+    },
     entrants: entrantsOf(arms),
     timelines: [],
     cells: [],

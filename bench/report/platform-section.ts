@@ -42,10 +42,12 @@ export function stepOf(cell: Cell, below: Cell): Interval | undefined {
   return { estimate: found.estimate, ciLow: bound(found.low), ciHigh: bound(found.high) };
 }
 
-/** Block by block; 0 for the open door itself, and NaN where either is missing. */
-function overOpenDoor({ role, blocks, beside, void: reason }: Cell): number[] {
-  const base = role === 'baseline' ? blocks : beside;
-  return blocks.map((value, index) => (reason === undefined ? (value ?? NaN) - (base?.[index] ?? NaN) : NaN));
+/** Block by block; 0 for the open door itself, and NaN where a block is missing. */
+function overOpenDoor({ role, blocks, addeds, void: reason }: Cell): number[] {
+  return blocks.map((value, index) => {
+    if (reason !== undefined || value === null) return NaN;
+    return role === 'baseline' ? 0 : (addeds?.[index] ?? NaN);
+  });
 }
 
 /** What the micro figure leaves of a step; the two were measured apart, so that their half-widths add up in quadrature. */

@@ -4,7 +4,7 @@ import { alone, type Stall } from '../field.ts';
 import type { Profile } from '../profiles.ts';
 import { fitLine } from '../statistics.ts';
 import { type Arm, armBlocks, type Sample, type Stage, type Suite } from '../suite.ts';
-import { against, p99Of, takeTurns } from '../turns.ts';
+import { against, baselineOf, bySlice, type Figure, p99Of, takeTurns } from '../turns.ts';
 
 /** Sign-ins at a time; scrypt keeps libuv's four threads busy with as many. */
 const HTTP_CONNECTIONS = 4;
@@ -47,16 +47,22 @@ export function connectionStage({ connection, connections, connectionRepetitions
     async measure(field, stalls, seed) {
       const begin = ({ server, generator }: Stall) => generator.call.churn(server.url, connections);
       const measured = await takeTurns(field, stalls, { ...connection, seed, begin });
+      const baseline = baselineOf(measured);
       const samples = new Map<Stall, Sample[]>();
       for (const [stall, taken] of measured) {
-        const { count, seconds, cpu, utilization, latency } = taken;
+        const { latency } = taken;
         const common = { params: { clients: connections }, ...against(taken) };
+        const figureOf = (metric: Sample['metric'], figure: Figure): Sample => ({
+          metric,
+          ...bySlice(taken, baseline, figure),
+          ...common,
+        });
         samples.set(stall, [
-          { metric: 'connects-per-second', value: count / seconds, ...common },
+          figureOf('connects-per-second', ({ count, seconds }) => count / seconds),
           { metric: 'handshake-p50', value: latency.p50, distribution: latency.distribution, ...common },
           p99Of('handshake-p99', latency, common),
-          { metric: 'server-cpu-per-connection', value: cpu / count / 1000, ...common },
-          { metric: 'server-busy', value: 100 * utilization, ...common },
+          figureOf('server-cpu-per-connection', ({ count, cpu }) => cpu / count / 1000),
+          figureOf('server-busy', ({ utilization }) => 100 * utilization),
         ]);
       }
       return samples;
@@ -65,8 +71,8 @@ export function connectionStage({ connection, connections, connectionRepetitions
 }
 
 /** Sign-ins come first, so that a stored session is not taken for a part of its connection. */
-function stay(arm: Arm, { idle }: Profile): Promise<Sample[]> {
-  return alone(arm, {}, async ({ server, generator }) => {
+function stay(arm: Arm, { idle, cores }: Profile): Promise<Sample[]> {
+  return alone(arm, { cores }, async ({ server, generator }) => {
     const most = idle.at(-1)!;
     await generator.call.signIn(server.url, await server.call.addUsers('sitter', most));
     const seen = await memoryAt(server, generator, idle);
@@ -89,8 +95,8 @@ async function memoryAt(server: Server, generator: Generator, counts: readonly n
   return points;
 }
 
-function driveLegs(arm: Arm, { httpSeconds }: Profile): Promise<Sample[]> {
-  return alone(arm, { passwords: 'scrypt' }, async ({ server, generator }) => {
+function driveLegs(arm: Arm, { httpSeconds, cores }: Profile): Promise<Sample[]> {
+  return alone(arm, { passwords: 'scrypt', cores }, async ({ server, generator }) => {
     const users = await server.call.addUsers('client', HTTP_CONNECTIONS);
     const samples: Sample[] = [];
     for (const leg of arm.httpLegs) {

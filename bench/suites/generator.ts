@@ -36,10 +36,11 @@ interface Loader {
   used(): Promise<{ count: number; cpu: number }>;
 }
 
-async function measure({ connections, inFlight }: Profile): Promise<Outcome> {
-  const server = await startServer({ contender: SERVER });
-  const own = await startGenerator();
-  const bare = await Child.start<BareClientHandlers>('../../harness/bare-client-process.js', import.meta.url);
+async function measure({ connections, inFlight, cores }: Profile): Promise<Outcome> {
+  const server = await startServer({ contender: SERVER }, { core: cores?.servers });
+  const client = { core: cores?.generator };
+  const own = await startGenerator(client);
+  const bare = await Child.start<BareClientHandlers>('../../harness/bare-client-process.js', import.meta.url, client);
   try {
     await own.call.aim(server.url, SERVER);
     await own.call.signIn(server.url, await server.call.addUsers('client', connections));
@@ -70,7 +71,8 @@ const bareLoader = ({ call }: Child<BareClientHandlers>, inFlight: number): Load
 });
 
 const ownLoader = ({ call }: Generator, url: string, inFlight: number): Loader => ({
-  begin: () => call.load(url, inFlight),
+  // Asleep where it waits, as the other is.
+  begin: () => call.load(url, inFlight, false),
   end: () => call.stop(url),
   async used() {
     const [{ count }, cpu] = await Promise.all([call.done(url, true), call.cpu()]);

@@ -1,7 +1,8 @@
 import type { Field, Stall } from '../field.ts';
+import { otherHeaps, scavengesOf } from '../heap-state.ts';
 import type { Profile } from '../profiles.ts';
 import type { Sample, Stage, Suite } from '../suite.ts';
-import { against, p99Of, SATURATED, type Taken, takeTurns } from '../turns.ts';
+import { against, baselineOf, bySlice, type Figure, medianOf, p99Of, SATURATED, type Slice, type Taken, takeTurns } from '../turns.ts';
 
 /** An open loop whose messages were sent later than this, at the 99th percentile in ms, was another load. */
 const LONGEST_LAG = 20;
@@ -37,13 +38,17 @@ export function messageStage(profile: Profile): Stage {
       }
       const samples = new Map<Stall, Sample[]>();
       const saturated = await saturate(field, stalls, profile, seed);
-      for (const [stall, taken] of saturated) samples.set(stall, saturatedSamples(taken, profile));
+      const others = otherHeaps(saturated);
+      const baseline = baselineOf(saturated);
+      for (const [stall, taken] of saturated) {
+        samples.set(stall, saturatedSamples(taken, baseline, profile, others.get(stall)));
+      }
       for (const perSecond of paced.perSecond) {
         const load = { name: `${perSecond}/s`, rate: () => perSecond };
         await addPaced(samples, field, profile, seed, load);
       }
       for (const share of paced.shares) {
-        const rate = (stall: Stall) => share * perSecondOf(saturated.get(stall)!);
+        const rate = (stall: Stall) => share * medianOf(saturated.get(stall)!, perSecondOf);
         await addPaced(samples, field, profile, seed, { name: `${100 * share}% of capacity`, rate });
       }
       for (const { server, generator } of samples.keys()) await generator.call.leave(server.url);
@@ -52,24 +57,33 @@ export function messageStage(profile: Profile): Stage {
   };
 }
 
-const perSecondOf = ({ count, seconds }: Taken): number => count / seconds;
+const perSecondOf: Figure = ({ count, seconds }) => count / seconds;
+/** Of one core, of the time in which each had work: a closed loop's generator always has. Less tells of other processes. */
+const serverShare: Figure = ({ cpu, seconds, utilization }) => cpu / (seconds * utilization * 1e6);
+const generatorShare: Figure = ({ generatorCpu, seconds }) => generatorCpu / (seconds * 1e6);
+const cpuOf: Figure = ({ count, cpu }) => cpu / count;
 
 function saturate(field: Field, stalls: readonly Stall[], { message, connections, inFlight }: Profile, seed: number) {
   const begin = ({ server, generator }: Stall) => generator.call.load(server.url, connections * inFlight);
   return takeTurns(field, stalls, { ...message, seed, busyFrom: SATURATED, begin });
 }
 
-function saturatedSamples(taken: Taken, { connections, inFlight }: Profile): Sample[] {
-  const { turns, idleTurns, count, generatorCpu } = taken;
-  const idle =
-    turns < idleTurns ? `the server was not saturated (${idleTurns} of ${turns + idleTurns} turns)` : undefined;
+function saturatedSamples(
+  taken: Taken,
+  baseline: Taken | undefined,
+  { connections, inFlight }: Profile,
+  otherHeap: string | undefined,
+): Sample[] {
+  const { slices, idle } = taken;
+  const notBusy =
+    slices.length < idle ? `the server was not saturated (${idle} of ${slices.length + idle} turns)` : undefined;
   const params = { load: 'saturated', connections, inFlight: connections * inFlight };
-  const common = { params, ...against(taken, idle) };
+  const always = { params, ...against(taken) };
   return [
-    ...messageSamples(taken, params, idle),
-    // An open loop's generator spins between its messages.
-    { metric: 'generator-cpu-per-message', value: generatorCpu / count, ...common },
-    { metric: 'idle-turns', value: (100 * idleTurns) / (turns + idleTurns), params, ...against(taken) },
+    ...messageSamples(taken, baseline, params, notBusy ?? otherHeap),
+    { metric: 'idle-turns', value: (100 * idle) / (slices.length + idle), ...always },
+    { metric: 'server-core-share', value: 100 * medianOf(taken, serverShare), ...always },
+    { metric: 'generator-core-share', value: 100 * medianOf(taken, generatorShare), ...always },
   ];
 }
 
@@ -87,36 +101,53 @@ async function addPaced(
 ): Promise<void> {
   const begin = (stall: Stall) => stall.generator.call.pace(stall.server.url, rate(stall), seed);
   const taken = await takeTurns(field, [...samples.keys()], { ...paced, seed, begin });
+  const baseline = baselineOf(taken);
   for (const [stall, one] of taken) {
     const params = { load: name, connections };
     const reason = notThatLoad(one);
     samples
       .get(stall)
       ?.push(
-        ...messageSamples(one, params, reason),
+        ...messageSamples(one, baseline, params, reason),
         p99Of('send-lag-p99', one.lag, { params, ...against(one, reason) }),
       );
   }
 }
 
 /** Why an open loop was another load than it says: what it sent came late, or was not answered at that rate. */
-function notThatLoad({ lag, count, offered }: Taken): string | undefined {
+function notThatLoad({ lag, slices }: Taken): string | undefined {
   if (lag.p99 > LONGEST_LAG) return `the generator was late (${lag.p99.toFixed(0)} ms at p99)`;
-  const answered = count / offered;
+  const sum = (of: (slice: Slice) => number) => slices.reduce((all, slice) => all + of(slice), 0);
+  const answered = sum(({ count }) => count) / sum(({ offered }) => offered);
   return answered < ANSWERED
     ? `${Math.floor(100 * answered)}% of the offered messages were answered in time`
     : undefined;
 }
 
-function messageSamples(taken: Taken, params: Sample['params'], reason: string | undefined): Sample[] {
-  const { count, cpu, gc, latency, loopDelay } = taken;
+function messageSamples(
+  taken: Taken,
+  baseline: Taken | undefined,
+  params: Sample['params'],
+  reason: string | undefined,
+): Sample[] {
+  const { slices, garbage, latency, loopDelay } = taken;
   const common = { params, ...against(taken, reason) };
+  const figureOf = (metric: Sample['metric'], figure: Figure): Sample => ({
+    metric,
+    ...bySlice(taken, baseline, figure),
+    ...common,
+  });
+  const messages = slices.reduce((sum, { count }) => sum + count, 0);
   return [
-    { metric: 'server-cpu-per-message', value: cpu / count, ...common },
-    { metric: 'messages-per-second', value: perSecondOf(taken), ...common },
+    figureOf('server-cpu-per-message', cpuOf),
+    figureOf('messages-per-second', perSecondOf),
     { metric: 'latency-p50', value: latency.p50, distribution: latency.distribution, ...common },
     p99Of('latency-p99', latency, common),
-    { metric: 'gc-per-message', value: (1000 * gc) / count, ...common },
+    { metric: 'gc-per-message', value: (1000 * garbage.ms) / messages, ...common },
+    { metric: 'young-generation', value: garbage.youngGeneration, ...common },
+    { metric: 'scavenges-per-megabyte', value: scavengesOf(taken), ...common },
+    { metric: 'messages-per-event', value: medianOf(taken, ({ count, events }) => count / events), ...common },
+    { metric: 'messages-per-loop', value: medianOf(taken, ({ count, loops }) => count / loops), ...common },
     { metric: 'event-loop-delay-p99', value: loopDelay, ...common },
   ];
 }

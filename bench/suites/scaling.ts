@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { seeded, shuffled } from '../../harness/random.ts';
 import { alone, seeOff, type Stall } from '../field.ts';
+import type { Profile } from '../profiles.ts';
 import { type Arm, armBlocks, nameOf, type Sample, type Suite } from '../suite.ts';
 import { against, oneTurn, SATURATED } from '../turns.ts';
 
@@ -43,7 +44,7 @@ export const scaling: Suite = {
       arms.filter(({ role }) => role === 'baseline' || role === 'contestant'),
       profile.scalingRepetitions,
       { expected: 25 },
-      (arm, repetition) => measure(arm, seedOf(profile.seed, arm, repetition)),
+      (arm, repetition) => measure(arm, profile, seedOf(profile.seed, arm, repetition)),
     ),
 };
 
@@ -54,13 +55,13 @@ const seedOf = (seed: number, arm: Arm, repetition: number): number =>
     .digest()
     .readInt32LE();
 
-async function measure(arm: Arm, seed: number): Promise<Sample[]> {
+async function measure(arm: Arm, { cores }: Profile, seed: number): Promise<Sample[]> {
   const random = seeded(seed);
   const valuesOf = (axis: Axis['axis']) => axes.find((one) => one.axis === axis)!.values;
   const inFlight = shuffled(valuesOf('in-flight'), random);
   const claims = shuffled(valuesOf('claim-bytes'), random);
   const samples: Sample[] = [];
-  await alone(arm, {}, async (stall) => {
+  await alone(arm, { cores }, async (stall) => {
     await join(stall, 'few', CONNECTIONS, 0);
     await warmUp(stall);
     for (const value of inFlight) {
@@ -68,13 +69,13 @@ async function measure(arm: Arm, seed: number): Promise<Sample[]> {
     }
   });
   for (const value of claims) {
-    await alone(arm, {}, async (stall) => {
+    await alone(arm, { cores }, async (stall) => {
       await join(stall, 'long', CONNECTIONS, value);
       await warmUp(stall);
       samples.push(await cost(stall, IN_FLIGHT, { axis: 'claim-bytes', value, connections: CONNECTIONS }));
     });
   }
-  await alone(arm, {}, async (stall) => {
+  await alone(arm, { cores }, async (stall) => {
     // More can be added to a server, and none taken away that leaves no trace.
     const rising = valuesOf('connections').toSorted((a, b) => a - b);
     const users = await stall.server.call.addUsers('many', rising.at(-1)!);
@@ -108,12 +109,13 @@ async function cost(stall: Stall, inFlight: number, params: Sample['params']): P
   const begin = ({ server, generator }: Stall) => generator.call.load(server.url, inFlight);
   const turn = await oneTurn(stall, { begin, ramp: SETTLE }, MEASURED, 0);
   const { cpu, count, utilization } = turn;
+  const one = { ...turn, slices: [{ ...turn, round: 0 }], idle: 0 };
   return {
     metric: 'server-cpu-per-message',
     value: count === 0 ? 0 : cpu / count,
     params: { load: 'closed loop', inFlight, ...params },
     ...against(
-      turn,
+      one,
       params['axis'] === 'in-flight' || utilization >= SATURATED ? undefined : notSaturated(utilization),
     ),
   };

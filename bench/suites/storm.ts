@@ -75,7 +75,8 @@ async function expiry(contender: ContenderSpec, sockets: number, jitter?: 'no'):
     await server.call.skew(0);
     const endsAt = Date.now() + accessToken;
     await crowd.call.connect(server.url);
-    const before = await server.call.sample(true);
+    await server.call.watch(true);
+    const before = await server.call.sample();
     const busiest = busiestOf(cluster, counting.signal);
     let report = await crowd.call.report();
     const isCalm = () => report.connected + countOf(report) === sockets && report.answers.length >= sockets;
@@ -120,7 +121,7 @@ async function restart(contender: ContenderSpec, sockets: number, jitter?: 'no')
     const first = await crowd.call.report();
     const server = await cluster.restart(0);
     const upAt = Date.now();
-    await server.call.sample(true);
+    await server.call.watch(true);
     const busiest = busiestOf(cluster, counting.signal);
     let report = await crowd.call.report();
     while (report.connected + countOf(report) < sockets && Date.now() < upAt + LONGEST_WAY_BACK) {

@@ -15,14 +15,16 @@ export const verifyTime: Suite = {
     'One library and algorithm at a time, in an order drawn anew for each block, which is a process of its own; the ' +
     'mean of each block.',
   takes: [],
-  blocks: (_arms, { repetitions, verifySeconds, seed }) =>
+  blocks: (_arms, { repetitions, verifySeconds, seed, cores }) =>
     Array.from({ length: repetitions }, (_empty, repetition) => ({
       key: `${id} ${repetition}`,
       label: id,
       repetition,
       expected: 1 + 25 * verifySeconds,
       async run() {
-        const child = await Child.start<VerifyHandlers>('../../harness/verify-process.js', import.meta.url);
+        const child = await Child.start<VerifyHandlers>('../../harness/verify-process.js', import.meta.url, {
+            core: cores?.servers,
+          });
         try {
           const results = await child.call.measure(verifySeconds * 1000, seed * 1000 + repetition);
           const samples = results.map(({ library, algorithm, cached, us }) => ({

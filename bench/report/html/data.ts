@@ -49,8 +49,8 @@ export const addedDatum = (run: Run, cell: Cell | undefined): Datum => ({
 export function pDatum(run: Run, cell: Cell | undefined): Datum {
   const p = isShown(run, cell) ? correctedP(run, cell) : null;
   if (!cell?.ratio || p === null) return { content: '', className: 'figure' };
-  const { n, method } = cell.ratio;
-  return { content: `${p < 0.001 ? '< 0.001' : p.toFixed(3)} (n=${n}, ${method})`, value: p, className: 'figure' };
+  const { n } = cell.ratio;
+  return { content: `${p < 0.001 ? '< 0.001' : p.toFixed(3)} (n=${n})`, value: p, className: 'figure' };
 }
 
 /** Whether a cell's comparison is for a reader: neither void nor withheld. */

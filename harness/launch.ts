@@ -1,0 +1,49 @@
+import { execFileSync } from 'node:child_process';
+import process from 'node:process';
+
+/** How a process of ours is started. */
+export interface Launch {
+  /** The Node that runs it; this one unless told otherwise. */
+  readonly node?: string;
+  /** Flags of Node; a fixed young generation unless told otherwise. */
+  readonly flags?: readonly string[];
+  /** The core that it keeps to; any unless told otherwise. */
+  readonly core?: number | undefined;
+}
+
+/**
+ * V8 lets the young generation of a process grow or stay small, by how its first second of load arrives, and one that
+ * stays small costs up to 1.7 times as much CPU. So all processes of a run get one size, in MiB: V8's default maximum.
+ */
+export const SEMI_SPACE = 16;
+export const youngGeneration = (semiSpace: number): string[] => [
+  `--min-semi-space-size=${semiSpace}`,
+  `--max-semi-space-size=${semiSpace}`,
+];
+export const fixedFlags = youngGeneration(SEMI_SPACE);
+
+/** Which core the load generator keeps to, and which one the servers. */
+export interface Cores {
+  readonly generator: number;
+  readonly servers: number;
+}
+
+/** Two cores that this process may use; undefined where it has one, or where there is no `taskset` that keeps a process to one. */
+export function coresOf(): Cores | undefined {
+  let shown: string;
+  try {
+    shown = execFileSync('taskset', ['-pc', `${process.pid}`], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  } catch {
+    return undefined;
+  }
+  const allowed = listedCores(shown.slice(shown.lastIndexOf(':') + 1).trim());
+  const [generator, servers] = [allowed[0], allowed.at(-1)];
+  return generator === undefined || servers === undefined || generator === servers ? undefined : { generator, servers };
+}
+
+/** As Linux lists them: `0,2-4`. */
+const listedCores = (list: string): number[] =>
+  list.split(',').flatMap((range) => {
+    const [first = NaN, last = first] = range.split('-').map(Number);
+    return Array.from({ length: last - first + 1 || 0 }, (_, index) => first + index);
+  });
