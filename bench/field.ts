@@ -1,5 +1,5 @@
 import { type Generator, startGenerator } from '../harness/generator.ts';
-import type { Cores, Launch } from '../harness/launch.ts';
+import type { Cores } from '../harness/launch.ts';
 import type { Presented } from '../harness/outsiders.ts';
 import { type Server, startServer } from '../harness/server.ts';
 import type { ServerSpec } from '../harness/server-process.ts';
@@ -44,11 +44,13 @@ export class Field {
   }
 
   static async start(arms: readonly Arm[], { cores, ...spec }: FieldSpec = {}): Promise<Field> {
-    const field = new Field(await startGenerator({ core: cores?.generator }));
+    const field = new Field(await startGenerator());
     try {
       for (let at = 0; at < arms.length; at += BOOTED_AT_ONCE) {
-        await Promise.all(arms.slice(at, at + BOOTED_AT_ONCE).map((arm) => field.#boot(arm, spec, { core: cores?.servers })));
+        await Promise.all(arms.slice(at, at + BOOTED_AT_ONCE).map((arm) => field.#boot(arm, spec)));
       }
+      await field.#generator.keepTo(cores?.generator);
+      for (const { server } of field.#stalls) await server.keepTo(cores?.servers);
       return field;
     } catch (error) {
       await field.stop();
@@ -83,10 +85,10 @@ export class Field {
     await Promise.all([this.#generator.stop(), ...this.#stalls.map(({ server }) => server.stop())]);
   }
 
-  async #boot(arm: Arm, spec: Omit<ServerSpec, 'contender'>, launch: Launch): Promise<void> {
+  async #boot(arm: Arm, spec: Omit<ServerSpec, 'contender'>): Promise<void> {
     let server: Server | undefined;
     try {
-      server = await startServer({ ...spec, contender: arm.contender }, launch);
+      server = await startServer({ ...spec, contender: arm.contender });
       await this.#generator.call.aim(server.url, arm.contender);
       this.#stalls.push({ arm, server, generator: this.#generator });
     } catch (error) {

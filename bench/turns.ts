@@ -62,7 +62,7 @@ export const SATURATED = 0.95;
 /** The share of turns in which an outsider comes: a connection costs as much as tens of messages. */
 const INTRUDED = 0.2;
 /** How long a turn runs before it is measured, in ms, where it does not say: the loop has to fill. */
-const RAMP = 40;
+const RAMP = 30;
 
 /**
  * Every stall takes its turn in every round: in an order drawn anew, and in the next round backwards, so that whoever

@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import process from 'node:process';
+import { execFile, execFileSync } from 'node:child_process';
+import { promisify } from 'node:util';
 
 /** How a process of ours is started. */
 export interface Launch {
@@ -7,8 +7,6 @@ export interface Launch {
   readonly node?: string;
   /** Flags of Node; a fixed young generation unless told otherwise. */
   readonly flags?: readonly string[];
-  /** The core that it keeps to; any unless told otherwise. */
-  readonly core?: number | undefined;
 }
 
 /**
@@ -39,6 +37,11 @@ export function coresOf(): Cores | undefined {
   const allowed = listedCores(shown.slice(shown.lastIndexOf(':') + 1).trim());
   const [generator, servers] = [allowed[0], allowed.at(-1)];
   return generator === undefined || servers === undefined || generator === servers ? undefined : { generator, servers };
+}
+
+/** Keeps a process, all of its threads, to a core. Best called once it is up: what boots may use every core. */
+export async function pin(pid: number, core: number): Promise<void> {
+  await promisify(execFile)('taskset', ['-a', '-pc', `${core}`, `${pid}`]);
 }
 
 /** As Linux lists them: `0,2-4`. */

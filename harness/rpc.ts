@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { fixedFlags, type Launch } from './launch.ts';
+import { fixedFlags, type Launch, pin } from './launch.ts';
 
 /** A call to a process of ours, by name, and its answer. */
 interface Call {
@@ -70,18 +70,21 @@ export class Child<H extends Handlers> {
   static async start<H extends Handlers>(
     module: string,
     base: string,
-    { node = process.execPath, flags = fixedFlags, core }: Launch = {},
+    { node = process.execPath, flags = fixedFlags }: Launch = {},
   ): Promise<Child<H>> {
-    const own = ['--expose-gc', ...flags];
     const child = fork(fileURLToPath(new URL(module, base)), {
-      ...(core === undefined
-        ? { execPath: node, execArgv: own }
-        : { execPath: 'taskset', execArgv: ['-c', `${core}`, node, ...own] }),
+      execPath: node,
+      execArgv: ['--expose-gc', ...flags],
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
     const started = new Child<H>(child);
     await started.#ready();
     return started;
+  }
+
+  /** Keeps it to a core from now on, where one is given. */
+  async keepTo(core: number | undefined): Promise<void> {
+    if (core !== undefined && this.#process.pid !== undefined) await pin(this.#process.pid, core);
   }
 
   /** As a machine that fails. */

@@ -37,11 +37,12 @@ interface Loader {
 }
 
 async function measure({ connections, inFlight, cores }: Profile): Promise<Outcome> {
-  const server = await startServer({ contender: SERVER }, { core: cores?.servers });
-  const client = { core: cores?.generator };
-  const own = await startGenerator(client);
-  const bare = await Child.start<BareClientHandlers>('../../harness/bare-client-process.js', import.meta.url, client);
+  const server = await startServer({ contender: SERVER });
+  const own = await startGenerator();
+  const bare = await Child.start<BareClientHandlers>('../../harness/bare-client-process.js', import.meta.url);
   try {
+    await server.keepTo(cores?.servers);
+    await Promise.all([own, bare].map((client) => client.keepTo(cores?.generator)));
     await own.call.aim(server.url, SERVER);
     await own.call.signIn(server.url, await server.call.addUsers('client', connections));
     await own.call.connect(server.url, connections);

@@ -22,10 +22,9 @@ export const verifyTime: Suite = {
       repetition,
       expected: 1 + 25 * verifySeconds,
       async run() {
-        const child = await Child.start<VerifyHandlers>('../../harness/verify-process.js', import.meta.url, {
-            core: cores?.servers,
-          });
+        const child = await Child.start<VerifyHandlers>('../../harness/verify-process.js', import.meta.url);
         try {
+          await child.keepTo(cores?.servers);
           const results = await child.call.measure(verifySeconds * 1000, seed * 1000 + repetition);
           const samples = results.map(({ library, algorithm, cached, us }) => ({
             suite: id,
