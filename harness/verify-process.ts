@@ -1,4 +1,5 @@
 import { Bench } from 'tinybench';
+import { cpuNow } from './cpu-clock.ts';
 import { seeded, shuffled } from './random.ts';
 import { type Handlers, serve } from './rpc.ts';
 import { verifyTasks } from './verify-tasks.ts';
@@ -13,12 +14,6 @@ export interface VerifyResult {
 
 /** Verifications that are begun before any is waited for, as a busy server does. */
 const AT_ONCE = 64;
-
-/** The clock that tasks are timed by: a wait for another thread is no CPU, and what that thread computes is. In ms. */
-function cpuNow(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
-}
 
 const handlers = {
   /** Each task for about `ms`, in an order drawn from the seed; each must first accept its token and refuse a forged one. */
