@@ -16,6 +16,7 @@ export const metrics = {
   'server-core-share': { unit: '%', better: 'higher' },
   'generator-core-share': { unit: '%', better: 'higher' },
   'idle-turns': { unit: '%', better: 'lower' },
+  'guard-time': { unit: 'us', better: 'lower' },
   'verify-time': { unit: 'us', better: 'lower' },
   'connects-per-second': { unit: '1/s', better: 'higher' },
   'handshake-p50': { unit: 'ms', better: 'lower' },

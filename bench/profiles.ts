@@ -2,7 +2,7 @@ import { type VariantName, variantNames } from '../strategies/strategy.ts';
 import type { Cores } from '../harness/launch.ts';
 import type { Role } from './run-file.ts';
 
-/** How arms take turns under a load, in each repetition. Times in seconds. */
+/** How entries take turns in each repetition. Times in seconds. */
 interface Load {
   readonly warmUp: number;
   readonly turn: number;
@@ -33,6 +33,9 @@ export interface Profile {
   readonly message: Load;
   /** Open loops: messages a second, or that share of what was measured at saturation; none in a profile that skips them. */
   readonly paced: Load & { readonly perSecond: readonly number[]; readonly shares: readonly number[] };
+  /** The guards alone, in seconds of CPU. */
+  readonly decision: Load;
+  readonly decisionRepetitions: number;
   readonly connection: Load;
   /** Repetitions that have the connection load too. */
   readonly connectionRepetitions: number;
@@ -65,7 +68,7 @@ export interface Profile {
 const quick: Profile = {
   id: 'quick',
   summary: 'the default: every strategy in both variants, under 6 minutes on 2 cores',
-  suites: ['parse-cost', 'verify-time', 'churn', 'expiry'],
+  suites: ['parse-cost', 'guard-cost', 'verify-time', 'churn', 'expiry'],
   roles: ['baseline', 'twin', 'control', 'contestant'],
   variants: variantNames,
   controls: ['_busy-20us'],
@@ -75,6 +78,8 @@ const quick: Profile = {
   fieldSize: 14,
   message: { warmUp: 0.3, turn: 0.08, rounds: 8 },
   paced: { warmUp: 0.2, turn: 0.5, rounds: 2, perSecond: [], shares: [] },
+  decision: { warmUp: 0.02, turn: 0.008, rounds: 6 },
+  decisionRepetitions: 9,
   connection: { warmUp: 0.2, turn: 0.15, rounds: 4 },
   connectionRepetitions: 2,
   connections: 16,
@@ -104,6 +109,8 @@ export const profiles: readonly Profile[] = [
     claims: false,
     repetitions: 1,
     message: { warmUp: 0.2, turn: 0.1, rounds: 1 },
+    decision: { warmUp: 0.005, turn: 0.002, rounds: 1 },
+    decisionRepetitions: 1,
     connection: { warmUp: 0.1, turn: 0.1, rounds: 1 },
     idle: [0, 50],
     httpSeconds: 0.2,
@@ -122,6 +129,7 @@ export const profiles: readonly Profile[] = [
     summary: 'the experiment of one claim: few repetitions, wide intervals, under a minute',
     repetitions: 4,
     message: { warmUp: 0.6, turn: 0.1, rounds: 5 },
+    decisionRepetitions: 4,
     lifetime: 2,
     lifetimes: 2,
   },
@@ -130,12 +138,13 @@ export const profiles: readonly Profile[] = [
     ...quick,
     id: 'full',
     summary: 'peers, ladder, scaling, a second load, latency, memory to 10,000 connections; under 45 minutes',
-    suites: ['parse-cost', 'verify-time', 'churn', 'platform-floor', 'scaling', 'expiry', 'generator'],
+    suites: ['parse-cost', 'guard-cost', 'verify-time', 'churn', 'platform-floor', 'scaling', 'expiry', 'generator'],
     roles: ['baseline', 'twin', 'control', 'contestant', 'peer', 'rung'],
     controls: ['_busy-20us', '_busy-100us'],
     repetitions: 7,
     message: { warmUp: 1.5, turn: 0.1, rounds: 12 },
     paced: { ...quick.paced, perSecond: [2000], shares: [0.5] },
+    decision: { ...quick.decision, rounds: 12 },
     connection: { warmUp: 0.3, turn: 0.15, rounds: 5 },
     connectionRepetitions: 4,
     idle: [0, 2500, 5000, 10_000],

@@ -2,6 +2,7 @@ import type { Suite } from '../suite.ts';
 import { churn } from './churn.ts';
 import { expiry } from './expiry.ts';
 import { generator } from './generator.ts';
+import { guardCost } from './guard-cost.ts';
 import { parseCost } from './parse-cost.ts';
 import { platformFloor } from './platform-floor.ts';
 import { scale } from './scale.ts';
@@ -12,6 +13,7 @@ import { verifyTime } from './verify-time.ts';
 /** In the order of the report. */
 export const suites: readonly Suite[] = [
   parseCost,
+  guardCost,
   verifyTime,
   platformFloor,
   churn,

@@ -1,6 +1,11 @@
+import type * as guardCostSuite from '../../bench/suites/guard-cost.ts';
 import type * as server from '../../harness/server.ts';
 
-/** Servers in processes of their own, which run the compiled code; typed by the source, since `dist` may not be there yet. */
-export const { startServer } = (await import(
-  new URL('../../dist/harness/server.js', import.meta.url).href
-)) as typeof server;
+// Typed by the source, since `dist` may not be there yet.
+const compiled = (path: string): Promise<unknown> => import(new URL(`../../dist/${path}.js`, import.meta.url).href);
+
+/** Servers in processes of their own, which run the compiled code. */
+export const { startServer } = (await compiled('harness/server')) as typeof server;
+
+/** The suite, whose blocks start a process of the compiled code. */
+export const { guardCost } = (await compiled('bench/suites/guard-cost')) as typeof guardCostSuite;

@@ -1,0 +1,88 @@
+import type { GuardEntry, GuardHandlers, GuardResult } from '../../harness/guard-process.ts';
+import { Child } from '../../harness/rpc.ts';
+import { median } from '../statistics.ts';
+import { type Arm, nameOf, type Outcome, ownerOf, type Paired, type Suite } from '../suite.ts';
+
+const id = 'guard-cost';
+const roles: Suite['takes'] = ['twin', 'control', 'contestant'];
+
+/** An entry whose guard is the one of this project. */
+type Guarded = Arm & Pick<GuardEntry, 'contender'>;
+const isGuarded = (arm: Arm): arm is Guarded =>
+  arm.contender.kind === 'strategy' && (arm.role === 'baseline' || roles.includes(arm.role));
+
+/** Seconds that the process takes to load, and each app to start, sign a client in and be checked. */
+const LOAD = 0.8;
+const START = 0.07;
+
+export const guardCost: Suite = {
+  id,
+  title: 'What a guard costs, directly',
+  question: 'How much CPU does one decision of the guard take, without the message around it?',
+  method:
+    'tinybench on a clock of CPU (the whole process, all threads) times `AuthGuard.canActivate` of a started app, on a ' +
+    'client that signed in and is connected over loopback. No socket is in the measured path. Each decision gets a new ' +
+    '`ExecutionContext`, as Nest makes one for each message. Before timing, the guard must admit its client, and ' +
+    'refuse one whose credential is forged; afterwards it must still admit its client. A block is a fresh process in ' +
+    'which all entries, once they are warm, take turns of a few ms in an order drawn anew. Its figure is the median ' +
+    'over the rounds, compared round by round with the no-auth baseline (`_open-door`). The median leaves out that ' +
+    '`session` reads its session from the store once a second.',
+  takes: roles,
+  blocks: (arms, { decision: { warmUp, turn, rounds }, decisionRepetitions, seed, cores }) => {
+    const taking = arms.filter(isGuarded);
+    return Array.from({ length: decisionRepetitions }, (_, repetition) => ({
+      key: `${id} ${repetition}`,
+      label: id,
+      repetition,
+      expected: LOAD + taking.length * (START + warmUp + rounds * turn),
+      async run() {
+        const child = await Child.start<GuardHandlers>('../../harness/guard-process.js', import.meta.url, {
+          core: cores?.servers,
+        });
+        try {
+          await child.call.start(taking.map(({ contender, guarded }) => ({ contender, guarded })));
+          const times = { warmUp: warmUp * 1000, turn: turn * 1000, rounds };
+          return outcomeOf(taking, await child.call.measure(times, seed * 1000 + repetition));
+        } finally {
+          await child.stop();
+        }
+      },
+    }));
+  },
+};
+
+function outcomeOf(arms: readonly Arm[], results: readonly GuardResult[]): Outcome {
+  const baseline = results[arms.findIndex(({ role }) => role === 'baseline')];
+  const beside = baseline === undefined || 'failed' in baseline ? [] : baseline.us;
+  const failures: string[] = [];
+  const samples = arms.flatMap((arm, index) => {
+    const result = results[index]!;
+    if ('failed' in result) {
+      failures.push(`${nameOf(arm)}: ${result.failed}`);
+      return [];
+    }
+    const { us, wrong } = result;
+    return [
+      {
+        suite: id,
+        owner: ownerOf(arm),
+        metric: 'guard-time' as const,
+        value: us.length === 0 ? 0 : median(us),
+        params: {},
+        ...(wrong === undefined ? pairedWith(us, beside) : { wrong }),
+      },
+    ];
+  });
+  return { samples, failures };
+}
+
+/** Round by round against the baseline, so that what slows the machine for longer than a round drops out. */
+function pairedWith(us: readonly number[], beside: readonly number[]): { paired?: Paired } {
+  if (us.length !== beside.length) return {};
+  return {
+    paired: {
+      ratio: median(us.map((own, round) => own / beside[round]!)),
+      added: median(us.map((own, round) => own - beside[round]!)),
+    },
+  };
+}
