@@ -1,13 +1,14 @@
 import type { Run } from '../run-file.ts';
 import { amount, spread, table } from './format.ts';
+import { guardBesideMessage } from './guard-section.ts';
 import { addedOf, ratioOf } from './ratio-of.ts';
 import { type Row, rowsOf, valuesOf } from './rows.ts';
 
-/** One table a load, the saturated one first; then in what the peers behave differently. */
+/** The guard beside the message; one table a load, the saturated one first; then in what the peers behave differently. */
 export function messageSection(run: Run): string {
   const loads = valuesOf(run, 'server-cpu-per-message', 'load', 'parse-cost').map(String);
   const tables = loads.map((load) => `${titleOf(load)}:\n\n${loadTable(run, load)}`);
-  return [...tables, ...peerDifferences(run)].join('\n\n');
+  return [guardBesideMessage(run), ...tables, ...peerDifferences(run)].filter((part) => part !== '').join('\n\n');
 }
 
 const titleOf = (load: string): string => (load === 'saturated' ? 'Saturated' : `Open loop, ${load}`);

@@ -32,6 +32,7 @@ export function floorsOf(run: Run): string {
     ({ role, suite, metric }) =>
       role === 'twin' &&
       ((suite === 'parse-cost' && metric === 'server-cpu-per-message') ||
+        metric === 'guard-time' ||
         (suite === 'churn' && metric === 'server-cpu-per-connection')),
   );
   const texts = twins.flatMap((twin) => {

@@ -3,6 +3,7 @@ import type { Run } from '../run-file.ts';
 import { suites } from '../suites/index.ts';
 import { chartsOf } from './charts/charts-of.ts';
 import { amount, spread, table } from './format.ts';
+import { guardSection } from './guard-section.ts';
 import { messageSection } from './message-section.ts';
 import { platformSection } from './platform-section.ts';
 import { addedOf, ratioOf } from './ratio-of.ts';
@@ -14,6 +15,7 @@ import { stormSection } from './storm-section.ts';
 /** What a suite's section shows, by its id; a suite without one of its own is told in words alone. */
 const shown: Record<string, (run: Run) => string> = {
   'parse-cost': messageSection,
+  'guard-cost': guardSection,
   'verify-time': verifyTable,
   'platform-floor': platformSection,
   churn: churnTables,

@@ -32,6 +32,7 @@ const amounts: readonly (readonly [title: string, MetricName])[] = [
 export function comparisonTable(whole: Run, entries: readonly Entry[]): Markup {
   // On several nodes the same metrics are other figures, one for each number of them.
   const run = { ...whole, cells: whole.cells.filter(({ suite }) => !ofNodes.has(suite)) };
+  const guards = cellsOf(run, 'guard-time');
   const columns: Column[] = [
     { title: 'Strategy', datum: ({ title }: Entry) => ({ content: title }) },
     { title: 'Variant', datum: ({ variant }: Entry) => ({ content: variant ?? '' }) },
@@ -39,6 +40,8 @@ export function comparisonTable(whole: Run, entries: readonly Entry[]): Markup {
     ...loadsOf(run).flatMap((params) =>
       comparedColumns(run, 'parse-cost', 'server-cpu-per-message', 'CPU per message', params),
     ),
+    { title: 'CPU of a guard decision', figure: true, datum: ({ key }: Entry) => amountDatum(guards.get(key)) },
+    { title: 'Added by the guard', figure: true, datum: ({ key }: Entry) => addedDatum(run, guards.get(key)) },
     ...comparedColumns(run, 'churn', 'server-cpu-per-connection', 'CPU per connection', {}),
     ...amounts.map(([title, metric]): Column => {
       const cells = cellsOf(run, metric);

@@ -1,0 +1,36 @@
+import type { Run } from '../run-file.ts';
+import { cellsOf, keyOf } from './entries.ts';
+import { amount, spread, table } from './format.ts';
+import { addedOf, ratioOf } from './ratio-of.ts';
+import { rowsOf, SATURATED } from './rows.ts';
+
+/** What one decision of each guard takes, and what that adds to the baseline's. */
+export function guardSection(run: Run): string {
+  const head = ['Strategy', 'Variant', 'CPU of one decision', 'spread', 'against the baseline', 'added'];
+  const rows = rowsOf(run, 'guard-cost').map((row) => {
+    const cell = row.cell('guard-time');
+    const rest = cell?.void === undefined && cell ? [spread(cell), ratioOf(run, cell), addedOf(run, cell)] : [];
+    return [row.label, row.kind, amount(cell), ...rest];
+  });
+  return table(head, rows);
+}
+
+/** What the guard alone adds, beside what a whole message adds at saturation; nothing where the run has only one of them. */
+export function guardBesideMessage(run: Run): string {
+  const messages = cellsOf(run, 'server-cpu-per-message', SATURATED, 'parse-cost');
+  const rows = rowsOf(run, 'guard-cost').filter(({ role }) => role !== 'baseline');
+  if (messages.size === 0 || rows.length === 0) return '';
+  const lines = rows.map((row) => [
+    row.label,
+    row.kind,
+    addedOf(run, row.cell('guard-time')),
+    addedOf(run, messages.get(keyOf(row))),
+  ]);
+  return `The guard alone, and the whole message:
+
+${table(['Strategy', 'Variant', 'added by the guard', 'added to a message, saturated'], lines)}
+
+Both columns compare with the no-auth baseline (\`_open-door\`). The first is what one decision of the guard adds, measured
+without a socket. The second is what a whole message adds: it bounds what authentication costs outside the guard. \`~\` means that
+no difference was found within the interval.`;
+}
