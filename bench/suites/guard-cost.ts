@@ -36,11 +36,10 @@ export const guardCost: Suite = {
       repetition,
       expected: LOAD + taking.length * (START + warmUp + rounds * turn),
       async run() {
-        const child = await Child.start<GuardHandlers>('../../harness/guard-process.js', import.meta.url, {
-          core: cores?.servers,
-        });
+        const child = await Child.start<GuardHandlers>('../../harness/guard-process.js', import.meta.url);
         try {
           await child.call.start(taking.map(({ contender, guarded }) => ({ contender, guarded })));
+          await child.keepTo(cores?.servers);
           const times = { warmUp: warmUp * 1000, turn: turn * 1000, rounds };
           return outcomeOf(taking, await child.call.measure(times, seed * 1000 + repetition));
         } finally {
