@@ -32,7 +32,10 @@ export interface Cores {
 export function coresOf(): Cores | undefined {
   let shown: string;
   try {
-    shown = execFileSync('taskset', ['-pc', `${process.pid}`], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+    shown = execFileSync('taskset', ['-pc', `${process.pid}`], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
   } catch {
     return undefined;
   }
