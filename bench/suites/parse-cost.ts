@@ -2,7 +2,18 @@ import type { Field, Stall } from '../field.ts';
 import { otherHeaps, scavengesOf } from '../heap-state.ts';
 import type { Profile } from '../profiles.ts';
 import type { Sample, Stage, Suite } from '../suite.ts';
-import { against, baselineOf, bySlice, type Figure, medianOf, p99Of, SATURATED, type Slice, type Taken, takeTurns } from '../turns.ts';
+import {
+  against,
+  baselineOf,
+  bySlice,
+  type Figure,
+  medianOf,
+  p99Of,
+  SATURATED,
+  type Slice,
+  type Taken,
+  takeTurns,
+} from '../turns.ts';
 
 /** An open loop whose messages were sent later than this, at the 99th percentile in ms, was another load. */
 const LONGEST_LAG = 20;
@@ -79,11 +90,12 @@ function saturatedSamples(
     slices.length < idle ? `the server was not saturated (${idle} of ${slices.length + idle} turns)` : undefined;
   const params = { load: 'saturated', connections, inFlight: connections * inFlight };
   const always = { params, ...against(taken) };
+  const counted = { params, ...against(taken, notBusy) };
   return [
     ...messageSamples(taken, baseline, params, notBusy ?? otherHeap),
     { metric: 'idle-turns', value: (100 * idle) / (slices.length + idle), ...always },
-    { metric: 'server-core-share', value: 100 * medianOf(taken, serverShare), ...always },
-    { metric: 'generator-core-share', value: 100 * medianOf(taken, generatorShare), ...always },
+    { metric: 'server-core-share', value: 100 * medianOf(taken, serverShare), ...counted },
+    { metric: 'generator-core-share', value: 100 * medianOf(taken, generatorShare), ...counted },
   ];
 }
 
@@ -132,6 +144,10 @@ function messageSamples(
 ): Sample[] {
   const { slices, garbage, latency, loopDelay } = taken;
   const common = { params, ...against(taken, reason) };
+  const collected = {
+    params,
+    ...against(taken, reason ?? (garbage.scavenges === 0 ? 'nothing was collected' : undefined)),
+  };
   const figureOf = (metric: Sample['metric'], figure: Figure): Sample => ({
     metric,
     ...bySlice(taken, baseline, figure),
@@ -144,8 +160,8 @@ function messageSamples(
     { metric: 'latency-p50', value: latency.p50, distribution: latency.distribution, ...common },
     p99Of('latency-p99', latency, common),
     { metric: 'gc-per-message', value: (1000 * garbage.ms) / messages, ...common },
-    { metric: 'young-generation', value: garbage.youngGeneration, ...common },
-    { metric: 'scavenges-per-megabyte', value: scavengesOf(taken), ...common },
+    { metric: 'young-generation', value: garbage.youngGeneration, ...collected },
+    { metric: 'scavenges-per-megabyte', value: scavengesOf(taken), ...collected },
     { metric: 'messages-per-event', value: medianOf(taken, ({ count, events }) => count / events), ...common },
     { metric: 'messages-per-loop', value: medianOf(taken, ({ count, loops }) => count / loops), ...common },
     { metric: 'event-loop-delay-p99', value: loopDelay, ...common },
