@@ -47,9 +47,7 @@ export class Field {
     const field = new Field(await startGenerator({ core: cores?.generator }));
     try {
       for (let at = 0; at < arms.length; at += BOOTED_AT_ONCE) {
-        await Promise.all(
-          arms.slice(at, at + BOOTED_AT_ONCE).map((arm) => field.#boot(arm, spec, { core: cores?.servers })),
-        );
+        await Promise.all(arms.slice(at, at + BOOTED_AT_ONCE).map((arm) => field.#boot(arm, spec, { core: cores?.servers })));
       }
       return field;
     } catch (error) {

@@ -81,8 +81,12 @@ describe('takeTurns', () => {
     expect(against(taken)).toEqual({ wrong: '1 wrong or failed answers' });
   });
 
-  it('has the garbage and the loop delay of the measured turns, and not of the first one', async () => {
-    expect(await turnsOf({})).toMatchObject({ garbage: { scavenges: 2, youngGeneration: 32 }, loopDelay: 7 });
+  it('has the garbage of the turns that count, and not of the first one', async () => {
+    const garbage = { ms: 2, scavenges: 2, allocated: 20, youngGeneration: 32 };
+    expect(await turnsOf({})).toMatchObject({ garbage, loopDelay: 7 });
+    const half = { ms: 1, scavenges: 1, allocated: 10, youngGeneration: 32 };
+    expect(await turnsOf({ busy: [1, 1, 0.5] })).toMatchObject({ garbage: half });
+    expect(await turnsOf({ busy: [1, 0.5, 0.5] })).toMatchObject({ garbage: { scavenges: 0, allocated: 0 } });
   });
 
   it.each([

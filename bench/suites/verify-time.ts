@@ -23,8 +23,8 @@ export const verifyTime: Suite = {
       expected: 1 + 25 * verifySeconds,
       async run() {
         const child = await Child.start<VerifyHandlers>('../../harness/verify-process.js', import.meta.url, {
-          core: cores?.servers,
-        });
+            core: cores?.servers,
+          });
         try {
           const results = await child.call.measure(verifySeconds * 1000, seed * 1000 + repetition);
           const samples = results.map(({ library, algorithm, cached, us }) => ({
