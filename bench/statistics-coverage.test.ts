@@ -66,14 +66,14 @@ describe('one block that is off', () => {
   const [least, nextLeast] = averages as [number, number];
   const [next, most] = averages.slice(-2) as [number, number];
 
-  it.each([10, 1e6])('times %i moves the bounds of twelve to ranks of the averages of the others', (times) => {
-    const { low, high } = withOne(times);
+  it.each([10, 1e6])('times %i moves the bounds of twelve to ranks of the averages of the others', (factor) => {
+    const { low, high } = withOne(factor);
     // Of the 66 averages of the others, the 14th and the 65th; without it, the 11th and the 56th.
     expect(low).toBeCloseTo(averages[13]!, 12);
     expect(high).toBeCloseTo(next, 12);
     expect(alone.low).toBeCloseTo(averages[10]!, 12);
     expect(alone.high).toBeCloseTo(averages[55]!, 12);
-    expect(withOne(1 / times).low).toBeCloseTo(nextLeast, 12);
+    expect(withOne(1 / factor).low).toBeCloseTo(nextLeast, 12);
   });
 
   it('leaves the bounds within the others, however far it is off, and the estimate within their own bounds', () => {

@@ -53,6 +53,16 @@ describe('the processes', () => {
     expect(noiseSection({ ...run, cells: voided })).not.toContain('The processes');
   });
 
+  it('have the reason told why the open door has no figure, and the worst of the others', () => {
+    const run = watched('young-generation', 4, 32, 32, 16);
+    const cells = run.cells.map((cell) =>
+      cell.metric === 'young-generation' && cell.role === 'baseline' ? { ...cell, void: 'not saturated' } : cell,
+    );
+    expect(noiseSection({ ...run, cells })).toContain(
+      '| young generation | void: not saturated | 16.0 MiB | Dear (hardened) |',
+    );
+  });
+
   it('are told where there is no twin, too', () => {
     const run = watched('young-generation', 32, 32, 32, 32);
     const alone = { ...run, cells: run.cells.filter(({ role }) => role !== 'twin') };

@@ -23,8 +23,8 @@ export function processTable(run: Run): string {
     const seen = measured(rows, metric);
     if (seen.length === 0) return [];
     const [worst] = seen.toSorted((a, b) => worse(a.cell, b.cell));
-    const door = seen.find(({ row }) => row.role === 'baseline');
-    return [[name, amount(door?.cell), amount(worst?.cell), `${worst?.row.label} (${worst?.row.kind})`]];
+    const door = rows.find(({ role }) => role === 'baseline')?.cell(metric, SATURATED);
+    return [[name, amount(door), amount(worst?.cell), `${worst?.row.label} (${worst?.row.kind})`]];
   });
   if (lines.length === 0) return '';
   return `The processes, at saturation:\n\n${table(['', 'Open door', 'worst', 'of'], lines, 1)}`;

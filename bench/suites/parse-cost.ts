@@ -25,10 +25,12 @@ export const parseCost: Suite = {
   title: 'What authentication costs a message',
   question: 'How much server CPU does each strategy spend on a message, beside the same gateways with an open door?',
   method:
-    'A closed loop of `sendMessage` with its ack, the server saturated; every ack is checked to carry the sender, and ' +
+    'A closed loop of `sendMessage` with its ack, the server saturated: each connection sends five messages in one go, and ' +
+    'the next five when all are answered. Every ack is checked to carry the sender, and ' +
     'outsiders with a forged or expired credential try their luck during the turns and must not be answered. The ' +
     'servers of a block are up at once, each in a fresh process, and take short turns in an order drawn anew. CPU is ' +
-    'that of the whole server process, all threads, over the messages of the same turns. Where a run has open loops, ' +
+    'that of the whole server process, all threads, over the messages of the same turn. A figure is the median over the ' +
+    'turns, and a ratio the median over the rounds, each turn over that of the open door in the same round. Where a run has open loops, ' +
     'messages come at random times, and latency runs from when a message was to be sent, ' +
     'for each that was; where fewer than 98% were answered meanwhile, the block is void.',
   takes: ['twin', 'control', 'contestant', 'peer'],
