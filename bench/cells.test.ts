@@ -27,7 +27,8 @@ describe('cells', () => {
     ]);
     const [baseline, session, other] = cells;
     expect(baseline).toMatchObject({ median: 15, ratio: null, added: null });
-    expect(session).toMatchObject({ median: 18, added: { estimate: 3 }, blocks: [12, 24], beside: [10, 20] });
+    expect(session).toMatchObject({ median: 18, added: { estimate: 3 }, blocks: [12, 24] });
+    expect(session).toMatchObject({ ratios: [1.2, 1.2], addeds: [2, 4] });
     expect(session?.ratio?.estimate).toBeCloseTo(1.2);
     expect(other?.ratio).toBeNull();
   });
@@ -41,18 +42,62 @@ describe('cells', () => {
       sample('there', 0, 12, { block: 'b' }),
     ]);
     expect(baseline).toMatchObject({ blocks: [15] });
-    expect(here?.beside).toEqual([10]);
-    expect(there?.ratio).toMatchObject({ estimate: expect.closeTo(0.6) as number, n: 1, p: null });
+    expect(here).toMatchObject({ ratios: [1.2], addeds: [2] });
+    expect(there?.ratio).toMatchObject({ estimate: expect.closeTo(0.6) as number, ciLow: null, ciHigh: null, n: 1 });
   });
 
   it('pairs an arm that has its blocks to itself with the baseline of the repetition', () => {
     const [, session] = toCells([{ ...openDoor(0, 10), block: 'a' }, sample('session', 0, 12, { block: 'its own' })]);
-    expect(session?.beside).toEqual([10]);
+    expect(session).toMatchObject({ ratios: [1.2], addeds: [2] });
   });
 
   it('pairs nothing with a baseline whose block was void', () => {
     const [, session] = toCells([{ ...openDoor(0, 10), void: 'not saturated' }, sample('session', 0, 12)]);
-    expect(session).toMatchObject({ median: 12, ratio: null, beside: null });
+    expect(session).toMatchObject({ median: 12, ratio: null, added: null, ratios: null, addeds: null });
+  });
+
+  it('pairs block by block, so that what drifts for both drops out', () => {
+    const drifting = [10, 20, 40, 80, 160, 320];
+    const [, session] = toCells(
+      drifting.flatMap((value, repetition) => [
+        openDoor(repetition, value),
+        sample('session', repetition, value * 1.5),
+      ]),
+    );
+    expect(session?.ratio?.n).toBe(6);
+    for (const bound of [session?.ratio?.estimate, session?.ratio?.ciLow, session?.ratio?.ciHigh]) {
+      expect(bound).toBeCloseTo(1.5);
+    }
+    expect(session?.added).toEqual({ estimate: 42.5, ciLow: 5, ciHigh: 160 });
+  });
+
+  it('takes what was paired slice by slice in the place of the figures of the whole blocks', () => {
+    const paired = { ratio: 1.25, added: 2.5 };
+    const [, session, other] = toCells([
+      openDoor(0, 10),
+      sample('session', 0, 14, { paired }),
+      sample('other', 0, 14, { paired, void: 'its young generation was in another state' }),
+    ]);
+    expect(session).toMatchObject({ blocks: [14], ratios: [1.25], addeds: [2.5] });
+    expect(other).toMatchObject({ blocks: [null], ratios: [null], addeds: [null], ratio: null, added: null });
+  });
+
+  it('leaves out a block that has no pair, and keeps its place', () => {
+    const [, session] = toCells([
+      openDoor(0, 10),
+      { ...openDoor(1, 10), void: 'not saturated' },
+      sample('session', 0, 12),
+      sample('session', 1, 99),
+      sample('session', 2, 12, { void: 'not saturated' }),
+    ]);
+    expect(session).toMatchObject({ blocks: [12, 99, null], ratios: [1.2, null, null], ratio: { n: 1 } });
+  });
+
+  it('has no interval where there are fewer than six blocks', () => {
+    const of = (blocks: number) =>
+      toCells(Array.from({ length: blocks }, (_, block) => sample('session', block, 10 + block)))[0];
+    expect(of(5)).toMatchObject({ median: 12, ciLow: null, ciHigh: null });
+    expect(of(6)).toMatchObject({ median: 12.5, ciLow: 10, ciHigh: 15 });
   });
 
   it('keeps the percentiles that every block has, by their medians', () => {

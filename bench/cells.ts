@@ -42,7 +42,9 @@ function toCell(group: readonly Recorded[], beside: Beside): Cell {
   const compared = owner.role !== 'baseline' && group.some((sample) => beside(sample) !== undefined);
   const against = (of: keyof Paired) =>
     compared
-      ? byRepetition(group, (sample) => (counted.includes(sample) ? pairedWith(sample, beside(sample))?.[of] : undefined))
+      ? byRepetition(group, (sample) =>
+          counted.includes(sample) ? pairedWith(sample, beside(sample))?.[of] : undefined,
+        )
       : null;
   const [ratios, addeds] = [against('ratio'), against('added')];
   const values = blocks.filter((value) => value !== null);

@@ -12,22 +12,34 @@ const changed = (run: Run, metric: Cell['metric'], change: (cell: Cell) => Parti
   ),
 });
 
-const scaled =
+const multiplied = (values: Cell['blocks'], times: number) => values.map((value) => value && value * times);
+
+/** All that was measured takes so many times as long, and the open door too. */
+const slowed =
   (times: number) =>
-  (cell: Cell): Partial<Cell> => ({
-    median: cell.median * times,
-    blocks: cell.blocks.map((value) => value && value * times),
+  ({ median, blocks, addeds }: Cell): Partial<Cell> => ({
+    median: median * times,
+    blocks: multiplied(blocks, times),
+    addeds: addeds && multiplied(addeds, times),
   });
+
+/** Each cell takes so many times as long, and the open door as long as before. */
+const dearer = (run: Run, times: number): Run => ({
+  ...run,
+  cells: run.cells.map((cell) => ({
+    ...cell,
+    median: cell.median * times,
+    blocks: multiplied(cell.blocks, times),
+    ratios: cell.ratios && multiplied(cell.ratios, times),
+  })),
+});
 
 describe('a regression', () => {
   const run = exampleRun();
   const regressions = (other: Run): string[] => compareRuns(run, other).regressions(10);
 
   it('is no slower hour: the open door was slower beside it', () => {
-    const slower = changed(run, 'server-cpu-per-message', (cell) => ({
-      ...scaled(2)(cell),
-      beside: cell.beside && cell.beside.map((value) => value && value * 2),
-    }));
+    const slower = changed(run, 'server-cpu-per-message', slowed(2));
     expect(regressions(slower)).toEqual([]);
   });
 
@@ -68,25 +80,43 @@ describe('compare', () => {
     expect(compareRuns(run, run).regressions(0)).toEqual([]);
     const other = exampleRun({ environment: { ...run.environment, node: 'v24.0.0' } });
     expect(compareRuns(run, other).text).toContain('! The runs differ in node: v20.19.0 and v24.0.0');
+    const pinned = exampleRun({ environment: { ...run.environment, flags: [], pinned: { generator: 0, servers: 1 } } });
+    expect(compareRuns(run, pinned).text).toMatch(/differ in flags: .* and \[\]\n! .* pinned: null and .*"servers":1/);
   });
 
   it('shows a difference that exceeds the spread', () => {
     const run = exampleRun();
-    const slower = {
-      ...run,
-      cells: run.cells.map((cell) => ({
-        ...cell,
-        blocks: cell.blocks.map((value) => value && value * 2),
-        median: cell.median * 2,
-      })),
-    };
+    const slower = dearer(run, 2);
     const comparison = compareRuns(run, slower);
-    expect(lineOf(comparison.text, '| dear hardened | server-cpu')).toMatch(/2\.00 \[2\.00, 2\.00\] \| 0\.0\d\d \| 5/);
+    expect(lineOf(comparison.text, '| dear hardened | server-cpu')).toMatch(/2\.00 \[2\.00, 2\.00\] \| 0\.000 \| 8/);
     expect(comparison.regressions(50)).toContainEqual(
-      expect.stringMatching(/^dear hardened: server-cpu-per-message saturated is worse by 100\.0%$/),
+      expect.stringMatching(/^dear hardened: server-cpu-per-message saturated is worse by 100(?:\.0)?%$/),
     );
     expect(comparison.regressions(150)).toEqual([]);
     expect(compareRuns(slower, run).regressions(0)).toEqual([]);
+  });
+
+  it('compares the bare figures where one of two was not beside the open door, and pairs in any other case', () => {
+    const bare = (of: Run): Run => ({ ...of, cells: of.cells.map((cell) => ({ ...cell, ratios: null })) });
+    const run = exampleRun();
+    const dear = (a: Run, b: Run) => lineOf(compareRuns(a, b).text, '| dear hardened | server-cpu');
+    expect(dear(run, bare(dearer(run, 2)))).toMatch(/2\.00 \[1\.\d+, 2\.\d+\]/);
+    expect(dear(run, dearer(run, 2))).toContain('2.00 [2.00, 2.00]');
+    const [rows] = compareRows(bare(run), 'cheap', 'dear')
+      .text.split('\n')
+      .filter((line) => line.includes('5.00 ['));
+    expect(rows).toContain('5.00 [5.00, 5.00] | 0.008 | 8 |');
+  });
+
+  it('says that there is no interval where blocks are too few for one', () => {
+    const run = exampleRun();
+    const few = {
+      ...run,
+      cells: run.cells.map((cell) => ({ ...cell, ratios: cell.ratios && cell.ratios.slice(0, 2) })),
+    };
+    expect(lineOf(compareRuns(few, few).text, '| dear hardened | server-cpu')).toContain(
+      '| 1.00 (no interval) |  | 2 |',
+    );
   });
 
   it('says what is in one run alone, and that a void cell is void', () => {

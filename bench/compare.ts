@@ -138,7 +138,7 @@ function verdict({ a, b, ratio }: Pair, p: number | undefined, told: boolean): [
   if (a.censored && b.censored) return ['both were cut off', '', ''];
   if (ratio === null) return [a.median === b.median ? 'the same' : 'differ, untested', '', ''];
   const { estimate, ciLow, ciHigh, n } = ratio;
-  if (ciLow === null || ciHigh === null) return [`${figure(estimate)} (one block)`, '', String(n)];
+  if (ciLow === null || ciHigh === null) return [`${figure(estimate)} (no interval)`, '', String(n)];
   const bounds = `[${figure(ciLow)}, ${figure(ciHigh)}]`;
   return [`${told ? figure(estimate) : '~'} ${bounds}`, p === undefined ? '' : p.toFixed(3), String(n)];
 }
@@ -162,8 +162,10 @@ function onlyIn(name: string, run: Run, other: Run): string[] {
 
 function environmentDifferences(a: Run, b: Run): string[] {
   const facts = ({ environment, profile }: Run) => {
-    const { cpu, cores, memoryGiB, platform, kernel, node, packages, cgroup, commit } = environment;
-    const described = { packages: JSON.stringify(packages), cgroup: JSON.stringify(cgroup) };
+    const { cpu, cores, memoryGiB, platform, kernel, node, packages, cgroup, commit, flags, pinned } = environment;
+    const described = Object.fromEntries(
+      Object.entries({ packages, cgroup, flags, pinned }).map(([name, value]) => [name, JSON.stringify(value)]),
+    );
     return { profile, commit, cpu, cores, memoryGiB, platform, kernel, node, ...described };
   };
   const [left, right] = [facts(a), facts(b)];

@@ -10,20 +10,22 @@ const ratio = (estimate: number, ciLow: number, ciHigh: number, p = 0.001): Rati
   ciLow,
   ciHigh,
   p,
-  n: 5,
-  method: 't',
+  n: 12,
 });
 
-/** The open door and one more arm, over five blocks. */
-function cellsOf(role: Recorded['owner']['role'], strategy: string, values: readonly number[]): Cell[] {
-  const params = { load: 'saturated' };
-  const common = { suite: 'parse-cost', metric: 'server-cpu-per-message', params } as const;
-  const owner = { role: 'baseline', strategy: '_open-door', variant: null } as const;
+/** The open door and one more arm, over ten blocks, which take the values in turn. */
+function cellsOf(role: Recorded['owner']['role'], strategy: string, values: readonly number[], blocks = 10): Cell[] {
+  const common = { suite: 'parse-cost', metric: 'server-cpu-per-message', params: { load: 'saturated' } } as const;
+  const door = { role: 'baseline', strategy: '_open-door', variant: null } as const;
   return toCells(
-    values.flatMap((value, repetition): Recorded[] => [
-      { ...common, owner, repetition, block: `${repetition}`, value: 30 },
-      { ...common, owner: { role, strategy, variant: null }, repetition, block: `${repetition}`, value },
-    ]),
+    Array.from({ length: blocks }, (_, repetition): Recorded[] => {
+      const block = { ...common, repetition, block: `${repetition}` };
+      const value = values[repetition % values.length]!;
+      return [
+        { ...block, owner: door, value: 30 },
+        { ...block, owner: { role, strategy, variant: null }, value },
+      ];
+    }).flat(),
   );
 }
 
@@ -50,6 +52,8 @@ describe('the noise floor', () => {
     const [baseline] = cellsOf('twin', '_twin', [30, 31, 29, 30, 30]);
     expect(noiseOf({ cells: cellsOf('twin', '_twin', [30, 31, 29, 30, 30]) }, baseline!)).toBeDefined();
     expect(noiseOf({ cells: [] }, baseline!)).toBeUndefined();
+    const few = cellsOf('twin', '_twin', [30, 31, 29, 30, 30], 5);
+    expect(noiseOf({ cells: few }, few[0]!)).toBeUndefined();
   });
 });
 
@@ -57,6 +61,9 @@ describe('twins', () => {
   it('that are the same withhold nothing, and twins that differ each time by as much withhold the verdicts', () => {
     expect(separatedTwins({ cells: cellsOf('twin', '_twin', [30, 31, 29, 30.5, 29.5]) })).toEqual([]);
     expect(separatedTwins({ cells: cellsOf('twin', '_twin', [33, 33.1, 33, 32.9, 33]) })).toHaveLength(1);
+    // Seven pairs that all differ alike come about once in 64 runs by chance: too often.
+    expect(separatedTwins({ cells: cellsOf('twin', '_twin', [33], 7) })).toEqual([]);
+    expect(separatedTwins({ cells: cellsOf('twin', '_twin', [33], 8) })).toHaveLength(1);
   });
 });
 
@@ -109,10 +116,32 @@ it('a control says whether it was read right', () => {
   expect(read([60, 61, 59, 60, 60])).toMatchObject({ known: 20, isTrue: false });
 });
 
-it('a row is sure to be told beyond the floor, and beyond what its spread and company leave', () => {
+describe('a row is sure to be told', () => {
   const quiet = cellsOf('twin', '_twin', [30, 31, 29, 30, 30]).find(({ role }) => role === 'twin')!;
-  const row = (strategy: string): Cell => ({ ...quiet, role: 'contestant', strategy, ratio: ratio(1, 0.8, 1.25) });
-  const alone = smallestTold({ cells: [quiet, row('a')] }, row('a'))!;
-  expect(alone).toBeCloseTo(1.25);
-  expect(smallestTold({ cells: [quiet, row('a'), row('b')] }, row('a'))).toBeGreaterThan(alone);
+  const spreadBy = (values: readonly number[], blocks?: number) =>
+    cellsOf('contestant', 'a', values, blocks).find(({ role }) => role === 'contestant')!;
+  const loud = spreadBy([20, 22, 24, 26, 28, 32, 34, 36, 38, 40]);
+  const rows = (count: number) => Array.from({ length: count }, (_, index) => ({ ...loud, strategy: `row-${index}` }));
+  const toldAmong = (count: number) => smallestTold({ cells: [quiet, ...rows(count)] }, rows(1)[0]!);
+
+  it('beyond what its spread leaves', () => {
+    expect(toldAmong(1)).toBeCloseTo(Math.sqrt(loud.ratio!.ciHigh! / loud.ratio!.ciLow!), 10);
+  });
+
+  it('and beyond what its company leaves', () => {
+    expect(toldAmong(2)).toBeGreaterThan(toldAmong(1)!);
+    expect(toldAmong(9)).toBeGreaterThan(toldAmong(2)!);
+  });
+
+  it('and beyond the floor', () => {
+    const steady = spreadBy([33]);
+    expect(smallestTold({ cells: [quiet, steady] }, steady)).toBe(noiseOf({ cells: [quiet] }, quiet)!.floor);
+  });
+
+  it('nowhere, where its blocks are too few, by themselves or among so many', () => {
+    const few = spreadBy([30, 31, 29, 30, 30], 5);
+    expect(smallestTold({ cells: [quiet, few] }, few)).toBeUndefined();
+    // The smallest p of ten pairs is 2^-9, and 0.05 / 30 is smaller.
+    expect(toldAmong(30)).toBeUndefined();
+  });
 });

@@ -1,6 +1,6 @@
 import { sortedParams } from './cells.ts';
 import type { Cell, Ratio, Run } from './run-file.ts';
-import { holm, middleRatio } from './statistics.ts';
+import { fewestPairs, holm, middleRatio } from './statistics.ts';
 
 /** What two names of the same code differed in. */
 export interface Noise {
@@ -76,6 +76,16 @@ export const familyOf = ({ cells }: Pick<Run, 'cells'>, cell: Cell): Cell[] =>
     (one) =>
       one.role === cell.role && one.void === undefined && typeof one.ratio?.p === 'number' && isSameMeasure(one, cell),
   );
+
+/** The blocks that a cell's family has and those that it takes to tell any difference in it, where it has fewer. */
+export function tooFewBlocks(
+  run: Pick<Run, 'cells'>,
+  cell: Cell,
+): { readonly blocks: number; readonly needed: number; readonly comparisons: number } | undefined {
+  const family = familyOf(run, cell);
+  const [blocks, needed] = [Math.max(...family.map(({ ratio }) => ratio!.n)), fewestPairs(family.length)];
+  return family.length === 0 || blocks >= needed ? undefined : { blocks, needed, comparisons: family.length };
+}
 
 /** The smallest ratio that a row was sure to be told at: beyond the floor, and its interval after Holm's strictest step. */
 export function smallestTold(run: Pick<Run, 'cells'>, cell: Cell): number | undefined {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { exampleRun } from '../test/support/run.ts';
-import { readRun, writeRun } from './run-file.ts';
+import { readRun, RunFileError, SCHEMA_VERSION, writeRun } from './run-file.ts';
 
 function folder(): string {
   const path = mkdtempSync(join(tmpdir(), 'run-file-'));
@@ -14,7 +14,7 @@ function folder(): string {
 const damaged: [string, (run: ReturnType<typeof exampleRun>) => unknown, RegExp][] = [
   ['a field of the wrong type', (run) => ({ ...run, seed: 'one' }), /: seed: /],
   ['a missing field', ({ cells: _, ...run }) => run, /: cells: /],
-  ['another schema', (run) => ({ ...run, schemaVersion: 99 }), /: schemaVersion: /],
+  ['a version that is none', (run) => ({ ...run, schemaVersion: '3' }), /: schemaVersion: /],
   [
     'a cell that was edited',
     (run) => ({ ...run, cells: [{ ...run.cells[0], median: null }] }),
@@ -36,6 +36,28 @@ describe('a run file', () => {
     const path = join(folder(), 'run.json');
     writeFileSync(path, JSON.stringify(damage(exampleRun())));
     expect(() => readRun(path)).toThrow(message);
+  });
+
+  it.each([3, 99])(
+    'of schema version %i is refused, with that version and the command that writes a new one',
+    (version) => {
+      const path = join(folder(), 'run.json');
+      // What version 3 held, and no longer is.
+      const [cell] = exampleRun().cells;
+      const old = { ...exampleRun(), schemaVersion: version, command: 'npm run bench -- --profile full' };
+      writeFileSync(path, JSON.stringify({ ...old, cells: [{ ...cell, beside: null }] }));
+      expect(() => readRun(path)).toThrow(
+        new RunFileError(
+          `Cannot use the run ${path}: it has schema version ${version}, and this code reads version ${SCHEMA_VERSION} alone; run it again: npm run bench -- --profile full`,
+        ),
+      );
+    },
+  );
+
+  it('of another version that names no command is to be run again by the usual one', () => {
+    const path = join(folder(), 'run.json');
+    writeFileSync(path, JSON.stringify({ schemaVersion: 1 }));
+    expect(() => readRun(path)).toThrow(/schema version 1, .*; run it again: npm run bench$/);
   });
 
   it('that is cut off, or not there, is refused by its name', () => {

@@ -143,13 +143,24 @@ export function readRun(path: string): Run {
   return parseRun(json, path);
 }
 
-/** @throws RunFileError that names the first field that is wrong */
+/** @throws RunFileError that names the first field that is wrong, or the version where that is another */
 function parseRun(json: unknown, path: string): Run {
+  const other = otherVersion(json);
+  if (other !== undefined) throw new RunFileError(`Cannot use the run ${path}: ${other}`);
   const parsed = run.safeParse(json);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const field = issue?.path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('');
   throw new RunFileError(`Cannot use the run ${path}: ${field?.replace(/^\./, '') || 'the file'}: ${issue?.message}`);
+}
+
+const versioned = z.object({ schemaVersion: z.number(), command: z.string().catch('npm run bench') });
+
+/** What a run of another schema is told; undefined where its version is this one, or is not to be read. */
+function otherVersion(json: unknown): string | undefined {
+  const { data } = versioned.safeParse(json);
+  if (data === undefined || data.schemaVersion === SCHEMA_VERSION) return undefined;
+  return `it has schema version ${data.schemaVersion}, and this code reads version ${SCHEMA_VERSION} alone; run it again: ${data.command}`;
 }
 
 /** Checked, and written beside first, so that a run that is stopped leaves a whole file. */

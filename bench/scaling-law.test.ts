@@ -18,7 +18,8 @@ const cells = (axis: string, points: readonly (readonly [number, number])[]): Ce
     ratio: null,
     added: null,
     blocks: [median],
-    beside: null,
+    ratios: null,
+    addeds: null,
     params: { axis, value },
   }));
 

@@ -31,8 +31,8 @@ export const rankOf = (sorted: readonly number[], share: number): number | undef
 
 /**
  * The middle of values that spread alike to both sides, tested against 0: the estimate of Hodges and Lehmann, with the
- * exact interval and p of Wilcoxon's signed ranks. From 6 values on there are bounds at 95%, and from 12 on one value
- * that is off, however far, cannot move them beyond those of the others.
+ * exact interval and p of Wilcoxon's signed ranks. From 6 values on there are bounds at 95%. From 12 on one value that is
+ * off, however far, moves a bound at most to the mean of the two others that are outermost on its side.
  */
 export function middleOf(values: readonly number[], alpha = ALPHA): Tested {
   const n = values.length;

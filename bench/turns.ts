@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Garbage } from '../harness/garbage-watch.ts';
+import { bothOf, type Garbage, noGarbage } from '../harness/garbage-watch.ts';
 import { tells, type Timings } from '../harness/timings.ts';
 import { seeded, shuffled } from '../harness/random.ts';
 import { type Field, presented, type Stall } from './field.ts';
@@ -50,11 +50,20 @@ export interface Taken {
   /** Over every turn, the first one too: what was wrong, and who was served. */
   readonly wrong: number;
   readonly served: number;
+  /** Of the turns that count. */
   readonly garbage: Garbage;
   readonly latency: Timings;
   readonly lag: Timings;
   /** 99th percentile of how late the server's event loop was, in ms. */
   readonly loopDelay: number;
+}
+
+interface Sums {
+  readonly slices: Slice[];
+  idle: number;
+  wrong: number;
+  served: number;
+  garbage: Garbage;
 }
 
 /** Below this share of busy time a closed loop tells of its clients, and not of the server. */
@@ -74,12 +83,12 @@ export async function takeTurns(
   { seed, rounds, busyFrom = 0, ...turns }: Turns,
 ): Promise<Map<Stall, Taken>> {
   const random = seeded(seed);
-  const sums = new Map<Stall, { slices: Slice[]; idle: number; wrong: number; served: number }>();
+  const sums = new Map<Stall, Sums>();
   const present = () => stalls.filter((stall) => field.stalls.includes(stall));
   for (const stall of shuffled(present(), random)) {
     await field.guard(stall, async () => {
       const { wrong, served } = await oneTurn(stall, turns, turns.warmUp, 0);
-      sums.set(stall, { slices: [], idle: 0, wrong, served });
+      sums.set(stall, { slices: [], idle: 0, wrong, served, garbage: noGarbage });
       await stall.generator.call.forget(stall.server.url);
       await Promise.all([stall.server.call.loopDelay(), stall.server.call.garbage()]);
     });
@@ -95,8 +104,11 @@ export async function takeTurns(
         const sum = sums.get(stall)!;
         sum.wrong += turn.wrong;
         sum.served += turn.served;
-        if (counts) sum.slices.push({ ...turn, round });
-        else sum.idle += 1;
+        const garbage = await stall.server.call.garbage();
+        if (counts) {
+          sum.slices.push({ ...turn, round });
+          sum.garbage = bothOf(sum.garbage, garbage);
+        } else sum.idle += 1;
       });
     }
   }
@@ -105,8 +117,8 @@ export async function takeTurns(
     const { server, generator } = stall;
     await field.guard(stall, async () => {
       const { latency, lag } = await generator.call.timings(server.url);
-      const [{ p99 }, garbage] = await Promise.all([server.call.loopDelay(), server.call.garbage()]);
-      taken.set(stall, { ...sum, garbage, latency, lag, loopDelay: p99 });
+      const { p99 } = await server.call.loopDelay();
+      taken.set(stall, { ...sum, latency, lag, loopDelay: p99 });
     });
   }
   return taken;

@@ -23,7 +23,7 @@ function cell(changed: Partial<Cell>): Cell {
 }
 const runOf = (...cells: Cell[]) => ({ run: { ...reportRun(), cells } });
 const ratio = (estimate: number, ciLow: number, ciHigh: number): Cell['ratio'] => ({
-  estimate, ciLow, ciHigh, p: 0.001, n: 7, method: 't',
+  estimate, ciLow, ciHigh, p: 0.001, n: 12,
 }); // prettier-ignore
 const lasting = (strategy: string, metric: Cell['metric'], ms: number, censored = false): Cell =>
   cell({

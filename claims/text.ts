@@ -7,7 +7,7 @@ import type { Cell } from '../bench/run-file.ts';
 export function ratioText(cell: Cell | undefined): string {
   if (cell?.ratio == null) return 'not measured';
   const { estimate, ciLow, ciHigh } = cell.ratio;
-  const interval = ciLow === null || ciHigh === null ? 'one block' : `${figure(ciLow)}, ${figure(ciHigh)}`;
+  const interval = ciLow === null || ciHigh === null ? 'no interval' : `${figure(ciLow)}, ${figure(ciHigh)}`;
   return `x${figure(estimate)} [${interval}]`;
 }
 

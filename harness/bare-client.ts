@@ -22,16 +22,21 @@ export class BareClient {
     return this.#count;
   }
 
+  /** Closed loop, as the generator's: each connection sends so many in one go, and again when all are answered. */
   load(inFlight: number): void {
     this.#running = true;
     for (const socket of this.#sockets) {
-      const send = (): void => {
-        socket.emit('sendMessage', { text: 'ping' }, () => {
-          this.#count += 1;
-          if (this.#running) send();
-        });
+      let open = 0;
+      const answered = (): void => {
+        this.#count += 1;
+        open -= 1;
+        if (open === 0 && this.#running) send();
       };
-      for (let message = 0; message < inFlight; message++) send();
+      const send = (): void => {
+        open = inFlight;
+        for (let message = 0; message < inFlight; message++) socket.emit('sendMessage', { text: 'ping' }, answered);
+      };
+      send();
     }
   }
 

@@ -11,12 +11,20 @@ export interface Garbage {
   readonly youngGeneration: number;
 }
 
-const NONE: Garbage = { ms: 0, scavenges: 0, allocated: 0, youngGeneration: 0 };
+export const noGarbage: Garbage = { ms: 0, scavenges: 0, allocated: 0, youngGeneration: 0 };
+
+/** That of two stretches, one after the other. */
+export const bothOf = (first: Garbage, then: Garbage): Garbage => ({
+  ms: first.ms + then.ms,
+  scavenges: first.scavenges + then.scavenges,
+  allocated: first.allocated + then.allocated,
+  youngGeneration: then.youngGeneration || first.youngGeneration,
+});
 
 /** What is allocated and collected over the stretches in which it is watched. */
 export class GarbageWatch {
   #stretch: { readonly profiler: GCProfiler; readonly used: number } | undefined;
-  #seen = NONE;
+  #seen = noGarbage;
 
   watch(on: boolean): void {
     if (this.#stretch !== undefined) {
@@ -32,7 +40,7 @@ export class GarbageWatch {
 
   take(): Garbage {
     const seen = this.#seen;
-    this.#seen = NONE;
+    this.#seen = noGarbage;
     return seen;
   }
 }

@@ -13,7 +13,7 @@ export interface Launch {
  * V8 lets the young generation of a process grow or stay small, by how its first second of load arrives, and one that
  * stays small costs up to 1.7 times as much CPU. So all processes of a run get one size, in MiB: V8's default maximum.
  */
-export const SEMI_SPACE = 16;
+const SEMI_SPACE = 16;
 export const youngGeneration = (semiSpace: number): string[] => [
   `--min-semi-space-size=${semiSpace}`,
   `--max-semi-space-size=${semiSpace}`,
@@ -30,7 +30,10 @@ export interface Cores {
 export function coresOf(): Cores | undefined {
   let shown: string;
   try {
-    shown = execFileSync('taskset', ['-pc', `${process.pid}`], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+    shown = execFileSync('taskset', ['-pc', `${process.pid}`], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
   } catch {
     return undefined;
   }

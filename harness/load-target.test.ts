@@ -5,16 +5,18 @@ import { LoadTarget } from './load-target.ts';
 
 const user = { subject: 'ada', username: 'ada', password: 'any' };
 
+const createClient = () => ({
+  signIn: async () => {},
+  connectOptions: () => ({}),
+  renew: async () => false,
+  signOut: async () => {},
+  expiresAt: undefined,
+});
+
 /** One connection to nobody, whose answers take `ms`, and never come where that is undefined. */
 async function target(answerAfter: { ms: number | undefined }): Promise<LoadTarget> {
   const half: ClientHalf = {
-    createClient: () => ({
-      signIn: async () => {},
-      connectOptions: () => ({}),
-      renew: async () => false,
-      signOut: async () => {},
-      expiresAt: undefined,
-    }),
+    createClient,
     openLine: async () => ({
       say(answered) {
         if (answerAfter.ms !== undefined) setTimeout(() => answered({ from: 'ada' }), answerAfter.ms);
@@ -55,6 +57,84 @@ describe('an open loop', () => {
     const { latency, lag } = await pacedFor100ms(loaded);
     expect(latency.count).toBe(lag.count);
     expect(latency.p50).toBeGreaterThan(1900);
+  });
+});
+
+describe('a closed loop', () => {
+  /** Connections that keep what they were to say until they are told to answer. */
+  async function held(connections: number) {
+    const waiting: (() => void)[][] = Array.from({ length: connections }, () => []);
+    let opened = 0;
+    const half: ClientHalf = {
+      createClient,
+      openLine: async (_client, _url, subject) => {
+        const own = waiting[opened++]!;
+        let first = true;
+        return {
+          say(answered) {
+            const answer = () => answered({ from: subject });
+            if (first) answer();
+            else own.push(answer);
+            first = false;
+          },
+          close() {},
+        };
+      },
+    };
+    const loaded = new LoadTarget('', half);
+    await loaded.signIn(waiting.map((_, index) => ({ ...user, subject: `${index}` })));
+    await loaded.connect(connections);
+    return {
+      loaded,
+      inFlight: () => waiting.map(({ length }) => length),
+      answer: (line: number, count: number) => waiting[line]!.splice(0, count).forEach((answer) => answer()),
+    };
+  }
+
+  it('has each connection send its share in one go, and again when all of it is answered', async () => {
+    const { loaded, inFlight, answer } = await held(3);
+    loaded.load(8);
+    expect(inFlight()).toEqual([3, 3, 2]);
+    answer(0, 2);
+    expect(inFlight()).toEqual([1, 3, 2]);
+    answer(0, 1);
+    expect(inFlight()).toEqual([3, 3, 2]);
+    expect(loaded.done(false)).toMatchObject({ count: 3, wrong: 0 });
+    const stopped = loaded.stop();
+    [3, 3, 2].forEach((count, line) => answer(line, count));
+    await stopped;
+    expect(inFlight()).toEqual([0, 0, 0]);
+  });
+
+  it('sends one message after the other to each connection in turn, where there are more of these', async () => {
+    const { loaded, inFlight, answer } = await held(3);
+    loaded.load(1);
+    const seen = [0, 1, 2].map((line) => {
+      const before = inFlight();
+      answer(line, 1);
+      return before;
+    });
+    expect(seen).toEqual([[1, 0, 0], [0, 1, 0], [0, 0, 1]]); // prettier-ignore
+    expect(inFlight()).toEqual([1, 0, 0]);
+    const stopped = loaded.stop();
+    answer(0, 1);
+    await stopped;
+  });
+
+  it.each([
+    ['never sleeps while it waits', true, [0.9, 1]],
+    ['sleeps while it waits, where it is told to', false, [0, 0.5]],
+  ] as const)('%s', async (_, awake, [least, most]) => {
+    const { loaded, answer } = await held(1);
+    loaded.load(1, awake);
+    const before = performance.eventLoopUtilization();
+    await delay(100);
+    const { utilization } = performance.eventLoopUtilization(before);
+    const stopped = loaded.stop();
+    answer(0, 1);
+    await stopped;
+    expect(utilization).toBeGreaterThanOrEqual(least);
+    expect(utilization).toBeLessThanOrEqual(most);
   });
 });
 

@@ -6,6 +6,7 @@ import type { ClientHalf } from './contender.ts';
 import type { Line, Said } from './line.ts';
 import { Outsiders, type Presented } from './outsiders.ts';
 import { pace } from './pace.ts';
+import { stayAwake } from './stay-awake.ts';
 import { Stopwatch, type Timings } from './timings.ts';
 
 interface SignedIn {
@@ -241,17 +242,6 @@ export class LoadTarget {
       this.#wrong += 1;
     }
   }
-}
-
-/**
- * Keeps the event loop turning without a wait. Whoever sends to a process that sleeps has to wake it, which costs the
- * sender 4 to 6 us on a virtual machine: a slow server, whose generator sleeps more, would read dearer than it is.
- */
-function stayAwake(signal: AbortSignal): void {
-  const turn = (): void => {
-    if (!signal.aborted) setImmediate(turn);
-  };
-  turn();
 }
 
 /** From `start` on, every `step`th below `end`. */

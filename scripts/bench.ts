@@ -9,7 +9,7 @@ import { measureRun } from '../bench/measure-run.ts';
 import { plan } from '../bench/plan.ts';
 import { profiles } from '../bench/profiles.ts';
 import { expectedSeconds } from '../bench/runner.ts';
-import { readRun, type Run, SCHEMA_VERSION } from '../bench/run-file.ts';
+import { readRun, type Run, RunFileError, SCHEMA_VERSION } from '../bench/run-file.ts';
 import { select } from '../bench/selection.ts';
 import type { Arm, Block, Suite } from '../bench/suite.ts';
 import { suites } from '../bench/suites/index.ts';
@@ -49,7 +49,7 @@ const options = {
   strategy: { type: 'string' },
   suite: { type: 'string' },
   seed: { type: 'string' },
-  'no-pinning': { type: 'boolean', default: false },
+  'no-pinning': { type: 'boolean' },
   out: { type: 'string' },
   resume: { type: 'boolean', default: false },
   'dry-run': { type: 'boolean', default: false },
@@ -75,7 +75,8 @@ await command(HELP, async (args) => {
   if (values.list) return list(all.arms);
 
   const { suites: chosen, arms } = select(all, profile, { strategy, suite });
-  const cores = values['no-pinning'] ? undefined : coresOf();
+  const pinned = stopped ? stopped.environment.pinned : values['no-pinning'] ? null : coresOf();
+  const cores = pinned ?? undefined;
   const blocks = plan(chosen, arms, { ...profile, seed, cores });
   if (!measuresSomething(blocks, arms, strategy)) {
     throw new UsageError('There is nothing to measure: no such strategy takes part in that suite');
@@ -135,7 +136,7 @@ function newRun(args: readonly string[], { profile, seed, strategy, suite, cores
 
 /** The stopped run in a folder. @throws UsageError where it cannot go on */
 function resumed(out: string, values: Record<string, unknown>): Run {
-  const other = ['profile', 'strategy', 'suite', 'seed'].find((name) => values[name] !== undefined);
+  const other = ['profile', 'strategy', 'suite', 'seed', 'no-pinning'].find((name) => values[name] !== undefined);
   if (other !== undefined) throw new UsageError(`--resume goes on as the run began: leave out --${other}`);
   const file = join(out, 'run.json');
   if (!existsSync(file)) throw new UsageError(`There is no run to go on with in ${out}`);
@@ -169,21 +170,30 @@ function measuresSomething(blocks: readonly Block[], arms: readonly Arm[], strat
   return blocks.length > 0 && (strategy === undefined || arms.some((arm) => arm.strategy === strategy));
 }
 
-/** A run that was stopped is not lost to the next one: it makes way. */
+/** A run that was stopped, or that an older version wrote, is not lost to the next one: it makes way. */
 function makeFolder(path: string, anew: boolean): void {
   const within = relative(join(root, 'results'), resolve(path));
   if (relative(resolve(path), root) === '' || ['', ...profiles.map(({ id }) => id)].includes(within))
     throw new UsageError(`--out takes a folder of its own, and ${path} is where whole runs go`);
   const previous = `${path}.previous`;
   try {
-    if (anew && existsSync(join(path, 'run.json')) && !readRun(join(path, 'run.json')).complete) {
+    if (anew && existsSync(join(path, 'run.json')) && !isComplete(join(path, 'run.json'))) {
       rmSync(previous, { recursive: true, force: true });
       renameSync(path, previous);
-      process.stderr.write(`A run that was stopped is kept in ${relative(process.cwd(), previous)}\n`);
+      process.stderr.write(`The run that was in ${path} is kept in ${relative(process.cwd(), previous)}\n`);
     }
     mkdirSync(path, { recursive: true });
   } catch (cause) {
     throw new UsageError(`Cannot write to the folder ${path}: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function isComplete(file: string): boolean {
+  try {
+    return readRun(file).complete;
+  } catch (error) {
+    if (error instanceof RunFileError) return false;
+    throw error;
   }
 }
 

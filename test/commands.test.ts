@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
-import { readRun } from '../bench/run-file.ts';
+import { readRun, SCHEMA_VERSION } from '../bench/run-file.ts';
 import { loadArms } from '../bench/arms.ts';
 import { Commands, run, start } from './support/commands.ts';
 
@@ -31,6 +31,11 @@ const wrong: [string, string[], RegExp][] = [
   ['one run of two', ['compare', 'results', 'nowhere'], /^There is no run at nowhere/],
   ['an id that every object has', ['new-strategy', 'constructor'], /every object has that; choose another id/],
   ['nothing to go on with', ['bench', '--resume', '--out', 'results'], /^There is no run to go on with in results/],
+  [
+    'a run that goes on unpinned',
+    ['bench', '--resume', '--no-pinning'],
+    /^--resume goes on as the run began: leave out --no-pinning/,
+  ],
   [
     'a run that goes on otherwise',
     ['bench', '--resume', '--seed', '2'],
@@ -74,9 +79,17 @@ describe('commands', () => {
 
   it('a damaged run file: the field is named, exit 2', async () => {
     const path = join(folder(), 'run.json');
-    writeFileSync(path, '{"schemaVersion": 3}');
+    writeFileSync(path, `{"schemaVersion": ${SCHEMA_VERSION}}`);
     const { code, error } = await run('compare', path, path);
     expect(error).toContain(`${path}: command: `);
+    expect(code).toBe(2);
+  });
+
+  it('a run file of an older version: its version and how to run it again, exit 2', async () => {
+    const path = join(folder(), 'run.json');
+    writeFileSync(path, '{"schemaVersion": 3, "command": "npm run bench -- --suite churn"}');
+    const { code, error } = await run('compare', path, path);
+    expect(error).toMatch(/has schema version 3, and .*; run it again: npm run bench -- --suite churn\n$/);
     expect(code).toBe(2);
   });
 
@@ -105,32 +118,42 @@ describe('commands', () => {
     expect(code).toBe(0);
   });
 
-  it('Ctrl-C keeps the finished cells, leaves no process, and the run goes on', { timeout: 60_000 }, async () => {
-    const out = folder();
-    const args = ['--profile', 'smoke', '--suite', 'churn', '--strategy', 'session', '--out', out];
-    const { child, ended } = start('bench', ...args);
-    let lines = '';
-    // The second block is under way when the first is told to be done.
-    while (!lines.includes('[1/')) {
-      expect(child.exitCode).toBeNull();
-      lines += String(((await once(child.stderr!, 'data')) as [Buffer])[0]);
-    }
-    const children = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').trim().split(' ');
-    child.kill('SIGINT');
-    const { code, error } = await ended;
-    expect(code).toBe(130);
-    expect(error).toContain('cells that are finished are in');
-    expect(readRun(join(out, 'run.json'))).toMatchObject({ complete: false });
-    expect(readRun(join(out, 'run.json')).cells.length).toBeGreaterThan(0);
-    await expect.poll(() => children.filter(isAlive)).toEqual([]);
-    const finished = readFileSync(join(out, 'blocks.jsonl'), 'utf8');
-    const resumed = await run('bench', '--resume', '--out', out);
-    expect(resumed.error).toMatch(/^\d+ blocks/);
-    expect(resumed.code).toBe(0);
-    expect(readFileSync(join(out, 'blocks.jsonl'), 'utf8').startsWith(finished)).toBe(true);
-    expect(readRun(join(out, 'run.json'))).toMatchObject({ complete: true });
-    expect((await run('bench', '--resume', '--out', out)).error).toMatch(/is complete: there is nothing to go on with/);
-  });
+  it(
+    'Ctrl-C keeps the finished cells, leaves no process, and the run goes on; an older run has made way',
+    { timeout: 60_000 },
+    async () => {
+      const out = folder();
+      const makesWay = `${out}.previous`;
+      onTestFinished(() => rmSync(makesWay, { recursive: true }));
+      writeFileSync(join(out, 'run.json'), '{"schemaVersion": 3}');
+      const args = ['--profile', 'smoke', '--suite', 'churn', '--strategy', 'session', '--out', out];
+      const { child, ended } = start('bench', ...args);
+      let lines = '';
+      // The second block is under way when the first is told to be done.
+      while (!lines.includes('[1/')) {
+        expect(child.exitCode).toBeNull();
+        lines += String(((await once(child.stderr!, 'data')) as [Buffer])[0]);
+      }
+      expect(readFileSync(join(makesWay, 'run.json'), 'utf8')).toBe('{"schemaVersion": 3}');
+      const children = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').trim().split(' ');
+      child.kill('SIGINT');
+      const { code, error } = await ended;
+      expect(code).toBe(130);
+      expect(error).toContain('cells that are finished are in');
+      expect(readRun(join(out, 'run.json'))).toMatchObject({ complete: false });
+      expect(readRun(join(out, 'run.json')).cells.length).toBeGreaterThan(0);
+      await expect.poll(() => children.filter(isAlive)).toEqual([]);
+      const finished = readFileSync(join(out, 'blocks.jsonl'), 'utf8');
+      const resumed = await run('bench', '--resume', '--out', out);
+      expect(resumed.error).toMatch(/^\d+ blocks/);
+      expect(resumed.code).toBe(0);
+      expect(readFileSync(join(out, 'blocks.jsonl'), 'utf8').startsWith(finished)).toBe(true);
+      expect(readRun(join(out, 'run.json'))).toMatchObject({ complete: true });
+      expect((await run('bench', '--resume', '--out', out)).error).toMatch(
+        /is complete: there is nothing to go on with/,
+      );
+    },
+  );
 });
 
 function isAlive(pid: string): boolean {

@@ -63,7 +63,7 @@ export const difference = (value: Interval, unit: string): string =>
 
 function told({ estimate, ciLow, ciHigh }: Interval, verdict: Verdict, unit: string): string {
   if (verdict === 'withheld') return 'withheld';
-  if (ciLow === null || ciHigh === null) return `${figure(estimate)}${unit} (one block)`;
+  if (ciLow === null || ciHigh === null) return `${figure(estimate)}${unit} (no interval)`;
   return `${verdict === 'told' ? figure(estimate) : '~'} [${figure(ciLow)}, ${figure(ciHigh)}]${unit}`;
 }
 

@@ -16,7 +16,10 @@ export function limitsOf({ cells }: Run): string {
       `At saturation a cost per message is at its most visible: the same strategy adds less, in us and as a ratio, to a server
   that idles between messages.`,
     ],
-    [isAlone, 'Where a figure has one block it shows an order of magnitude, and no spread.'],
+    [
+      isAlone,
+      'A figure of fewer than six blocks has no interval; that of one block shows an order of magnitude, and no spread.',
+    ],
     [
       has('scale') || has('storm'),
       `Figures of several nodes, of storms and of restarts are of one block each: they have no spread, and what lies between

@@ -1,7 +1,8 @@
-import { type Control, controlsOf, familyOf, noiseOf, separatedTwins, smallestTold } from '../noise.ts';
+import { type Control, controlsOf, familyOf, noiseOf, separatedTwins, smallestTold, tooFewBlocks } from '../noise.ts';
 import type { Cell, Run } from '../run-file.ts';
 import { fewestPairs } from '../statistics.ts';
 import { figure, paramsOf, ratio, table } from './format.ts';
+import { busyStamp, processTable } from './processes.ts';
 import { addedOf, ratioOf } from './ratio-of.ts';
 import { contestantsOf, type Row, SATURATED } from './rows.ts';
 
@@ -10,20 +11,29 @@ const costs: readonly { name: string; of: (row: Row) => Cell | undefined }[] = [
   { name: 'CPU per connection', of: (row) => row.cell('server-cpu-per-connection') },
 ];
 
-/** How loud the run was: its twins, its controls, and the smallest effect that it could have told. */
+/** How loud the run was: its twins, its controls, the smallest effect that it could have told, and its processes. */
 export function noiseSection(run: Run): string {
   const floors = floorsOf(run);
-  if (floors === '') return 'No twin of the open door was measured: the noise of this run is not known.';
+  const stamps = stampsOf(run).map((stamp) => `**${stamp}**`);
+  const twins = `The open door ran twice, under two names. How far its twin was from it is the floor below which a ratio prints \`~\`: ${floors}.`;
+  const parts =
+    floors === ''
+      ? ['No twin of the open door gave an interval: the noise of this run is not known.', ...stamps]
+      : [twins, ...stamps, ...controlsOf(run).map(controlText(run)), intervals(run), ...smallest(run)];
+  return [...parts, processTable(run)].filter((part) => part !== '').join('\n\n');
+}
+
+/** Which interval is used, and what it takes. */
+function intervals(run: Run): string {
   const [row] = contestantsOf(run);
   const cell = row && costs[0]!.of(row);
   const comparisons = cell === undefined ? 0 : familyOf(run, cell).length;
   return [
-    `The open door ran twice, under two names. How far its twin was from it is the floor below which a ratio prints \`~\`: ${floors}.`,
-    ...stampsOf(run).map((stamp) => `**${stamp}**`),
-    ...controlsOf(run).map(controlText(run)),
-    `Each ratio is corrected for all that stand beside it in their role (Holm): ${comparisons} comparisons of what a message costs the strategies. A test that trusts nothing but signs would take ${fewestPairs(Math.max(1, comparisons))} pairs of blocks to reject anything; Student's t, which this run uses, trusts that log ratios are near normal.`,
-    ...smallest(run),
-  ].join('\n\n');
+    'Each ratio has one value a block, and its estimate is the median of the averages of every two of these (Hodges and Lehmann).',
+    "Its 95% interval runs from one of these averages to another, chosen by Wilcoxon's signed ranks.",
+    'It takes 6 blocks. With 12 or more, one block that is off, however far, cannot move it beyond the others.',
+    `p is corrected for all that stand beside it in their role (Holm): ${comparisons} comparisons of what a message costs the strategies, for which it takes ${fewestPairs(Math.max(1, comparisons))} blocks to tell any difference.`,
+  ].join(' ');
 }
 
 /** The floor of each cost that has one, with what its twin read. */
@@ -44,14 +54,28 @@ export function floorsOf(run: Run): string {
 }
 
 /** What a reader must know before any figure. */
-export function stampsOf(run: Run): string[] {
+export const stampsOf = (run: Run): string[] =>
+  [
+    separatedStamp(run),
+    busyStamp(run),
+    shortStamp(run),
+    ...controlsOf(run).map((control) => (control.isTrue ? undefined : falseReading(control))),
+  ].filter((stamp) => stamp !== undefined);
+
+function separatedStamp(run: Run): string | undefined {
   const separated = separatedTwins(run).map((cell) => `${cell.suite} ${cell.metric}${paramsOf(cell)}`);
-  return [
-    ...(separated.length === 0
-      ? []
-      : [`The open door and its twin differ: verdicts are withheld on ${separated.join(', ')}.`]),
-    ...controlsOf(run).flatMap((control) => (control.isTrue ? [] : [falseReading(control)])),
-  ];
+  return separated.length === 0
+    ? undefined
+    : `The open door and its twin differ: verdicts are withheld on ${separated.join(', ')}.`;
+}
+
+function shortStamp(run: Run): string | undefined {
+  const [cell] = contestantsOf(run).flatMap((row) => costs[0]!.of(row) ?? []);
+  const short = cell && tooFewBlocks(run, cell);
+  return (
+    short &&
+    `Too few blocks: to tell any difference among ${short.comparisons} takes ${short.needed}, and this run has ${short.blocks}.`
+  );
 }
 
 /** How a control that was read wrong bends every other cost. */

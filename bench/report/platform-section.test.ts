@@ -5,13 +5,15 @@ import { platformSection, residual, stepOf } from './platform-section.ts';
 import { rowsOf } from './rows.ts';
 
 const run = reportRun();
-const rung = (strategy: string, values: (number | null)[], beside: number[]): Cell => ({
+/** A rung over blocks whose open door took so long. */
+const rung = (strategy: string, values: (number | null)[], openDoor: number[]): Cell => ({
   ...run.cells.find(({ role, metric }) => role === 'rung' && metric === 'server-cpu-per-message')!,
   strategy,
   blocks: values,
-  beside,
+  addeds: values.map((value, index) => value && value - openDoor[index]!),
   params: { load: 'saturated' },
 });
+const doors = [40, 60, 50, 45, 55, 70, 65];
 
 describe('the ladder', () => {
   it('stands in the order of its rungs, whichever came first in the run', () => {
@@ -21,16 +23,23 @@ describe('the ladder', () => {
   });
 
   it('steps from pairs of blocks, so that what slows a whole block drops out', () => {
-    const low = rung('raw-ws', [10, 30, 20], [40, 60, 50]);
-    const high = rung('socket-io', [15, 35, null], [40, 60, 50]);
+    const low = rung('raw-ws', [10, 30, 20, 15, 25, 40, 35], doors);
+    const high = rung('socket-io', [15, 35, null, 20, 30, 45, 40], doors);
     expect(stepOf(high, low)).toEqual({ estimate: 5, ciLow: 5, ciHigh: 5 });
-    const door: Cell = { ...low, role: 'baseline', blocks: [40, 60, 50], beside: null };
+    const door: Cell = { ...low, role: 'baseline', blocks: doors, addeds: null };
     expect(stepOf(door, low)).toEqual({ estimate: 30, ciLow: 30, ciHigh: 30 });
   });
 
+  it('steps without an interval where blocks are too few, and not at all where no two are pairs', () => {
+    const low = rung('raw-ws', [10, 30, 20, null], doors);
+    expect(stepOf(rung('socket-io', [15, 35, 25, 20], doors), low)).toEqual({ estimate: 5, ciLow: null, ciHigh: null });
+    expect(stepOf(rung('socket-io', [null, null, null, 20], doors), low)).toBeUndefined();
+    expect(stepOf({ ...low, addeds: null }, low)).toBeUndefined();
+  });
+
   it('prints `~` for a step whose interval holds 0, and nothing beside a void rung', () => {
-    const low = rung('raw-ws', [10, 30, 20], [40, 60, 50]);
-    const high = rung('socket-io', [15, 25, 21], [40, 60, 50]);
+    const low = rung('raw-ws', [10, 30, 20, 15, 25, 40, 35], doors);
+    const high = rung('socket-io', [15, 25, 21, 12, 29, 36, 38], doors);
     expect(platformSection({ ...run, cells: [low, high] })).toMatch(/~ \[-[\d.]+, [\d.]+\] us/);
     const voided = platformSection({ ...run, cells: [low, { ...high, median: 0, void: 'not saturated' }] });
     expect(voided).toContain('| void: not saturated |  |');

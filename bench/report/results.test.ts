@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { reportRun } from '../../test/support/report-run.ts';
 import { exampleRun } from '../../test/support/run.ts';
 import { amount, duration, figure, ratio, table } from './format.ts';
 import { renderResults } from './results.ts';
@@ -25,6 +26,9 @@ describe('RESULTS.md', () => {
   it('names the command, the machine, the commit and the run that it was rendered from', () => {
     expect(text).toContain('npm run bench\n');
     expect(text).toContain('A CPU, 2 cores');
+    expect(lineOf(text, '| Node')).toBe('| Node | v20.19.0 --max-semi-space-size=16 |');
+    expect(lineOf(text, '| Pinned')).toBe('| Pinned | no |');
+    expect(renderResults(reportRun(), 'run.json')).toContain('the generator to core 0, servers to core 1');
     expect(text).toContain('at commit aaaaaaaaaaaa.');
     expect(text).toContain('Rendered from results/quick/run.json;');
   });
@@ -42,7 +46,7 @@ describe('RESULTS.md', () => {
   });
 
   it('says how loud the run is', () => {
-    expect(text).toMatch(/server-cpu-per-message saturated x1\.0\d+ \(its twin read \[0\.98\d?, 1\.0\d+\]\)/);
+    expect(text).toMatch(/server-cpu-per-message saturated x1\.0\d+ \(its twin read \[0\.9\d+, 1\.0\d+\]\)/);
     const { cells, ...run } = exampleRun();
     const silent = { ...run, cells: cells.filter(({ role }) => role !== 'twin') };
     expect(renderResults(silent, 'run.json')).toContain('the noise of this run is not known');
@@ -82,6 +86,7 @@ describe('RESULTS.md', () => {
       'no message load',
       whatToPick(exampleRun({ cells: exampleRun().cells.filter(({ suite }) => suite === 'expiry') })),
     ],
+    ['five blocks', change('contestant', { n: 5, ciLow: null, ciHigh: null, p: 0.06 })],
   ])('picks nothing from %s, and says why', (_, picked) => {
     expect(picked).toMatch(/^\*\*Verdicts are withheld:\*\* [^\n]+\.$/);
   });
@@ -122,9 +127,9 @@ describe('figures', () => {
     expect(table(['What'], [['a|b\n| c']])).toBe('| What |\n| :-- |\n| a\\|b \\| c |');
   });
 
-  it('are never bare: one block says so, a void cell says why', () => {
-    const oneBlock = { estimate: 1.5, ciLow: null, ciHigh: null, p: null, n: 1, method: 't' } as const;
-    expect(ratio(oneBlock, 'not told')).toBe('1.50 (one block)');
+  it('are never bare: one without an interval says so, a void cell says why', () => {
+    const oneBlock = { estimate: 1.5, ciLow: null, ciHigh: null, p: null, n: 1 };
+    expect(ratio(oneBlock, 'not told')).toBe('1.50 (no interval)');
     expect(amount({ ...exampleRun().cells[0]!, void: 'not saturated' })).toBe('void: not saturated');
     expect(amount({ ...exampleRun().cells[0]!, blocks: [1, null, 2] })).toMatch(/ \(2 of 3\)$/);
   });

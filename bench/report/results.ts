@@ -3,6 +3,7 @@ import type { Run } from '../run-file.ts';
 import { failuresOf } from './failures.ts';
 import { table } from './format.ts';
 import { limitsOf } from './limits.ts';
+import { machineFacts } from './machine.ts';
 import { noiseSection } from './noise-section.ts';
 import { isOfNodes } from './rows.ts';
 import { suiteSections } from './sections.ts';
@@ -79,22 +80,7 @@ function failures(run: Run): string {
 const up = (path: string): string => (path.includes('/') ? '' : '../../');
 const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1);
 
-function machine({ environment }: Run): string {
-  const { cpu, cores, memoryGiB, cgroup, platform, kernel, node, packages } = environment;
-  const limits = [cgroup.cpus && `cpu.max ${cgroup.cpus}`, cgroup.memory && `memory.max ${cgroup.memory}`];
-  const versions = Object.entries(packages).map(([name, version]) => `${name} ${version}`);
-  return table(
-    ['What', 'Value'],
-    [
-      ['CPU', `${cpu}, ${cores} cores`],
-      ['Memory', `${memoryGiB} GiB`],
-      ['Limits', limits.filter(Boolean).join(', ') || 'none seen'],
-      ['System', `${platform}, kernel ${kernel}`],
-      ['Node', node],
-      ['Packages', versions.join(', ')],
-    ],
-  );
-}
+const machine = ({ environment }: Run): string => table(['What', 'Value'], machineFacts(environment));
 
 const commitOf = ({ environment: { commit, dirty } }: Run): string =>
   commit === null ? '' : `, at commit ${commit.slice(0, 12)}${dirty ? ' with uncommitted changes' : ''}`;

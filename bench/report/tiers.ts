@@ -1,4 +1,4 @@
-import { noiseOf, verdictOf } from '../noise.ts';
+import { noiseOf, tooFewBlocks, verdictOf } from '../noise.ts';
 import { profiles } from '../profiles.ts';
 import type { Cell, Run } from '../run-file.ts';
 import { figure } from './format.ts';
@@ -45,9 +45,13 @@ function whyNone(run: Run, judged: readonly Judged[]): string | undefined {
   if (profiles.find(({ id }) => id === run.profile)?.claims === false)
     return `the profile ${run.profile} proves that everything runs, and claims nothing.`;
   if (cells.length === 0) return 'this run did not measure what a message costs at saturation.';
-  if (cells.every(({ ratio }) => (ratio?.n ?? 0) < 2)) return 'no strategy has two blocks to tell a spread from.';
+  if (cells.every(({ ratio }) => (ratio?.ciLow ?? null) === null))
+    return 'no strategy has the six blocks that an interval takes.';
+  const short = tooFewBlocks(run, cells[0]!);
+  if (short !== undefined)
+    return `to tell any difference among ${short.comparisons} strategies takes ${short.needed} blocks, and this run has ${short.blocks}.`;
   const noise = noiseOf(run, cells[0]!);
-  if (noise === undefined) return 'no twin of the open door was measured, so the noise of this run is not known.';
+  if (noise === undefined) return 'no twin of the open door gave an interval, so the noise of this run is not known.';
   return noise.separated
     ? 'this run told two names of the same code apart, so its differences mean nothing.'
     : undefined;

@@ -2,7 +2,18 @@ import type { Field, Stall } from '../field.ts';
 import { otherHeaps, scavengesOf } from '../heap-state.ts';
 import type { Profile } from '../profiles.ts';
 import type { Sample, Stage, Suite } from '../suite.ts';
-import { against, baselineOf, bySlice, type Figure, medianOf, p99Of, SATURATED, type Slice, type Taken, takeTurns } from '../turns.ts';
+import {
+  against,
+  baselineOf,
+  bySlice,
+  type Figure,
+  medianOf,
+  p99Of,
+  SATURATED,
+  type Slice,
+  type Taken,
+  takeTurns,
+} from '../turns.ts';
 
 /** An open loop whose messages were sent later than this, at the 99th percentile in ms, was another load. */
 const LONGEST_LAG = 20;
@@ -14,10 +25,12 @@ export const parseCost: Suite = {
   title: 'What authentication costs a message',
   question: 'How much server CPU does each strategy spend on a message, beside the same gateways with an open door?',
   method:
-    'A closed loop of `sendMessage` with its ack, the server saturated; every ack is checked to carry the sender, and ' +
+    'A closed loop of `sendMessage` with its ack, the server saturated: each connection sends five messages in one go, and ' +
+    'the next five when all are answered. Every ack is checked to carry the sender, and ' +
     'outsiders with a forged or expired credential try their luck during the turns and must not be answered. The ' +
     'servers of a block are up at once, each in a fresh process, and take short turns in an order drawn anew. CPU is ' +
-    'that of the whole server process, all threads, over the messages of the same turns. Where a run has open loops, ' +
+    'that of the whole server process, all threads, over the messages of the same turn. A figure is the median over the ' +
+    'turns, and a ratio the median over the rounds, each turn over that of the open door in the same round. Where a run has open loops, ' +
     'messages come at random times, and latency runs from when a message was to be sent, ' +
     'for each that was; where fewer than 98% were answered meanwhile, the block is void.',
   takes: ['twin', 'control', 'contestant', 'peer'],
@@ -79,11 +92,12 @@ function saturatedSamples(
     slices.length < idle ? `the server was not saturated (${idle} of ${slices.length + idle} turns)` : undefined;
   const params = { load: 'saturated', connections, inFlight: connections * inFlight };
   const always = { params, ...against(taken) };
+  const counted = { params, ...against(taken, notBusy) };
   return [
     ...messageSamples(taken, baseline, params, notBusy ?? otherHeap),
     { metric: 'idle-turns', value: (100 * idle) / (slices.length + idle), ...always },
-    { metric: 'server-core-share', value: 100 * medianOf(taken, serverShare), ...always },
-    { metric: 'generator-core-share', value: 100 * medianOf(taken, generatorShare), ...always },
+    { metric: 'server-core-share', value: 100 * medianOf(taken, serverShare), ...counted },
+    { metric: 'generator-core-share', value: 100 * medianOf(taken, generatorShare), ...counted },
   ];
 }
 
@@ -132,6 +146,10 @@ function messageSamples(
 ): Sample[] {
   const { slices, garbage, latency, loopDelay } = taken;
   const common = { params, ...against(taken, reason) };
+  const collected = {
+    params,
+    ...against(taken, reason ?? (garbage.scavenges === 0 ? 'nothing was collected' : undefined)),
+  };
   const figureOf = (metric: Sample['metric'], figure: Figure): Sample => ({
     metric,
     ...bySlice(taken, baseline, figure),
@@ -144,8 +162,8 @@ function messageSamples(
     { metric: 'latency-p50', value: latency.p50, distribution: latency.distribution, ...common },
     p99Of('latency-p99', latency, common),
     { metric: 'gc-per-message', value: (1000 * garbage.ms) / messages, ...common },
-    { metric: 'young-generation', value: garbage.youngGeneration, ...common },
-    { metric: 'scavenges-per-megabyte', value: scavengesOf(taken), ...common },
+    { metric: 'young-generation', value: garbage.youngGeneration, ...collected },
+    { metric: 'scavenges-per-megabyte', value: scavengesOf(taken), ...collected },
     { metric: 'messages-per-event', value: medianOf(taken, ({ count, events }) => count / events), ...common },
     { metric: 'messages-per-loop', value: medianOf(taken, ({ count, loops }) => count / loops), ...common },
     { metric: 'event-loop-delay-p99', value: loopDelay, ...common },

@@ -114,10 +114,7 @@ async function cost(stall: Stall, inFlight: number, params: Sample['params']): P
     metric: 'server-cpu-per-message',
     value: count === 0 ? 0 : cpu / count,
     params: { load: 'closed loop', inFlight, ...params },
-    ...against(
-      one,
-      params['axis'] === 'in-flight' || utilization >= SATURATED ? undefined : notSaturated(utilization),
-    ),
+    ...against(one, params['axis'] === 'in-flight' || utilization >= SATURATED ? undefined : notSaturated(utilization)),
   };
 }
 

@@ -64,7 +64,8 @@ function cellOf(owner: Owner, metric: MetricName, median: number, change: Partia
     ratio: null,
     added: null,
     blocks: [median * 0.99, median, median * 1.01],
-    beside: null,
+    ratios: null,
+    addeds: null,
     params: {},
     ...change,
   };
@@ -75,7 +76,7 @@ function compared(base: number, factor: number, isBaseline: boolean): Pick<Cell,
   const [low, high] = [factor * 0.95, factor * 1.06];
   const p = low <= 1 && high >= 1 ? 0.4 : 0.0004;
   return {
-    ratio: { estimate: factor, ciLow: low, ciHigh: high, p, n: 12, method: 't' },
+    ratio: { estimate: factor, ciLow: low, ciHigh: high, p, n: 12 },
     added: { estimate: base * (factor - 1), ciLow: base * (low - 1), ciHigh: base * (high - 1) },
   };
 }
@@ -157,6 +158,8 @@ export function reportRun(change: Partial<Run> = {}): Run {
       packages: { '@nestjs/core': '12.5.1', 'socket.io': '4.8.3', jose: '6.2.18' },
       commit: 'a'.repeat(40),
       dirty: false,
+      flags: ['--min-semi-space-size=16', '--max-semi-space-size=16'],
+      pinned: { generator: 0, servers: 1 },
     },
     entrants: Object.fromEntries(
       rows.map(({ strategy, role }) => [

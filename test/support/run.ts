@@ -22,7 +22,7 @@ const sample = (
 /** A small run: `cheap` costs as much as the open door, `dear` five times that and acts on after expiry. */
 export function exampleRun(change: Partial<Run> = {}): Run {
   const cost = (strategy: string, factor: number, role: Recorded['owner']['role'] = 'contestant') =>
-    [20, 22, 21, 20, 22].map((us, index) =>
+    [20, 22, 21, 20, 22, 21, 20, 22].map((us, index) =>
       sample(strategy, 'server-cpu-per-message', index, us * factor * (1 + index / 1000), {
         owner: { role, strategy, variant: 'hardened' },
       }),
@@ -47,6 +47,8 @@ export function exampleRun(change: Partial<Run> = {}): Run {
       packages: { jose: '6.0.0' },
       commit: 'a'.repeat(40),
       dirty: false,
+      flags: ['--max-semi-space-size=16'],
+      pinned: null,
     },
     narrowed: { strategy: null, suite: null },
     entrants: {
@@ -57,7 +59,7 @@ export function exampleRun(change: Partial<Run> = {}): Run {
     timelines: [],
     cells: toCells([
       ...cost('_open-door', 1, 'baseline'),
-      ...[0.98, 1.02, 1, 1.01, 0.99].map((factor, index) => ({
+      ...[0.98, 1.02, 1, 1.01, 0.99, 1.005, 0.995, 1.002].map((factor, index) => ({
         ...cost('_twin', factor, 'twin')[index]!,
         owner: { role: 'twin' as const, strategy: '_twin', variant: null },
       })),

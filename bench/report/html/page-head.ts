@@ -1,5 +1,6 @@
 import { profiles } from '../../profiles.ts';
 import type { Run } from '../../run-file.ts';
+import { machineFacts } from '../machine.ts';
 import { type Markup, markup } from '../markup.ts';
 import { floorsOf, stampsOf } from '../noise-section.ts';
 import { isOfNodes } from '../rows.ts';
@@ -7,10 +8,6 @@ import { isOfNodes } from '../rows.ts';
 /** What was run, where, and how much of it counts. */
 export function pageHead(run: Run, path: string): Markup {
   const { environment: env } = run;
-  const limits = [
-    env.cgroup.cpus && `cpu.max ${env.cgroup.cpus}`,
-    env.cgroup.memory && `memory.max ${env.cgroup.memory}`,
-  ];
   const noise: [string, string][] = isOfNodes(run)
     ? []
     : [['Noise floor', floorsOf(run) || 'no twin of the open door gave one']];
@@ -22,16 +19,7 @@ export function pageHead(run: Run, path: string): Markup {
       'Commit',
       env.commit === null ? 'unknown' : `${env.commit.slice(0, 12)}${env.dirty ? ', with uncommitted changes' : ''}`,
     ],
-    ['CPU', `${env.cpu}, ${env.cores} cores`],
-    ['Memory', `${env.memoryGiB} GiB`],
-    ['Limits', limits.filter(Boolean).join(', ') || 'none seen'],
-    ['System', `${env.platform}, kernel ${env.kernel}, Node ${env.node}`],
-    [
-      'Packages',
-      Object.entries(env.packages)
-        .map((parts) => parts.join(' '))
-        .join(', '),
-    ],
+    ...machineFacts(env),
     ['Rendered from', path],
   ];
   return markup`<h1>How should a NestJS gateway authenticate a connection that outlives its credential?</h1>

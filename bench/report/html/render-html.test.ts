@@ -101,7 +101,7 @@ describe('the page', () => {
       ratio: cell.ratio && { ...cell.ratio, ciLow: null, ciHigh: null, p: null, n: 1 },
       added: cell.added && { ...cell.added, ciLow: null, ciHigh: null },
     }));
-    expect(renderHtml({ ...run, cells }, 'run.json')).toContain('5.32 (one block)');
+    expect(renderHtml({ ...run, cells }, 'run.json')).toContain('5.32 (no interval)');
     expect(renderHtml(reportRun({ cells: [], timelines: [] }), 'run.json')).toMatch(
       /No strategy was measured.*This run recorded none/s,
     );

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import type { Stall } from './field.ts';
+import { otherHeaps } from './heap-state.ts';
+import type { Taken } from './turns.ts';
+
+/** A process that allocated 100 MB, by the scavenges that it took and the MiB of its young generation. */
+const processes = (...seen: [scavenges: number, youngGeneration: number][]): Map<Stall, Taken> =>
+  new Map(
+    seen.map(([scavenges, youngGeneration], index) => [
+      { arm: { strategy: `${index}` } } as Stall,
+      { garbage: { ms: 1, scavenges, allocated: 100, youngGeneration } } as Taken,
+    ]),
+  );
+
+const othersOf = (taken: ReadonlyMap<Stall, Taken>): Record<string, string> =>
+  Object.fromEntries([...otherHeaps(taken)].map(([stall, text]) => [stall.arm.strategy, text]));
+
+describe('a process whose heap is in another state', () => {
+  it('is none among processes that are alike', () => {
+    expect(othersOf(processes([7, 32], [8, 32], [9, 32], [7, 32]))).toEqual({});
+  });
+
+  it('has another young generation than most, and says which', () => {
+    expect(othersOf(processes([8, 32], [8, 4], [8, 32], [8, 32]))).toEqual({
+      1: 'its young generation was in another state: 4 MiB and 0.08 scavenges per MB, where most had 32 MiB and 0.08',
+    });
+  });
+
+  it('scavenges far more or far less often for what it allocates', () => {
+    expect(Object.keys(othersOf(processes([8, 32], [13, 32], [8, 32], [5, 32], [11, 32], [6, 32])))).toEqual([
+      '1',
+      '3',
+    ]);
+  });
+
+  it('is not to be told by two, or by those that collected nothing', () => {
+    expect(othersOf(processes([8, 32], [80, 4]))).toEqual({});
+    expect(othersOf(processes([8, 32], [80, 4], [0, 0]))).toEqual({});
+    expect(othersOf(processes([8, 32], [8, 32], [8, 32], [0, 0]))).toEqual({});
+  });
+});
