@@ -57,7 +57,7 @@ function deal<T>(items: readonly T[], most: number): T[][] {
 }
 
 /** Seconds that a server takes to start, and its clients to sign in. */
-const BOOT = 0.7;
+const BOOT = 0.45;
 
 function fieldBlock(
   staged: readonly Staged[],
