@@ -60,6 +60,8 @@ export interface Profile {
   readonly restartSockets: number;
   /** Seconds that all nodes are loaded for, by messages and by clients that come and go. */
   readonly scaleSeconds: number;
+  /** Server processes of each Node and size of its young generation in the suite runtime. */
+  readonly runtimeProcesses: number;
 }
 
 const quick: Profile = {
@@ -93,6 +95,7 @@ const quick: Profile = {
   stormSockets: 1000,
   restartSockets: 200,
   scaleSeconds: 0.5,
+  runtimeProcesses: 12,
 };
 
 export const profiles: readonly Profile[] = [
@@ -115,6 +118,7 @@ export const profiles: readonly Profile[] = [
     stormSockets: 50,
     restartSockets: 20,
     scaleSeconds: 0.2,
+    runtimeProcesses: 2,
   },
   {
     ...quick,
@@ -124,6 +128,7 @@ export const profiles: readonly Profile[] = [
     message: { warmUp: 0.6, turn: 0.1, rounds: 5 },
     lifetime: 2,
     lifetimes: 2,
+    runtimeProcesses: 4,
   },
   quick,
   {
@@ -144,6 +149,7 @@ export const profiles: readonly Profile[] = [
     verifySeconds: 0.3,
     probes: 5,
     expiryRepetitions: 3,
+    runtimeProcesses: 40,
   },
   {
     ...quick,

@@ -4,6 +4,7 @@ import { expiry } from './expiry.ts';
 import { generator } from './generator.ts';
 import { parseCost } from './parse-cost.ts';
 import { platformFloor } from './platform-floor.ts';
+import { runtime } from './runtime/index.ts';
 import { scale } from './scale.ts';
 import { scaling } from './scaling.ts';
 import { storm } from './storm.ts';
@@ -20,4 +21,5 @@ export const suites: readonly Suite[] = [
   expiry,
   storm,
   generator,
+  runtime,
 ];
