@@ -25,6 +25,7 @@ export const metrics = {
   'server-busy': { unit: '%', better: 'higher' },
   'rss-per-connection': { unit: 'KiB', better: 'lower' },
   'heap-per-connection': { unit: 'KiB', better: 'lower' },
+  'resident-memory': { unit: 'MiB', better: 'lower' },
   'http-requests-per-second': { unit: '1/s', better: 'higher' },
   'accepted-after-expiry': { unit: 'ms', better: 'lower' },
   'delivered-after-expiry': { unit: 'ms', better: 'lower' },

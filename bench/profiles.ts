@@ -63,6 +63,8 @@ export interface Profile {
   readonly restartSockets: number;
   /** Seconds that all nodes are loaded for, by messages and by clients that come and go. */
   readonly scaleSeconds: number;
+  /** Server processes of each Node and size of its young generation in the suite runtime. */
+  readonly runtimeProcesses: number;
 }
 
 const quick: Profile = {
@@ -98,6 +100,7 @@ const quick: Profile = {
   stormSockets: 1000,
   restartSockets: 200,
   scaleSeconds: 0.5,
+  runtimeProcesses: 12,
 };
 
 export const profiles: readonly Profile[] = [
@@ -122,6 +125,7 @@ export const profiles: readonly Profile[] = [
     stormSockets: 50,
     restartSockets: 20,
     scaleSeconds: 0.2,
+    runtimeProcesses: 2,
   },
   {
     ...quick,
@@ -132,6 +136,7 @@ export const profiles: readonly Profile[] = [
     decisionRepetitions: 6,
     lifetime: 2,
     lifetimes: 2,
+    runtimeProcesses: 4,
   },
   quick,
   {
@@ -152,6 +157,7 @@ export const profiles: readonly Profile[] = [
     verifySeconds: 0.15,
     probes: 5,
     expiryRepetitions: 3,
+    runtimeProcesses: 40,
   },
   {
     ...quick,

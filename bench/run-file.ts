@@ -63,7 +63,7 @@ const environment = z.object({
   packages: z.record(z.string(), z.string()),
   commit: z.string().nullable(),
   dirty: z.boolean(),
-  /** Of Node, in every process that measures or is measured. */
+  /** Of Node, in every process that measures or is measured; the suite runtime says in `params` what its servers had. */
   flags: z.array(z.string()),
   /** The core that the generator keeps to, and that of the servers; null where they may use any. */
   pinned: z.object({ generator: z.number().int(), servers: z.number().int() }).nullable(),

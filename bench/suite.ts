@@ -98,6 +98,8 @@ export interface Suite {
   readonly takes: readonly Owner['role'][];
   /** Why it cannot be measured on this machine, if so. */
   missing?(): string | undefined;
+  /** What this machine lacks that it goes on without, and how to get it, a line each. */
+  lacks?(): readonly string[];
   /** Measured in fields that the suites of a run share, one after the other. */
   stages?(profile: Profile): readonly Stage[];
   /** Measured by itself. */

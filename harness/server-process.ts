@@ -88,6 +88,10 @@ const handlers = {
     const { rss, heapUsed } = process.memoryUsage();
     return { rss: rss / 1024, heap: heapUsed / 1024 };
   },
+  /** Resident memory in KiB as it is, with what is garbage. */
+  resident: () => process.memoryUsage.rss() / 1024,
+  /** That of Node, as `v20.19.0`. */
+  version: () => process.version,
   /** Users that another node has added. */
   async adoptUsers(users: readonly TestUser[]): Promise<void> {
     for (const user of users) await served().directory.add(user);

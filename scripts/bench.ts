@@ -81,6 +81,7 @@ await command(HELP, async (args) => {
   if (!measuresSomething(blocks, arms, strategy)) {
     throw new UsageError('There is nothing to measure: no such strategy takes part in that suite');
   }
+  for (const line of chosen.flatMap((each) => each.lacks?.() ?? [])) process.stderr.write(`${line}\n`);
   if (values['dry-run']) return dryRun(blocks);
   const missing = chosen.map((each) => each.missing?.()).find((reason) => reason !== undefined);
   if (missing !== undefined) throw new UsageError(missing);

@@ -67,7 +67,7 @@ function told({ estimate, ciLow, ciHigh }: Interval, verdict: Verdict, unit: str
   return `${verdict === 'told' ? figure(estimate) : '~'} [${figure(ciLow)}, ${figure(ciHigh)}]${unit}`;
 }
 
-const TOLD = ['load', 'leg', 'side', 'library', 'algorithm', 'axis', 'value'];
+const TOLD = ['load', 'leg', 'side', 'library', 'algorithm', 'axis', 'value', 'node', 'youngGeneration'];
 
 /** The parameters that tell cells of one metric apart, for a reader. */
 export const paramsOf = ({ params }: Pick<Cell, 'params'>): string =>

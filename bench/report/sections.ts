@@ -1,6 +1,7 @@
 import type { MetricName } from '../metrics.ts';
 import type { Run } from '../run-file.ts';
 import { suites } from '../suites/index.ts';
+import { runtimeSection } from '../suites/runtime/section.ts';
 import { chartsOf } from './charts/charts-of.ts';
 import { amount, spread, table } from './format.ts';
 import { guardSection } from './guard-section.ts';
@@ -24,6 +25,7 @@ const shown: Record<string, (run: Run) => string> = {
   storm: stormSection,
   expiry: expiryTables,
   generator: generatorTable,
+  runtime: runtimeSection,
 };
 
 /** A section for each suite that the run has cells of; its pictures are files in `folder`. */

@@ -5,6 +5,7 @@ import { generator } from './generator.ts';
 import { guardCost } from './guard-cost.ts';
 import { parseCost } from './parse-cost.ts';
 import { platformFloor } from './platform-floor.ts';
+import { runtime } from './runtime/index.ts';
 import { scale } from './scale.ts';
 import { scaling } from './scaling.ts';
 import { storm } from './storm.ts';
@@ -22,4 +23,5 @@ export const suites: readonly Suite[] = [
   expiry,
   storm,
   generator,
+  runtime,
 ];

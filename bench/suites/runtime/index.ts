@@ -1,0 +1,92 @@
+import { startGenerator } from '../../../harness/generator.ts';
+import { seeded, shuffled } from '../../../harness/random.ts';
+import type { Profile } from '../../profiles.ts';
+import { type Arm, type Block, type Outcome, ownerOf, type Suite } from '../../suite.ts';
+import { type Configuration, configurationsOf, QUIET } from './configurations.ts';
+import { findRuntimes, lackText } from './runtimes.ts';
+import { measure, prepare, type Ready } from './server-run.ts';
+
+const id = 'runtime';
+/** Seconds that a process takes to start and to sign its clients in, and from its load to its end. */
+const START = 2;
+const MEASURE = 2.5;
+
+export const runtime: Suite = {
+  id,
+  title: 'What the young generation of V8 costs',
+  question:
+    'How many server processes have a small young generation under the defaults of Node, what does that cost, and which size should a user set?',
+  method:
+    'Each server process is fresh and serves the no-auth baseline. It starts and signs clients in. After 20 s without load it ' +
+    'gets the full closed loop of messages at once; one more process under the defaults gets the load without that quiet time. ' +
+    'V8 shrinks a young generation at a collection before which little was allocated, and grows it again only as objects survive. After 20,000 ' +
+    'messages the CPU per message is the median of six time slices of 0.1 s, of those in which the process was at least 95% busy. Then its resident ' +
+    'memory is read, garbage included. A round has one process of each kind on each Node, measured one after the other in an order drawn anew, ' +
+    'under one load generator. A size is that of one of the two semi-spaces, set by `--min-semi-space-size` and ' +
+    '`--max-semi-space-size`; `default` has neither flag. The advice follows from the figures: the default where no process was small, or a small one is shown to cost at most 5% more, ' +
+    'and otherwise the smallest size under which none was. A larger size is advised only where it is shown to save 5% of CPU per ' +
+    'message. The other releases of Node are npm packages under aliases.',
+  takes: [],
+  lacks: () => lackText(findRuntimes().missing).map((text) => `${id}: ${text}`),
+  blocks(arms, profile) {
+    const baseline = arms.find(({ role }) => role === 'baseline');
+    if (baseline === undefined) return [];
+    const configurations = findRuntimes().runtimes.flatMap(configurationsOf);
+    return Array.from({ length: profile.runtimeProcesses }, (_, repetition): Block => ({
+      key: `${id} ${repetition}`,
+      label: id,
+      repetition,
+      expected: Math.max(QUIET, START * configurations.length) + MEASURE * configurations.length,
+      run: () => oneOfEach(baseline, configurations, profile, profile.seed * 1000 + repetition),
+    }));
+  },
+};
+
+/**
+ * One process of each configuration under one generator, measured one after the other; those with a quiet time are up
+ * at once, so that they wait together. A process that fails is left out and told.
+ */
+async function oneOfEach(
+  arm: Arm,
+  configurations: readonly Configuration[],
+  profile: Profile,
+  seed: number,
+): Promise<Outcome> {
+  const order = shuffled(configurations, seeded(seed));
+  const generator = await startGenerator({ core: profile.cores?.generator });
+  const waiting = new Map<Configuration, Ready>();
+  const samples: Outcome['samples'][number][] = [];
+  const failed = new Map<Configuration, string>();
+  const forEach = async (step: (each: Configuration) => Promise<void>): Promise<void> => {
+    for (const each of order) {
+      if (failed.has(each)) continue;
+      try {
+        await step(each);
+      } catch (error) {
+        failed.set(each, error instanceof Error ? error.message.split('\n', 1)[0]! : String(error));
+      }
+    }
+  };
+  try {
+    await forEach(async (each) => {
+      if (each.quiet > 0) waiting.set(each, await prepare(arm, generator, each, profile));
+    });
+    await forEach(async (each) => {
+      const ready = waiting.get(each) ?? (await prepare(arm, generator, each, profile));
+      const figures = await measure(ready, profile, seed);
+      samples.push(...figures.map((figure) => ({ ...figure, suite: id, owner: ownerOf(arm) })));
+    });
+    const failures = [...failed].map(
+      ([
+        {
+          runtime: { release },
+          semiSpace,
+        },
+        reason,
+      ]) => `Node ${release}, young generation ${semiSpace}: ${reason}`,
+    );
+    return { samples, failures };
+  } finally {
+    await Promise.all([generator.stop(), ...[...waiting.values()].map(({ stall }) => stall.server.stop())]);
+  }
+}
