@@ -46,7 +46,7 @@ export interface Limits extends SignInLimits {
   readonly connectsPerTransport: number | false;
   /**
    * Open transports of this node, counted from the upgrade. A transport that joined no namespace, or was closed for
-   * flooding or not reading, counts for 10 more seconds.
+   * flooding or not reading, counts for 10 to 20 more seconds.
    */
   readonly transports: number | false;
   /**

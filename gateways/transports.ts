@@ -36,7 +36,10 @@ export interface Transport {
 /** How the first character of a Socket.IO packet names its type; binary ones announce attachments. */
 const CONNECT = 0;
 const BINARY_EVENT = 5;
-/** How long a place is kept, in ms, that was used for nothing or misused. */
+/**
+ * How long a place is kept, in ms, that was used for nothing or misused; and up to as long again, at random, so that
+ * places that were taken together do not become free together.
+ */
 const KEPT = 10_000;
 /** How many seconds' worth of packets may come at once. */
 const BURST_SECONDS = 10;
@@ -185,7 +188,7 @@ export class Transports implements OnApplicationShutdown {
    */
   #giveBack(give: () => void, transport: Transport | undefined): void {
     if (transport?.joined && !transport.misused) give();
-    else this.options.clock.schedule(KEPT, give);
+    else this.options.clock.schedule(KEPT * (1 + Math.random()), give);
   }
 
   /**
