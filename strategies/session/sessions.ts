@@ -83,7 +83,11 @@ export class Sessions {
     );
     this.load = (request, response, next) => {
       const load = cookieName(request, COOKIE) === COOKIE ? plain! : host!;
+      let loaded = false;
       void load(request, response, (error?: unknown) => {
+        // It calls again where it could not save or touch the session at the end: the answer has left by then.
+        if (loaded) return;
+        loaded = true;
         // express-session goes on without a session while its store says that it is disconnected.
         if (error !== undefined) return next(error);
         if (request.session === undefined)
@@ -121,6 +125,14 @@ export class Sessions {
     if (request.session.cookie.secure) secureWhileWritten(request, request.res!);
     const endsAt = wholeSecond(signedInAt + this.#options.lifetimes.absolute);
     request.session.user = { subject: user.subject, roles: user.roles, endsAt, epoch };
+    // Now, and not once the answer has left: a sign-in that was not stored must not look like one.
+    try {
+      await promisify(request.session.save.bind(request.session))();
+    } catch (error) {
+      // So it gets no cookie, and is not saved again.
+      delete sessionOf(request).session;
+      throw error;
+    }
   }
 
   /** Ends the session of the request, and its connections (hardened), or all of its user's (hardened). */
