@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Principal, Revocation } from '../../strategy.ts';
 import type { RefusalCode } from '../refusals.ts';
 import { revokedBy } from '../revocation.ts';
-import type { Revocations, SubjectRevocation } from '../revocations.ts';
+import { MOST_NARROW, type Revocations, type SubjectRevocation } from '../revocations.ts';
 import { Acknowledgements } from './acknowledgements.ts';
 import { DenyList, type DenyListOptions } from './deny-list.ts';
 import type { RedisLink } from './link.ts';
@@ -98,7 +98,7 @@ export class RedisRevocations implements Revocations {
     this.#waiting.set(name, acks);
     try {
       const publication = { name, node: this.#node, revocation, until, bannedUntil };
-      const { nodes } = await this.#link.deliver(text, subject, async (client) => {
+      const { nodes, count } = await this.#link.deliver(text, subject, async (client) => {
         const written = await this.#denied.write(client, publication);
         if (this.#unsent.get(text)?.name === name) this.#unsent.delete(text);
         return written;
@@ -107,6 +107,7 @@ export class RedisRevocations implements Revocations {
       this.counters.told += others.length;
       // The sweep would tell them anyway by then.
       this.counters.acknowledged += await acks.of(others, 2 * this.#options.sweepInterval);
+      if (count > MOST_NARROW) await this.publish({ code: 'revoked', subject }, until);
     } catch (error) {
       // Where it could not be kept for later either, nothing would ever take it out.
       if (!this.#link.keeps(text)) this.#unsent.delete(text);
