@@ -21,6 +21,19 @@ export function clientsBy(addressOf: (request: IncomingMessage) => string): (req
   };
 }
 
+/**
+ * The `addressOf` of an app, which throws where it returns anything but a string: nobody can be counted by that. A promise
+ * is refused too, and its rejection does not end the process.
+ */
+export function namesAddress(addressOf: (request: IncomingMessage) => unknown): (request: IncomingMessage) => string {
+  return (request) => {
+    const address = addressOf(request);
+    if (typeof address === 'string') return address;
+    Promise.resolve(address).catch(() => {});
+    throw new TypeError('addressOf must return a string');
+  };
+}
+
 /** Counts by network. */
 export class NetworkCounter {
   readonly #counts = new Map<string, number>();

@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { ServerOptions } from 'socket.io';
-import { logFailure, securityLog } from './bounded-log.ts';
-import { peerAddress } from './addresses.ts';
+import { namesAddress, peerAddress } from './addresses.ts';
+import { securityLog } from './bounded-log.ts';
+import { heeding } from './heeding.ts';
 import { requireDurations, requireLimits } from './option-values.ts';
 import { type Origins, requireOrigins } from './origins.ts';
 import {
@@ -189,8 +190,8 @@ export function resolveOptions(given: WsAuthOptions, hasCookie: (variant: Varian
     variant,
     attachments: false,
     stores: options.stores ?? memoryStores(clock),
-    addressOf: peerAddress(),
     ...options,
+    addressOf: namesAddress(options.addressOf ?? peerAddress()),
     ...requireDurations({ decisionTimeout: options.decisionTimeout ?? 10_000, drainWindow: options.drainWindow ?? 0 }),
     clock,
     origins: requireOrigins(options.origins ?? [], hasCookie(variant)),
@@ -200,17 +201,6 @@ export function resolveOptions(given: WsAuthOptions, hasCookie: (variant: Varian
     limits: resolveLimits(options.limits),
   };
 }
-
-/** A report that fails decides nothing. */
-const heeding =
-  (report: Report): Report =>
-  (event) => {
-    try {
-      report(event);
-    } catch (error) {
-      logFailure('Security', 'A security event could not be reported', error);
-    }
-  };
 
 /** A key that is there and undefined is a key that was not given. */
 function withoutUndefined<T extends object>(options: T): T {

@@ -54,9 +54,12 @@ it.each(['4 ', '4\t', '4\n'])('a CONNECT whose type is written as %j counts as a
   expect(client.frames.length).toBeLessThanOrEqual(51);
 });
 
-it('an `addressOf` that throws makes the CONNECT unavailable', async () => {
-  const addressOf = ({ headers }: IncomingMessage) => (headers['x-forwarded-for'] as string).trim();
-  const server = await TestServer.start(admitting(), { gateways, addressOf });
+it.each<[string, (request: IncomingMessage) => unknown]>([
+  ['throws', ({ headers }) => (headers['x-forwarded-for'] as string).trim()],
+  ['returns nothing', ({ headers }) => headers['x-forwarded-for']],
+  ['is async, and rejects', async () => Promise.reject(new Error('no answer'))],
+])('an `addressOf` that %s makes the CONNECT unavailable', async (_, addressOf) => {
+  const server = await TestServer.start(admitting(), { gateways, addressOf: addressOf as () => string });
   expect(await server.connect('/room').answered).toBe('unavailable');
 });
 
