@@ -15,7 +15,8 @@ import { logFailure } from './bounded-log.ts';
 import { decisionWithin, until } from './decision.ts';
 import { limitEvents } from './event-gate.ts';
 import { NetworkBudgets } from './network-budgets.ts';
-import { exceeds, type ResolvedOptions, WS_AUTH_OPTIONS } from './options.ts';
+import { exceeds } from './limits.ts';
+import { type ResolvedOptions, WS_AUTH_OPTIONS } from './options.ts';
 import { RenewalGate } from './renewal.gate.ts';
 import { type Transport, Transports } from './transports.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { noLimits } from '../../gateways/options.ts';
+import { noLimits } from '../../gateways/limits.ts';
 import { NetworkBudgets } from '../../gateways/network-budgets.ts';
 import { TestServer } from '../support/test-server.ts';
 import { admitting } from '../support/test-strategy.ts';

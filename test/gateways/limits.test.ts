@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { SubscribeMessage, WebSocketGateway, WebSocketServer } from '@nestjs/websockets';
 import type { Namespace } from 'socket.io';
 import { describe, expect, it } from 'vitest';
-import { defaultLimits, type Limits, noLimits } from '../../gateways/options.ts';
+import { defaultLimits, type Limits, noLimits } from '../../gateways/limits.ts';
 import { WsManager } from '../../gateways/ws-manager.ts';
 import type { SignInLimits, Verdict } from '../../strategies/strategy.ts';
 import { gate, until } from '../support/gate.ts';

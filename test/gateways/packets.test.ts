@@ -3,7 +3,7 @@ import type { Namespace } from 'socket.io';
 import { expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { PresenceGateway } from '../../gateways/presence.gateway.ts';
-import { noLimits } from '../../gateways/options.ts';
+import { noLimits } from '../../gateways/limits.ts';
 import { connectFrame } from '../../harness/raw-transport.ts';
 import { until } from '../support/gate.ts';
 import { TestServer } from '../support/test-server.ts';

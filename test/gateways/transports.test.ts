@@ -5,7 +5,7 @@ import { WebSocketGateway, WebSocketServer } from '@nestjs/websockets';
 import type { Namespace } from 'socket.io';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
-import { type Limits, noLimits } from '../../gateways/options.ts';
+import { type Limits, noLimits } from '../../gateways/limits.ts';
 import { WsManager } from '../../gateways/ws-manager.ts';
 import type { Handshake, Verdict } from '../../strategies/strategy.ts';
 import { gate, until } from '../support/gate.ts';
