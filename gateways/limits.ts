@@ -18,12 +18,19 @@ export interface Limits extends SignInLimits {
   /**
    * Packets of any kind per second that one transport may send: events, acks, CONNECTs, pings, pongs. A burst of 10
    * times as many passes. A packet counts 1, plus 1 for each full 4 KiB. Before the first namespace is joined, one
-   * second's worth is the total. Default: 250, or 5 times
+   * second's worth is the total. All transports of one address that have joined none share the same rate and a burst of 6
+   * times as many; there, and as a later CONNECT, a packet counts 1, plus 1 for each full KiB. Default: 250, or 5 times
    * `eventsPerSecond` if that is more; `false` if that is `false`.
    */
   readonly packetsPerSecond: number | false;
   /** CONNECT packets that one transport may send in its life. */
   readonly connectsPerTransport: number | false;
+  /**
+   * The largest CONNECT, in bytes, and the largest packet of a transport that has joined no namespace. A larger one ends the
+   * transport as `bad-message`. An `auth` payload that holds more than one value for each 32 bytes of the limit is refused
+   * as `bad-message`: parsed, a small value takes up many times its text.
+   */
+  readonly connectBytes: number | false;
   /**
    * Open transports of this node, counted from the upgrade. A transport that joined no namespace, or was closed for
    * flooding or not reading, counts for 10 to 20 more seconds.
@@ -51,6 +58,7 @@ export const defaultLimits: Limits = {
   eventsPerSecondPerAddress: 250,
   packetsPerSecond: 250,
   connectsPerTransport: 20,
+  connectBytes: 8 * 1024,
   transports: 20_000,
   transportsPerAddress: 250,
   connectionsPerAddress: 200,
@@ -65,6 +73,7 @@ export const noLimits: Limits = {
   eventsPerSecondPerAddress: false,
   packetsPerSecond: false,
   connectsPerTransport: false,
+  connectBytes: false,
   transports: false,
   transportsPerAddress: false,
   connectionsPerAddress: false,

@@ -4,35 +4,15 @@ import type { Socket } from 'socket.io';
 import type { RefusalCode } from '../strategies/strategy.ts';
 import { type Client, clientsBy, NetworkCounter } from './addresses.ts';
 import { flushFailures } from './bounded-log.ts';
-import type { Connection } from './connection.ts';
 import { Connections } from './connections.ts';
 import { exceeds } from './limits.ts';
 import { CONNECT_TIMEOUT, type ResolvedOptions, WS_AUTH_OPTIONS } from './options.ts';
-import { TokenBucket } from './token-bucket.ts';
+import { PacketBudgets } from './packet-budgets.ts';
+import { newTransport, type Transport } from './transport.ts';
 import { turnTaking } from './turn-taking.ts';
 import { boundUnsent, type WebSocketLike, webSocketOf } from './unsent-bytes.ts';
 
 type Conn = Socket['conn'];
-
-/** What one transport has asked for so far. */
-export interface Transport {
-  /**
-   * CONNECT packets that arrived, and those of them that are being decided on: a burst that arrives in one go is
-   * refused from the first one over the limit on, and not from its first.
-   */
-  connects: number;
-  asked: number;
-  subject: string | undefined;
-  readonly namespaces: Map<string, Connection>;
-  /** A namespace has let it in. */
-  joined: boolean;
-  /** It was ended for what it sent or left unread. */
-  misused: boolean;
-  /** It is being ended without more words. */
-  ended: boolean;
-  /** Stops the timer that would close it for having left every namespace. */
-  stay: (() => void) | undefined;
-}
 
 /** How the first character of a Socket.IO packet names its type; binary ones announce attachments. */
 const CONNECT = 0;
@@ -42,10 +22,6 @@ const BINARY_EVENT = 5;
  * places that were taken together do not become free together.
  */
 const KEPT = 10_000;
-/** How many seconds' worth of packets may come at once. */
-const BURST_SECONDS = 10;
-/** A packet counts once for each 4 KiB of it that have begun. */
-const SIZE_BITS = 12;
 
 /** Every transport, from the upgrade on: how many there are, and what each may send and leave unread. */
 @Injectable()
@@ -57,6 +33,7 @@ export class Transports implements OnApplicationShutdown {
   readonly #perNetwork = new NetworkCounter();
   /** Whom a request is counted for, read once. It throws what the application's own function throws. */
   readonly clientOf: (request: IncomingMessage) => Client;
+  readonly #budgets: PacketBudgets | undefined;
   #open = 0;
 
   constructor(
@@ -64,6 +41,8 @@ export class Transports implements OnApplicationShutdown {
     @Inject(Connections) private readonly connections: Connections,
   ) {
     this.clientOf = clientsBy(options.addressOf);
+    const { packetsPerSecond } = options.limits;
+    if (packetsPerSecond !== false) this.#budgets = new PacketBudgets(packetsPerSecond);
   }
 
   /**
@@ -73,7 +52,7 @@ export class Transports implements OnApplicationShutdown {
    */
   admit(request: IncomingMessage, upgraded: boolean): 429 | 503 | undefined {
     const { transports, transportsPerAddress } = this.options.limits;
-    const { network = '' } = this.addressOf(request);
+    const network = this.#networkOf(request);
     if (exceeds(this.#open + 1, transports)) return 503;
     if (exceeds(this.#perNetwork.of(network) + 1, transportsPerAddress)) return 429;
     const give = this.#take(network);
@@ -96,8 +75,8 @@ export class Transports implements OnApplicationShutdown {
       this.#asking.delete(conn.request);
       conn.once('close', () => this.#giveBack(give, transport));
     }
-    conn.on('packet', ({ type, data }: { type: string; data?: unknown }) => {
-      if (type === 'message') this.#inspect(conn, transport, data);
+    conn.on('packet', ({ type, data }: { type: string; data?: string | Buffer }) => {
+      if (type === 'message') this.#inspect(conn, transport, data ?? '');
     });
     const { unsentBytes } = this.options.limits;
     const checkUnsent =
@@ -109,16 +88,7 @@ export class Transports implements OnApplicationShutdown {
   of(conn: Conn): Transport {
     const known = this.#transports.get(conn);
     if (known !== undefined) return known;
-    const fresh: Transport = {
-      connects: 0,
-      asked: 0,
-      subject: undefined,
-      namespaces: new Map(),
-      joined: false,
-      misused: false,
-      ended: false,
-      stay: undefined,
-    };
+    const fresh = newTransport();
     this.#transports.set(conn, fresh);
     conn.once('close', () => {
       fresh.stay?.();
@@ -193,14 +163,20 @@ export class Transports implements OnApplicationShutdown {
   }
 
   /**
-   * Counts CONNECTs as they arrive, since those for namespaces that no code names reach no middleware; and lets nobody
-   * send attachments before it has joined a namespace.
+   * Before Socket.IO parses a packet: counts CONNECTs as they arrive, since those for namespaces that no code names reach no
+   * middleware; bounds what whoever has joined nothing has parsed; and lets nobody send attachments before it has joined.
    */
-  #inspect(conn: Conn, transport: Transport, data: unknown): void {
+  #inspect(conn: Conn, transport: Transport, data: string | Buffer): void {
     const type = typeof data === 'string' ? Number(data.charAt(0)) : BINARY_EVENT;
+    const { connectBytes, connectsPerTransport } = this.options.limits;
+    if (type === CONNECT || !transport.joined) {
+      const bytes = Buffer.byteLength(data);
+      if (exceeds(bytes, connectBytes)) return this.end(conn, 'bad-message');
+      if (transport.joined && !this.#mayAskAgain(conn, bytes)) return this.end(conn, 'too-many-packets');
+    }
     if (type === CONNECT) {
       transport.connects += 1;
-      if (transport.misused || !exceeds(transport.connects, this.options.limits.connectsPerTransport)) return;
+      if (transport.misused || !exceeds(transport.connects, connectsPerTransport)) return;
       // At once: the client may close in the same network read. The answer to the CONNECT leaves before the end.
       transport.misused = true;
       this.connections.refused('upgrade', 'too-many-connects', this.addressOf(conn.request));
@@ -208,47 +184,45 @@ export class Transports implements OnApplicationShutdown {
     } else if (type >= BINARY_EVENT && !this.#mayAttach(transport)) this.end(conn, 'bad-message');
   }
 
+  /** Before a transport has joined, each of its packets is counted like this one. */
+  #mayAskAgain({ request }: Conn, bytes: number): boolean {
+    return this.#budgets?.takeJoining(this.#networkOf(request), bytes, this.options.clock.now()) ?? true;
+  }
+
+  #networkOf(request: IncomingMessage): string {
+    return this.addressOf(request).network ?? '';
+  }
+
   #mayAttach({ namespaces }: Transport): boolean {
     return this.options.attachments && [...namespaces.values()].some(({ phase }) => phase === 'open');
   }
 
-  /**
-   * Whatever arrives counts, pings and acks too, and until the network connection is closed. Before a namespace is
-   * joined, one second's worth is all.
-   */
+  /** Whatever arrives counts, pings and acks too, and until the network connection is closed. */
   #countPackets(conn: Conn, transport: Transport, checkUnsent: () => void): void {
-    const { clock, limits } = this.options;
-    const { packetsPerSecond } = limits;
-    const count = packetsPerSecond === false ? undefined : this.#counter(conn, transport, packetsPerSecond);
+    const { clock } = this.options;
+    const counted = this.#budgets?.counterOf(transport, this.#networkOf(conn.request), clock.now());
+    const count = (data: string | Buffer, now: number): void => {
+      if (!transport.ended && counted?.(data.length, now) === false) this.end(conn, 'too-many-packets');
+    };
     const watch = (webSocket: WebSocketLike | undefined): void => {
       // The WebSocket answers each ping by itself.
       webSocket?.on('ping', checkUnsent);
-      if (webSocket === undefined || count === undefined) return;
+      if (webSocket === undefined || counted === undefined) return;
       const takeTurn = turnTaking(webSocket);
       const handed = (data: Buffer): void => {
         const now = clock.now();
         count(data, now);
         takeTurn(now);
       };
-      webSocket.on('message', handed).on('ping', handed).on('pong', handed);
+      // Before Engine.IO gets it, so that no packet over the limit is parsed.
+      webSocket.prependListener('message', handed).on('ping', handed).on('pong', handed);
     };
     watch(webSocketOf(conn));
     conn.on('upgrade', () => watch(webSocketOf(conn)));
     if (conn.transport.name === 'polling') {
       conn.on('packet', ({ data }: { data?: string | Buffer }) => {
-        if (conn.transport.name === 'polling') count?.(data ?? '', clock.now());
+        if (conn.transport.name === 'polling') count(data ?? '', clock.now());
       });
     }
-  }
-
-  #counter(conn: Conn, transport: Transport, perSecond: number): (data: string | Buffer, now: number) => void {
-    const budget = new TokenBucket(perSecond, perSecond * BURST_SECONDS, this.options.clock.now());
-    let early = 0;
-    return (data, now) => {
-      if (transport.ended) return;
-      const size = 1 + (data.length >>> SIZE_BITS);
-      if (!transport.joined) early += size;
-      if (early > perSecond || !budget.take(now, size)) this.end(conn, 'too-many-packets');
-    };
   }
 }

@@ -8,6 +8,7 @@ interface Packet {
 export interface WebSocketLike {
   readonly bufferedAmount: number;
   on(event: 'message' | 'ping' | 'pong', listener: (data: Buffer) => void): this;
+  prependListener(event: 'message', listener: (data: Buffer) => void): this;
   terminate(): void;
 }
 

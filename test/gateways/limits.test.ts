@@ -126,6 +126,12 @@ const overflows: Record<
     await client.frame(/"too-many-connects"|^40\/room/);
     return client.frames.some((frame) => frame.includes('too-many-connects')) ? 'too-many-connects' : undefined;
   },
+  async connectBytes(server, bytes) {
+    const client = await server.raw();
+    client.send(connectFrame('/room', { text: 'x'.repeat(bytes) }));
+    await client.frame(/^40\/room/);
+    return Object.keys(server.counters().refused)[0];
+  },
   async packetsPerSecond(server, count) {
     const client = await server.raw();
     client.send(connectFrame('/room'));
@@ -172,12 +178,12 @@ describe.each(Object.keys(overflows) as (keyof typeof overflows)[])('%s', (name)
 
   it('bounds where it is set, alone', async () => {
     const server = await TestServer.start(admitting(), only({ [name]: 2 }));
-    expect(await overflow(server, 3)).toMatch(/^too-/);
+    expect(await overflow(server, 3)).toMatch(/^too-|^bad-message$/);
   });
 
   it.skipIf(tooMany)('bounds by default', async () => {
     const server = await TestServer.start(admitting(), { gateways });
-    expect(await overflow(server, beyond)).toMatch(/^too-/);
+    expect(await overflow(server, beyond)).toMatch(/^too-|^bad-message$/);
   });
 
   it('bounds nothing where it alone is false', async () => {
