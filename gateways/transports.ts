@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Socket } from 'socket.io';
-import type { RefusalCode } from '../strategies/strategy.ts';
+import { noticeOf, type RefusalCode } from '../strategies/strategy.ts';
 import { type Client, clientsBy, NetworkCounter } from './addresses.ts';
 import { flushFailures } from './bounded-log.ts';
 import { Connections } from './connections.ts';
@@ -16,12 +16,20 @@ type Conn = Socket['conn'];
 
 /** How the first character of a Socket.IO packet names its type; binary ones announce attachments. */
 const CONNECT = 0;
+const CONNECT_ERROR = 4;
 const BINARY_EVENT = 5;
 /**
  * How long a place is kept, in ms, that was used for nothing or misused; and up to as long again, at random, so that
  * places that were taken together do not become free together.
  */
 const KEPT = 10_000;
+
+/** The answer to a CONNECT that Socket.IO does not get, as its packet. The namespace comes before the first comma. */
+function connectError(connect: string | Buffer, code: RefusalCode): string {
+  const [, namespace = ''] = /^.(\/[^,]{0,100},)/.exec(String(connect)) ?? [];
+  const { message } = noticeOf(code);
+  return `${CONNECT_ERROR}${namespace}${JSON.stringify({ message, data: noticeOf(code) })}`;
+}
 
 /** Every transport, from the upgrade on: how many there are, and what each may send and leave unread. */
 @Injectable()
@@ -171,7 +179,11 @@ export class Transports implements OnApplicationShutdown {
     const { connectBytes, connectsPerTransport } = this.options.limits;
     if (type === CONNECT || !transport.joined) {
       const bytes = Buffer.byteLength(data);
-      if (exceeds(bytes, connectBytes)) return this.end(conn, 'bad-message');
+      if (exceeds(bytes, connectBytes)) {
+        // Open connections are told by `auth:cut`, and one write is all that leaves before the end.
+        if (type === CONNECT && !transport.joined) conn.write(connectError(data, 'bad-message'));
+        return this.end(conn, 'bad-message');
+      }
       if (transport.joined && !this.#mayAskAgain(conn, bytes)) return this.end(conn, 'too-many-packets');
     }
     if (type === CONNECT) {

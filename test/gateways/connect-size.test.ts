@@ -38,6 +38,7 @@ it('a CONNECT of the largest size joins, and one byte more ends the transport be
   const large = await server.raw();
   large.send(connectOf(BYTES + 1));
   expect(await large.closes()).toBe(true);
+  expect(large.frames.at(-1)).toMatch(/^44\/room,.*"code":"bad-message"/);
   const parsed = parse.mock.calls.filter(([text]) => text.length > 1000);
   parse.mockRestore();
   expect(parsed).toEqual([]);
