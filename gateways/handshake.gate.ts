@@ -12,7 +12,7 @@ import {
 import type { Connection } from './connection.ts';
 import { Connections } from './connections.ts';
 import { logFailure } from './bounded-log.ts';
-import { decisionWithin, until } from './decision.ts';
+import { codeOf, decisionWithin, until } from './decision.ts';
 import { limitEvents } from './event-gate.ts';
 import { NetworkBudgets } from './network-budgets.ts';
 import { holdsMoreThan } from './held-values.ts';
@@ -91,7 +91,7 @@ export class HandshakeGate {
     transport.namespaces.set(socket.nsp.name, connection);
     try {
       const verdict = await this.#inTurn(socket);
-      const code = verdict.admitted ? this.#admit(connection, transport, verdict) : verdict.code;
+      const code = verdict.admitted ? this.#admit(connection, transport, verdict) : codeOf(verdict);
       if (code !== undefined) this.#release(connection, transport);
       return code;
     } catch (error) {

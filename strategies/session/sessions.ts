@@ -117,7 +117,7 @@ export class Sessions {
       if (code !== undefined && code !== 'roles-changed') throw new AuthError(code);
     }
     if (request.session.user !== undefined && hardened) {
-      await this.#revokeSession(request.session.user, request.sessionID);
+      await this.#revoke(request.session.user, request.sessionID);
     }
     // A new id at every sign-in: one that was planted before is worth nothing after.
     await promisify(request.session.regenerate.bind(request.session))();
@@ -143,7 +143,7 @@ export class Sessions {
     if (current.user === undefined || this.#options.variant === 'as-published') return destroyed();
     // Both, whichever of them fails.
     const { user } = current;
-    const revoked = everywhere ? this.#revokeAll(user) : this.#revokeSession(user, sessionID);
+    const revoked = this.#revoke(user, everywhere ? undefined : sessionID);
     await Promise.all([revoked, destroyed()]);
   }
 
@@ -239,16 +239,11 @@ export class Sessions {
     });
   }
 
-  #revokeSession({ subject }: SessionUser, id: string): Promise<void> {
-    return this.revocations.publish({ code: 'revoked', subject, sessionId: sessionName(id) }, this.#latestExpiry());
-  }
-
-  #revokeAll({ subject }: SessionUser): Promise<void> {
-    return this.revocations.publish({ code: 'revoked', subject }, this.#latestExpiry());
-  }
-
-  /** No session that is open now lives past this. */
-  #latestExpiry(): number {
-    return this.#options.clock.now() + this.#options.lifetimes.absolute;
+  /** One session of a user, or all of them. */
+  #revoke({ subject }: SessionUser, id?: string): Promise<void> {
+    const { clock, lifetimes } = this.#options;
+    const which = id === undefined ? {} : { sessionId: sessionName(id) };
+    // No session that is open now lives past this.
+    return this.revocations.publish({ code: 'revoked', subject, ...which }, clock.now() + lifetimes.absolute);
   }
 }
