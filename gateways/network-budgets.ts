@@ -1,6 +1,6 @@
 import { TokenBucket } from './token-bucket.ts';
 
-/** From so many networks on, those that sent nothing lately are forgotten. */
+/** Above this number of networks, those with a full budget are forgotten. */
 const FEW = 1024;
 
 /** One budget for all that comes from a network, over all of its connections. It outlives them, until it is full again. */

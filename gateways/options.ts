@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { ServerOptions } from 'socket.io';
-import { namesAddress, peerAddress } from './addresses.ts';
+import { requireAddress, peerAddress } from './addresses.ts';
 import { securityLog } from './bounded-log.ts';
-import { heeding } from './heeding.ts';
+import { safeReport } from './safe-report.ts';
 import { type Limits, resolveLimits } from './limits.ts';
 import { requireOptions } from './option-types.ts';
 import { requireDurations, requireNames, withoutUndefined } from './option-values.ts';
@@ -108,11 +108,11 @@ export function resolveOptions(given: WsAuthOptions, hasCookie: (variant: Varian
     attachments: false,
     stores: options.stores ?? memoryStores(clock),
     ...options,
-    addressOf: namesAddress(options.addressOf ?? peerAddress()),
+    addressOf: requireAddress(options.addressOf ?? peerAddress()),
     ...requireDurations({ decisionTimeout: options.decisionTimeout ?? 10_000, drainWindow: options.drainWindow ?? 0 }),
     clock,
     origins: requireOrigins(options.origins ?? [], hasCookie(variant)),
-    report: heeding(options.report ?? log.report),
+    report: safeReport(options.report ?? log.report),
     flushLog: log.flush,
     lifetimes: requireDurations({ ...defaultLifetimes, ...withoutUndefined(options.lifetimes ?? {}) }, 'lifetimes.'),
     limits: resolveLimits(options.limits),

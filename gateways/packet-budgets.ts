@@ -12,7 +12,7 @@ const JOINING_BURST_SECONDS = 6;
 const SIZE_BITS = 12;
 const JOINING_SIZE_BITS = 10;
 
-/** What transports may send. Those that have joined no namespace also share one budget with all others of their network. */
+/** The packets that transports may send. Before they join a namespace, all transports of a network share a budget too. */
 export class PacketBudgets {
   readonly #perSecond: number;
   readonly #joining: NetworkBudgets;

@@ -1,6 +1,6 @@
 import type { Connection } from './connection.ts';
 
-/** What one transport has asked for so far. */
+/** The state of one transport. */
 export interface Transport {
   /**
    * CONNECT packets that arrived, and those of them that are being decided on: a burst that arrives in one go is

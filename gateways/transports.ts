@@ -27,8 +27,8 @@ const KEPT = 10_000;
 /** The answer to a CONNECT that Socket.IO does not get, as its packet. The namespace comes before the first comma. */
 function connectError(connect: string | Buffer, code: RefusalCode): string {
   const [, namespace = ''] = /^.(\/[^,]{0,100},)/.exec(String(connect)) ?? [];
-  const { message } = noticeOf(code);
-  return `${CONNECT_ERROR}${namespace}${JSON.stringify({ message, data: noticeOf(code) })}`;
+  const notice = noticeOf(code);
+  return `${CONNECT_ERROR}${namespace}${JSON.stringify({ message: notice.message, data: notice })}`;
 }
 
 /** Every transport, from the upgrade on: how many there are, and what each may send and leave unread. */
@@ -36,10 +36,10 @@ function connectError(connect: string | Buffer, code: RefusalCode): string {
 export class Transports implements OnApplicationShutdown {
   readonly #transports = new WeakMap<Conn, Transport>();
   readonly #byRequest = new WeakMap<IncomingMessage, Transport>();
-  /** What gives the place back of a request of long polling that has opened no transport yet. */
+  /** Functions that give back the place of a long-polling request that has not opened a transport yet. */
   readonly #asking = new WeakMap<IncomingMessage, () => void>();
   readonly #perNetwork = new NetworkCounter();
-  /** Whom a request is counted for, read once. It throws what the application's own function throws. */
+  /** Returns the client of a request; `addressOf` is asked once. It throws what `addressOf` throws. */
   readonly clientOf: (request: IncomingMessage) => Client;
   readonly #budgets: PacketBudgets | undefined;
   #open = 0;
@@ -92,7 +92,7 @@ export class Transports implements OnApplicationShutdown {
     this.#countPackets(conn, transport, checkUnsent);
   }
 
-  /** What is known of a transport. */
+  /** Returns the state of a transport, which is created at the first call. */
   of(conn: Conn): Transport {
     const known = this.#transports.get(conn);
     if (known !== undefined) return known;
@@ -115,7 +115,7 @@ export class Transports implements OnApplicationShutdown {
     transport.ended = true;
     const open = [...transport.namespaces.values()].find(({ phase }) => phase === 'open');
     if (open !== undefined) this.connections.cut(open, code);
-    // Whoever goes on after a cut was counted there.
+    // A transport that was cut before is already counted.
     else if (!transport.misused) this.connections.refused('upgrade', code, this.addressOf(conn.request));
     transport.misused = true;
     const webSocket = webSocketOf(conn);
@@ -131,13 +131,13 @@ export class Transports implements OnApplicationShutdown {
     transport.stay = this.options.clock.schedule(CONNECT_TIMEOUT, () => {
       const phases = [...transport.namespaces.values()].map(({ phase }) => phase);
       if (phases.includes('open')) return;
-      // What is still being decided on may be refused, and nothing would ask again.
+      // A pending CONNECT may still be refused, and nothing else would close the transport then.
       if (phases.includes('pending')) this.closeUnlessJoined(conn);
       else conn.close();
     });
   }
 
-  /** For a report, which must not fail where the application's own function does. */
+  /** As `clientOf`, for reports: it returns an empty object if `addressOf` throws. */
   addressOf(request: IncomingMessage): Partial<Client> {
     try {
       return this.clientOf(request);
@@ -196,7 +196,7 @@ export class Transports implements OnApplicationShutdown {
     } else if (type >= BINARY_EVENT && !this.#mayAttach(transport)) this.end(conn, 'bad-message');
   }
 
-  /** Before a transport has joined, each of its packets is counted like this one. */
+  /** Counts a later CONNECT like a packet of a transport that has not joined yet. */
   #mayAskAgain({ request }: Conn, bytes: number): boolean {
     return this.#budgets?.takeJoining(this.#networkOf(request), bytes, this.options.clock.now()) ?? true;
   }
@@ -209,7 +209,7 @@ export class Transports implements OnApplicationShutdown {
     return this.options.attachments && [...namespaces.values()].some(({ phase }) => phase === 'open');
   }
 
-  /** Whatever arrives counts, pings and acks too, and until the network connection is closed. */
+  /** Counts every packet, pings and acks too, until the network connection is closed. */
   #countPackets(conn: Conn, transport: Transport, checkUnsent: () => void): void {
     const { clock } = this.options;
     const counted = this.#budgets?.counterOf(transport, this.#networkOf(conn.request), clock.now());
@@ -226,7 +226,7 @@ export class Transports implements OnApplicationShutdown {
         count(data, now);
         takeTurn(now);
       };
-      // Before Engine.IO gets it, so that no packet over the limit is parsed.
+      // This runs before Engine.IO's listener, so that no packet over the limit is parsed.
       webSocket.prependListener('message', handed).on('ping', handed).on('pong', handed);
     };
     watch(webSocketOf(conn));

@@ -38,7 +38,7 @@ export class UpgradeGate {
     @Inject(Transports) private readonly transports: Transports,
   ) {}
 
-  /** Whether the request may go on; where it may not, it has been answered. */
+  /** Returns whether the request may go on. A refused request has been answered. */
   admit(request: IncomingMessage, response: ServerResponse, polling: boolean): boolean {
     // Nothing would tell of the end of what begins for a client that has gone.
     if (request.socket.destroyed) return false;

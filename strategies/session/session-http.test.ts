@@ -104,7 +104,7 @@ describe('over HTTP, hardened', () => {
     Object.assign(stores.sessions, { touch });
     expect(await who(cookies[0])).toBe(subject);
     expect(touch).toHaveBeenCalled();
-    // What express-session tells late would come in a turn of its own.
+    // express-session would report the failed touch in a later turn of the event loop.
     await new Promise((resolve) => setImmediate(resolve));
     expect(await who(cookies[0])).toBe(subject);
   });

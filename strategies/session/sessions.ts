@@ -211,7 +211,7 @@ export class Sessions {
       const end = Math.min(clock.now() + lifetimes.sessionIdle, current.user?.endsAt ?? Infinity);
       // On a whole second, which is all that a cookie's Expires can say.
       current.cookie.expires = new Date(wholeSecond(end));
-      // What the setter above makes of it counts from this process's time, too.
+      // The setter above also computes originalMaxAge from the process's own time.
       current.cookie.originalMaxAge = lifetimes.sessionIdle;
       return current;
     };

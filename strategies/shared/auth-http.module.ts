@@ -12,7 +12,7 @@ const ENDPOINT = /\/auth\/(?:cookie\/)?(?:login|refresh|logout)\/?$/i;
 const CLOCK = Symbol('Clock');
 
 /**
- * What holds for every endpoint: no answer is stored by a cache, and the body is a small JSON object, or is refused before
+ * Rules for every endpoint: no answer is stored by a cache, and the body is a small JSON object. Any other is refused before
  * Nest's own parser, which takes 100 KB and quotes what it cannot parse, has seen it.
  */
 @Module({})
@@ -61,7 +61,7 @@ async function receive(request: Request, response: Response, next: NextFunction,
     request.body = await readJson(request, clock);
   } catch (error) {
     const { status, code } = error instanceof BodyRefused ? error : new BodyRefused(400);
-    // Whatever is still on its way is not read.
+    // The rest of the body is not read.
     if (!request.complete) response.setHeader('Connection', 'close');
     response.status(status).json(noticeOf(code));
     return;

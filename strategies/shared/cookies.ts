@@ -10,7 +10,7 @@ const cameOverTls = (request: MaybeExpress): boolean =>
   (request.socket as { encrypted?: boolean }).encrypted === true || request.secure === true;
 
 /**
- * As `cameOverTls`, or as the page tells that sent it. An upgrade request never passes Express, so that behind a proxy its
+ * As `cameOverTls`, or if the page's Origin says so. An upgrade request never passes Express, so that behind a proxy its
  * Origin alone can tell; browsers let no page of `https:` use anything else.
  */
 const isTls = (request: MaybeExpress): boolean => cameOverTls(request) || /^https:/i.test(request.headers.origin ?? '');
@@ -47,7 +47,7 @@ export function secureWhileWritten(request: Request, response: Response): void {
     try {
       return writeHead(...parameters);
     } finally {
-      // What Express itself answers is its prototype's.
+      // Deleting it uncovers the getter of Express, which is on the prototype.
       Reflect.deleteProperty(request, 'secure');
     }
   };

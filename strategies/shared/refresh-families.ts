@@ -22,7 +22,7 @@ export interface RefreshFamilies {
    * current pair again within `grace` ms (`replayed`); any other id of the family ends it (`reused`).
    */
   rotate(sessionId: string, presentedId: string, next: PairClaims, now: number, grace: number): Promise<Rotation>;
-  /** Whether a family of `subject` has not ended. It ends with its current refresh token, which what was granted may outlive. */
+  /** Whether a family of `subject` goes on. It ends with its current refresh token; issued credentials may live longer. */
   has(subject: string, sessionId: string): Promise<boolean>;
   /** Ends the family; its refresh tokens are `gone`. */
   end(sessionId: string): Promise<void>;
@@ -34,7 +34,7 @@ interface Family {
   readonly rotatedAt: number;
 }
 
-/** Of one subject; one more ends the oldest. */
+/** The most families of one subject. One more ends the oldest. */
 const MOST_FAMILIES = 1000;
 
 export class MemoryRefreshFamilies implements RefreshFamilies {

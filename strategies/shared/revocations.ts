@@ -44,7 +44,7 @@ export interface Revocations {
 
 interface Known {
   account: AccountRecord;
-  /** Of one sign-in or token each. */
+  /** Revocations of a single sign-in or token, by their names. */
   readonly narrow: Map<string, { readonly revocation: Revocation; readonly until: number }>;
 }
 
@@ -89,7 +89,8 @@ export class MemoryRevocations implements Revocations {
     const { subject, epoch = 0 } = principal;
     const known = this.#bySubject.get(subject);
     const narrow = namesFor(principal).flatMap((name) => known?.narrow.get(name)?.revocation ?? []);
-    // Of an earlier process, or of a later one whose clock is behind: only those between the two are of this one.
+    // This process issued only epochs between these two. Any other comes from an earlier process (or, where a clock was
+    // set back, from one whose clock was ahead).
     const foreign = epoch < this.#begun || epoch > this.#epoch ? [{ code: 'revoked' as const }] : [];
     return revokedBy([...foreign, ...narrow, ...revocationsIn(known?.account ?? {}, this.#clock.now())], principal);
   }
@@ -127,7 +128,7 @@ export class MemoryRevocations implements Revocations {
     return false;
   }
 
-  /** What is narrow becomes one that is wide, unless enough of it has run out. */
+  /** Replaces the single revocations by one for the whole account, unless enough of them have run out. */
   #widen(known: Known): boolean {
     const now = this.#clock.now();
     for (const [name, { until }] of known.narrow) if (until <= now) known.narrow.delete(name);

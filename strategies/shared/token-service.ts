@@ -154,7 +154,7 @@ export class TokenService {
     this.#stopListening();
   }
 
-  /** Whether a sign-in goes on; where nobody can tell, it does. Its family ends with its refresh token, if not before. */
+  /** Whether a sign-in goes on; true if a store fails. Its family ends with its refresh token at the latest. */
   async #stands(claims: TokenClaims): Promise<boolean> {
     const { subject, sessionId, expiresAt } = claims;
     try {
@@ -166,7 +166,7 @@ export class TokenService {
     }
   }
 
-  /** Whether all sign-ins of its time have ended, whichever of them it is. */
+  /** Whether all of the account's sign-ins of the same epoch have ended. */
   async #endedWithAll({ subject, roles, epoch }: TokenClaims): Promise<boolean> {
     return isFinal(await this.revocations.check({ subject, roles, epoch }));
   }
@@ -225,7 +225,7 @@ export class TokenService {
       };
     };
     const pair = { access: claims(lifetimes.accessToken), refresh: claims(lifetimes.refreshToken) };
-    // Before a refresh token is spent on a pair that cannot be issued.
+    // This check comes first, so that no refresh token is spent on a pair that cannot be issued.
     this.issuer.requireIssuable('access', pair.access);
     this.issuer.requireIssuable('refresh', pair.refresh);
     return pair;
@@ -245,5 +245,5 @@ export class TokenService {
   }
 }
 
-/** Whether what was refused under `code` stays so: a ban may be lifted. */
+/** Whether a refusal under `code` is final. A ban is not: it may be lifted. */
 const isFinal = (code: RefusalCode | undefined): boolean => code === 'revoked' || code === 'token-reused';

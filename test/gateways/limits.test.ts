@@ -181,10 +181,13 @@ describe.each(Object.keys(overflows) as (keyof typeof overflows)[])('%s', (name)
     expect(await overflow(server, 3)).toMatch(/^too-|^bad-message$/);
   });
 
-  it.skipIf(tooMany)('bounds by default', async () => {
-    const server = await TestServer.start(admitting(), { gateways });
-    expect(await overflow(server, beyond)).toMatch(/^too-|^bad-message$/);
-  });
+  it.skipIf(tooMany)(
+    `bounds by default${tooMany ? ' (skipped: 20,000 transports are too many for a test)' : ''}`,
+    async () => {
+      const server = await TestServer.start(admitting(), { gateways });
+      expect(await overflow(server, beyond)).toMatch(/^too-|^bad-message$/);
+    },
+  );
 
   it('bounds nothing where it alone is false', async () => {
     const server = await TestServer.start(admitting(), { gateways, limits: { [name]: false } });

@@ -35,14 +35,14 @@ export interface Publication {
   readonly bannedUntil: number | undefined;
 }
 
-/** Where Redis keeps what it knows of an account as a whole. */
+/** The key of the record of an account as a whole. */
 export const accountKey = (prefix: string, subject: string): string => `${prefix}account:${subject}`;
 
-/** What Redis remembers of revocations, and how it is told of one. */
+/** The revocations that Redis remembers, and the writing of a new one. */
 export class DenyList {
   readonly #link: RedisLink;
   readonly #options: DenyListOptions;
-  /** Of all that this node has read or seen on a credential. */
+  /** The highest epoch that this node has read from Redis or seen on a credential. */
   #highestEpoch = 0;
 
   constructor(link: RedisLink, options: DenyListOptions) {
@@ -56,7 +56,7 @@ export class DenyList {
     return epoch;
   }
 
-  /** What is remembered that may concern `principal`. */
+  /** Returns the remembered revocations that may concern `principal`. */
   async of(principal: Principal): Promise<Revocation[]> {
     const { subject, epoch = 0 } = principal;
     this.#see(epoch);
