@@ -98,7 +98,7 @@ export const advisories: Readonly<Record<string, readonly Advisory[]>> = {
   redis: [{ id: 'GHSA-35q2-47q7-3pc3', affected: ['>=2.6.0 <3.1.1'] }],
 }; // prettier-ignore
 
-/** What a report should say of the table's age at a time; undefined where it is young enough. */
+/** Returns a warning for the report if the table was older than 90 days at `time`, otherwise undefined. */
 export function staleAt(time: Date, checked = checkedOn): string | undefined {
   const days = Math.floor((time.getTime() - Date.parse(checked)) / 86_400_000);
   if (days <= LONGEST_DAYS) return undefined;

@@ -16,7 +16,7 @@ const post = ({ app }: Scenario, path: string, body: object, headers: Record<str
     body: JSON.stringify(body),
   });
 
-/** What the HTTP half promises, whatever the credential is. */
+/** Promises of the HTTP endpoints, for every kind of credential. */
 export const endpoints: Audit[] = [
   audit(
     'sign-in-guessing',

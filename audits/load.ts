@@ -29,7 +29,7 @@ async function closesForPings({ app }: Scenario): Promise<boolean> {
       socket.once('close', () => resolve(true));
       socket.once('open', () => {
         for (let ping = 0; ping < FLOOD; ping++) socket.ping();
-        // What the server has answered it has counted.
+        // The server counts each ping before it answers it.
         let pongs = 0;
         socket.on('pong', () => {
           pongs += 1;
@@ -42,7 +42,7 @@ async function closesForPings({ app }: Scenario): Promise<boolean> {
   }
 }
 
-/** What a client may send, hold and leave unread, whatever it proves. */
+/** Limits on what a client may send, hold open and leave unread, with or without a valid credential. */
 export const load: Audit[] = [
   audit(
     'steady-flood',

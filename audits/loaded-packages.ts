@@ -53,7 +53,7 @@ function loadedFrom(root: string): Copy[] {
   return [...copies.values()];
 }
 
-/** What is loaded and known to be faulty, a line each: the copy, where it is, and the advisories of its version. */
+/** Lists each loaded copy that has known advisories, a line each: its name, version, folder and advisories. */
 export function faultyFrom(root = ownFolder()): string[] {
   return loadedFrom(root).flatMap(({ name, version, folder }) => {
     const known = Object.hasOwn(advisories, name) ? advisories[name]! : [];
@@ -69,13 +69,13 @@ const within = (version: string, range: string): boolean =>
     return to === undefined ? !isOlder(version, from!) : isOlder(version, to);
   });
 
-/** By major, minor and patch; then a pre-release is older than its release, and they are compared by their parts. */
+/** Compares as SemVer does: major, minor and patch first; a pre-release is older than its release (SemVer 2.0.0, 11). */
 function isOlder(version: string, than: string): boolean {
   const [mine, theirs] = [version, than].map(partsOf);
   for (let at = 0; at < Math.max(mine!.length, theirs!.length); at++) {
     const [one, other] = [mine![at], theirs![at]];
     if (one === other) continue;
-    // Where one has no further part it is the release itself, or the shorter pre-release.
+    // The one without a further part is the release itself (newer), or the shorter pre-release (older).
     if (one === undefined || other === undefined) return at === 3 ? other === undefined : one === undefined;
     if (typeof one === 'number' && typeof other === 'number') return one < other;
     return typeof one === typeof other ? one < other : typeof one === 'number';

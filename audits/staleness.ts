@@ -9,8 +9,8 @@ import { type End, ends, type Spread, type StalenessCell } from './outcome.ts';
 
 /** It acts and is notified this often, in ms: what the figures resolve. */
 const EVERY = 1;
-/** For so long before the moment in question, in ms. */
-const BEFORE = 60;
+/** How long a probe talks before the credential ends, in ms. The first answer of a connection can take tens of ms. */
+const BEFORE = 200;
 /** And is watched for so long after it, in ms, or until it is closed and so long past that. */
 const WATCHED = 2000;
 const AFTER_CLOSE = 20;

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { Logger } from '@nestjs/common';
 import { networkOf } from '../strategies/strategy.ts';
 
-/** Whom a request is counted for. All addresses of one IPv6 /64 are one network: a subscriber has at least that many. */
+/** The client that a request is counted for. All addresses of one IPv6 /64 are one network, as one subscriber has them. */
 export interface Client {
   readonly address: string;
   readonly network: string;
@@ -18,6 +18,19 @@ export function clientsBy(addressOf: (request: IncomingMessage) => string): (req
     const client = { address, network: networkOf(address) };
     clients.set(request, client);
     return client;
+  };
+}
+
+/**
+ * The `addressOf` of an app, which throws where it returns anything but a string: nobody can be counted by that. A promise
+ * is refused too, and its rejection does not end the process.
+ */
+export function requireAddress(addressOf: (request: IncomingMessage) => unknown): (request: IncomingMessage) => string {
+  return (request) => {
+    const address = addressOf(request);
+    if (typeof address === 'string') return address;
+    Promise.resolve(address).catch(() => {});
+    throw new TypeError('addressOf must return a string');
   };
 }
 

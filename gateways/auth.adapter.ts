@@ -45,7 +45,7 @@ export class AuthAdapter extends IoAdapter {
       ...given,
       parser: packetParser(attachments, given.maxHttpBufferSize),
     } as unknown as ServerOptions);
-    // Before the strategy's own, so that a request that is refused is not read.
+    // This runs before the strategy's own middleware, so that a refused request is not read.
     server.engine.use((request: IncomingMessage, response: ServerResponse, next: () => void) => {
       if (upgrades.admit(request, response, polling)) next();
     });

@@ -4,7 +4,7 @@ import { Authenticator, type RefusalCode, type Verdict } from '../strategies/str
 import { logFailure } from './bounded-log.ts';
 import type { Connection } from './connection.ts';
 import { Connections } from './connections.ts';
-import { decisionWithin, endsConnection } from './decision.ts';
+import { codeOf, decisionWithin, endsConnection } from './decision.ts';
 import { type ResolvedOptions, WS_AUTH_OPTIONS } from './options.ts';
 import { RefusalException } from './refusal.exception.ts';
 
@@ -56,7 +56,7 @@ export class AuthGuard implements CanActivate {
   }
 
   #codeOf(connection: Connection, verdict: Verdict): RefusalCode | undefined {
-    if (!verdict.admitted) return verdict.code;
+    if (!verdict.admitted) return codeOf(verdict);
     const code = verdict === connection.admitted ? undefined : this.connections.update(connection, verdict);
     return code ?? (connection.cutAt <= this.options.clock.now() ? 'expired' : undefined);
   }

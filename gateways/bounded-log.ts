@@ -49,7 +49,7 @@ class BoundedLog {
 /**
  * The report that an application has unless it gives one: JSON lines to Nest's logger, bounded. Refusals are counted by
  * event, code and network, so that a stranger hides nobody else's. In a minute, each of two logs writes at most 5 lines of
- * each of 64 kinds and of the others, 20 lines of each event that went through, and 65 totals.
+ * each of 64 kinds and of the others, 10 lines of each event that went through, and 65 totals.
  */
 export function securityLog(clock: Clock): { readonly report: Report; flush(): void } {
   const logger = new Logger('Security');

@@ -14,7 +14,7 @@ import { logFailure } from './bounded-log.ts';
 import { type Client, NetworkCounter } from './addresses.ts';
 import { Connection } from './connection.ts';
 import { Deadlines } from './deadlines.ts';
-import { decisionWithin, endsConnection } from './decision.ts';
+import { codeOf, decisionWithin, endsConnection } from './decision.ts';
 import { drain } from './drain.ts';
 import { type ResolvedOptions, WS_AUTH_OPTIONS } from './options.ts';
 
@@ -233,7 +233,7 @@ export class Connections implements OnModuleDestroy, OnApplicationShutdown {
     connection.reconsidering = true;
     try {
       const verdict = await decisionWithin(clock, decisionTimeout, reconsider);
-      if (!verdict.admitted) code = verdict.code;
+      if (!verdict.admitted) code = codeOf(verdict);
       // A message meanwhile may have moved the end, and knows better.
       else if (connection.admitted === admitted) code = this.update(connection, verdict);
     } catch (error) {

@@ -25,6 +25,10 @@ export async function until<T>(
   }
 }
 
+/** The code of a refusal. One that names no code that there is, as plain JavaScript can, is `unavailable`: it must refuse. */
+export const codeOf = ({ code }: Verdict & { readonly admitted: false }): RefusalCode =>
+  Object.hasOwn(refusals, code) ? code : 'unavailable';
+
 /** What an error may tell a log: its class and code, never its message, which may quote a credential. */
 export const nameOf = (error: unknown): string =>
   error instanceof Error ? `${error.name}${'code' in error ? ` (${String(error.code)})` : ''}` : typeof error;

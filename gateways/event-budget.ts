@@ -4,7 +4,7 @@ import { TokenBucket } from './token-bucket.ts';
 const BURST_SECONDS = 2;
 
 /**
- * What one socket may send. Events beyond the rate are refused, and the refusals have a budget of their own: two
+ * The events that one socket may send. Events beyond the rate are refused, and the refusals have a budget too: two
  * seconds' worth of the rate, which comes back at a tenth of the rate. So a client that stays up to 10% over the rate
  * is only refused what is over it, and one that sends more is cut, however steadily it sends.
  */
@@ -19,7 +19,7 @@ export class EventBudget {
     this.#refusals = new TokenBucket(perSecond / 10, burst, now);
   }
 
-  /** What becomes of one more event; `allowed` says whether another limit lets it pass. */
+  /** Decides on one more event. `allowed` is whether another limit lets it pass. */
   spend(now: number, allowed: boolean): 'pass' | 'refuse' | 'cut' {
     if (allowed && this.#events.take(now)) return 'pass';
     return this.#refusals.take(now) ? 'refuse' : 'cut';

@@ -25,9 +25,7 @@ export function limitEvents(
     const now = clock.now();
     const allowed = networks?.of(client.network, now).take(now) ?? true;
     const spent = budget?.spend(now, allowed) ?? (allowed ? 'pass' : 'refuse');
-    if (spent === 'cut') {
-      return transports.end(socket.conn, 'too-many-events');
-    }
+    if (spent === 'cut') return transports.end(socket.conn, 'too-many-events');
     if (spent === 'pass' && isServed(socket, packet[0])) return next();
     const code = spent === 'pass' ? 'unknown-event' : 'too-many-events';
     connections.refused('message', code, connection);

@@ -12,15 +12,22 @@ import {
 import type { Connection } from './connection.ts';
 import { Connections } from './connections.ts';
 import { logFailure } from './bounded-log.ts';
-import { decisionWithin, until } from './decision.ts';
+import { codeOf, decisionWithin, until } from './decision.ts';
 import { limitEvents } from './event-gate.ts';
 import { NetworkBudgets } from './network-budgets.ts';
-import { exceeds, type ResolvedOptions, WS_AUTH_OPTIONS } from './options.ts';
+import { holdsMoreThan } from './held-values.ts';
+import { exceeds } from './limits.ts';
+import { type ResolvedOptions, WS_AUTH_OPTIONS } from './options.ts';
 import { RenewalGate } from './renewal.gate.ts';
-import { type Transport, Transports } from './transports.ts';
+import type { Transport } from './transport.ts';
+import { Transports } from './transports.ts';
 
 /** CONNECTs that are decided on at a time, and those that may wait; more are refused as `unavailable`. */
 const CONNECTS = { atOnce: 64, waiting: 10_000 };
+/** How many seconds' worth of events may come at once from a network: a room multiplies each event by its members. */
+const EVENT_BURST_SECONDS = 0.5;
+/** An `auth` payload may hold one value for each so many bytes of the largest CONNECT. */
+const BYTES_PER_VALUE = 32;
 
 /**
  * Stands before every namespace and decides each CONNECT before it is accepted. A namespace is closed until a
@@ -42,7 +49,9 @@ export class HandshakeGate {
     @Inject(RenewalGate) private readonly renewal: RenewalGate,
   ) {
     const { eventsPerSecondPerAddress } = options.limits;
-    if (eventsPerSecondPerAddress !== false) this.#networks = new NetworkBudgets(eventsPerSecondPerAddress);
+    if (eventsPerSecondPerAddress !== false) {
+      this.#networks = new NetworkBudgets(eventsPerSecondPerAddress, EVENT_BURST_SECONDS);
+    }
   }
 
   /** Installs the decision on a namespace, once; it stays closed. Before any other listener of the namespace. */
@@ -82,14 +91,21 @@ export class HandshakeGate {
     transport.namespaces.set(socket.nsp.name, connection);
     try {
       const verdict = await this.#inTurn(socket);
-      const code = verdict.admitted ? this.#admit(connection, transport, verdict) : verdict.code;
-      if (code !== undefined) this.connections.release(connection);
+      const code = verdict.admitted ? this.#admit(connection, transport, verdict) : codeOf(verdict);
+      if (code !== undefined) this.#release(connection, transport);
       return code;
     } catch (error) {
-      this.connections.release(connection);
+      this.#release(connection, transport);
       logFailure(HandshakeGate.name, 'The authenticator failed', error);
       return 'unavailable';
     }
+  }
+
+  /** Keeps nothing of a CONNECT that is over: its socket holds whatever the client sent as `auth`. */
+  #release(connection: Connection, { namespaces }: Transport): void {
+    this.connections.release(connection);
+    const { name } = connection.socket.nsp;
+    if (namespaces.get(name) === connection) namespaces.delete(name);
   }
 
   /**
@@ -112,13 +128,14 @@ export class HandshakeGate {
   }
 
   #refuseEarly(socket: Socket, transport: Transport): RefusalCode | undefined {
-    const { connectsPerTransport, connectionsPerAddress } = this.options.limits;
+    const { connectsPerTransport, connectBytes, connectionsPerAddress } = this.options.limits;
     transport.asked += 1;
     if (this.connections.draining) return 'reconnect-required';
     if (exceeds(transport.asked, connectsPerTransport)) return 'too-many-connects';
+    if (connectBytes !== false && holdsMoreThan(connectBytes / BYTES_PER_VALUE, socket.handshake.auth))
+      return 'bad-message';
     if (!this.#opened.has(socket.nsp.name)) return 'namespace-closed';
-    const same = transport.namespaces.get(socket.nsp.name);
-    if (same !== undefined && same.phase !== 'closed') return 'already-connected';
+    if (transport.namespaces.has(socket.nsp.name)) return 'already-connected';
     if (this.#unreadable.has(socket.request)) return 'unavailable';
     const fromAddress = this.connections.fromNetwork(this.transports.clientOf(socket.request).network) + 1;
     return exceeds(fromAddress, connectionsPerAddress) ? 'too-many-connections' : undefined;
@@ -147,10 +164,14 @@ export class HandshakeGate {
       return;
     }
     this.connections.join(connection);
-    socket.once('disconnect', () => this.transports.closeUnlessJoined(socket.conn));
+    const transport = this.transports.of(socket.conn);
+    socket.once('disconnect', () => {
+      this.#release(connection, transport);
+      this.transports.closeUnlessJoined(socket.conn);
+    });
     const code = this.connections.endedMeanwhile(connection);
     if (code !== undefined) return this.connections.cut(connection, code);
-    this.transports.of(socket.conn).joined = true;
+    transport.joined = true;
     limitEvents(connection, this.transports, this.options, this.connections, this.#networks);
     this.renewal.attach(connection);
   }

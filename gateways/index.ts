@@ -1,7 +1,8 @@
 /** What an application imports to have its own gateways authenticated. */
 export { AuthAdapter } from './auth.adapter.ts';
 export { type ConnectionCounters, Connections } from './connections.ts';
-export { defaultLimits, type Limits, noLimits, type WsAuthOptions } from './options.ts';
+export { defaultLimits, type Limits, noLimits } from './limits.ts';
+export type { WsAuthOptions } from './options.ts';
 export { principalOf, User } from './principal.ts';
 export { ConfigurationError, type Report, type SecurityEvent } from '../strategies/strategy.ts';
 export { RefusalException } from './refusal.exception.ts';

@@ -1,18 +1,19 @@
 import { TokenBucket } from './token-bucket.ts';
 
-/** How many seconds' worth of the rate may come at once: a room multiplies each event by its members. */
-const BURST_SECONDS = 0.5;
-/** From so many networks on, those that sent nothing lately are forgotten. */
+/** Above this number of networks, those with a full budget are forgotten. */
 const FEW = 1024;
 
 /** One budget for all that comes from a network, over all of its connections. It outlives them, until it is full again. */
 export class NetworkBudgets {
   readonly #buckets = new Map<string, TokenBucket>();
   readonly #perSecond: number;
+  readonly #burst: number;
   #pruneAt = FEW;
 
-  constructor(perSecond: number) {
+  /** `burstSeconds` is how many seconds' worth of the rate may come at once. */
+  constructor(perSecond: number, burstSeconds: number) {
     this.#perSecond = perSecond;
+    this.#burst = perSecond * burstSeconds;
   }
 
   /** The budget of `network` at `now` (ms). */
@@ -20,7 +21,7 @@ export class NetworkBudgets {
     const known = this.#buckets.get(network);
     if (known !== undefined) return known;
     if (this.#buckets.size >= this.#pruneAt) this.#prune(now);
-    const bucket = new TokenBucket(this.#perSecond, this.#perSecond * BURST_SECONDS, now);
+    const bucket = new TokenBucket(this.#perSecond, this.#burst, now);
     this.#buckets.set(network, bucket);
     return bucket;
   }

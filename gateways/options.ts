@@ -1,19 +1,20 @@
 import type { IncomingMessage } from 'node:http';
 import type { ServerOptions } from 'socket.io';
-import { logFailure, securityLog } from './bounded-log.ts';
-import { peerAddress } from './addresses.ts';
-import { requireDurations, requireLimits } from './option-values.ts';
+import { requireAddress, peerAddress } from './addresses.ts';
+import { securityLog } from './bounded-log.ts';
+import { safeReport } from './safe-report.ts';
+import { type Limits, resolveLimits } from './limits.ts';
+import { requireOptions } from './option-types.ts';
+import { requireDurations, requireNames, withoutUndefined } from './option-values.ts';
 import { type Origins, requireOrigins } from './origins.ts';
 import {
   type Clock,
   ConfigurationError,
   defaultLifetimes,
-  defaultSignInLimits,
   type KeyRing,
   type Lifetimes,
   memoryStores,
   type Report,
-  type SignInLimits,
   type Stores,
   type StrategyOptions,
   systemClock,
@@ -21,95 +22,6 @@ import {
   type VariantName,
   variantNames,
 } from '../strategies/strategy.ts';
-
-/** Each can be switched off alone, with `false`. */
-export interface Limits extends SignInLimits {
-  /**
-   * Events per second that one connection may send; a burst of twice as many passes. More are refused as
-   * `too-many-events`. After twice the limit in refusals, the transport is closed. A tenth of the limit in refusals is
-   * forgiven each second.
-   */
-  readonly eventsPerSecond: number | false;
-  /**
-   * Events per second that all connections of one address may send together; a burst of half as many passes. More are
-   * refused as `too-many-events`, and count among the refusals of their connection. Default: 250, or 5 times
-   * `eventsPerSecond` if that is more; `false` if that is `false`.
-   */
-  readonly eventsPerSecondPerAddress: number | false;
-  /**
-   * Packets of any kind per second that one transport may send: events, acks, CONNECTs, pings, pongs. A burst of 10
-   * times as many passes. A packet counts 1, plus 1 for each full 4 KiB. Before the first namespace is joined, one
-   * second's worth is the total. Default: 250, or 5 times `eventsPerSecond` if that is more; `false` if that is `false`.
-   */
-  readonly packetsPerSecond: number | false;
-  /** CONNECT packets that one transport may send in its life. */
-  readonly connectsPerTransport: number | false;
-  /**
-   * Open transports of this node, counted from the upgrade. A transport that joined no namespace, or was closed for
-   * flooding or not reading, counts for 10 more seconds.
-   */
-  readonly transports: number | false;
-  /**
-   * Open transports per address, counted from the upgrade. Default: 250, or 1.25 times `connectionsPerAddress` if that is
-   * more; `false` if that is `false`. The margin lets a client over that limit get a `connect_error`.
-   */
-  readonly transportsPerAddress: number | false;
-  /** Open and pending connections per address, on this node. */
-  readonly connectionsPerAddress: number | false;
-  /** Open connections per user, on this node. */
-  readonly connectionsPerUser: number | false;
-  /**
-   * Bytes that may wait for a client that does not read; more cuts it as `too-slow`. One larger packet may pass if nothing
-   * else waits. Raise it if the application sends more at once.
-   */
-  readonly unsentBytes: number | false;
-}
-
-export const defaultLimits: Limits = {
-  ...defaultSignInLimits,
-  eventsPerSecond: 50,
-  eventsPerSecondPerAddress: 250,
-  packetsPerSecond: 250,
-  connectsPerTransport: 20,
-  transports: 20_000,
-  transportsPerAddress: 250,
-  connectionsPerAddress: 200,
-  connectionsPerUser: 20,
-  unsentBytes: 256 * 1024,
-};
-
-export const noLimits: Limits = {
-  failedSignInsPerAccount: false,
-  failedSignInsPerAddress: false,
-  eventsPerSecond: false,
-  eventsPerSecondPerAddress: false,
-  packetsPerSecond: false,
-  connectsPerTransport: false,
-  transports: false,
-  transportsPerAddress: false,
-  connectionsPerAddress: false,
-  connectionsPerUser: false,
-  unsentBytes: false,
-};
-
-export const exceeds = (count: number, limit: number | false): boolean => limit !== false && count > limit;
-
-function resolveLimits(given: Partial<Limits> | false = {}): Limits {
-  if (given === false) return noLimits;
-  const limits = requireLimits({ ...defaultLimits, ...withoutUndefined(given) });
-  return {
-    ...limits,
-    eventsPerSecondPerAddress:
-      given.eventsPerSecondPerAddress ?? atLeast(defaultLimits.eventsPerSecondPerAddress, limits.eventsPerSecond, 5),
-    packetsPerSecond: given.packetsPerSecond ?? atLeast(defaultLimits.packetsPerSecond, limits.eventsPerSecond, 5),
-    transportsPerAddress:
-      given.transportsPerAddress ?? atLeast(defaultLimits.transportsPerAddress, limits.connectionsPerAddress, 1.25),
-  };
-}
-
-/** A limit that leaves room for another one: so many times that one, and no less than `least`. */
-const atLeast = (least: number | false, other: number | false, times: number): number | false =>
-  least === false || other === false ? false : Math.max(least, Math.ceil(other * times));
 
 export interface WsAuthOptions {
   /** Signs tokens or cookies: at least 32 bytes. There is no default. */
@@ -122,7 +34,10 @@ export interface WsAuthOptions {
   readonly lifetimes?: Partial<Lifetimes>;
   /** Shared with the other nodes of the application; this process's memory unless told otherwise. */
   readonly stores?: Stores;
-  /** Carries Socket.IO's broadcasts to the other nodes. */
+  /**
+   * Carries Socket.IO's broadcasts to the other nodes. Throws ConfigurationError `ERR_OPTIONS` at start without `stores`:
+   * broadcasts would reach the other nodes, and revocations would not.
+   */
   readonly adapter?: ServerOptions['adapter'];
   /**
    * Exact origins of the pages that may connect, such as `https://app.example`. Default: none. `'any'` allows every origin,
@@ -172,9 +87,11 @@ export const WS_AUTH_OPTIONS = Symbol('WsAuthOptions');
 
 /**
  * Fills in the defaults. `hasCookie` returns whether the credential of a variant is a cookie.
- * @throws ConfigurationError `ERR_VARIANT`, `ERR_ORIGINS`, `ERR_LIMITS` or `ERR_LIFETIMES`: a typo must not select a weaker policy
+ * @throws ConfigurationError `ERR_OPTIONS`, `ERR_VARIANT`, `ERR_ORIGINS`, `ERR_LIMITS` or `ERR_LIFETIMES`: a typo must not
+ * select a weaker policy
  */
 export function resolveOptions(given: WsAuthOptions, hasCookie: (variant: VariantName) => boolean): ResolvedOptions {
+  requireOptions(given);
   const options = withoutUndefined(given);
   const { variant = 'hardened' } = options;
   if (!variantNames.includes(variant)) {
@@ -185,34 +102,19 @@ export function resolveOptions(given: WsAuthOptions, hasCookie: (variant: Varian
   }
   const clock = options.clock ?? systemClock;
   const log = securityLog(clock);
+  requireNames(options.lifetimes ?? {}, Object.keys(defaultLifetimes), 'lifetimes.');
   return {
     variant,
     attachments: false,
     stores: options.stores ?? memoryStores(clock),
-    addressOf: peerAddress(),
     ...options,
+    addressOf: requireAddress(options.addressOf ?? peerAddress()),
     ...requireDurations({ decisionTimeout: options.decisionTimeout ?? 10_000, drainWindow: options.drainWindow ?? 0 }),
     clock,
     origins: requireOrigins(options.origins ?? [], hasCookie(variant)),
-    report: heeding(options.report ?? log.report),
+    report: safeReport(options.report ?? log.report),
     flushLog: log.flush,
     lifetimes: requireDurations({ ...defaultLifetimes, ...withoutUndefined(options.lifetimes ?? {}) }, 'lifetimes.'),
     limits: resolveLimits(options.limits),
   };
-}
-
-/** A report that fails decides nothing. */
-const heeding =
-  (report: Report): Report =>
-  (event) => {
-    try {
-      report(event);
-    } catch (error) {
-      logFailure('Security', 'A security event could not be reported', error);
-    }
-  };
-
-/** A key that is there and undefined is a key that was not given. */
-function withoutUndefined<T extends object>(options: T): T {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;
 }

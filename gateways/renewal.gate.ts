@@ -11,7 +11,7 @@ import {
 import type { Connection } from './connection.ts';
 import { Connections } from './connections.ts';
 import { logFailure } from './bounded-log.ts';
-import { decisionWithin, until } from './decision.ts';
+import { codeOf, decisionWithin, until } from './decision.ts';
 import { type ResolvedOptions, WS_AUTH_OPTIONS } from './options.ts';
 
 /** Renewals under way at a time, and those that may wait; more are refused as `unavailable`. */
@@ -95,7 +95,7 @@ export class RenewalGate {
   }
 
   #settle(connection: Connection, verdict: Verdict): Outcome {
-    if (!verdict.admitted) return verdict;
+    if (!verdict.admitted) return { code: codeOf(verdict) };
     if (connection.phase !== 'open') return { code: 'revoked' };
     return { code: this.connections.update(connection, verdict), grant: verdict.grant };
   }

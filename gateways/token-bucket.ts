@@ -21,7 +21,7 @@ export class TokenBucket {
     return true;
   }
 
-  /** Whether nothing was taken lately. */
+  /** Whether all tokens are there. */
   isFull(now: number): boolean {
     this.#fill(now);
     return this.#left >= this.#size;

@@ -1,58 +1,47 @@
 import type { IncomingMessage } from 'node:http';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Socket } from 'socket.io';
-import type { RefusalCode } from '../strategies/strategy.ts';
+import { noticeOf, type RefusalCode } from '../strategies/strategy.ts';
 import { type Client, clientsBy, NetworkCounter } from './addresses.ts';
 import { flushFailures } from './bounded-log.ts';
-import type { Connection } from './connection.ts';
 import { Connections } from './connections.ts';
-import { CONNECT_TIMEOUT, exceeds, type ResolvedOptions, WS_AUTH_OPTIONS } from './options.ts';
-import { TokenBucket } from './token-bucket.ts';
+import { exceeds } from './limits.ts';
+import { CONNECT_TIMEOUT, type ResolvedOptions, WS_AUTH_OPTIONS } from './options.ts';
+import { PacketBudgets } from './packet-budgets.ts';
+import { newTransport, type Transport } from './transport.ts';
 import { turnTaking } from './turn-taking.ts';
 import { boundUnsent, type WebSocketLike, webSocketOf } from './unsent-bytes.ts';
 
 type Conn = Socket['conn'];
 
-/** What one transport has asked for so far. */
-export interface Transport {
-  /**
-   * CONNECT packets that arrived, and those of them that are being decided on: a burst that arrives in one go is
-   * refused from the first one over the limit on, and not from its first.
-   */
-  connects: number;
-  asked: number;
-  subject: string | undefined;
-  readonly namespaces: Map<string, Connection>;
-  /** A namespace has let it in. */
-  joined: boolean;
-  /** It was ended for what it sent or left unread. */
-  misused: boolean;
-  /** It is being ended without more words. */
-  ended: boolean;
-  /** Stops the timer that would close it for having left every namespace. */
-  stay: (() => void) | undefined;
-}
-
 /** How the first character of a Socket.IO packet names its type; binary ones announce attachments. */
 const CONNECT = 0;
+const CONNECT_ERROR = 4;
 const BINARY_EVENT = 5;
-/** How long a place is kept, in ms, that was used for nothing or misused. */
+/**
+ * How long a place is kept, in ms, that was used for nothing or misused; and up to as long again, at random, so that
+ * places that were taken together do not become free together.
+ */
 const KEPT = 10_000;
-/** How many seconds' worth of packets may come at once. */
-const BURST_SECONDS = 10;
-/** A packet counts once for each 4 KiB of it that have begun. */
-const SIZE_BITS = 12;
+
+/** The answer to a CONNECT that Socket.IO does not get, as its packet. The namespace comes before the first comma. */
+function connectError(connect: string | Buffer, code: RefusalCode): string {
+  const [, namespace = ''] = /^.(\/[^,]{0,100},)/.exec(String(connect)) ?? [];
+  const notice = noticeOf(code);
+  return `${CONNECT_ERROR}${namespace}${JSON.stringify({ message: notice.message, data: notice })}`;
+}
 
 /** Every transport, from the upgrade on: how many there are, and what each may send and leave unread. */
 @Injectable()
 export class Transports implements OnApplicationShutdown {
   readonly #transports = new WeakMap<Conn, Transport>();
   readonly #byRequest = new WeakMap<IncomingMessage, Transport>();
-  /** What gives the place back of a request of long polling that has opened no transport yet. */
+  /** Functions that give back the place of a long-polling request that has not opened a transport yet. */
   readonly #asking = new WeakMap<IncomingMessage, () => void>();
   readonly #perNetwork = new NetworkCounter();
-  /** Whom a request is counted for, read once. It throws what the application's own function throws. */
+  /** Returns the client of a request; `addressOf` is asked once. It throws what `addressOf` throws. */
   readonly clientOf: (request: IncomingMessage) => Client;
+  readonly #budgets: PacketBudgets | undefined;
   #open = 0;
 
   constructor(
@@ -60,6 +49,8 @@ export class Transports implements OnApplicationShutdown {
     @Inject(Connections) private readonly connections: Connections,
   ) {
     this.clientOf = clientsBy(options.addressOf);
+    const { packetsPerSecond } = options.limits;
+    if (packetsPerSecond !== false) this.#budgets = new PacketBudgets(packetsPerSecond);
   }
 
   /**
@@ -69,7 +60,7 @@ export class Transports implements OnApplicationShutdown {
    */
   admit(request: IncomingMessage, upgraded: boolean): 429 | 503 | undefined {
     const { transports, transportsPerAddress } = this.options.limits;
-    const { network = '' } = this.addressOf(request);
+    const network = this.#networkOf(request);
     if (exceeds(this.#open + 1, transports)) return 503;
     if (exceeds(this.#perNetwork.of(network) + 1, transportsPerAddress)) return 429;
     const give = this.#take(network);
@@ -92,8 +83,8 @@ export class Transports implements OnApplicationShutdown {
       this.#asking.delete(conn.request);
       conn.once('close', () => this.#giveBack(give, transport));
     }
-    conn.on('packet', ({ type, data }: { type: string; data?: unknown }) => {
-      if (type === 'message') this.#inspect(conn, transport, data);
+    conn.on('packet', ({ type, data }: { type: string; data?: string | Buffer }) => {
+      if (type === 'message') this.#inspect(conn, transport, data ?? '');
     });
     const { unsentBytes } = this.options.limits;
     const checkUnsent =
@@ -101,20 +92,11 @@ export class Transports implements OnApplicationShutdown {
     this.#countPackets(conn, transport, checkUnsent);
   }
 
-  /** What is known of a transport. */
+  /** Returns the state of a transport, which is created at the first call. */
   of(conn: Conn): Transport {
     const known = this.#transports.get(conn);
     if (known !== undefined) return known;
-    const fresh: Transport = {
-      connects: 0,
-      asked: 0,
-      subject: undefined,
-      namespaces: new Map(),
-      joined: false,
-      misused: false,
-      ended: false,
-      stay: undefined,
-    };
+    const fresh = newTransport();
     this.#transports.set(conn, fresh);
     conn.once('close', () => {
       fresh.stay?.();
@@ -133,7 +115,7 @@ export class Transports implements OnApplicationShutdown {
     transport.ended = true;
     const open = [...transport.namespaces.values()].find(({ phase }) => phase === 'open');
     if (open !== undefined) this.connections.cut(open, code);
-    // Whoever goes on after a cut was counted there.
+    // A transport that was cut before is already counted.
     else if (!transport.misused) this.connections.refused('upgrade', code, this.addressOf(conn.request));
     transport.misused = true;
     const webSocket = webSocketOf(conn);
@@ -149,13 +131,13 @@ export class Transports implements OnApplicationShutdown {
     transport.stay = this.options.clock.schedule(CONNECT_TIMEOUT, () => {
       const phases = [...transport.namespaces.values()].map(({ phase }) => phase);
       if (phases.includes('open')) return;
-      // What is still being decided on may be refused, and nothing would ask again.
+      // A pending CONNECT may still be refused, and nothing else would close the transport then.
       if (phases.includes('pending')) this.closeUnlessJoined(conn);
       else conn.close();
     });
   }
 
-  /** For a report, which must not fail where the application's own function does. */
+  /** As `clientOf`, for reports: it returns an empty object if `addressOf` throws. */
   addressOf(request: IncomingMessage): Partial<Client> {
     try {
       return this.clientOf(request);
@@ -185,18 +167,28 @@ export class Transports implements OnApplicationShutdown {
    */
   #giveBack(give: () => void, transport: Transport | undefined): void {
     if (transport?.joined && !transport.misused) give();
-    else this.options.clock.schedule(KEPT, give);
+    else this.options.clock.schedule(KEPT * (1 + Math.random()), give);
   }
 
   /**
-   * Counts CONNECTs as they arrive, since those for namespaces that no code names reach no middleware; and lets nobody
-   * send attachments before it has joined a namespace.
+   * Before Socket.IO parses a packet: counts CONNECTs as they arrive, since those for namespaces that no code names reach no
+   * middleware; bounds what whoever has joined nothing has parsed; and lets nobody send attachments before it has joined.
    */
-  #inspect(conn: Conn, transport: Transport, data: unknown): void {
+  #inspect(conn: Conn, transport: Transport, data: string | Buffer): void {
     const type = typeof data === 'string' ? Number(data.charAt(0)) : BINARY_EVENT;
+    const { connectBytes, connectsPerTransport } = this.options.limits;
+    if (type === CONNECT || !transport.joined) {
+      const bytes = Buffer.byteLength(data);
+      if (exceeds(bytes, connectBytes)) {
+        // Open connections are told by `auth:cut`, and one write is all that leaves before the end.
+        if (type === CONNECT && !transport.joined) conn.write(connectError(data, 'bad-message'));
+        return this.end(conn, 'bad-message');
+      }
+      if (transport.joined && !this.#mayAskAgain(conn, bytes)) return this.end(conn, 'too-many-packets');
+    }
     if (type === CONNECT) {
       transport.connects += 1;
-      if (transport.misused || !exceeds(transport.connects, this.options.limits.connectsPerTransport)) return;
+      if (transport.misused || !exceeds(transport.connects, connectsPerTransport)) return;
       // At once: the client may close in the same network read. The answer to the CONNECT leaves before the end.
       transport.misused = true;
       this.connections.refused('upgrade', 'too-many-connects', this.addressOf(conn.request));
@@ -204,47 +196,45 @@ export class Transports implements OnApplicationShutdown {
     } else if (type >= BINARY_EVENT && !this.#mayAttach(transport)) this.end(conn, 'bad-message');
   }
 
+  /** Counts a later CONNECT like a packet of a transport that has not joined yet. */
+  #mayAskAgain({ request }: Conn, bytes: number): boolean {
+    return this.#budgets?.takeJoining(this.#networkOf(request), bytes, this.options.clock.now()) ?? true;
+  }
+
+  #networkOf(request: IncomingMessage): string {
+    return this.addressOf(request).network ?? '';
+  }
+
   #mayAttach({ namespaces }: Transport): boolean {
     return this.options.attachments && [...namespaces.values()].some(({ phase }) => phase === 'open');
   }
 
-  /**
-   * Whatever arrives counts, pings and acks too, and until the network connection is closed. Before a namespace is
-   * joined, one second's worth is all.
-   */
+  /** Counts every packet, pings and acks too, until the network connection is closed. */
   #countPackets(conn: Conn, transport: Transport, checkUnsent: () => void): void {
-    const { clock, limits } = this.options;
-    const { packetsPerSecond } = limits;
-    const count = packetsPerSecond === false ? undefined : this.#counter(conn, transport, packetsPerSecond);
+    const { clock } = this.options;
+    const counted = this.#budgets?.counterOf(transport, this.#networkOf(conn.request), clock.now());
+    const count = (data: string | Buffer, now: number): void => {
+      if (!transport.ended && counted?.(data.length, now) === false) this.end(conn, 'too-many-packets');
+    };
     const watch = (webSocket: WebSocketLike | undefined): void => {
       // The WebSocket answers each ping by itself.
       webSocket?.on('ping', checkUnsent);
-      if (webSocket === undefined || count === undefined) return;
+      if (webSocket === undefined || counted === undefined) return;
       const takeTurn = turnTaking(webSocket);
       const handed = (data: Buffer): void => {
         const now = clock.now();
         count(data, now);
         takeTurn(now);
       };
-      webSocket.on('message', handed).on('ping', handed).on('pong', handed);
+      // This runs before Engine.IO's listener, so that no packet over the limit is parsed.
+      webSocket.prependListener('message', handed).on('ping', handed).on('pong', handed);
     };
     watch(webSocketOf(conn));
     conn.on('upgrade', () => watch(webSocketOf(conn)));
     if (conn.transport.name === 'polling') {
       conn.on('packet', ({ data }: { data?: string | Buffer }) => {
-        if (conn.transport.name === 'polling') count?.(data ?? '', clock.now());
+        if (conn.transport.name === 'polling') count(data ?? '', clock.now());
       });
     }
-  }
-
-  #counter(conn: Conn, transport: Transport, perSecond: number): (data: string | Buffer, now: number) => void {
-    const budget = new TokenBucket(perSecond, perSecond * BURST_SECONDS, this.options.clock.now());
-    let early = 0;
-    return (data, now) => {
-      if (transport.ended) return;
-      const size = 1 + (data.length >>> SIZE_BITS);
-      if (!transport.joined) early += size;
-      if (early > perSecond || !budget.take(now, size)) this.end(conn, 'too-many-packets');
-    };
   }
 }

@@ -4,10 +4,11 @@ interface Packet {
   readonly data?: string | Buffer;
 }
 
-/** What is used of `ws`; a polling transport has none. */
+/** The members of `ws` that are used here. A polling transport has no WebSocket. */
 export interface WebSocketLike {
   readonly bufferedAmount: number;
   on(event: 'message' | 'ping' | 'pong', listener: (data: Buffer) => void): this;
+  prependListener(event: 'message', listener: (data: Buffer) => void): this;
   terminate(): void;
 }
 
@@ -20,7 +21,7 @@ export const webSocketOf = (conn: Socket['conn']): WebSocketLike | undefined =>
  * packet that is larger may pass, where nothing else waits. Answers a check for whoever else has written something.
  */
 export function boundUnsent(conn: Socket['conn'], most: number, tooSlow: () => void): () => void {
-  /** What Engine.IO keeps until the WebSocket is done with what it has. */
+  /** Bytes in Engine.IO's own queue, which it keeps while the WebSocket is still writing. */
   let queued = 0;
   let asked = false;
   const unsent = (): number => queued + (webSocketOf(conn)?.bufferedAmount ?? 0);
@@ -28,7 +29,7 @@ export function boundUnsent(conn: Socket['conn'], most: number, tooSlow: () => v
     asked = false;
     if (unsent() > most) tooSlow();
   };
-  // What was written in one turn has had no chance to leave; only what is left after it says that the client is slow.
+  // Bytes written in this turn of the event loop could not leave yet. Only those left afterwards show a slow client.
   const decideLater = (): void => {
     if (asked) return;
     asked = true;

@@ -7,7 +7,19 @@ import { type ResolvedOptions, WS_AUTH_OPTIONS } from './options.ts';
 import { originAllowed } from './origins.ts';
 import { Transports } from './transports.ts';
 
-const REASONS = { 400: 'Bad Request', 403: 'Forbidden', 429: 'Too Many Requests', 503: 'Service Unavailable' };
+const REASONS = {
+  400: 'Bad Request',
+  403: 'Forbidden',
+  414: 'URI Too Long',
+  429: 'Too Many Requests',
+  431: 'Request Header Fields Too Large',
+  503: 'Service Unavailable',
+};
+
+/** Socket.IO keeps the request of a transport for as long as that is open, with its query and headers taken apart. */
+const LONGEST_URL = 4096;
+const MOST_PARAMETERS = 32;
+const MOST_HEADERS = 100;
 
 /** Where Engine.IO keeps the query of a request, as it read it. */
 const QUERY = '_query';
@@ -26,7 +38,7 @@ export class UpgradeGate {
     @Inject(Transports) private readonly transports: Transports,
   ) {}
 
-  /** Whether the request may go on; where it may not, it has been answered. */
+  /** Returns whether the request may go on. A refused request has been answered. */
   admit(request: IncomingMessage, response: ServerResponse, polling: boolean): boolean {
     // Nothing would tell of the end of what begins for a client that has gone.
     if (request.socket.destroyed) return false;
@@ -41,7 +53,10 @@ export class UpgradeGate {
 
   #refusalOf(request: IncomingMessage, upgraded: boolean, polling: boolean): HttpRefusal | undefined {
     if (!originAllowed(request, this.options.origins)) return { status: 403, code: 'origin-refused' };
-    const { sid, transport } = (request as { [QUERY]?: Record<string, string> })[QUERY] ?? {};
+    const query = (request as { [QUERY]?: Record<string, string> })[QUERY] ?? {};
+    const tooLarge = statusOfSize(request, query);
+    if (tooLarge !== undefined) return { status: tooLarge, code: 'bad-message' };
+    const { sid, transport } = query;
     const known = sid !== undefined && sid !== '';
     // Only long polling has a transport to change: to Engine.IO any transport is one, and nothing would count the other.
     if (known && !polling) return { status: 400, code: 'already-connected' };
@@ -49,6 +64,13 @@ export class UpgradeGate {
     const status = opens ? this.transports.admit(request, upgraded) : undefined;
     return status && { status, code: 'too-many-connections' };
   }
+}
+
+function statusOfSize({ url = '', rawHeaders }: IncomingMessage, query: object): 400 | 414 | 431 | undefined {
+  if (url.length > LONGEST_URL) return 414;
+  if (Object.keys(query).length > MOST_PARAMETERS) return 400;
+  // Names and values take turns.
+  return rawHeaders.length > 2 * MOST_HEADERS ? 431 : undefined;
 }
 
 function answer(socket: Socket, response: ServerResponse, { status, code }: HttpRefusal): void {

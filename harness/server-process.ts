@@ -31,7 +31,7 @@ const pushes = new Map<string, { sent: number; timer: NodeJS.Timeout }>();
 /** The clock of the kit never steps back, so it is set apart from that of the process. */
 const right = { process: Date.now, kit: systemClock.now };
 
-/** What the process and the kit take for the time from now on; the right one unless given. */
+/** Sets the clocks of the process and of the kit; without `now`, back to the right time. */
 function setClocks(now?: () => number): void {
   Date.now = now ?? right.process;
   systemClock.now = now ?? right.kit;

@@ -52,7 +52,7 @@ export async function auditServer(
   }
 }
 
-/** What may be said of an error: of one that nobody foresaw, also where it came from. */
+/** The text of an error that may be shown. An unexpected error also shows where it came from. */
 function told(error: unknown, secrets: Secrets): string {
   const { message, stack = message } = error instanceof Error ? error : new Error(String(error));
   try {

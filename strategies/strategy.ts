@@ -37,7 +37,8 @@ export interface Principal {
   readonly tokenId?: string;
   /**
    * The store's epoch before this sign-in looked up the account. Renewals keep it, so a later revocation ends them too. If
-   * absent, every revocation of the subject matches.
+   * absent, every revocation of the subject matches, and stores in memory answer `revoked`: they know the sign-ins of their
+   * own process alone.
    */
   readonly epoch?: number;
 }

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { defaultLimits, resolveOptions } from '../gateways/options.ts';
+import { defaultLimits } from '../gateways/limits.ts';
+import { resolveOptions } from '../gateways/options.ts';
 import { connectFrame } from '../harness/raw-transport.ts';
 import { refusalOf, Scenario } from '../harness/scenario.ts';
 import { loadStrategy } from '../strategies/registry.ts';

@@ -18,7 +18,7 @@ function inBase64(text: string): string[] {
   });
 }
 
-/** What base64 or hex says, where that is text; undefined where it is none, or says something else. */
+/** Decodes base64 or hex. Returns undefined if `text` is neither, or if the result is not readable text. */
 export function decodedFrom(text: string): string | undefined {
   const encoding = /^(?:[0-9a-f]{2}){4,}$/i.test(text) ? 'hex' : 'base64';
   if (!/^[\w+/-]{8,}={0,2}$/.test(text)) return undefined;

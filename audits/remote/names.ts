@@ -18,11 +18,11 @@ const wordsOf = (name: string): string[] =>
     .split(/[\s._-]+/)
     .filter((word) => word !== '');
 
-/** Whether it is plainly a name, such as `apiKey`, `X-Api-Key` or `connect.sid`; a key that is not may be a secret. */
+/** Whether `text` is clearly a name, such as `apiKey`, `X-Api-Key` or `connect.sid`. Any other key may be a secret. */
 export const isName = (text: string): boolean => wordsOf(text).every((word) => words.has(word));
 
 const SECRET =
   /^(?:auth|authorization|bearer|cookie|credentials?|grant|jwt|key|nonce|otp|pass(?:phrase|wd|word)?|pin|secret|session|sid|signature|ticket|tokens?)$/;
 
-/** Whether what stands under this name is a secret. */
+/** Whether the value of a field, header or cookie of this name is a secret. */
 export const namesSecret = (name: string): boolean => wordsOf(name).some((word) => SECRET.test(word));

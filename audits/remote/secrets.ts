@@ -5,21 +5,21 @@ import { type Target, TargetError } from './target.ts';
 
 /** A shorter text is no secret that could be kept: every report would be full of it. */
 const SHORTEST = 4;
-/** Of a longer one, any piece of this length is as secret as the whole. */
+/** Any piece of this length, in characters, of a longer secret is redacted like the whole. */
 const WINDOW = 8;
 /** Shorter than any secret, so that none can be in it. */
 const MARK = '***';
 /** How often a credential may be within a credential: a token in base64 in JSON. */
 const DEEPEST = 3;
 
-/** What is learned of one text that a server hands out, in characters: no server shall fill the memory of its audit. */
+/** The longest text, in characters, that is learned from the server. It bounds the memory of the audit. */
 const LONGEST_GRANT = 4096;
 
 /** Texts that say nothing, whatever they are the value of. */
 const TRIVIAL = new Set(['true', 'false', 'null', 'undefined', 'none']);
 const SCHEMES = new Set(['bearer', 'basic', 'digest', 'token', 'apikey', 'negotiate']);
 
-/** What of a target a report names anyway. */
+/** The parts of a target that a report shows in any case. */
 type Named = Pick<Target, 'url' | 'namespace'> & Partial<Target>;
 
 /** Part of a credential would have been told: nothing is. */
@@ -143,7 +143,7 @@ export class Secrets {
     }
   }
 
-  /** Where pieces of secrets stand in a text, read in every way. */
+  /** Finds the pieces of secrets in a text, in every reading of it. */
   #find(text: string): Found[] {
     const found: Found[] = [];
     for (const reading of readingsOf(text)) {

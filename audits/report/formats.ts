@@ -143,7 +143,7 @@ export const guarded =
     return report;
   };
 
-/** What was seen of the server is all that differs from report to report. */
+/** Reports differ only in what was seen of the server. */
 const mapped = (findings: readonly RemoteFinding[], change: (text: string) => string): RemoteFinding[] =>
   findings.map(({ reason, evidence, ...finding }) => ({
     ...finding,

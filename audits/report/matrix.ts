@@ -53,7 +53,7 @@ export function safetySection(report: AuditReport): string {
   ].join('\n');
 }
 
-/** What the owner of the report should see to, though no promise is broken by it. */
+/** Warnings for the reader of the report that break no promise. */
 export function warningsOf({ startedAt, advisoriesOf }: AuditReport): string[] {
   const stale = advisoriesOf === undefined ? undefined : staleAt(new Date(startedAt), advisoriesOf);
   return stale === undefined ? [] : [stale];

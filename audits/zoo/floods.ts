@@ -1,4 +1,4 @@
-import { Connections } from '../../gateways/connections.ts';
+import { Transports } from '../../gateways/transports.ts';
 import { part, type Specimen, token, unlimited } from './faults.ts';
 
 export const floods: readonly Specimen[] = [
@@ -7,10 +7,10 @@ export const floods: readonly Specimen[] = [
     fault: 'a flooding client is refused but never cut',
     breaks: 'steady-flood',
     sabotage(scenario) {
-      const connections = part(scenario, Connections);
-      const cut = connections.cut.bind(connections);
-      connections.cut = (connection, code) => {
-        if (code !== 'too-many-events') cut(connection, code);
+      const transports = part(scenario, Transports);
+      const end = transports.end.bind(transports);
+      transports.end = (conn, code) => {
+        if (code !== 'too-many-events') end(conn, code);
       };
     },
   },

@@ -2,7 +2,6 @@ import { Connections } from '../../gateways/connections.ts';
 import { TokenService } from '../../strategies/shared/token-service.ts';
 import {
   part,
-  issuerOf,
   renewing,
   revoking,
   authenticatorOf,
@@ -78,12 +77,15 @@ export const lifetimes: readonly Specimen[] = [
   },
   {
     ...renewing,
-    fault: 'a renewal carries an epoch of its own, by the clock of its node',
+    fault: 'a renewal carries an epoch of its own, by the clock of its node, and the store takes it for its newest',
     breaks: 'renewal-outruns-revocation',
     sabotage(scenario) {
-      const issuer = issuerOf(scenario);
+      const { issuer, revocations } = part(scenario, TokenService);
       const issue = issuer.issue.bind(issuer);
+      const check = revocations.check.bind(revocations);
       issuer.issue = (kind, claims) => issue(kind, { ...claims, epoch: claims.issuedAt * 1000 });
+      revocations.check = async ({ epoch = 0, ...rest }) =>
+        check({ ...rest, epoch: Math.min(epoch, await revocations.epoch()) });
     },
   },
   {

@@ -13,7 +13,7 @@ export class ConnectionLeaseModule {
   static with(options: StrategyOptions): DynamicModule {
     return {
       module: ConnectionLeaseModule,
-      imports: [AuthHttpModule],
+      imports: [AuthHttpModule.with(options.clock)],
       controllers: [TokenController, CookieController],
       providers: [
         LeaseMetrics,

@@ -8,6 +8,7 @@ import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { ManualClock } from '../../harness/manual-clock.ts';
 import { storeKinds } from '../../test/support/stores.ts';
 import { MemoryDirectory } from '../shared/directory.ts';
+import { StoreError } from '../shared/errors.ts';
 import { post } from '../shared/http-client.ts';
 import { defaultLifetimes, defaultSignInLimits, memoryStores, type Stores } from '../strategy.ts';
 import { SessionModule } from './session.module.ts';
@@ -82,6 +83,30 @@ describe('over HTTP, hardened', () => {
     if (end === 'ban') directory.setBanned(subject, true);
     else clock.advance(MINUTE);
     expect(await who(cookies[0])).toBe('nobody');
+  });
+
+  it('a sign-in whose session cannot be stored is refused, and sets no cookie', async () => {
+    const stores = memoryStores(new ManualClock());
+    const { url } = await twoSessions(stores);
+    vi.spyOn(stores.sessions, 'set').mockImplementation((_id, _session, done) => done?.(new StoreError('away')));
+    const body = JSON.stringify({ username: 'ann', password: 'a password' });
+    const headers = { 'content-type': 'application/json' };
+    const refused = await fetch(`${url}/auth/login`, { method: 'POST', headers, body });
+    expect([refused.status, refused.headers.get('set-cookie')]).toEqual([503, null]);
+  });
+
+  it('a request is answered once, though its session cannot be touched afterwards', async () => {
+    const stores = memoryStores(new ManualClock());
+    const { cookies, subject, who } = await twoSessions(stores);
+    const touch = vi.fn<(...given: [string, object, (error: Error) => void]) => void>((_id, _session, done) =>
+      done(new StoreError('away')),
+    );
+    Object.assign(stores.sessions, { touch });
+    expect(await who(cookies[0])).toBe(subject);
+    expect(touch).toHaveBeenCalled();
+    // express-session would report the failed touch in a later turn of the event loop.
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(await who(cookies[0])).toBe(subject);
   });
 
   describe.each(storeKinds)('sessions in %s', (_, open) => {

@@ -29,7 +29,8 @@ async function admitted() {
   } as const;
   const sessions = new Sessions(options);
   const authenticator = new HardenedSessionAuthenticator(sessions, options);
-  const user = { subject, roles: [], signedInAt: clock.now(), endsAt: clock.now() + lifetimes.absolute };
+  const epoch = await options.stores.revocations.epoch();
+  const user = { subject, roles: [], endsAt: clock.now() + lifetimes.absolute, epoch };
   const cookie = { originalMaxAge: lifetimes.sessionIdle, expires: new Date(clock.now() + lifetimes.sessionIdle) };
   const stored = { cookie, user } as unknown as SessionData;
   await promisify(store.set.bind(store))('the-session-id', stored);

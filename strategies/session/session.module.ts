@@ -13,7 +13,7 @@ export class SessionModule implements NestModule {
   static with(options: StrategyOptions): DynamicModule {
     return {
       module: SessionModule,
-      imports: [AuthHttpModule],
+      imports: [AuthHttpModule.with(options.clock)],
       controllers: [SessionController],
       providers: [
         { provide: COOKIE_ORIGINS, useValue: options.origins ?? [] },

@@ -83,7 +83,11 @@ export class Sessions {
     );
     this.load = (request, response, next) => {
       const load = cookieName(request, COOKIE) === COOKIE ? plain! : host!;
+      let loaded = false;
       void load(request, response, (error?: unknown) => {
+        // It calls again where it could not save or touch the session at the end: the answer has left by then.
+        if (loaded) return;
+        loaded = true;
         // express-session goes on without a session while its store says that it is disconnected.
         if (error !== undefined) return next(error);
         if (request.session === undefined)
@@ -113,7 +117,7 @@ export class Sessions {
       if (code !== undefined && code !== 'roles-changed') throw new AuthError(code);
     }
     if (request.session.user !== undefined && hardened) {
-      await this.#revokeSession(request.session.user, request.sessionID);
+      await this.#revoke(request.session.user, request.sessionID);
     }
     // A new id at every sign-in: one that was planted before is worth nothing after.
     await promisify(request.session.regenerate.bind(request.session))();
@@ -121,6 +125,14 @@ export class Sessions {
     if (request.session.cookie.secure) secureWhileWritten(request, request.res!);
     const endsAt = wholeSecond(signedInAt + this.#options.lifetimes.absolute);
     request.session.user = { subject: user.subject, roles: user.roles, endsAt, epoch };
+    // Now, and not once the answer has left: a sign-in that was not stored must not look like one.
+    try {
+      await promisify(request.session.save.bind(request.session))();
+    } catch (error) {
+      // So it gets no cookie, and is not saved again.
+      delete sessionOf(request).session;
+      throw error;
+    }
   }
 
   /** Ends the session of the request, and its connections (hardened), or all of its user's (hardened). */
@@ -131,7 +143,7 @@ export class Sessions {
     if (current.user === undefined || this.#options.variant === 'as-published') return destroyed();
     // Both, whichever of them fails.
     const { user } = current;
-    const revoked = everywhere ? this.#revokeAll(user) : this.#revokeSession(user, sessionID);
+    const revoked = this.#revoke(user, everywhere ? undefined : sessionID);
     await Promise.all([revoked, destroyed()]);
   }
 
@@ -199,7 +211,7 @@ export class Sessions {
       const end = Math.min(clock.now() + lifetimes.sessionIdle, current.user?.endsAt ?? Infinity);
       // On a whole second, which is all that a cookie's Expires can say.
       current.cookie.expires = new Date(wholeSecond(end));
-      // What the setter above makes of it counts from this process's time, too.
+      // The setter above also computes originalMaxAge from the process's own time.
       current.cookie.originalMaxAge = lifetimes.sessionIdle;
       return current;
     };
@@ -227,16 +239,11 @@ export class Sessions {
     });
   }
 
-  #revokeSession({ subject }: SessionUser, id: string): Promise<void> {
-    return this.revocations.publish({ code: 'revoked', subject, sessionId: sessionName(id) }, this.#latestExpiry());
-  }
-
-  #revokeAll({ subject }: SessionUser): Promise<void> {
-    return this.revocations.publish({ code: 'revoked', subject }, this.#latestExpiry());
-  }
-
-  /** No session that is open now lives past this. */
-  #latestExpiry(): number {
-    return this.#options.clock.now() + this.#options.lifetimes.absolute;
+  /** One session of a user, or all of them. */
+  #revoke({ subject }: SessionUser, id?: string): Promise<void> {
+    const { clock, lifetimes } = this.#options;
+    const which = id === undefined ? {} : { sessionId: sessionName(id) };
+    // No session that is open now lives past this.
+    return this.revocations.publish({ code: 'revoked', subject, ...which }, clock.now() + lifetimes.absolute);
   }
 }

@@ -44,7 +44,7 @@ async function publishRoles(options: StrategyOptions, subject: string, code: Ref
     try {
       roles = (await directory.find(subject))?.roles;
     } catch (error) {
-      // Whoever is connected may have lost a role, and has to come back, which asks the directory.
+      // Open connections may have lost a role. They must reconnect, which reads the directory.
       if (failures === 0) await revocations.publish({ code, subject });
       const pause = RETRIES[failures];
       if (pause === undefined) throw error;

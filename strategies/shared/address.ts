@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net';
 
 /**
- * What a network address is counted by: an IPv6 one by its /64, which is what one subscriber has at least, and an IPv4 one
+ * The name under which an address is counted: an IPv6 one by its /64, which one subscriber has at least, and an IPv4 one
  * that is written as IPv6 as IPv4. Anything else is taken as it is.
  */
 export function networkOf(address: string): string {

@@ -26,7 +26,7 @@ interface Window {
   readonly endsAt: number;
 }
 
-/** For one process. It keeps a bounded number of names; the one that is oldest gives way to a new one. */
+/** Attempts in the memory of one process. It keeps a bounded number of names: a new one replaces the oldest. */
 export class MemoryAttempts implements Attempts {
   readonly #clock: Clock;
   readonly #most: number;

@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
+import { connect } from 'node:net';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Scenario } from '../../harness/scenario.ts';
 import { loadStrategies, loadStrategy } from '../registry.ts';
 import { noticeOf } from '../strategy.ts';
@@ -74,6 +76,31 @@ it('a body that does not say how long it is, is refused once it is too long', as
     onTestFinished(() => void post.destroy());
   });
   expect(status).toBe(413);
+});
+
+it('a body that is sent in half is waited for 10 s, and no longer', async () => {
+  const { scenario } = await start('access-refresh');
+  const socket = connect(Number(new URL(scenario.app.url).port), '127.0.0.1');
+  onTestFinished(() => void socket.destroy());
+  let heard = '';
+  socket.on('data', (chunk: Buffer) => (heard += chunk.toString()));
+  const closed = once(socket, 'close');
+  const head = [
+    'POST /auth/login HTTP/1.1',
+    'Host: localhost',
+    'Content-Type: application/json',
+    'Content-Length: 100',
+  ];
+  socket.write(`${head.join('\r\n')}\r\n\r\n{"username":"ann`);
+  const timers = vi.spyOn(scenario.clock, 'schedule');
+  await vi.waitUntil(() => timers.mock.calls.some(([ms]) => ms === 10_000));
+  scenario.clock.advance(9999);
+  await scenario.roundTrip();
+  expect(heard).toBe('');
+  scenario.clock.advance(1);
+  await closed;
+  expect(heard).toMatch(/^HTTP\/1.1 408 [^]*connection: close/i);
+  expect(heard).toContain(JSON.stringify(noticeOf('too-slow')));
 });
 
 it('what holds for the endpoints holds behind a prefix, and for no other route', async () => {
@@ -153,6 +180,16 @@ describe('cookies', () => {
       (await send('/auth/cookie/refresh', '{}', { ...json, ...secure, cookie })).status;
     expect(await refresh(plain)).toBe(401);
     expect(await refresh(`${plain}; ${own}`)).toBe(200);
+  });
+
+  it.each(strategies)('%s: over TLS a page of plain http is another origin', async (id, path) => {
+    const { send, host, login } = await startBehindProxy(id);
+    const secure = { ...json, 'x-forwarded-proto': 'https' };
+    const cookie = pairOf(await login(path, secure));
+    const logout = (origin: string) => send(`${path}/logout`, '{}', { ...secure, cookie, origin });
+    const refused = await logout(`http://${host}`);
+    expect(await refused.json()).toEqual(noticeOf('origin-refused'));
+    expect((await logout(`https://${host}`)).status).toBe(204);
   });
 
   it.each(strategies)('%s: a page of another origin can use none of the endpoints', async (id, path) => {

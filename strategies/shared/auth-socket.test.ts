@@ -94,8 +94,8 @@ describe('over a server that misbehaves', () => {
     });
     const socket = await connect();
     expect(await refusalOf(socket.renew())).toBeUndefined();
-    await expect.poll(() => connections, { timeout: 8000 }).toBe(6);
-    expect(socket.socket.connected).toBe(true);
+    const state = () => ({ connections, connected: socket.socket.connected });
+    await expect.poll(state, { timeout: 8000 }).toEqual({ connections: 6, connected: true });
   });
 
   it('gives up what waits for a connection once it is closed', async () => {

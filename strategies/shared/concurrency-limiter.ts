@@ -11,7 +11,7 @@ export interface ConcurrencyLimits {
  * first bound, thousands of tasks would time out together. Without the second, the queue could fill the memory.
  */
 export class ConcurrencyLimiter {
-  /** What starts each waiting task. A Set keeps the order, and gives up a place in the middle in constant time. */
+  /** Functions that start the waiting tasks. A Set keeps the order, and removes from the middle in constant time. */
   readonly #waiting = new Set<() => void>();
   readonly #mostWaiting: number;
   #free: number;

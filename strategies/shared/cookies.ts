@@ -3,15 +3,17 @@ import { parseCookie } from 'cookie';
 import type { Request, Response } from 'express';
 import { AuthError } from './errors.ts';
 
+type MaybeExpress = IncomingMessage & { readonly secure?: boolean };
+
+/** Whether a request came over TLS by its own socket, or as a proxy says that the application trusts. */
+const cameOverTls = (request: MaybeExpress): boolean =>
+  (request.socket as { encrypted?: boolean }).encrypted === true || request.secure === true;
+
 /**
- * Whether a request is known to have come over TLS: by its own socket, by a proxy that the application trusts, or by the
- * page that sent it. An upgrade request never passes Express, so that behind a proxy its Origin alone can tell; browsers
- * let no page of `https:` use anything else.
+ * As `cameOverTls`, or if the page's Origin says so. An upgrade request never passes Express, so that behind a proxy its
+ * Origin alone can tell; browsers let no page of `https:` use anything else.
  */
-function isTls(request: IncomingMessage & { readonly secure?: boolean }): boolean {
-  const { encrypted } = request.socket as { encrypted?: boolean };
-  return encrypted === true || request.secure === true || /^https:/i.test(request.headers.origin ?? '');
-}
+const isTls = (request: MaybeExpress): boolean => cameOverTls(request) || /^https:/i.test(request.headers.origin ?? '');
 
 /** A cookie under this name is taken by browsers from its own host alone, over TLS, and not from a sibling domain. */
 export const hostName = (name: string): string => `__Host-${name}`;
@@ -45,7 +47,7 @@ export function secureWhileWritten(request: Request, response: Response): void {
     try {
       return writeHead(...parameters);
     } finally {
-      // What Express itself answers is its prototype's.
+      // Deleting it uncovers the getter of Express, which is on the prototype.
       Reflect.deleteProperty(request, 'secure');
     }
   };
@@ -55,12 +57,14 @@ export function secureWhileWritten(request: Request, response: Response): void {
 export const COOKIE_ORIGINS = Symbol('CookieOrigins');
 
 /**
- * Browsers name the page that sends a POST. One of the request's own host, or on the allow-list, may; no sibling domain.
+ * Browsers name the page that sends a POST. One of the request's own host, or on the allow-list, may; no sibling domain,
+ * and over TLS no page of plain `http:`, which anyone on the network may have written.
  * @throws AuthError `origin-refused`
  */
 export function requireOwnOrigin(request: Request, origins: readonly string[]): void {
   const { origin } = request.headers;
   if (origin === undefined || origins.includes(origin)) return;
-  const host = URL.canParse(origin) ? new URL(origin).host : '';
-  if (host === '' || host !== request.host?.toLowerCase()) throw new AuthError('origin-refused');
+  const { host, protocol } = URL.canParse(origin) ? new URL(origin) : { host: '', protocol: '' };
+  const own = host !== '' && host === request.host?.toLowerCase();
+  if (!own || (cameOverTls(request) && protocol !== 'https:')) throw new AuthError('origin-refused');
 }

@@ -23,7 +23,7 @@ export async function post(url: string, body: object, headers: Record<string, st
   throw new AuthError(codeOf(code, codeFor(response.status)), { retryAfter: retryAfterOf(response) });
 }
 
-/** Where a proxy answers in the server's place, with no notice, its status says whether it may pass later. */
+/** The code of an answer without a notice, as a proxy gives it: some statuses mean that the request may succeed later. */
 const codeFor = (status: number): RefusalCode => (status === 429 || status === 503 ? 'unavailable' : 'failed');
 
 /** In ms, where the answer says it in seconds (RFC 9110 10.2.3); a date would need the server's clock. */

@@ -6,7 +6,7 @@ import type { SigningKey } from './key-ring.ts';
  * one of libuv's four threads: password hashes that are under way would keep every token waiting.
  */
 const ES256 = { hash: 'sha256', dsaEncoding: 'ieee-p1363', bytes: 64 } as const;
-/** Where s begins. */
+/** Bytes of r, and of s behind it. */
 const HALF = ES256.bytes / 2;
 /** The order of P-256 (FIPS 186-4, D.1.2.3). Where (r, s) is a signature, (r, order - s) is one of the same input. */
 const ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
@@ -31,7 +31,7 @@ export function isSignature(key: SigningKey, input: string, signature: string): 
     return expected.length === given.length && timingSafeEqual(expected, given);
   }
   const bytes = canonicalBytes(signature);
-  // Of the two signatures that (r, s) comes to, the one with the lower s is taken: no token has a twin that passes.
+  // (r, s) and (r, order - s) are both valid. Only the lower s is accepted, so that each token has one valid spelling.
   if (bytes?.length !== ES256.bytes || !hasLowS(bytes)) return false;
   return verify(ES256.hash, Buffer.from(input), { key: key.verify, dsaEncoding: ES256.dsaEncoding }, bytes);
 }

@@ -3,7 +3,7 @@ import type { SessionData } from 'express-session';
 import type { Clock } from './clock.ts';
 
 interface Kept {
-  /** As JSON, so that nobody holds on to what the store has. */
+  /** As JSON, so that no caller shares the stored object. */
   readonly text: string;
   /** ms since the epoch */
   readonly endsAt: number;

@@ -12,7 +12,7 @@ function pair(sessionId: string, subject = 'ann', epoch = 0): PairClaims {
   return { access: { ...claims, tokenId: randomUUID() }, refresh: { ...claims, tokenId: randomUUID() } };
 }
 
-describe.each(storeKinds)('over %s', (_, open) => {
+describe.each(storeKinds)('over %s', (kind, open) => {
   async function begun(sessionId = 'family') {
     const { families, revocations, close } = await open(new ManualClock());
     onTestFinished(close);
@@ -80,6 +80,28 @@ describe.each(storeKinds)('over %s', (_, open) => {
   });
 
   describe('ending', () => {
+    it('comes with the end of its refresh token, though what was granted may live on', async () => {
+      const { families } = await begun();
+      const { access, refresh } = pair('short');
+      await families.begin({ access, refresh: { ...refresh, expiresAt: 50 } });
+      expect(await families.has('ann', 'short')).toBe(true);
+      const later = pair('later');
+      await families.begin({ ...later, refresh: { ...later.refresh, issuedAt: 60_000 } });
+      await expect.poll(() => families.has('ann', 'short')).toBe(false);
+      expect(await families.has('ann', 'family')).toBe(true);
+    });
+
+    it.runIf(kind === 'memory')('comes to the oldest of a subject that has a thousand', async () => {
+      const { families } = await begun('first');
+      await families.begin(pair('theirs', 'bob'));
+      for (let count = 0; count < 1000; count++) await families.begin(pair(`later-${count}`));
+      expect(await families.has('ann', 'first')).toBe(false);
+      expect(await families.has('ann', 'later-0')).toBe(true);
+      await families.end('later-7');
+      await families.begin(pair('last'));
+      expect([await families.has('ann', 'later-0'), await families.has('bob', 'theirs')]).toEqual([true, true]);
+    });
+
     it('one family leaves the others of its subject', async () => {
       const { families, first, rotate, next } = await begun();
       const other = pair('other');

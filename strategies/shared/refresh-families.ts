@@ -22,7 +22,7 @@ export interface RefreshFamilies {
    * current pair again within `grace` ms (`replayed`); any other id of the family ends it (`reused`).
    */
   rotate(sessionId: string, presentedId: string, next: PairClaims, now: number, grace: number): Promise<Rotation>;
-  /** Whether a family of `subject` has not ended: it may outlive its refresh token, as what was granted may. */
+  /** Whether a family of `subject` goes on. It ends with its current refresh token; issued credentials may live longer. */
   has(subject: string, sessionId: string): Promise<boolean>;
   /** Ends the family; its refresh tokens are `gone`. */
   end(sessionId: string): Promise<void>;
@@ -34,8 +34,13 @@ interface Family {
   readonly rotatedAt: number;
 }
 
+/** The most families of one subject. One more ends the oldest. */
+const MOST_FAMILIES = 1000;
+
 export class MemoryRefreshFamilies implements RefreshFamilies {
   readonly #families = new Map<string, Family>();
+  /** The names of each subject's families, in the order in which they began. */
+  readonly #bySubject = new Map<string, Set<string>>();
   readonly #epochOf: (subject: string) => number;
   #nextSweep = 0;
 
@@ -46,8 +51,12 @@ export class MemoryRefreshFamilies implements RefreshFamilies {
 
   async begin(pair: PairClaims): Promise<void> {
     this.#sweep(pair.refresh.issuedAt);
-    const { sessionId, issuedAt } = pair.refresh;
+    const { subject, sessionId, issuedAt } = pair.refresh;
     this.#families.set(sessionId, { pair, rotatedAt: issuedAt });
+    const ofSubject = this.#bySubject.get(subject) ?? new Set();
+    this.#bySubject.set(subject, ofSubject.add(sessionId));
+    const [oldest] = ofSubject;
+    if (ofSubject.size > MOST_FAMILIES) this.#delete(oldest!);
   }
 
   async rotate(
@@ -66,7 +75,7 @@ export class MemoryRefreshFamilies implements RefreshFamilies {
     if (presentedId === family.previousId && now <= family.rotatedAt + grace) {
       return { outcome: 'replayed', pair: family.pair };
     }
-    this.#families.delete(sessionId);
+    this.#delete(sessionId);
     return { outcome: 'reused' };
   }
 
@@ -76,7 +85,14 @@ export class MemoryRefreshFamilies implements RefreshFamilies {
   }
 
   async end(sessionId: string): Promise<void> {
+    this.#delete(sessionId);
+  }
+
+  #delete(sessionId: string): void {
+    const subject = this.#families.get(sessionId)?.pair.refresh.subject ?? '';
     this.#families.delete(sessionId);
+    const ofSubject = this.#bySubject.get(subject);
+    if (ofSubject?.delete(sessionId) && ofSubject.size === 0) this.#bySubject.delete(subject);
   }
 
   #hasEnded({ pair: { refresh } }: Family): boolean {
@@ -87,7 +103,7 @@ export class MemoryRefreshFamilies implements RefreshFamilies {
     if (now < this.#nextSweep) return;
     this.#nextSweep = now + 60_000;
     for (const [id, family] of this.#families) {
-      if (family.pair.refresh.endsAt <= now || this.#hasEnded(family)) this.#families.delete(id);
+      if (family.pair.refresh.expiresAt <= now || this.#hasEnded(family)) this.#delete(id);
     }
   }
 }

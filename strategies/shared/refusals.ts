@@ -26,7 +26,7 @@ export const refusals = {
   'too-many-attempts': { action: 'retry', message: 'Too many failed sign-ins; wait before the next one' },
   'too-many-events': { action: 'retry', message: 'Too many events' },
   'too-many-packets': { action: 'retry', message: 'Too many packets on one transport' },
-  'too-slow': { action: 'retry', message: 'The client does not read fast enough' },
+  'too-slow': { action: 'retry', message: 'The client does not read or send fast enough' },
   'unknown-event': { action: 'stop', message: 'No handler serves this event' },
   'account-unsupported': {
     action: 'stop',

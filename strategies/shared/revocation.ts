@@ -18,3 +18,11 @@ export function revokes(revocation: Revocation, principal: Principal): boolean {
     (revocation.roles === undefined || !sameRoles(revocation.roles, principal.roles))
   );
 }
+
+/** Under which name a subject's revocation of one sign-in or token is kept. */
+export const nameOf = ({ sessionId, tokenId }: Pick<Revocation, 'sessionId' | 'tokenId'>): string =>
+  JSON.stringify([sessionId, tokenId]);
+
+/** The names of those that would end the credentials of `principal`. */
+export const namesFor = ({ sessionId, tokenId }: Principal): string[] =>
+  [[sessionId], [undefined, tokenId], [sessionId, tokenId]].map(([session, token]) => JSON.stringify([session, token]));

@@ -2,7 +2,13 @@ import type { Principal, Revocation } from '../strategy.ts';
 import { type AccountRecord, revocationsIn, rolesIn } from './account-record.ts';
 import type { Clock } from './clock.ts';
 import type { RefusalCode } from './refusals.ts';
-import { revokedBy } from './revocation.ts';
+import { nameOf, namesFor, revokedBy } from './revocation.ts';
+
+/**
+ * How many of an account's sign-ins and tokens may be revoked one by one at a time. One more ends all of its sign-ins so
+ * far in their place, which takes the room of one, and no other account's.
+ */
+export const MOST_NARROW = 1000;
 
 /** One that is remembered, and so has a subject to be remembered by. The store adds the epoch. */
 export type SubjectRevocation = Omit<Revocation, 'epoch'> & { readonly subject: string };
@@ -38,20 +44,27 @@ export interface Revocations {
 
 interface Known {
   account: AccountRecord;
-  /** Of one sign-in or token; each once, by its own text. */
+  /** Revocations of a single sign-in or token, by their names. */
   readonly narrow: Map<string, { readonly revocation: Revocation; readonly until: number }>;
 }
 
-/** One process's revocations, by subject, each dropped once it has run out. */
+/**
+ * One process's revocations, by subject, each dropped once it has run out. They do not survive the process. So a
+ * credential that another process issued is refused: its revocation may be forgotten.
+ */
 export class MemoryRevocations implements Revocations {
   readonly #bySubject = new Map<string, Known>();
   readonly #listeners = new Set<(revocation: Revocation) => void>();
   readonly #clock: Clock;
-  #epoch = 0;
+  /** The first epoch of this process, by the time in microseconds. No process counts so many that it meets a later one's. */
+  readonly #begun: number;
+  #epoch: number;
   #nextSweep = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
+    this.#begun = Math.round(clock.now() * 1000);
+    this.#epoch = this.#begun;
   }
 
   async epoch(): Promise<number> {
@@ -60,8 +73,11 @@ export class MemoryRevocations implements Revocations {
 
   async publish(revocation: SubjectRevocation, until?: number, bannedUntil?: number): Promise<void> {
     this.#sweep();
-    if (until !== undefined) this.#remember(revocation, until, bannedUntil);
-    for (const listener of this.#listeners) listener(revocation);
+    const widened = until !== undefined && this.#remember(revocation, until, bannedUntil);
+    for (const listener of this.#listeners) {
+      listener(revocation);
+      if (widened) listener({ code: 'revoked', subject: revocation.subject });
+    }
   }
 
   async unban(subject: string): Promise<void> {
@@ -70,12 +86,13 @@ export class MemoryRevocations implements Revocations {
   }
 
   async check(principal: Principal): Promise<RefusalCode | undefined> {
-    // A credential of an earlier process, whose clock was ahead: the next epoch is above it all the same.
-    this.#epoch = Math.max(this.#epoch, principal.epoch ?? 0);
-    const known = this.#bySubject.get(principal.subject);
-    if (known === undefined) return undefined;
-    const narrow = Array.from(known.narrow.values(), ({ revocation }) => revocation);
-    return revokedBy([...narrow, ...revocationsIn(known.account, this.#clock.now())], principal);
+    const { subject, epoch = 0 } = principal;
+    const known = this.#bySubject.get(subject);
+    const narrow = namesFor(principal).flatMap((name) => known?.narrow.get(name)?.revocation ?? []);
+    // This process issued only epochs between these two. Any other comes from an earlier process (or, where a clock was
+    // set back, from one whose clock was ahead).
+    const foreign = epoch < this.#begun || epoch > this.#epoch ? [{ code: 'revoked' as const }] : [];
+    return revokedBy([...foreign, ...narrow, ...revocationsIn(known?.account ?? {}, this.#clock.now())], principal);
   }
 
   async rolesOf(subject: string): Promise<readonly string[] | undefined> {
@@ -92,25 +109,38 @@ export class MemoryRevocations implements Revocations {
     return () => this.#listeners.delete(listener);
   }
 
-  #remember(revocation: SubjectRevocation, until: number, bannedUntil?: number): void {
+  /** Answers whether all sign-ins of the subject so far have ended, though one alone was to. */
+  #remember(revocation: SubjectRevocation, until: number, bannedUntil?: number): boolean {
     const { subject, code, sessionId, tokenId, roles } = revocation;
     const known = this.#bySubject.get(subject) ?? { account: {}, narrow: new Map() };
     this.#bySubject.set(subject, known);
     if (sessionId !== undefined || tokenId !== undefined) {
-      known.narrow.set(JSON.stringify(revocation), { revocation, until });
-    } else if (roles === undefined) {
-      // A process that starts anew goes on from the time, and not from 0: older credentials carry the epochs of before.
-      this.#epoch = Math.max(this.#epoch + 1, this.#clock.now() * 1000);
-      known.account = {
-        ...known.account,
-        epoch: this.#epoch,
-        code,
-        until,
-        ...(bannedUntil !== undefined && { bannedUntil }),
-      };
-    } else {
-      known.account = { ...known.account, roles, rolesUntil: until };
+      const name = nameOf(revocation);
+      known.narrow.set(name, { revocation, until: Math.max(until, known.narrow.get(name)?.until ?? 0) });
+      return known.narrow.size > MOST_NARROW && this.#widen(known);
     }
+    if (roles !== undefined) {
+      known.account = { ...known.account, roles, rolesUntil: until };
+    } else {
+      this.#endAll(known, code, until);
+      if (bannedUntil !== undefined) known.account = { ...known.account, bannedUntil };
+    }
+    return false;
+  }
+
+  /** Replaces the single revocations by one for the whole account, unless enough of them have run out. */
+  #widen(known: Known): boolean {
+    const now = this.#clock.now();
+    for (const [name, { until }] of known.narrow) if (until <= now) known.narrow.delete(name);
+    if (known.narrow.size <= MOST_NARROW) return false;
+    this.#endAll(known, 'revoked', Math.max(...Array.from(known.narrow.values(), ({ until }) => until)));
+    known.narrow.clear();
+    return true;
+  }
+
+  #endAll(known: Known, code: RefusalCode, until: number): void {
+    this.#epoch += 1;
+    known.account = { ...known.account, epoch: this.#epoch, code, until: Math.max(until, known.account.until ?? 0) };
   }
 
   /** At most once a minute, so that publishing stays cheap and the list stays as long as it must be. */

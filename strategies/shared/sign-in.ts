@@ -9,11 +9,11 @@ import { AuthError } from './errors.ts';
 import { inTime } from './in-time.ts';
 import { deriveBytes } from './key-ring.ts';
 
-/** Whatever else the process does with files, names and keys shares libuv's threads with the hashes. */
+/** Threads of libuv. File access, DNS lookups and asynchronous crypto share them with the password hashes. */
 const THREADS = Number(process.env['UV_THREADPOOL_SIZE']) || 4;
 /** Half of the threads, and one core less than there are: the event loop, which serves the connections, needs one. */
 export const HASHES_AT_ONCE = Math.max(1, Math.min(Math.floor(THREADS / 2), availableParallelism() - 1));
-/** As many as have their turn within a second or two, at scrypt's 45 ms for each. */
+/** So many checks get their turn within a second or two, at 45 ms for each scrypt hash. */
 export const MOST_WAITING = 32;
 /**
  * Checks of one network that run or wait, at most: one address cannot fill the queue with sign-ins that succeed, which no
@@ -36,7 +36,7 @@ export interface Identified {
   readonly epoch: number;
 }
 
-/** What is counted under one name, and how much of it is too much. */
+/** The name under which attempts are counted, and how many are allowed. */
 interface Counter {
   readonly name: string;
   readonly most: number | false;
@@ -113,7 +113,7 @@ export class SignIn {
         counted.push(counter);
       }
     } catch (error) {
-      // Whether it can be taken back or not, the caller hears why the sign-in is refused.
+      // If taking back fails too, the caller still gets the first error.
       await this.#takeBack(counted).catch(() => {});
       throw error;
     }

@@ -15,7 +15,10 @@ export interface Stores {
   readonly attempts: Attempts;
 }
 
-/** For an application that is one process: nothing here is seen by another one, or survives this one. */
+/**
+ * For an application that is one process: nothing here is seen by another one, or survives this one. So after a restart
+ * every user has to sign in again (hardened).
+ */
 export function memoryStores(clock: Clock): Stores {
   const revocations = new MemoryRevocations(clock);
   return {

@@ -35,7 +35,7 @@ export interface TokenClaims {
   readonly epoch: number;
 }
 
-/** What a token says. Claims that are not named here are ignored, so that nodes of two versions can run side by side. */
+/** The claims of a token. Unknown claims are ignored, so that nodes of two versions can run side by side. */
 const shape = z.object({
   iss: z.literal(ISSUER),
   aud: z.enum(Object.values(kinds).map(({ audience }) => audience)),

@@ -23,39 +23,43 @@ async function signedIn(roles = ['moderator']) {
     limits: defaultSignInLimits,
     addressOf: () => '192.0.2.1',
   } as const;
-  const started = () => new TokenService({ ...options, stores: memoryStores(clock) });
-  const service = started();
+  const service = new TokenService({ ...options, stores: memoryStores(clock) });
   const { claims, pair } = await service.signIn('ann', 'a password');
   clock.advance(1);
-  // Another process, or this one after a restart: it has the key and the directory, and no memory.
-  return { clock, directory, user, service, claims, pair, restarted: started };
+  /** Another node, whose store has lost what it knew: it has the key and the directory. */
+  const forgetful = () => {
+    const stores = memoryStores(clock);
+    vi.spyOn(stores.revocations, 'check').mockResolvedValue(undefined);
+    return new TokenService({ ...options, stores });
+  };
+  return { clock, directory, user, service, claims, pair, forgetful };
 }
 
 describe('a token that was verified', () => {
   it('is good for its holder while the directory says nothing else', async () => {
-    const { restarted, claims, user } = await signedIn();
-    expect(await restarted().requireCurrentPrincipal(claims.access)).toMatchObject({
+    const { forgetful, claims, user } = await signedIn();
+    expect(await forgetful().requireCurrentPrincipal(claims.access)).toMatchObject({
       subject: user.subject,
       roles: ['moderator'],
     });
   });
 
   it('is not after a ban or a lost role, though nothing remembers the revocation', async () => {
-    const { restarted, claims, user, directory } = await signedIn();
+    const { forgetful, claims, user, directory } = await signedIn();
     directory.setRoles(user.subject, []);
-    expect(await refusalOf(restarted().requireCurrentPrincipal(claims.access))).toBe('roles-changed');
+    expect(await refusalOf(forgetful().requireCurrentPrincipal(claims.access))).toBe('roles-changed');
     directory.setBanned(user.subject, true);
-    expect(await refusalOf(restarted().requireCurrentPrincipal(claims.access))).toBe('banned');
-    expect(await refusalOf(restarted().requireCurrentPrincipal({ ...claims.access, subject: 'nobody' }))).toBe(
+    expect(await refusalOf(forgetful().requireCurrentPrincipal(claims.access))).toBe('banned');
+    expect(await refusalOf(forgetful().requireCurrentPrincipal({ ...claims.access, subject: 'nobody' }))).toBe(
       'revoked',
     );
   });
 });
 
 it('a role that a directory names twice does not let a lost one pass', async () => {
-  const { restarted, claims, user, directory } = await signedIn(['user', 'moderator']);
+  const { forgetful, claims, user, directory } = await signedIn(['user', 'moderator']);
   directory.setRoles(user.subject, ['user', 'user']);
-  expect(await refusalOf(restarted().requireCurrentPrincipal(claims.access))).toBe('roles-changed');
+  expect(await refusalOf(forgetful().requireCurrentPrincipal(claims.access))).toBe('roles-changed');
 });
 
 it('an answer to a refresh that is lost before the roles change signs nobody out', async () => {
@@ -180,6 +184,38 @@ describe('what is issued', () => {
       expect(await service.requireCurrentPrincipal(claims.access)).toMatchObject({ roles: [] });
     },
   );
+});
+
+describe('what has ended is not published again', () => {
+  async function watched() {
+    const made = await signedIn();
+    return { ...made, publish: vi.spyOn(made.service.revocations, 'publish') };
+  }
+
+  it('by a sign-out after one everywhere', async () => {
+    const { service, pair, publish } = await watched();
+    const other = await service.signIn('ann', 'a password');
+    await service.signOut(pair.refreshToken, true);
+    for (const { refreshToken } of [pair, other.pair]) {
+      expect(await refusalOf(service.signOut(refreshToken, false))).toBeUndefined();
+      expect(await refusalOf(service.signOut(refreshToken, true))).toBe('revoked');
+    }
+    expect(publish).toHaveBeenCalledTimes(1);
+  });
+
+  it('by denying a token of a sign-in that has ended', async () => {
+    const { service, claims, pair, publish } = await watched();
+    await service.signOut(pair.refreshToken, false);
+    await service.denyToken({ ...claims.access, tokenId: 'granted before' });
+    expect(publish).toHaveBeenCalledTimes(1);
+  });
+
+  it('save for a token of a banned account: a ban may be lifted', async () => {
+    const { service, directory, user, claims, publish } = await watched();
+    directory.setBanned(user.subject, true);
+    await service.denyToken(claims.access);
+    expect(publish).toHaveBeenCalledTimes(2);
+  });
 });
 
 describe('an account whose tokens nobody could use', () => {

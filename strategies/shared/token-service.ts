@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import type { Principal, StrategyOptions } from '../strategy.ts';
+import type { Principal, RefusalCode, StrategyOptions } from '../strategy.ts';
 import { followDirectory } from './account-changes.ts';
 import { ConcurrencyLimiter } from './concurrency-limiter.ts';
 import type { User } from './directory.ts';
@@ -87,7 +87,7 @@ export class TokenService {
     const next = this.#claimsFor(this.#stateful ? await this.#withCurrentRoles(user) : user, issuedAt, presented);
     const issued = await this.#sign(this.#stateful ? await this.#rotate(presented, next) : next);
     // Last of all: what was revoked meanwhile, or since the answer that is given again, is not handed out.
-    const code = await this.revocations.check(principalOf(issued.claims.access));
+    const code = this.#stateful ? await this.revocations.check(principalOf(issued.claims.access)) : undefined;
     if (code !== undefined) throw new AuthError(code);
     return issued;
   }
@@ -106,17 +106,17 @@ export class TokenService {
    */
   async signOut(refreshToken: unknown, everywhere: boolean): Promise<void> {
     // What was granted may outlive the refresh token, and its holder may always leave.
-    const { subject, sessionId, endsAt } = await this.issuer.verify('refresh', refreshToken, { evenExpired: true });
+    const claims = await this.issuer.verify('refresh', refreshToken, { evenExpired: true });
+    const { subject, sessionId, endsAt } = claims;
     const now = this.#options.clock.now();
+    const stands = this.#stateful && endsAt > now && (await this.#stands(claims));
     // Nothing is left of it.
-    const over = this.#stateful && endsAt <= now;
+    const over = this.#stateful && (endsAt <= now || (!stands && (await this.#endedWithAll(claims))));
     if (over && everywhere) throw new AuthError('revoked');
     if (over) return;
     this.#options.report({ event: 'sign-out', at: now, subject });
     if (!this.#stateful) return;
-    // Where nobody can tell, they end.
-    const reachesAll = everywhere && (await this.#families.has(subject, sessionId).catch(() => true));
-    if (reachesAll) return this.revocations.publish({ code: 'revoked', subject }, this.#latestExpiry());
+    if (everywhere && stands) return this.revocations.publish({ code: 'revoked', subject }, this.#latestExpiry());
     await Promise.all([
       this.revocations.publish({ code: 'revoked', subject, sessionId }, this.#latestExpiry()),
       this.#families.end(sessionId),
@@ -142,14 +142,33 @@ export class TokenService {
     return principal;
   }
 
-  /** Denies one token by its id, from now until it would have expired. */
-  async denyToken({ subject, tokenId, expiresAt }: TokenClaims): Promise<void> {
-    if (this.#stateful) await this.revocations.publish({ code: 'revoked', subject, tokenId }, expiresAt);
+  /** Denies one token by its id, from now until it would have expired; one that has ended with its sign-in stays so. */
+  async denyToken(claims: TokenClaims): Promise<void> {
+    if (!this.#stateful || isFinal(await this.revocations.check(principalOf(claims)))) return;
+    const { subject, tokenId, expiresAt } = claims;
+    await this.revocations.publish({ code: 'revoked', subject, tokenId }, expiresAt);
   }
 
   /** Last of all: while connections are told to move, whoever is banned is banned. */
   onApplicationShutdown(): void {
     this.#stopListening();
+  }
+
+  /** Whether a sign-in goes on; true if a store fails. Its family ends with its refresh token at the latest. */
+  async #stands(claims: TokenClaims): Promise<boolean> {
+    const { subject, sessionId, expiresAt } = claims;
+    try {
+      if (expiresAt > this.#options.clock.now()) return await this.#families.has(subject, sessionId);
+      const code = await this.revocations.check(principalOf(claims));
+      return code === undefined || code === 'roles-changed';
+    } catch {
+      return true;
+    }
+  }
+
+  /** Whether all of the account's sign-ins of the same epoch have ended. */
+  async #endedWithAll({ subject, roles, epoch }: TokenClaims): Promise<boolean> {
+    return isFinal(await this.revocations.check({ subject, roles, epoch }));
   }
 
   async #requireActiveUser(subject: string): Promise<User> {
@@ -206,7 +225,7 @@ export class TokenService {
       };
     };
     const pair = { access: claims(lifetimes.accessToken), refresh: claims(lifetimes.refreshToken) };
-    // Before a refresh token is spent on a pair that cannot be issued.
+    // This check comes first, so that no refresh token is spent on a pair that cannot be issued.
     this.issuer.requireIssuable('access', pair.access);
     this.issuer.requireIssuable('refresh', pair.refresh);
     return pair;
@@ -225,3 +244,6 @@ export class TokenService {
     return this.#options.clock.now() + longestCredential(this.#options.lifetimes);
   }
 }
+
+/** Whether a refusal under `code` is final. A ban is not: it may be lifted. */
+const isFinal = (code: RefusalCode | undefined): boolean => code === 'revoked' || code === 'token-reused';

@@ -12,7 +12,7 @@ export function tokenModule(
 ): DynamicModule {
   return {
     module,
-    imports: [AuthHttpModule],
+    imports: [AuthHttpModule.with(options.clock)],
     controllers: [TokenController],
     providers: [
       { provide: TokenService, useFactory: () => new TokenService(options) },

@@ -172,7 +172,8 @@ class TimedRevocations extends MemoryRevocations {
   }
 
   override async check(principal: Principal): Promise<RefusalCode | undefined> {
-    return (principal.epoch ?? 0) < this.epochOf(principal.subject) ? 'revoked' : super.check(principal);
+    if ((principal.epoch ?? 0) < this.epochOf(principal.subject)) return 'revoked';
+    return super.check({ ...principal, epoch: await super.epoch() });
   }
 
   override epochOf(subject: string): number {

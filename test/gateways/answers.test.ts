@@ -1,7 +1,7 @@
 import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import type { Socket } from 'socket.io';
 import { expect, it } from 'vitest';
-import { noLimits } from '../../gateways/options.ts';
+import { noLimits } from '../../gateways/limits.ts';
 import { WsManager } from '../../gateways/ws-manager.ts';
 import { refused } from '../../strategies/strategy.ts';
 import { TestServer } from '../support/test-server.ts';

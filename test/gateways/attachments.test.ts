@@ -4,11 +4,11 @@ import type { Server as HttpServer } from 'node:http';
 import { createConnection, type Socket as NetSocket } from 'node:net';
 import type { Socket } from 'socket.io';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { WebSocket } from 'ws';
 import { WsManager } from '../../gateways/ws-manager.ts';
 import { connectFrame } from '../../harness/raw-transport.ts';
 import { until } from '../support/gate.ts';
 import { TestServer, type TestServerOptions } from '../support/test-server.ts';
+import { openWebSocket } from '../support/web-socket.ts';
 import { admitting } from '../support/test-strategy.ts';
 
 @WebSocketGateway({ namespace: '/files' })
@@ -23,13 +23,7 @@ const upload = (count: number): string => `45${count}-/files,1["upload",{"_place
 
 async function transport(attachments: boolean) {
   const server = await TestServer.start(admitting(), { gateways: [FilesGateway], attachments });
-  const socket = new WebSocket(`${server.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`);
-  onTestFinished(() => socket.terminate());
-  const frames: string[] = [];
-  socket.on('message', (data: Buffer) => frames.push(data.toString()));
-  socket.on('error', () => {});
-  const closed = once(socket, 'close');
-  await once(socket, 'open');
+  const { socket, frames, closed } = await openWebSocket(server.url);
   const join = async () => {
     socket.send(connectFrame('/files'));
     await until(() => frames.some((frame) => frame.startsWith('40/files')));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { noLimits } from '../../gateways/options.ts';
+import { noLimits } from '../../gateways/limits.ts';
 import { NetworkBudgets } from '../../gateways/network-budgets.ts';
 import { TestServer } from '../support/test-server.ts';
 import { admitting } from '../support/test-strategy.ts';
@@ -59,7 +59,7 @@ describe('events per address', () => {
   });
 
   it('are remembered after a network has left, until it would have its whole budget again', () => {
-    const budgets = new NetworkBudgets(4);
+    const budgets = new NetworkBudgets(4, 0.5);
     for (const now of [0, 0]) expect(budgets.of('one', 0).take(now)).toBe(true);
     for (let other = 0; other < 5000; other++) budgets.of(`other-${other}`, 0);
     expect(budgets.of('one', 0).take(0)).toBe(false);

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { flushFailures, logException, securityLog } from '../../gateways/bounded-log.ts';
-import { noLimits } from '../../gateways/options.ts';
+import { noLimits } from '../../gateways/limits.ts';
 import { ManualClock } from '../../harness/manual-clock.ts';
 import type { SecurityEvent } from '../../strategies/strategy.ts';
 import { TestServer } from '../support/test-server.ts';

@@ -1,12 +1,13 @@
-import { type EventEmitter, once } from 'node:events';
+import type { EventEmitter } from 'node:events';
 import type { Namespace } from 'socket.io';
-import { expect, it, onTestFinished } from 'vitest';
-import { WebSocket } from 'ws';
+import { expect, it } from 'vitest';
+import type { WebSocket } from 'ws';
 import { PresenceGateway } from '../../gateways/presence.gateway.ts';
-import { noLimits } from '../../gateways/options.ts';
+import { noLimits } from '../../gateways/limits.ts';
 import { connectFrame } from '../../harness/raw-transport.ts';
 import { until } from '../support/gate.ts';
 import { TestServer } from '../support/test-server.ts';
+import { openWebSocket } from '../support/web-socket.ts';
 import { admitting } from '../support/test-strategy.ts';
 
 const PER_SECOND = 5;
@@ -14,14 +15,7 @@ const BURST = 10 * PER_SECOND;
 
 async function start() {
   const server = await TestServer.start(admitting(), { limits: { ...noLimits, packetsPerSecond: PER_SECOND } });
-  const socket = new WebSocket(`${server.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`);
-  onTestFinished(() => socket.terminate());
-  const frames: string[] = [];
-  socket.on('message', (data: Buffer) => frames.push(data.toString()));
-  socket.on('error', () => {});
-  const closed = once(socket, 'close');
-  await once(socket, 'open');
-  return { server, socket, frames, closed };
+  return { server, ...(await openWebSocket(server.url)) };
 }
 
 /** The transports that Engine.IO has open. */

@@ -18,8 +18,12 @@ import { redisUrl } from '../support/stores.ts';
 
 const strategies = (await loadStrategies()).filter(({ role }) => role === 'contestant');
 
+/** Without limits: its clients talk as fast as they are answered. */
 async function twoNodes(strategy: Strategy, drainWindow: number) {
-  const { nodes, directory, close } = await startNodes(strategy, [redisUrl!, redisUrl!], { drainWindow });
+  const { nodes, directory, close } = await startNodes(strategy, [redisUrl!, redisUrl!], {
+    drainWindow,
+    limits: false,
+  });
   onTestFinished(close);
   return { leaving: nodes[0]!, staying: nodes[1]!, directory };
 }

@@ -53,7 +53,7 @@ async function oneOfEach(
   seed: number,
 ): Promise<Outcome> {
   const order = shuffled(configurations, seeded(seed));
-  const generator = await startGenerator({ core: profile.cores?.generator });
+  const generator = await startGenerator();
   const waiting = new Map<Configuration, Ready>();
   const samples: Outcome['samples'][number][] = [];
   const failed = new Map<Configuration, string>();
@@ -68,6 +68,7 @@ async function oneOfEach(
     }
   };
   try {
+    await generator.keepTo(profile.cores?.generator);
     await forEach(async (each) => {
       if (each.quiet > 0) waiting.set(each, await prepare(arm, generator, each, profile));
     });

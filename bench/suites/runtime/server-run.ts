@@ -35,9 +35,9 @@ export async function prepare(
 ): Promise<Ready> {
   const { runtime, semiSpace } = configuration;
   const flags = semiSpace === 'default' ? [] : youngGeneration(semiSpace);
-  const launch = { node: runtime.binary, flags, core: cores?.servers };
-  const server = await startServer({ contender: arm.contender }, launch);
+  const server = await startServer({ contender: arm.contender }, { node: runtime.binary, flags });
   try {
+    await server.keepTo(cores?.servers);
     const stall = { arm, server, generator };
     const field = new Field(generator, [stall]);
     await generator.call.aim(server.url, arm.contender);

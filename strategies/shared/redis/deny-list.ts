@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Principal, Revocation } from '../../strategy.ts';
 import { type AccountRecord, revocationsIn, rolesIn } from '../account-record.ts';
 import type { Clock } from '../clock.ts';
-import type { SubjectRevocation } from '../revocations.ts';
+import { nameOf, namesFor } from '../revocation.ts';
+import { MOST_NARROW, type SubjectRevocation } from '../revocations.ts';
 import type { Client, RedisLink } from './link.ts';
 import {
   accountFields,
@@ -34,14 +35,14 @@ export interface Publication {
   readonly bannedUntil: number | undefined;
 }
 
-/** Where Redis keeps what it knows of an account as a whole. */
+/** The key of the record of an account as a whole. */
 export const accountKey = (prefix: string, subject: string): string => `${prefix}account:${subject}`;
 
-/** What Redis remembers of revocations, and how it is told of one. */
+/** The revocations that Redis remembers, and the writing of a new one. */
 export class DenyList {
   readonly #link: RedisLink;
   readonly #options: DenyListOptions;
-  /** Of all that this node has read or seen on a credential. */
+  /** The highest epoch that this node has read from Redis or seen on a credential. */
   #highestEpoch = 0;
 
   constructor(link: RedisLink, options: DenyListOptions) {
@@ -55,13 +56,12 @@ export class DenyList {
     return epoch;
   }
 
-  /** What is remembered that may concern `principal`. */
-  async of({ subject, sessionId, tokenId, epoch = 0 }: Principal): Promise<Revocation[]> {
+  /** Returns the remembered revocations that may concern `principal`. */
+  async of(principal: Principal): Promise<Revocation[]> {
+    const { subject, epoch = 0 } = principal;
     this.#see(epoch);
-    const narrow = [[sessionId], [undefined, tokenId], [sessionId, tokenId]];
-    const keys = narrow.map(([session, token]) => this.#deniedKey(subject, session, token));
     const [ofOne, account] = await this.#link.ask((client) =>
-      Promise.all([client.mGet(keys), this.#account(client, subject)]),
+      Promise.all([client.hmGet(this.#deniedKey(subject), namesFor(principal)), this.#account(client, subject)]),
     );
     const now = this.#options.clock.now();
     const standing = ofOne.flatMap((stored) => {
@@ -83,7 +83,7 @@ export class DenyList {
     await this.#link.deliver(`unban ${subject}`, subject, (client) => client.eval(UNBAN, parameters));
   }
 
-  /** Answers the id of the log's entry, and the nodes that are told. */
+  /** Answers the id of the log's entry, the nodes that are told, and how many single sign-ins and tokens are denied. */
   async write(client: Client, { name, node, revocation, until, bannedUntil }: Publication) {
     const { clock, prefix, sweepInterval, logRetention } = this.#options;
     const now = Math.floor(clock.now());
@@ -95,20 +95,21 @@ export class DenyList {
       ends === undefined
         ? [PUBLISH]
         : narrow
-          ? [PUBLISH_ONE]
+          ? [PUBLISH_ONE, nameOf(revocation), MOST_NARROW]
           : roles === undefined
-            ? [PUBLISH_ALL, code, bannedUntil ?? '', this.#highestEpoch]
+            ? [PUBLISH_ALL, code, bannedUntil ?? '', this.#highestEpoch, MOST_NARROW]
             : [PUBLISH_ROLES, JSON.stringify(roles)];
     // The script puts the epoch in the place of 0.
     const told = script === PUBLISH_ALL ? { epoch: 0, ...revocation } : revocation;
     const entry = JSON.stringify({ node, name, revocation: told });
-    const remembered = narrow ? this.#deniedKey(subject, sessionId, tokenId) : accountKey(prefix, subject);
-    const keys = [remembered, ...['log', 'nodes', 'epoch', `published:${name}`].map((key) => this.#key(key))];
+    const denied = this.#deniedKey(subject);
+    const shared = ['log', 'nodes', 'epoch', `published:${name}`].map((key) => this.#key(key));
+    const keys = [narrow ? denied : accountKey(prefix, subject), ...shared, denied];
     const text = JSON.stringify(revocation);
     const parameters = [entry, text, now, ends ?? '', logRetention, 3 * sweepInterval, this.#key('kicks'), ...extra];
     const reply = await client.eval(script, { keys, arguments: parameters.map(String) });
-    const [id, nodes] = reply as [string, string[]];
-    return { id, nodes };
+    const [id, nodes, count] = reply as [string, string[], number];
+    return { id, nodes, count };
   }
 
   #see(epoch: number): void {
@@ -119,8 +120,9 @@ export class DenyList {
     return readAccount(await client.hmGet(accountKey(this.#options.prefix, subject), [...accountFields]));
   }
 
-  #deniedKey(subject: string, sessionId?: string, tokenId?: string): string {
-    return this.#key(`denied:${JSON.stringify([subject, sessionId, tokenId])}`);
+  /** Single sign-ins and tokens of an account, by their names, each with the time until which it is remembered. */
+  #deniedKey(subject: string): string {
+    return this.#key(`denied:${subject}`);
   }
 
   #key(name: string): string {

@@ -3,7 +3,7 @@ import { StoreError } from '../errors.ts';
 import { accountKey } from './deny-list.ts';
 import { LONGEST_COMMAND, type RedisLink } from './link.ts';
 
-/** KEYS: the family. ARGV: the pair, its refresh token's id, now, when the family ends. */
+/** KEYS: the family. ARGV: the pair, its refresh token's id, now, when that token ends. */
 const HAND_OUT = `
 redis.call('HSET', KEYS[1], 'pair', ARGV[1], 'current', ARGV[2], 'rotatedAt', ARGV[3])
 redis.call('PEXPIRE', KEYS[1], ARGV[4] - ARGV[3])
@@ -105,6 +105,6 @@ export class RedisRefreshFamilies implements RefreshFamilies {
 
 /** What HAND_OUT takes. */
 function handedOut(pair: PairClaims, now: number): string[] {
-  const { tokenId, endsAt } = pair.refresh;
-  return [JSON.stringify(pair), tokenId, String(Math.floor(now)), String(Math.ceil(endsAt))];
+  const { tokenId, expiresAt } = pair.refresh;
+  return [JSON.stringify(pair), tokenId, String(Math.floor(now)), String(Math.ceil(expiresAt))];
 }

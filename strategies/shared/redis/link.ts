@@ -146,7 +146,7 @@ export class RedisLink {
   }
 
   #keep(name: string, kept: Kept): void {
-    // Behind whatever came before it, under whichever name.
+    // A repeated command goes to the end: it must stay behind every earlier one.
     if (this.#undelivered.delete(name) || this.#undelivered.size < MOST_KEPT) this.#undelivered.set(name, kept);
   }
 
@@ -163,12 +163,12 @@ export class RedisLink {
 }
 
 interface Kept {
-  /** What its order matters to, such as an account. */
+  /** Commands of one scope, such as an account, keep their order. */
   readonly scope: string;
   readonly attempt: () => Promise<unknown>;
 }
 
-/** What was added within the last `ms`, by name, and at most `most` of it. */
+/** The items that were added within the last `ms`, by name; at most `most` of them. */
 class Recent<T> {
   readonly #items = new Map<string, { readonly item: T; readonly until: number }>();
   readonly #ms: number;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Principal, Revocation } from '../../strategy.ts';
 import type { RefusalCode } from '../refusals.ts';
 import { revokedBy } from '../revocation.ts';
-import type { Revocations, SubjectRevocation } from '../revocations.ts';
+import { MOST_NARROW, type Revocations, type SubjectRevocation } from '../revocations.ts';
 import { Acknowledgements } from './acknowledgements.ts';
 import { DenyList, type DenyListOptions } from './deny-list.ts';
 import type { RedisLink } from './link.ts';
@@ -45,9 +45,9 @@ export class RedisRevocations implements Revocations {
   readonly #options: RedisRevocationsOptions;
   readonly #denied: DenyList;
   readonly #listeners = new Set<(revocation: Revocation) => void>();
-  /** Of this node, and not yet where the others look; by its own text, with its newest publication. */
+  /** Revocations of this node that Redis has not confirmed yet, by their text, with the newest publication of each. */
   readonly #unsent = new Map<string, { readonly name: string; readonly revocation: SubjectRevocation }>();
-  /** By the name of the publication. */
+  /** Acknowledgements that are waited for, by the name of the publication. */
   readonly #waiting = new Map<string, Acknowledgements>();
   /** Ids of the log that were heard of since the last sweep. */
   readonly #heard = new Set<string>();
@@ -93,12 +93,12 @@ export class RedisRevocations implements Revocations {
     if (until !== undefined) this.#unsent.set(text, { name, revocation });
     // Every credential that is out precedes what the store has not ordered yet, so no epoch is compared here.
     this.#tell(revocation);
-    // Before it is sent: an answer may come back before that of Redis does.
+    // This is set before sending, since a node's answer may arrive before the reply of Redis.
     const acks = new Acknowledgements();
     this.#waiting.set(name, acks);
     try {
       const publication = { name, node: this.#node, revocation, until, bannedUntil };
-      const { nodes } = await this.#link.deliver(text, subject, async (client) => {
+      const { nodes, count } = await this.#link.deliver(text, subject, async (client) => {
         const written = await this.#denied.write(client, publication);
         if (this.#unsent.get(text)?.name === name) this.#unsent.delete(text);
         return written;
@@ -107,8 +107,9 @@ export class RedisRevocations implements Revocations {
       this.counters.told += others.length;
       // The sweep would tell them anyway by then.
       this.counters.acknowledged += await acks.of(others, 2 * this.#options.sweepInterval);
+      if (count > MOST_NARROW) await this.publish({ code: 'revoked', subject }, until);
     } catch (error) {
-      // Where it could not be kept for later either, nothing would ever take it out.
+      // If it was not kept for a later delivery, nothing else would remove it.
       if (!this.#link.keeps(text)) this.#unsent.delete(text);
       throw error;
     } finally {
