@@ -79,7 +79,7 @@ function byRepetition(group: readonly Recorded[], of: (sample: Recorded) => numb
   return Array.from({ length: repetitions }, (_, repetition) => {
     const own = group.filter((sample) => sample.repetition === repetition).map(of);
     const values = own.filter((value) => value !== undefined);
-    return values.length === 0 ? null : mean(values);
+    return values.length === 0 ? null : finite(mean(values));
   });
 }
 

@@ -5,10 +5,8 @@ import { type Server, startServer } from '../harness/server.ts';
 import type { ServerSpec } from '../harness/server-process.ts';
 import { type Arm, nameOf } from './suite.ts';
 
-/** How the servers of a field are started, and on which cores they and the generator stay. */
-export interface FieldSpec extends Omit<ServerSpec, 'contender'> {
-  readonly cores?: Cores | undefined;
-}
+/** How the servers of a field are started. */
+export type FieldSpec = Omit<ServerSpec, 'contender'>;
 
 /** An arm's server, and the generator that is aimed at it. */
 export interface Stall {
@@ -43,19 +41,23 @@ export class Field {
     return [...this.#stalls];
   }
 
-  static async start(arms: readonly Arm[], { cores, ...spec }: FieldSpec = {}): Promise<Field> {
+  static async start(arms: readonly Arm[], spec: FieldSpec = {}): Promise<Field> {
     const field = new Field(await startGenerator());
     try {
       for (let at = 0; at < arms.length; at += BOOTED_AT_ONCE) {
         await Promise.all(arms.slice(at, at + BOOTED_AT_ONCE).map((arm) => field.#boot(arm, spec)));
       }
-      await field.#generator.keepTo(cores?.generator);
-      for (const { server } of field.#stalls) await server.keepTo(cores?.servers);
       return field;
     } catch (error) {
       await field.stop();
       throw error;
     }
+  }
+
+  /** Keeps the generator to a core and the servers to another, where they are told. Until then they may use all. */
+  async keepTo(cores: Cores | undefined): Promise<void> {
+    await this.#generator.keepTo(cores?.generator);
+    for (const { server } of this.#stalls) await server.keepTo(cores?.servers);
   }
 
   /** Signs clients in, and sees to it that outsiders are turned away, where anyone is, before anything is timed. */
@@ -85,7 +87,7 @@ export class Field {
     await Promise.all([this.#generator.stop(), ...this.#stalls.map(({ server }) => server.stop())]);
   }
 
-  async #boot(arm: Arm, spec: Omit<ServerSpec, 'contender'>): Promise<void> {
+  async #boot(arm: Arm, spec: FieldSpec): Promise<void> {
     let server: Server | undefined;
     try {
       server = await startServer({ ...spec, contender: arm.contender });
@@ -126,10 +128,15 @@ export async function seeOff({ arm, server, generator }: Stall): Promise<void> {
   }
 }
 
-/** One arm's own field, ended whatever happens. */
-export async function alone<T>(arm: Arm, spec: FieldSpec, use: (stall: Stall) => Promise<T>) {
+/** One arm's own field, on cores of its own where there are such; ended whatever happens. */
+export async function alone<T>(
+  arm: Arm,
+  { cores, ...spec }: FieldSpec & { readonly cores?: Cores | undefined },
+  use: (stall: Stall) => Promise<T>,
+) {
   const field = await Field.start([arm], spec);
   try {
+    await field.keepTo(cores);
     const [stall] = field.stalls;
     if (stall === undefined) throw new Error(field.failures[0]);
     return await use(stall);

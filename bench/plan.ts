@@ -57,7 +57,7 @@ function deal<T>(items: readonly T[], most: number): T[][] {
 }
 
 /** Seconds that a server takes to start, and its clients to sign in. */
-const BOOT = 0.45;
+const BOOT = 0.8;
 
 function fieldBlock(
   staged: readonly Staged[],
@@ -74,13 +74,15 @@ function fieldBlock(
     repetition,
     expected: arms.length * BOOT + expected,
     async run() {
-      const field = await Field.start(arms, { cores });
+      const field = await Field.start(arms);
+      const stallsOf = (taking: readonly Arm[]) => field.stalls.filter(({ arm }) => taking.includes(arm));
       try {
         await field.signIn(connections);
+        for (const { stage, arms: taking } of present) await stage.prepare?.(field, stallsOf(taking));
+        await field.keepTo(cores);
         const samples: Outcome['samples'][number][] = [];
         for (const { suite, stage, arms: taking } of present) {
-          const stalls = field.stalls.filter(({ arm }) => taking.includes(arm));
-          for (const [{ arm }, figures] of await stage.measure(field, stalls, seed)) {
+          for (const [{ arm }, figures] of await stage.measure(field, stallsOf(taking), seed)) {
             samples.push(...figures.map((figure) => ({ ...figure, suite: suite.id, owner: ownerOf(arm) })));
           }
         }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { seeded } from '../harness/random.ts';
-import { holm, middleOf, middleRatio } from './statistics.ts';
+import { bySignedRanks, holm, middleOf, middleRatio } from './statistics.ts';
 
 const random = seeded(16);
 const times = <T>(count: number, draw: () => T): T[] => Array.from({ length: count }, draw);
@@ -15,8 +15,8 @@ const logRatio = (): number => Math.log(cost() / cost());
 /** Half of the median of the sum of two that are skewed, which has the density x * exp(-x). */
 const SKEWED_MIDDLE = 1.678346990016661 / 2;
 
-/** The blocks of `quick`, and the fewest that have bounds. */
-const sizes = [12, 6] as const;
+/** The blocks of `full` and of `quick`, and the fewest that have bounds. */
+const sizes = [12, 9, 6] as const;
 const spreads = [
   { name: 'normal', draw: normal, middle: 0 },
   { name: 'skewed', draw: skewed, middle: SKEWED_MIDDLE },
@@ -61,7 +61,7 @@ describe('one block that is off', () => {
   const averages = others
     .flatMap((a, index) => others.slice(index).map((b) => Math.sqrt(a * b)))
     .toSorted((a, b) => a - b);
-  const alone = middleRatio(others)!;
+  const alone = bySignedRanks(others.map(Math.log));
   const withOne = (block: number) => middleRatio([...others, block])!;
   const [least, nextLeast] = averages as [number, number];
   const [next, most] = averages.slice(-2) as [number, number];
@@ -71,8 +71,8 @@ describe('one block that is off', () => {
     // Of the 66 averages of the others, the 14th and the 65th; without it, the 11th and the 56th.
     expect(low).toBeCloseTo(averages[13]!, 12);
     expect(high).toBeCloseTo(next, 12);
-    expect(alone.low).toBeCloseTo(averages[10]!, 12);
-    expect(alone.high).toBeCloseTo(averages[55]!, 12);
+    expect(Math.exp(alone.low)).toBeCloseTo(averages[10]!, 12);
+    expect(Math.exp(alone.high)).toBeCloseTo(averages[55]!, 12);
     expect(withOne(1 / factor).low).toBeCloseTo(nextLeast, 12);
   });
 
@@ -82,12 +82,21 @@ describe('one block that is off', () => {
       expect(low).toBeGreaterThanOrEqual(nextLeast - 1e-12);
       expect(high).toBeLessThanOrEqual(next + 1e-12);
       expect(low > least && high < most).toBe(true);
-      expect(estimate > alone.low && estimate < alone.high).toBe(true);
+      expect(Math.log(estimate) > alone.low && Math.log(estimate) < alone.high).toBe(true);
     }
   });
 
-  it('moves a bound of eleven as far as it likes', () => {
-    const ofEleven = (block: number) => middleRatio([...others.slice(0, 10), block])!.high;
-    expect(ofEleven(1000)).toBeGreaterThan(5 * ofEleven(10));
+  it.each([9, 10, 11])('leaves the bounds of %i within the others', (blocks) => {
+    const few = others.slice(0, blocks - 1);
+    for (const block of [1e-6, 0.5, 2, 1e6]) {
+      const { low, high } = middleRatio([...few, block])!;
+      expect(low).toBeGreaterThanOrEqual(Math.min(...few));
+      expect(high).toBeLessThanOrEqual(Math.max(...few));
+    }
+  });
+
+  it('moves a bound of eight as far as it likes', () => {
+    const ofEight = (block: number) => middleRatio([...others.slice(0, 7), block])!.high;
+    expect(ofEight(1000)).toBeGreaterThan(5 * ofEight(10));
   });
 });

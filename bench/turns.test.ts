@@ -16,23 +16,25 @@ function stallOf({ guarded = true, wrong = [], served = false, busy = [] }: Fake
   let [turn, readings, active, idle, collected] = [-1, 0, 0, 0, 0];
   const generator = {
     done: async () => ({
-      count: 10 * readings++,
+      count: 5 * readings++,
       wrong: wrong.slice(0, turn + 1).reduce((sum, one) => sum + one, 0),
     }),
-    load: async () => void (turn += 1),
+    load: async () => {},
     cpu: async () => 0,
     keep: async () => {},
     forget: async () => {},
-    stop: async () => {},
+    stop: async () => 0.001,
     timings: async () => ({ latency: {}, lag: {} }),
     intrude: async () => served,
   };
   const server = {
-    watch: async (on: boolean) => void (collected += on ? 1 : 0),
+    watch: async (on: boolean) => {
+      if (on) [turn, collected] = [turn + 1, collected + 1];
+    },
     sample: async () => {
       const share = busy[turn] ?? 1;
       [active, idle] = [active + share, idle + 1 - share];
-      return { cpu: 0, active, idle, loops: 2 * readings, events: 5 * readings };
+      return { cpu: 0, active, idle, loops: readings, events: 2.5 * readings };
     },
     loopDelay: async () => ({ p99: 7, max: 8 }),
     garbage: async () => {

@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { bothOf, type Garbage, noGarbage } from '../harness/garbage-watch.ts';
 import { tells, type Timings } from '../harness/timings.ts';
@@ -21,9 +20,11 @@ export interface Turns {
 /** What a server used and what its clients got done in one turn. */
 export interface Turn {
   readonly count: number;
-  /** Messages that were sent, in an open loop. */
+  /** Messages of an open loop that were sent while it went on, and how many were answered by then. */
   readonly offered: number;
+  readonly answered: number;
   readonly wrong: number;
+  /** From the first message to the last answer. */
   readonly seconds: number;
   /** us, of the server and of the generator */
   readonly cpu: number;
@@ -70,8 +71,8 @@ interface Sums {
 export const SATURATED = 0.95;
 /** The share of turns in which an outsider comes: a connection costs as much as tens of messages. */
 const INTRUDED = 0.2;
-/** How long a turn runs before it is measured, in ms, where it does not say: the loop has to fill. */
-const RAMP = 30;
+/** How long a server is loaded before a turn is measured, in ms, where it does not say: others had the core before. */
+const RAMP = 10;
 
 /**
  * Every stall takes its turn in every round: in an order drawn anew, and in the next round backwards, so that whoever
@@ -124,7 +125,11 @@ export async function takeTurns(
   return taken;
 }
 
-/** `chance`, in [0, 1), draws whether an outsider comes and what it presents. */
+/**
+ * The server's CPU is read while nothing is in flight, before the first message and after the last answer: so it belongs
+ * to the messages that are counted, and to no others. `chance`, in [0, 1), draws whether an outsider comes and what it
+ * presents.
+ */
 export async function oneTurn(
   stall: Stall,
   { begin, ramp = RAMP }: Pick<Turns, 'begin'> & { readonly ramp?: number },
@@ -132,33 +137,34 @@ export async function oneTurn(
   chance: number,
 ): Promise<Turn> {
   const { arm, server, generator } = stall;
+  const { url } = server;
   const reading = (timed: boolean) =>
-    Promise.all([server.call.sample(), generator.call.done(server.url, timed), generator.call.cpu()]);
-  const { wrong: wrongBefore } = await generator.call.done(server.url, false);
+    Promise.all([server.call.sample(), generator.call.done(url, timed), generator.call.cpu()]);
+  const { wrong: wrongBefore } = await generator.call.done(url, false);
   await begin(stall);
   await delay(ramp);
+  await generator.call.stop(url);
   await server.call.watch(true);
   const [usedBefore, doneBefore, generatorBefore] = await reading(true);
-  const startedAt = performance.now();
+  await begin(stall);
   const kind = presented[Math.floor(chance * 1000) % presented.length]!;
-  const intrusion = chance < INTRUDED ? generator.call.intrude(server.url, kind) : undefined;
+  const intrusion = chance < INTRUDED ? generator.call.intrude(url, kind) : undefined;
   intrusion?.catch(() => {});
   await delay(seconds * 1000);
+  const inTime = await generator.call.done(url, false);
+  const elapsed = await generator.call.stop(url);
   const [used, done, generatorUsed] = await reading(false);
-  const elapsed = (performance.now() - startedAt) / 1000;
   await server.call.watch(false);
-  await generator.call.stop(server.url);
-  const { wrong } = await generator.call.done(server.url, false);
   const served = (await intrusion) ?? !arm.guarded;
-  const [active, idle] = [used.active - usedBefore.active, used.idle - usedBefore.idle];
   return {
     count: done.count - doneBefore.count,
-    offered: done.offered - doneBefore.offered,
-    wrong: wrong - wrongBefore,
+    offered: inTime.offered - doneBefore.offered,
+    answered: inTime.count - doneBefore.count,
+    wrong: done.wrong - wrongBefore,
     seconds: elapsed,
     cpu: used.cpu - usedBefore.cpu,
     generatorCpu: generatorUsed - generatorBefore,
-    utilization: active / (active + idle),
+    utilization: Math.min(1, (used.active - usedBefore.active) / (1000 * elapsed)),
     loops: used.loops - usedBefore.loops,
     events: used.events - usedBefore.events,
     served: Number(served === arm.guarded),

@@ -10,8 +10,8 @@ import { NotificationsGateway } from '../gateways/notifications.gateway.ts';
 import type { WsAuthOptions } from '../gateways/options.ts';
 import { MemoryDirectory, type PasswordHash, scryptHash } from '../strategies/shared/directory.ts';
 import { Authenticator, type Strategy, systemClock } from '../strategies/strategy.ts';
-
-import { openStore, type StoreSpec } from './store.ts';
+import { Spin } from './spin.ts';
+import type { StoreSpec } from './store.ts';
 
 /** A user as a client needs it. The subject is the user name, so that the open door can name itself too. */
 export interface TestUser {
@@ -72,6 +72,8 @@ export const newSecret = (): string => randomBytes(32).toString('base64url');
 /** Starts the application with one strategy, in this process, on a free port of the loopback interface. */
 export async function startApp(strategy: Strategy, { store, ...options }: AppOptions = {}): Promise<RunningApp> {
   if (store === undefined) return listen(strategy, options);
+  // Only where it is needed: the client of Redis takes a third of a second to load.
+  const { openStore } = await import('./store.ts');
   const opened = await openStore(store, options.clock ?? systemClock);
   try {
     const running = await listen(strategy, { ...options, ...opened.options });
@@ -130,11 +132,9 @@ export async function addUser(
 
 function slowDown(authenticator: Authenticator, microseconds: number): void {
   const authorize = authenticator.authorize.bind(authenticator);
-  const nanoseconds = BigInt(Math.round(1000 * microseconds));
+  const spin = new Spin(microseconds);
   authenticator.authorize = (connection) => {
-    // Compared like this it allocates nothing; `performance.now()` allocates a number each time, which has to be collected.
-    const until = process.hrtime.bigint() + nanoseconds;
-    while (process.hrtime.bigint() < until);
+    spin.spend();
     return authorize(connection);
   };
 }

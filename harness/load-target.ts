@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { StrategyClient } from '../strategies/strategy.ts';
 import type { TestUser } from './app.ts';
 import type { ClientHalf } from './contender.ts';
+import { keepSaying } from './closed-loop.ts';
 import type { Line, Said } from './line.ts';
 import { Outsiders, type Presented } from './outsiders.ts';
 import { pace } from './pace.ts';
@@ -45,6 +46,8 @@ export class LoadTarget {
   readonly outsiders: Outsiders;
   #lines: Line[] = [];
   #stop = new AbortController();
+  /** ms of `performance.now()` */
+  #begun = 0;
   #running: Promise<unknown> = Promise.resolve();
   readonly #outstanding = new Set<Sent>();
   #drained: (() => void) | undefined;
@@ -96,7 +99,7 @@ export class LoadTarget {
    * connections than messages, each message goes to the next connection. Unless told otherwise, the process does not sleep meanwhile.
    */
   load(inFlight: number, awake = true): void {
-    const { signal } = (this.#stop = new AbortController());
+    const signal = this.#begin();
     if (awake) stayAwake(signal);
     const { length } = this.#lines;
     const lanes = Array.from({ length: Math.min(inFlight, length) }, (_, lane) =>
@@ -110,7 +113,7 @@ export class LoadTarget {
    * when a message was to be sent, and how late it was sent is kept apart.
    */
   pace(perSecond: number, seed: number): void {
-    const { signal } = (this.#stop = new AbortController());
+    const signal = this.#begin();
     const paced = pace({ perSecond, seed, signal }, (index, intended) => {
       if (this.#timed) this.#lag.record(performance.now() - intended);
       this.#ask(index % this.#lines.length, { intended, timed: this.#timed });
@@ -120,18 +123,22 @@ export class LoadTarget {
 
   /** Connect, authenticate, one message, leave: over and over, by `width` clients at a time. Times the handshake. */
   churn(width: number): void {
-    const { signal } = (this.#stop = new AbortController());
+    const signal = this.#begin();
     stayAwake(signal);
     this.#running = Promise.all(this.#signedIn.slice(0, width).map((one) => this.#keepComing(one, signal)));
   }
 
-  /** Waits for what is outstanding, for so long; of an open loop, what is unanswered then is recorded at its age. */
-  async stop(): Promise<void> {
+  /**
+   * Waits for what is outstanding, for so long; of an open loop, what is unanswered then is recorded at its age. Seconds
+   * since the load began.
+   */
+  async stop(): Promise<number> {
     this.#stop.abort();
     await Promise.race([this.#running, delay(LONGEST_STOP, undefined, { ref: false })]);
     const now = performance.now();
     for (const { intended, timed } of this.#outstanding) if (timed) this.#latency.record(now - intended);
     this.#outstanding.clear();
+    return (now - this.#begun) / 1000;
   }
 
   leave(): void {
@@ -161,6 +168,12 @@ export class LoadTarget {
   /** Of all that was kept since the last call. */
   timings(): { latency: Timings; lag: Timings } {
     return { latency: this.#latency.take(), lag: this.#lag.take() };
+  }
+
+  #begin(): AbortSignal {
+    this.#stop = new AbortController();
+    this.#begun = performance.now();
+    return this.#stop.signal;
   }
 
   #open({ user, client }: SignedIn): Promise<Line> {
@@ -203,26 +216,15 @@ export class LoadTarget {
     if (from !== subject) this.#wrong += 1;
   }
 
-  /** So many messages at a time, on each of these lines in turn. */
+  /** On each of these lines in turn. */
   #keepSaying(lines: readonly number[], atOnce: number, signal: AbortSignal): Promise<void> {
-    const own = lines.map((index) => ({ line: this.#lines[index]!, subject: this.#signedIn[index]!.user.subject }));
-    return new Promise((resolve) => {
-      let [sentAt, turn, open] = [0, 0, 0];
-      const answered = (answer: Said): void => {
-        const now = performance.now();
-        this.#answered(answer, own[turn]!.subject);
-        if (this.#timed) this.#latency.record(now - sentAt);
-        open -= 1;
-        if (open > 0) return;
-        turn = (turn + 1) % own.length;
-        if (signal.aborted) resolve();
-        else send(now);
-      };
-      const send = (now: number): void => {
-        [sentAt, open] = [now, atOnce];
-        for (let message = 0; message < atOnce; message++) own[turn]!.line.say(answered);
-      };
-      send(performance.now());
+    const speakers = lines.map((index) => ({
+      line: this.#lines[index]!,
+      subject: this.#signedIn[index]!.user.subject,
+    }));
+    return keepSaying(speakers, atOnce, signal, (answer, subject, ms) => {
+      this.#answered(answer, subject);
+      if (this.#timed) this.#latency.record(ms);
     });
   }
 

@@ -34,7 +34,7 @@ describe('the guard in the report', () => {
 
   it('stands beside the whole message, without a row of the baseline', () => {
     const text = guardBesideMessage(run);
-    expect(lineOf(text, '| Dear')).toMatch(/\| 19\.9 \[19\.9, 19\.9\] us \| 84\.2 .*\|$/);
+    expect(lineOf(text, '| Dear')).toMatch(/\| 19\.9 \[19\.9, 19\.9\] us \| 84\.3 .*\|$/);
     expect(text).not.toContain('| baseline |');
     expect(messageSection(run)).toContain(text);
   });

@@ -14,6 +14,7 @@ import {
   type Taken,
   takeTurns,
 } from '../turns.ts';
+import { warm } from '../warm-up.ts';
 
 /** An open loop whose messages were sent later than this, at the 99th percentile in ms, was another load. */
 const LONGEST_LAG = 20;
@@ -37,18 +38,22 @@ export const parseCost: Suite = {
   stages: (profile) => [messageStage(profile)],
 };
 
+/** Seconds that a server takes to get warm. */
+const WARM_UP = 0.7;
+
 /** What a message costs, for whoever takes part. */
 export function messageStage(profile: Profile): Stage {
   const { message, paced } = profile;
   const loads = paced.perSecond.length + paced.shares.length;
-  const seconds = ({ warmUp, rounds, turn }: typeof message) => warmUp + 0.04 + rounds * (turn + 0.06);
+  const seconds = ({ warmUp, rounds, turn }: typeof message) => warmUp + 0.04 + rounds * (turn + 0.045);
   return {
-    expected: 0.3 + seconds(message) + loads * seconds(paced),
+    expected: WARM_UP + seconds(message) + loads * seconds(paced),
+    async prepare(field, stalls) {
+      await connect(field, stalls, profile);
+      await warm(field, stalls, profile.connections * profile.inFlight);
+    },
     async measure(field, stalls, seed) {
-      for (const stall of stalls) {
-        const { generator, server } = stall;
-        await field.guard(stall, () => generator.call.connect(server.url, profile.connections));
-      }
+      await connect(field, stalls, profile);
       const samples = new Map<Stall, Sample[]>();
       const saturated = await saturate(field, stalls, profile, seed);
       const others = otherHeaps(saturated);
@@ -68,6 +73,14 @@ export function messageStage(profile: Profile): Stage {
       return samples;
     },
   };
+}
+
+/** Of those whose clients have left before, too. */
+async function connect(field: Field, stalls: readonly Stall[], { connections }: Profile): Promise<void> {
+  for (const stall of stalls) {
+    const { generator, server } = stall;
+    await field.guard(stall, () => generator.call.connect(server.url, connections));
+  }
 }
 
 const perSecondOf: Figure = ({ count, seconds }) => count / seconds;
@@ -132,10 +145,8 @@ async function addPaced(
 function notThatLoad({ lag, slices }: Taken): string | undefined {
   if (lag.p99 > LONGEST_LAG) return `the generator was late (${lag.p99.toFixed(0)} ms at p99)`;
   const sum = (of: (slice: Slice) => number) => slices.reduce((all, slice) => all + of(slice), 0);
-  const answered = sum(({ count }) => count) / sum(({ offered }) => offered);
-  return answered < ANSWERED
-    ? `${Math.floor(100 * answered)}% of the offered messages were answered in time`
-    : undefined;
+  const inTime = sum(({ answered }) => answered) / sum(({ offered }) => offered);
+  return inTime < ANSWERED ? `${Math.floor(100 * inTime)}% of the offered messages were answered in time` : undefined;
 }
 
 function messageSamples(

@@ -7,13 +7,11 @@ import { scavengesOf } from '../../heap-state.ts';
 import type { Profile } from '../../profiles.ts';
 import type { Arm, Sample } from '../../suite.ts';
 import { against, medianOf, SATURATED, takeTurns } from '../../turns.ts';
+import { answered } from '../../warm-up.ts';
 import type { Configuration } from './configurations.ts';
 
 /** Messages of full load before anything is measured: by then V8 has compiled what they need, and sized the young generation. */
 const WARM_UP = 20_000;
-/** How long they may take, and how often they are counted, in ms. */
-const LONGEST_WARM_UP = 30_000;
-const LOOK = 50;
 /** The measured time slices, in seconds. */
 const SLICES = { rounds: 6, turn: 0.1, warmUp: 0, busyFrom: SATURATED };
 
@@ -63,7 +61,7 @@ export async function measure(
     const total = connections * inFlight;
     const begin = async (): Promise<void> => {
       await generator.call.load(url, total);
-      await warmUp(generator, url);
+      await answered(url, generator, WARM_UP);
     };
     const taken = (await takeTurns(field, [stall], { ...SLICES, seed, begin })).get(stall)!;
     const [memory, node] = await Promise.all([call.resident(), call.version()]);
@@ -91,15 +89,5 @@ export async function measure(
     ];
   } finally {
     await server.stop();
-  }
-}
-
-/** @throws Error where the server answers too slowly */
-async function warmUp(generator: Generator, url: string): Promise<void> {
-  const until = Date.now() + LONGEST_WARM_UP;
-  while ((await generator.call.done(url, false)).count < WARM_UP) {
-    if (Date.now() > until)
-      throw new Error(`it answered fewer than ${WARM_UP} messages in ${LONGEST_WARM_UP / 1000} s`);
-    await delay(LOOK);
   }
 }

@@ -1,0 +1,37 @@
+import { performance } from 'node:perf_hooks';
+import type { Line, Said } from './line.ts';
+
+/** A connection, and whom its answers must name. */
+export interface Speaker {
+  readonly line: Line;
+  readonly subject: string;
+}
+
+/**
+ * So many messages at a time, on one connection after the other, the next when all of the last are answered; until told to
+ * stop, and then until the last answer. An answer took `ms` since its messages were sent.
+ */
+export function keepSaying(
+  speakers: readonly Speaker[],
+  atOnce: number,
+  signal: AbortSignal,
+  answered: (answer: Said, subject: string, ms: number) => void,
+): Promise<void> {
+  return new Promise((resolve) => {
+    let [sentAt, turn, open] = [0, 0, 0];
+    const hear = (answer: Said): void => {
+      const now = performance.now();
+      answered(answer, speakers[turn]!.subject, now - sentAt);
+      open -= 1;
+      if (open > 0) return;
+      turn = (turn + 1) % speakers.length;
+      if (signal.aborted) resolve();
+      else send(now);
+    };
+    const send = (now: number): void => {
+      [sentAt, open] = [now, atOnce];
+      for (let message = 0; message < atOnce; message++) speakers[turn]!.line.say(hear);
+    };
+    send(performance.now());
+  });
+}
