@@ -128,10 +128,7 @@ export class LoadTarget {
     this.#running = Promise.all(this.#signedIn.slice(0, width).map((one) => this.#keepComing(one, signal)));
   }
 
-  /**
-   * Waits for what is outstanding, for so long; of an open loop, what is unanswered then is recorded at its age. Seconds
-   * since the load began.
-   */
+  /** Waits for what is outstanding, for so long; in an open loop what is unanswered then is as old. Seconds of load. */
   async stop(): Promise<number> {
     this.#stop.abort();
     await Promise.race([this.#running, delay(LONGEST_STOP, undefined, { ref: false })]);
