@@ -19,9 +19,9 @@ export class EventBudget {
     this.#refusals = new TokenBucket(perSecond / 10, burst, now);
   }
 
-  /** Decides on one more event. `allowed` is whether another limit lets it pass. */
-  spend(now: number, allowed: boolean): 'pass' | 'refuse' | 'cut' {
-    if (allowed && this.#events.take(now)) return 'pass';
+  /** Decides on one more event. `others` takes it from another limit, and is asked only for what this one lets pass. */
+  spend(now: number, others: () => boolean): 'pass' | 'refuse' | 'cut' {
+    if (this.#events.take(now) && others()) return 'pass';
     return this.#refusals.take(now) ? 'refuse' : 'cut';
   }
 }

@@ -23,8 +23,9 @@ export function limitEvents(
   const budget = limits.eventsPerSecond === false ? undefined : new EventBudget(limits.eventsPerSecond, clock.now());
   socket.use((packet, next) => {
     const now = clock.now();
-    const allowed = networks?.of(client.network, now).take(now) ?? true;
-    const spent = budget?.spend(now, allowed) ?? (allowed ? 'pass' : 'refuse');
+    // What the connection's own limit refuses takes nothing from its neighbours.
+    const ofNetwork = () => networks?.of(client.network, now).take(now) ?? true;
+    const spent = budget?.spend(now, ofNetwork) ?? (ofNetwork() ? 'pass' : 'refuse');
     if (spent === 'cut') return transports.end(socket.conn, 'too-many-events');
     if (spent === 'pass' && isServed(socket, packet[0])) return next();
     const code = spent === 'pass' ? 'unknown-event' : 'too-many-events';

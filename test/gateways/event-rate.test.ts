@@ -58,6 +58,15 @@ describe('events per address', () => {
     expect(await clients[1]!.ask('whoIsHere')).toEqual(served());
   });
 
+  it('are left to the neighbours of a connection that is refused by its own limit', async () => {
+    const limits = { ...noLimits, eventsPerSecond: 10, eventsPerSecondPerAddress: 60 };
+    const server = await TestServer.start(admitting(), { limits });
+    const [busy, calm] = [server.connect('/chat'), server.connect('/chat')];
+    const answers = await Promise.all(times(38, () => busy.ask('whoIsHere')));
+    expect(answers.filter(({ refused }) => refused === undefined)).toHaveLength(20);
+    expect(await Promise.all(times(10, () => calm.ask('whoIsHere')))).toEqual(times(10, served));
+  });
+
   it('are remembered after a network has left, until it would have its whole budget again', () => {
     const budgets = new NetworkBudgets(4, 0.5);
     for (const now of [0, 0]) expect(budgets.of('one', 0).take(now)).toBe(true);
