@@ -54,7 +54,7 @@ export class Field {
     }
   }
 
-  /** Keeps the generator to a core and the servers to another, where they are told. Until then they may use all. */
+  /** Pins the generator to one core and the servers to another; does nothing without `cores`. */
   async keepTo(cores: Cores | undefined): Promise<void> {
     await this.#generator.keepTo(cores?.generator);
     for (const { server } of this.#stalls) await server.keepTo(cores?.servers);
@@ -128,7 +128,7 @@ export async function seeOff({ arm, server, generator }: Stall): Promise<void> {
   }
 }
 
-/** One arm's own field, on cores of its own where there are such; ended whatever happens. */
+/** Starts one arm in a field of its own, pins it if `cores` are given, and always stops it. */
 export async function alone<T>(
   arm: Arm,
   { cores, ...spec }: FieldSpec & { readonly cores?: Cores | undefined },

@@ -69,7 +69,7 @@ export interface Profile {
 
 const quick: Profile = {
   id: 'quick',
-  summary: 'the default: every strategy in both variants, under 6 minutes on 2 cores',
+  summary: 'the default: every strategy in both variants, 6 to 9 minutes on 2 cores',
   suites: ['parse-cost', 'guard-cost', 'verify-time', 'churn', 'expiry'],
   roles: ['baseline', 'twin', 'control', 'contestant'],
   variants: variantNames,
@@ -142,7 +142,7 @@ export const profiles: readonly Profile[] = [
   {
     ...quick,
     id: 'full',
-    summary: 'peers, ladder, scaling, a second load, latency, memory to 10,000 connections; under 45 minutes',
+    summary: 'peers, ladder, scaling, a second load, latency, memory to 10,000 connections; 45 to 55 minutes',
     suites: ['parse-cost', 'guard-cost', 'verify-time', 'churn', 'platform-floor', 'scaling', 'expiry', 'generator'],
     roles: ['baseline', 'twin', 'control', 'contestant', 'peer', 'rung'],
     controls: ['_busy-20us', '_busy-100us'],

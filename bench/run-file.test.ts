@@ -42,7 +42,7 @@ describe('a run file', () => {
     'of schema version %i is refused, with that version and the command that writes a new one',
     (version) => {
       const path = join(folder(), 'run.json');
-      // What version 3 held, and no longer is.
+      // Version 3 had this field, and version 4 has not.
       const [cell] = exampleRun().cells;
       const old = { ...exampleRun(), schemaVersion: version, command: 'npm run bench -- --profile full' };
       writeFileSync(path, JSON.stringify({ ...old, cells: [{ ...cell, beside: null }] }));

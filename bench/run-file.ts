@@ -156,7 +156,7 @@ function parseRun(json: unknown, path: string): Run {
 
 const versioned = z.object({ schemaVersion: z.number(), command: z.string().catch('npm run bench') });
 
-/** What a run of another schema is told; undefined where its version is this one, or is not to be read. */
+/** The error for a run of another schema version; undefined if the version is ours or cannot be read. */
 function otherVersion(json: unknown): string | undefined {
   const { data } = versioned.safeParse(json);
   if (data === undefined || data.schemaVersion === SCHEMA_VERSION) return undefined;

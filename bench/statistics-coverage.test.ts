@@ -68,7 +68,7 @@ describe('one block that is off', () => {
 
   it.each([10, 1e6])('times %i moves the bounds of twelve to ranks of the averages of the others', (factor) => {
     const { low, high } = withOne(factor);
-    // Of the 66 averages of the others, the 14th and the 65th; without it, the 11th and the 56th.
+    // The others have 66 averages. The bounds are the 14th and the 65th; without that block, the 11th and the 56th.
     expect(low).toBeCloseTo(averages[13]!, 12);
     expect(high).toBeCloseTo(next, 12);
     expect(Math.exp(alone.low)).toBeCloseTo(averages[10]!, 12);

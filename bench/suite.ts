@@ -84,7 +84,7 @@ export interface Stage {
   readonly expected: number;
   /** Only in so many repetitions; in all of them where it is absent. */
   readonly repetitions?: number;
-  /** What is done before the processes are kept to their cores: on all of them it takes less time. */
+  /** Runs before the processes are pinned: with all cores, a warm-up takes less time. */
   prepare?(field: Field, stalls: readonly Stall[]): Promise<void>;
   measure(field: Field, stalls: readonly Stall[], seed: number): Promise<ReadonlyMap<Stall, readonly Sample[]>>;
 }

@@ -7,9 +7,9 @@ import { type Field, presented, type Stall } from './field.ts';
  * number and not a time: a dear server gets no fewer of them.
  */
 const WARM = 8000;
-/** Of these, those before the first outsiders: what V8 has compiled for members alone, it compiles once more. */
+/** Messages before the first invalid-credential probes: V8 then compiles once more what it had compiled for members only. */
 const FIRST = 4000;
-/** How long they may take, and how often they are counted, in ms. */
+/** The longest warm-up and the interval between two counts, in ms. */
 const LONGEST = 30_000;
 const LOOK = 20;
 /** Servers that are warmed up side by side, on all cores. */

@@ -8,8 +8,8 @@ export interface Speaker {
 }
 
 /**
- * So many messages at a time, on one connection after the other, the next when all of the last are answered; until told to
- * stop, and then until the last answer. An answer took `ms` since its messages were sent.
+ * Sends `atOnce` messages on one connection, waits for all answers, and goes on with the next connection. Resolves with the
+ * last answer after `signal` is aborted. `answered` gets each answer and the ms since its messages were sent.
  */
 export function keepSaying(
   speakers: readonly Speaker[],

@@ -128,7 +128,10 @@ export class LoadTarget {
     this.#running = Promise.all(this.#signedIn.slice(0, width).map((one) => this.#keepComing(one, signal)));
   }
 
-  /** Waits for what is outstanding, for so long; in an open loop what is unanswered then is as old. Seconds of load. */
+  /**
+   * Waits up to 2 s for outstanding answers. An open loop records those that are missing then at their age. Returns the
+   * seconds since the load began.
+   */
   async stop(): Promise<number> {
     this.#stop.abort();
     await Promise.race([this.#running, delay(LONGEST_STOP, undefined, { ref: false })]);
@@ -213,7 +216,6 @@ export class LoadTarget {
     if (from !== subject) this.#wrong += 1;
   }
 
-  /** On each of these lines in turn. */
   #keepSaying(lines: readonly number[], atOnce: number, signal: AbortSignal): Promise<void> {
     const speakers = lines.map((index) => ({
       line: this.#lines[index]!,

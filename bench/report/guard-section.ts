@@ -4,7 +4,7 @@ import { amount, spread, table } from './format.ts';
 import { addedOf, ratioOf } from './ratio-of.ts';
 import { rowsOf, SATURATED } from './rows.ts';
 
-/** What one decision of each guard takes, and what that adds to the baseline's. */
+/** A table of the CPU of one decision of each guard, and of the difference to the baseline's. */
 export function guardSection(run: Run): string {
   const head = ['Strategy', 'Variant', 'CPU of one decision', 'spread', 'against the baseline', 'added'];
   const rows = rowsOf(run, 'guard-cost').map((row) => {
@@ -15,7 +15,7 @@ export function guardSection(run: Run): string {
   return table(head, rows);
 }
 
-/** What the guard alone adds, beside what a whole message adds at saturation; nothing where the run has only one of them. */
+/** A table of both added costs: the guard's alone, and a whole message's at saturation. Empty if the run lacks either. */
 export function guardBesideMessage(run: Run): string {
   const messages = cellsOf(run, 'server-cpu-per-message', SATURATED, 'parse-cost');
   const rows = rowsOf(run, 'guard-cost').filter(({ role }) => role !== 'baseline');

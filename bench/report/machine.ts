@@ -1,6 +1,6 @@
 import type { Environment } from '../run-file.ts';
 
-/** Where a run was measured, a name and a text each, as every page prints it. */
+/** The facts about the machine of a run, as pairs of name and text. Every page prints them. */
 export function machineFacts(environment: Environment): [string, string][] {
   const { cpu, cores, memoryGiB, cgroup, platform, kernel, node, packages, flags, pinned } = environment;
   const limits = [cgroup.cpus && `cpu.max ${cgroup.cpus}`, cgroup.memory && `memory.max ${cgroup.memory}`];

@@ -95,9 +95,7 @@ describe('a busy machine', () => {
 describe('the interval', () => {
   it('is named in plain words, with how many blocks it takes', () => {
     const text = noiseSection(reportRun());
-    expect(text).toContain(
-      "Its 95% interval runs from one of these averages to another, chosen by Wilcoxon's signed ranks.",
-    );
+    expect(text).toContain("(Hodges and Lehmann), and its interval is that of Wilcoxon's signed ranks.");
     expect(text).toContain('8 comparisons of what a message costs the strategies, for which it takes 9 blocks');
     expect(text).not.toMatch(/Student/);
   });

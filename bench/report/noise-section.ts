@@ -23,15 +23,15 @@ export function noiseSection(run: Run): string {
   return [...parts, processTable(run)].filter((part) => part !== '').join('\n\n');
 }
 
-/** Which interval is used, and what it takes. */
+/** Names the interval that is used, and how many blocks it needs. */
 function intervals(run: Run): string {
   const [row] = contestantsOf(run);
   const cell = row && costs[0]!.of(row);
   const comparisons = cell === undefined ? 0 : familyOf(run, cell).length;
   return [
-    'Each ratio has one value a block, and its estimate is the median of the averages of every two of these (Hodges and Lehmann).',
-    "Its 95% interval runs from one of these averages to another, chosen by Wilcoxon's signed ranks.",
-    'It takes 6 blocks. With 12 or more, one block that is off, however far, cannot move it beyond the others.',
+    'Each ratio has one value a block. With 9 to 11 blocks, its estimate is the median of these, and its interval is that of the test of signs.',
+    "With any other number, its estimate is the median of the averages of every two of them (Hodges and Lehmann), and its interval is that of Wilcoxon's signed ranks.",
+    'A 95% interval takes 6 blocks. With 9 or more, one block that is off, however far, cannot move it beyond the others.',
     `p is corrected for all that stand beside it in their role (Holm): ${comparisons} comparisons of what a message costs the strategies, for which it takes ${fewestPairs(Math.max(1, comparisons))} blocks to tell any difference.`,
   ].join(' ');
 }
