@@ -15,8 +15,8 @@ export interface Stall {
   readonly generator: Generator;
 }
 
-/** Servers that start side by side. */
-const BOOTED_AT_ONCE = 3;
+/** Servers that are made ready side by side. */
+const AT_ONCE = 3;
 /** How far a clock is put back, in ms, so that what it issues is over: further than any credential lives. */
 const BACK = 366 * 24 * 3_600_000;
 
@@ -29,10 +29,10 @@ export const presented: readonly Presented[] = ['forged', 'expired'];
 export class Field {
   readonly failures: string[] = [];
   readonly #stalls: Stall[];
-  readonly #generator: Generator;
+  readonly #generator: Promise<Generator>;
 
-  constructor(generator: Generator, stalls: readonly Stall[] = []) {
-    this.#generator = generator;
+  constructor(generator: Generator | Promise<Generator>, stalls: readonly Stall[] = []) {
+    this.#generator = Promise.resolve(generator);
     this.#stalls = [...stalls];
   }
 
@@ -42,11 +42,9 @@ export class Field {
   }
 
   static async start(arms: readonly Arm[], spec: FieldSpec = {}): Promise<Field> {
-    const field = new Field(await startGenerator());
+    const field = new Field(startGenerator());
     try {
-      for (let at = 0; at < arms.length; at += BOOTED_AT_ONCE) {
-        await Promise.all(arms.slice(at, at + BOOTED_AT_ONCE).map((arm) => field.#boot(arm, spec)));
-      }
+      await Promise.all([field.#generator, inLanes(arms, (arm) => field.#boot(arm, spec))]);
       return field;
     } catch (error) {
       await field.stop();
@@ -56,13 +54,13 @@ export class Field {
 
   /** Pins the generator to one core and the servers to another; does nothing without `cores`. */
   async keepTo(cores: Cores | undefined): Promise<void> {
-    await this.#generator.keepTo(cores?.generator);
+    await (await this.#generator).keepTo(cores?.generator);
     for (const { server } of this.#stalls) await server.keepTo(cores?.servers);
   }
 
   /** Signs clients in, and sees to it that outsiders are turned away, where anyone is, before anything is timed. */
   async signIn(clients: number): Promise<void> {
-    for (const stall of this.stalls) await this.guard(stall, () => signIn(stall, clients));
+    await inLanes(this.stalls, (stall) => this.guard(stall, () => signIn(stall, clients)));
   }
 
   /**
@@ -84,15 +82,17 @@ export class Field {
   }
 
   async stop(): Promise<void> {
-    await Promise.all([this.#generator.stop(), ...this.#stalls.map(({ server }) => server.stop())]);
+    const generator = this.#generator.then((started) => started.stop());
+    await Promise.all([generator, ...this.#stalls.map(({ server }) => server.stop())]);
   }
 
   async #boot(arm: Arm, spec: FieldSpec): Promise<void> {
     let server: Server | undefined;
     try {
       server = await startServer({ ...spec, contender: arm.contender });
-      await this.#generator.call.aim(server.url, arm.contender);
-      this.#stalls.push({ arm, server, generator: this.#generator });
+      const generator = await this.#generator;
+      await generator.call.aim(server.url, arm.contender);
+      this.#stalls.push({ arm, server, generator });
     } catch (error) {
       await server?.stop();
       this.#failed(arm, error);
@@ -104,6 +104,15 @@ export class Field {
     if (arm.role === 'baseline') throw new Error(`${nameOf(arm)}: ${reason}`, { cause: error });
     this.failures.push(`${nameOf(arm)}: ${reason}`);
   }
+}
+
+/** Runs something for each item, for a few at a time. */
+export async function inLanes<T>(items: readonly T[], run: (item: T) => Promise<unknown>): Promise<void> {
+  const waiting = [...items];
+  const lanes = Array.from({ length: AT_ONCE }, async () => {
+    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await run(item);
+  });
+  await Promise.all(lanes);
 }
 
 async function signIn(stall: Stall, clients: number): Promise<void> {
@@ -122,7 +131,7 @@ export async function seeOff({ arm, server, generator }: Stall): Promise<void> {
     await server.call.skew(0);
   }
   for (const kind of presented) {
-    if ((await generator.call.intrude(server.url, kind)) === arm.guarded) {
+    if ((await generator.call.intrude(server.url, kind, !arm.guarded)) === arm.guarded) {
       throw new Error(arm.guarded ? `it answered who presented a credential that is ${kind}` : 'it answered nobody');
     }
   }

@@ -69,7 +69,10 @@ interface Sums {
 
 /** Below this share of busy time a closed loop tells of its clients, and not of the server. */
 export const SATURATED = 0.95;
-/** The share of turns in which an outsider comes: a connection costs as much as tens of messages. */
+/**
+ * The share of turns in which an outsider comes: a connection costs as much as tens of messages. None comes where it would be
+ * served: it would tell nothing, and as it leaves V8 drops what it has compiled, for some thousand messages.
+ */
 const INTRUDED = 0.2;
 /** How long a server is loaded before a turn is measured, in ms, where it does not say: others had the core before. */
 const RAMP = 10;
@@ -148,7 +151,7 @@ export async function oneTurn(
   const [usedBefore, doneBefore, generatorBefore] = await reading(true);
   await begin(stall);
   const kind = presented[Math.floor(chance * 1000) % presented.length]!;
-  const intrusion = chance < INTRUDED ? generator.call.intrude(url, kind) : undefined;
+  const intrusion = arm.guarded && chance < INTRUDED ? generator.call.intrude(url, kind, false) : undefined;
   intrusion?.catch(() => {});
   await delay(seconds * 1000);
   const inTime = await generator.call.done(url, false);

@@ -30,9 +30,6 @@ export interface Done {
   readonly offered: number;
 }
 
-/** How long an outsider waits for an answer that should not come, in ms: and this many times what answers take at the 99th percentile. */
-const UNANSWERED = 150;
-const TIMES_P99 = 10;
 const LONGEST_ANSWER = 5000;
 const LONGEST_STOP = 2000;
 
@@ -76,10 +73,9 @@ export class LoadTarget {
     }
   }
 
-  /** Whether an outsider gets a message answered. It waits for long enough that whoever is served would see it. */
-  intrude(presented: Presented): Promise<boolean> {
-    const usual = Math.max(this.#usual, this.#latency.p99);
-    return this.outsiders.intrude(presented, Math.max(UNANSWERED, TIMES_P99 * usual));
+  /** Whether an outsider gets a message answered, where an answer is `expected` and where it is not. */
+  intrude(presented: Presented, expected: boolean): Promise<boolean> {
+    return this.outsiders.intrude(presented, expected, Math.max(this.#usual, this.#latency.p99));
   }
 
   /** Opens one connection for each signed-in user up to `total`, and has each say who it is. */

@@ -7,6 +7,13 @@ import type { Line } from './line.ts';
 
 /** What an outsider presents. */
 export type Presented = 'forged' | 'expired';
+
+/** How long an outsider waits for an answer that should not come, in ms: and this many times what answers usually take. */
+const UNANSWERED = 150;
+const TIMES_USUAL = 10;
+/** How long it waits for one that should come, in ms. */
+const LONGEST_ANSWER = 5000;
+
 type Credential = ReturnType<StrategyClient['connectOptions']>;
 
 /** Who has no business on a server, and tries: a user whose credential was tampered with, or is over. */
@@ -38,8 +45,12 @@ export class Outsiders {
     this.#presented.expired = client.connectOptions();
   }
 
-  /** Whether a message right behind the CONNECT is answered, within `patience` ms. */
-  async intrude(presented: Presented, patience: number): Promise<boolean> {
+  /**
+   * Whether a message right behind the CONNECT is answered. Answers `usually` take so many ms, and it waits for long enough
+   * that whoever is served would see it; longer where an answer is `expected`.
+   */
+  async intrude(presented: Presented, expected: boolean, usually: number): Promise<boolean> {
+    const patience = expected ? LONGEST_ANSWER : Math.max(UNANSWERED, TIMES_USUAL * usually);
     const credential = this.#presented[presented] ?? this.#presented.forged;
     if (credential === undefined) throw new TypeError('An outsider has to be signed in first');
     const client = {

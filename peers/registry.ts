@@ -7,13 +7,20 @@ const here = new URL('./', import.meta.url);
 const notPeers = new Set(['shared']);
 
 /** Every peer, found by its folder, in the order of their names. None of their packages is loaded before its start. */
-export async function loadPeers(): Promise<Peer[]> {
-  const folders = readdirSync(fileURLToPath(here), { withFileTypes: true })
+export const loadPeers = (): Promise<Peer[]> => Promise.all(folders().map(load));
+
+/** The one named `id`; no other is loaded. @throws TypeError that names those there are */
+export async function loadPeer(id: string): Promise<Peer> {
+  const there = folders();
+  if (!there.includes(id)) throw new TypeError(`No peer '${id}'; there are: ${there.join(', ')}`);
+  return load(id);
+}
+
+const folders = (): string[] =>
+  readdirSync(fileURLToPath(here), { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && !notPeers.has(entry.name))
     .map((entry) => entry.name)
     .toSorted();
-  return Promise.all(folders.map(load));
-}
 
 async function load(folder: string): Promise<Peer> {
   const { href } = new URL(`./${folder}/index${extname(import.meta.url)}`, here);
@@ -22,14 +29,4 @@ async function load(folder: string): Promise<Peer> {
     throw new TypeError(`peers/${folder}/index.ts must export a peer by default whose id is '${folder}'`);
   }
   return peer;
-}
-
-/** The one named `id`. @throws TypeError that names those there are */
-export async function loadPeer(id: string): Promise<Peer> {
-  const peers = await loadPeers();
-  const found = peers.find((peer) => peer.id === id);
-  if (found === undefined) {
-    throw new TypeError(`No peer '${id}'; there are: ${peers.map((peer) => peer.id).join(', ')}`);
-  }
-  return found;
 }

@@ -7,13 +7,20 @@ const here = new URL('./', import.meta.url);
 const notStrategies = new Set(['shared']);
 
 /** Every strategy, found by its folder, in the order of their names. */
-export async function loadStrategies(): Promise<Strategy[]> {
-  const folders = readdirSync(fileURLToPath(here), { withFileTypes: true })
+export const loadStrategies = (): Promise<Strategy[]> => Promise.all(folders().map(load));
+
+/** The one named `id`; no other is loaded. @throws TypeError that names those there are */
+export async function loadStrategy(id: string): Promise<Strategy> {
+  const there = folders();
+  if (!there.includes(id)) throw new TypeError(`No strategy '${id}'; there are: ${there.join(', ')}`);
+  return load(id);
+}
+
+const folders = (): string[] =>
+  readdirSync(fileURLToPath(here), { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && !notStrategies.has(entry.name))
     .map((entry) => entry.name)
     .toSorted();
-  return Promise.all(folders.map(load));
-}
 
 async function load(folder: string): Promise<Strategy> {
   const { href } = new URL(`./${folder}/index${extname(import.meta.url)}`, here);
@@ -22,14 +29,4 @@ async function load(folder: string): Promise<Strategy> {
     throw new TypeError(`strategies/${folder}/index.ts must export a strategy by default whose id is '${folder}'`);
   }
   return strategy;
-}
-
-/** The one named `id`. @throws TypeError that names those there are */
-export async function loadStrategy(id: string): Promise<Strategy> {
-  const strategies = await loadStrategies();
-  const found = strategies.find((strategy) => strategy.id === id);
-  if (found === undefined) {
-    throw new TypeError(`No strategy '${id}'; there are: ${strategies.map((strategy) => strategy.id).join(', ')}`);
-  }
-  return found;
 }

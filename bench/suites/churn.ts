@@ -1,9 +1,18 @@
 import type { Server } from '../../harness/server.ts';
 import type { Generator } from '../../harness/generator.ts';
-import { alone, type Stall } from '../field.ts';
+import { alone, Field, type Stall } from '../field.ts';
 import type { Profile } from '../profiles.ts';
 import { fitLine } from '../statistics.ts';
-import { type Arm, armBlocks, type Sample, type Stage, type Suite } from '../suite.ts';
+import {
+  type Arm,
+  armBlocks,
+  type Block,
+  type Outcome,
+  ownerOf,
+  type Sample,
+  type Stage,
+  type Suite,
+} from '../suite.ts';
 import { against, baselineOf, bySlice, type Figure, p99Of, takeTurns } from '../turns.ts';
 
 /** Sign-ins at a time; scrypt keeps libuv's four threads busy with as many. */
@@ -33,9 +42,13 @@ export const churn: Suite = {
       ...armBlocks(churn, 'memory', measured, idleRepetitions, { expected: 2 + idle.at(-1)! / 300, waits }, (arm) =>
         stay(arm, profile),
       ),
-      ...armBlocks(churn, 'HTTP legs', legs, httpRepetitions, { expected: 2 + 2 * httpSeconds }, (arm) =>
-        driveLegs(arm, profile),
-      ),
+      ...Array.from({ length: httpRepetitions }, (_, repetition): Block => ({
+        key: `churn HTTP legs ${repetition}`,
+        label: 'churn, HTTP legs',
+        repetition,
+        expected: legs.length * (1 + 2 * httpSeconds),
+        run: () => driveLegs(legs, profile),
+      })),
     ];
   },
 };
@@ -97,19 +110,31 @@ async function memoryAt(server: Server, generator: Generator, counts: readonly n
   return points;
 }
 
-function driveLegs(arm: Arm, { httpSeconds, cores }: Profile): Promise<Sample[]> {
-  return alone(arm, { passwords: 'scrypt', cores }, async ({ server, generator }) => {
-    const users = await server.call.addUsers('client', HTTP_CONNECTIONS);
-    const samples: Sample[] = [];
-    for (const leg of arm.httpLegs) {
-      const { requestsPerSecond, failed } = await generator.call.httpLeg(server.url, leg, users, httpSeconds);
-      samples.push({
-        metric: 'http-requests-per-second',
-        value: requestsPerSecond,
-        params: { leg, connections: HTTP_CONNECTIONS },
-        ...(failed > 0 && { void: `${failed} failed requests` }),
+/** All servers are up at once, and one after the other is driven. */
+async function driveLegs(arms: readonly Arm[], { httpSeconds, cores }: Profile): Promise<Outcome> {
+  const field = await Field.start(arms, { passwords: 'scrypt' });
+  try {
+    await field.keepTo(cores);
+    const samples: Outcome['samples'][number][] = [];
+    for (const stall of field.stalls) {
+      const { arm, server, generator } = stall;
+      await field.guard(stall, async () => {
+        const users = await server.call.addUsers('client', HTTP_CONNECTIONS);
+        for (const leg of arm.httpLegs) {
+          const { requestsPerSecond, failed } = await generator.call.httpLeg(server.url, leg, users, httpSeconds);
+          samples.push({
+            suite: churn.id,
+            owner: ownerOf(arm),
+            metric: 'http-requests-per-second',
+            value: requestsPerSecond,
+            params: { leg, connections: HTTP_CONNECTIONS },
+            ...(failed > 0 && { void: `${failed} failed requests` }),
+          });
+        }
       });
     }
-    return samples;
-  });
+    return { samples, failures: field.failures };
+  } finally {
+    await field.stop();
+  }
 }

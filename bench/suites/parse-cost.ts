@@ -48,10 +48,7 @@ export function messageStage(profile: Profile): Stage {
   const seconds = ({ warmUp, rounds, turn }: typeof message) => warmUp + 0.04 + rounds * (turn + 0.045);
   return {
     expected: WARM_UP + seconds(message) + loads * seconds(paced),
-    async prepare(field, stalls) {
-      await connect(field, stalls, profile);
-      await warm(field, stalls, profile.connections * profile.inFlight);
-    },
+    prepare: (field, stalls) => warm(field, stalls, { ...profile, inFlight: profile.connections * profile.inFlight }),
     async measure(field, stalls, seed) {
       await connect(field, stalls, profile);
       const samples = new Map<Stall, Sample[]>();

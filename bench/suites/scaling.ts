@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import { seeded, shuffled } from '../../harness/random.ts';
 import { alone, seeOff, type Stall } from '../field.ts';
 import type { Profile } from '../profiles.ts';
 import { type Arm, armBlocks, nameOf, type Sample, type Suite } from '../suite.ts';
 import { against, oneTurn, SATURATED } from '../turns.ts';
+import { warmOne } from '../warm-up.ts';
 
 /** What is varied, at which values, while all else stays. */
 interface Axis {
@@ -22,7 +22,6 @@ const IN_FLIGHT = 80;
 const CONNECTIONS = 16;
 /** Bytes of each role that is added to make a credential longer. */
 const ROLE = 50;
-const WARM_UP = 1500;
 const SETTLE = 150;
 /** Seconds. */
 const MEASURED = 0.6;
@@ -63,7 +62,6 @@ async function measure(arm: Arm, { cores }: Profile, seed: number): Promise<Samp
   const samples: Sample[] = [];
   await alone(arm, { cores }, async (stall) => {
     await join(stall, 'few', CONNECTIONS, 0);
-    await warmUp(stall);
     for (const value of inFlight) {
       samples.push(await cost(stall, value, { axis: 'in-flight', value, connections: CONNECTIONS }));
     }
@@ -71,7 +69,6 @@ async function measure(arm: Arm, { cores }: Profile, seed: number): Promise<Samp
   for (const value of claims) {
     await alone(arm, { cores }, async (stall) => {
       await join(stall, 'long', CONNECTIONS, value);
-      await warmUp(stall);
       samples.push(await cost(stall, IN_FLIGHT, { axis: 'claim-bytes', value, connections: CONNECTIONS }));
     });
   }
@@ -82,8 +79,8 @@ async function measure(arm: Arm, { cores }: Profile, seed: number): Promise<Samp
     await stall.generator.call.signIn(stall.server.url, users);
     await seeOff(stall);
     for (const [index, value] of rising.entries()) {
-      await stall.generator.call.connect(stall.server.url, value);
-      if (index === 0) await warmUp(stall);
+      if (index === 0) await warmOne(stall, { connections: value, inFlight: IN_FLIGHT });
+      else await stall.generator.call.connect(stall.server.url, value);
       samples.push(await cost(stall, IN_FLIGHT, { axis: 'connections', value, connections: value }));
     }
   });
@@ -95,13 +92,7 @@ async function join(stall: Stall, name: string, connections: number, bytes: numb
   const roles = Array.from({ length: bytes / ROLE }, (_, index) => `${index}`.padStart(ROLE - 3, 'r'));
   await generator.call.signIn(server.url, await server.call.addUsers(name, connections, roles));
   await seeOff(stall);
-  await generator.call.connect(server.url, connections);
-}
-
-async function warmUp({ server, generator }: Stall): Promise<void> {
-  await generator.call.load(server.url, IN_FLIGHT);
-  await delay(WARM_UP);
-  await generator.call.stop(server.url);
+  await warmOne(stall, { connections, inFlight: IN_FLIGHT });
 }
 
 /** Of a closed loop with that many messages in flight over all connections. */
