@@ -1,0 +1,141 @@
+/**
+ * `node scripts/run.mjs` compiles the project; `node scripts/run.mjs bench --help` then runs a command of `scripts/`.
+ *
+ * Each build has a folder of its own, `.build/<hash of what it is compiled from>`, and `dist` points to the newest. So
+ * nothing is compiled twice, no output of a deleted source survives, and a build changes nothing for a command that runs:
+ * that one, with every process that it starts, keeps the folder that it began with.
+ */
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const BUILDS = '.build';
+/** Where each running command leaves a file that is named by its build and its process. */
+const IN_USE = join(BUILDS, 'in-use');
+/** Builds that are kept though no command uses them. */
+const KEPT = 3;
+const SETTINGS = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json'];
+
+const [command, ...args] = process.argv.slice(2);
+const file = command === undefined || command === '--pack' ? undefined : join('dist', 'scripts', `${command}.js`);
+
+mkdirSync(IN_USE, { recursive: true });
+const id = sourceHash();
+const folder = join(BUILDS, id);
+// Before the folder is looked for, so that no other build removes it in between.
+const mark = join(IN_USE, `${id}.${process.pid}`);
+writeFileSync(mark, '');
+process.once('exit', () => rmSync(mark, { force: true }));
+
+if (!existsSync(folder)) compile();
+utimesSync(folder, new Date(), new Date());
+if (command === '--pack') copyToDist();
+else pointDistAt();
+removeUnused();
+
+if (file !== undefined) {
+  if (!existsSync(file)) fail(`No command '${command}'; there are: ${commands().join(', ')}`, 2);
+  process.argv = [process.argv[0], file, ...args];
+  await import(pathToFileURL(join(folder, 'scripts', `${command}.js`)).href);
+}
+
+/** Of every file that the compiler reads in this repository, and of its settings. */
+function sourceHash() {
+  const { include } = JSON.parse(readFileSync('tsconfig.build.json', 'utf8'));
+  const sources = include
+    .flatMap((room) => readdirSync(room, { recursive: true, encoding: 'utf8' }).map((path) => join(room, path)))
+    .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts') && !path.includes('node_modules'));
+  const hash = createHash('sha256');
+  for (const path of [...SETTINGS, ...sources.toSorted()]) hash.update(`${path}\0`).update(readFileSync(path));
+  return hash.digest('hex').slice(0, 16);
+}
+
+/** Into a folder of this process first: what another process finds is always whole. */
+function compile() {
+  const unfinished = join(BUILDS, `unfinished-${process.pid}`);
+  rmSync(unfinished, { recursive: true, force: true });
+  const tsc = join('node_modules', 'typescript', 'bin', 'tsc');
+  if (!existsSync(tsc)) fail('TypeScript is not installed: run npm ci', 1);
+  const { status } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', unfinished], {
+    stdio: ['ignore', 2, 2],
+  });
+  if (status !== 0) {
+    rmSync(unfinished, { recursive: true, force: true });
+    process.exit(status ?? 1);
+  }
+  try {
+    renameSync(unfinished, folder);
+  } catch (error) {
+    // Another process was faster with the same sources.
+    if (!existsSync(folder)) throw error;
+    rmSync(unfinished, { recursive: true, force: true });
+  }
+}
+
+function pointDistAt() {
+  const there = lstatSync('dist', { throwIfNoEntry: false });
+  if (there?.isSymbolicLink() && readlinkSync('dist') === folder) return;
+  if (there?.isDirectory()) rmSync('dist', { recursive: true });
+  const link = join(BUILDS, `link-${process.pid}`);
+  symlinkSync(folder, link, 'junction');
+  // Replaces the link in one step: a process that starts now finds one build or the other.
+  renameSync(link, 'dist');
+}
+
+/** npm packs no symbolic links. */
+function copyToDist() {
+  rmSync('dist', { recursive: true, force: true });
+  cpSync(folder, 'dist', { recursive: true });
+}
+
+function removeUnused() {
+  const used = new Set();
+  for (const name of readdirSync(IN_USE)) {
+    const [build, pid] = name.split('.');
+    if (isRunning(Number(pid))) used.add(build);
+    else rmSync(join(IN_USE, name), { force: true });
+  }
+  const builds = readdirSync(BUILDS)
+    .filter((name) => /^[0-9a-f]{16}$/.test(name))
+    .map((name) => ({ name, at: statSync(join(BUILDS, name), { throwIfNoEntry: false })?.mtimeMs ?? 0 }))
+    .toSorted((a, b) => b.at - a.at);
+  for (const { name } of builds.slice(KEPT)) {
+    if (!used.has(name)) rmSync(join(BUILDS, name), { recursive: true, force: true });
+  }
+}
+
+function isRunning(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
+
+/** Those that `npm run` runs by this file. */
+function commands() {
+  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
+  return Object.values(scripts).flatMap((script) => /^node scripts\/run\.mjs (\w[\w-]*)$/.exec(script)?.[1] ?? []);
+}
+
+function fail(message, code) {
+  process.stderr.write(`${message}\n`);
+  process.exit(code);
+}
