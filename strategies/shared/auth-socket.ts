@@ -1,7 +1,8 @@
 import { io, type Socket } from 'socket.io-client';
 import type { Grant, StrategyClient } from '../strategy.ts';
-import { backOff, opened, withResolvers } from './client-promises.ts';
-import { accepted, AuthError, refusalIn } from './errors.ts';
+import { backOff, type Deferred, withResolvers } from './client-promises.ts';
+import { begun, type Effect, type Event, next, type State, type Step } from './connection-protocol.ts';
+import { accepted, AuthError, codeOf } from './errors.ts';
 import { type RefusalCode, type RefusalNotice, refusals } from './refusals.ts';
 
 export interface AuthSocketOptions {
@@ -25,25 +26,22 @@ export interface AuthSocketCounters {
 /**
  * A connection that outlives its credential, over any strategy's client: it acknowledges grants, renews once
  * however many messages fail at once, retries each of those once, and comes back after a cut where the refusal's
- * action says that this can help.
+ * action says that this can help. What it does when is in `connection-protocol.ts`; this performs it.
  */
 export class AuthSocket {
   /** The plain socket, for its events. */
   readonly socket: Socket;
   readonly counters: AuthSocketCounters = { renewals: 0, reconnects: 0, retries: 0 };
   readonly #client: StrategyClient;
-  readonly #options: Required<Pick<AuthSocketOptions, 'ackTimeout' | 'recover'>>;
+  readonly #ackTimeout: number;
+  readonly #opened = withResolvers<void>();
   readonly #ended = withResolvers<RefusalCode>();
-  /** Aborted by `close`. */
-  readonly #closing = new AbortController();
-  #renewal: Promise<void> | undefined;
-  /** A renewal was asked for on the connection, and what came of it is not known. */
-  #unanswered = false;
+  /** What `renew` has promised, and is not settled yet. */
+  #renewal: Deferred<void> | undefined;
+  /** Aborted when what is under way no longer counts. */
+  #task = new AbortController();
   #lastCut: RefusalNotice | undefined;
-  #attempts = 0;
-  #opening: Promise<void> | undefined;
-  #comingBack = false;
-  #over = false;
+  #state: State;
 
   private constructor(
     client: StrategyClient,
@@ -51,7 +49,7 @@ export class AuthSocket {
     { ackTimeout = 5000, recover = true, ...rest }: AuthSocketOptions,
   ) {
     this.#client = client;
-    this.#options = { ackTimeout, recover };
+    this.#ackTimeout = ackTimeout;
     const { extraHeaders } = client.connectOptions();
     this.socket = io(url, {
       transports: ['websocket'],
@@ -64,13 +62,10 @@ export class AuthSocket {
       ...rest.socket,
       auth: (send) => send({ ...rest.auth, ...client.connectOptions().auth }),
     });
-    this.socket.on('auth:grant', (grant: Grant, ack: () => void) => {
-      client.accept?.(grant);
-      ack();
-    });
-    this.socket.on('auth:cut', (notice: RefusalNotice) => (this.#lastCut = notice));
-    if (recover) this.#recoverByItself();
-    else this.socket.on('disconnect', () => this.#end());
+    this.#listen(recover);
+    const [state, effects] = begun(recover);
+    this.#state = state;
+    this.#perform(effects);
   }
 
   /**
@@ -79,12 +74,7 @@ export class AuthSocket {
    */
   static async connect(client: StrategyClient, url: string, options: AuthSocketOptions = {}): Promise<AuthSocket> {
     const connection = new AuthSocket(client, url, options);
-    try {
-      await connection.#open();
-    } catch (error) {
-      connection.close();
-      throw error;
-    }
+    await connection.#opened.promise;
     return connection;
   }
 
@@ -105,145 +95,147 @@ export class AuthSocket {
    */
   async request<T>(event: string, data: unknown): Promise<T> {
     try {
-      return await this.#ask<T>(event, data);
+      return accepted(await this.#send(event, data)) as T;
     } catch (error) {
-      if (!this.#options.recover || !(error instanceof AuthError) || refusals[error.code].action !== 'renew')
-        throw error;
+      const renew = this.#state.recover && error instanceof AuthError && refusals[error.code].action === 'renew';
+      if (!renew) throw error;
       await this.renew();
       this.counters.retries += 1;
-      return this.#ask<T>(event, data);
+      return accepted(await this.#send(event, data)) as T;
     }
   }
 
   /** One renewal, however many ask for it. @throws AuthError */
   renew(): Promise<void> {
-    this.#renewal ??= this.#renew().finally(() => (this.#renewal = undefined));
-    return this.#renewal;
+    this.#renewal ??= withResolvers<void>();
+    const { promise } = this.#renewal;
+    this.#tell({ type: 'wanted' });
+    return promise;
   }
 
   close(): void {
-    this.#closing.abort();
-    this.socket.disconnect();
-    this.#end();
+    this.#tell({ type: 'closed', error: this.#lost() });
   }
 
-  async #renew(): Promise<void> {
-    const credential = this.socket.connected ? await this.#client.renewal?.() : undefined;
-    if (credential === undefined) {
-      return this.#renewAndReconnect().catch((error: unknown) => {
-        // It has closed the old connection, and could not open a new one.
-        if (this.#options.recover && !this.socket.connected) this.#comeBack();
-        throw error;
-      });
+  #listen(recover: boolean): void {
+    const { socket } = this;
+    socket.on('connect', () => this.#tell({ type: 'connected' }));
+    socket.on('connect_error', (cause: Error & { data?: { code?: string } }) => {
+      socket.disconnect();
+      this.#tell({ type: 'refused', error: new AuthError(codeOf(cause.data?.code), { cause }) });
+    });
+    socket.on('disconnect', (reason) => {
+      if (reason === 'io client disconnect') return;
+      // Without recovery, the cut tells why, however the transport ended.
+      const told = reason === 'io server disconnect' || !recover;
+      this.#tell({ type: 'lost', error: told ? this.#lost() : new AuthError('unavailable') });
+    });
+    socket.on('auth:grant', (grant: Grant, ack: () => void) => {
+      this.#client.accept?.(grant);
+      ack();
+    });
+    socket.on('auth:cut', (notice: RefusalNotice) => (this.#lastCut = notice));
+    if (recover) socket.on('auth:renew', () => this.#tell({ type: 'prompted' }));
+  }
+
+  #tell(event: Event): void {
+    const before = this.#state.phase;
+    const [state, effects]: Step = next(this.#state, event);
+    this.#state = state;
+    if (state.phase.at !== before.at) this.#task.abort();
+    this.#perform(effects);
+  }
+
+  #perform(effects: readonly Effect[]): void {
+    for (const effect of effects) this.#performOne(effect);
+  }
+
+  #performOne(effect: Effect): void {
+    switch (effect.do) {
+      case 'connect':
+        return this.#connect();
+      case 'disconnect':
+        return void this.socket.disconnect();
+      case 'close-transport':
+        return void this.socket.io.engine.close();
+      case 'ask':
+        return this.#start((signal) => this.#ask(signal));
+      case 'exchange':
+        return this.#start(() => this.#exchange());
+      case 'wait':
+        return this.#start((signal) => backOff(effect, signal).then(() => ({ type: 'waited' })));
+      case 'settle':
+        if (effect.error === undefined) this.#renewal?.resolve();
+        else this.#renewal?.reject(effect.error);
+        this.#renewal = undefined;
+        return;
+      case 'count':
+        this.counters[effect.what] += 1;
+        return;
+      case 'opened':
+        return this.#opened.resolve();
+      case 'end':
+        this.#opened.reject(effect.error);
+        return this.#ended.resolve(effect.error.code);
     }
-    this.#unanswered = true;
-    const answer = await this.#send('auth:renew', credential);
-    // Refused for another that is under way: what comes of that one is not known.
-    this.#unanswered = refusalIn(answer)?.code === 'too-many-events';
-    const { grant } = accepted(answer) as { grant?: Grant };
-    if (grant !== undefined) this.#client.accept?.(grant);
-    this.counters.renewals += 1;
   }
 
-  /** Over HTTP; the connection then has to be opened anew with what came of it. */
-  async #renewAndReconnect(): Promise<void> {
-    if (!(await this.#client.renew())) throw new AuthError('unauthenticated');
-    this.#unanswered = false;
-    this.counters.renewals += 1;
-    this.socket.disconnect();
-    await this.#open();
-    this.counters.reconnects += 1;
+  #connect(): void {
+    this.#lastCut = undefined;
+    const { extraHeaders } = this.#client.connectOptions();
+    if (extraHeaders) this.socket.io.opts.extraHeaders = extraHeaders;
+    this.socket.connect();
   }
 
-  async #ask<T>(event: string, data: unknown): Promise<T> {
-    return accepted(await this.#send(event, data)) as T;
+  /** What takes time tells its event when it is done, unless something else has begun by then. */
+  #start(task: (signal: AbortSignal) => Promise<Event>): void {
+    this.#task.abort();
+    const { signal } = (this.#task = new AbortController());
+    void task(signal).then((event) => (signal.aborted ? undefined : this.#tell(event)));
+  }
+
+  async #ask(signal: AbortSignal): Promise<Event> {
+    let answered = false;
+    try {
+      const credential = await this.#client.renewal?.();
+      if (credential === undefined) return { type: 'not-in-band' };
+      // The token must not be spent for a connection that is lost already.
+      if (signal.aborted) return { type: 'waited' };
+      this.#tell({ type: 'sent' });
+      const answer = await this.#send('auth:renew', credential);
+      answered = true;
+      const { grant } = accepted(answer) as { grant?: Grant };
+      if (grant !== undefined) this.#client.accept?.(grant);
+      return { type: 'granted' };
+    } catch (error) {
+      return { type: 'denied', error: asAuthError(error), answered };
+    }
+  }
+
+  async #exchange(): Promise<Event> {
+    try {
+      if (await this.#client.renew()) return { type: 'exchanged' };
+      return { type: 'not-exchanged', error: new AuthError('unauthenticated') };
+    } catch (error) {
+      return { type: 'not-exchanged', error: asAuthError(error) };
+    }
   }
 
   /** The ack, whatever it says. */
   async #send(event: string, data: unknown): Promise<unknown> {
-    if (this.#over) throw new AuthError(this.#lastCut?.code ?? 'unavailable');
     try {
-      return await this.socket.timeout(this.#options.ackTimeout).emitWithAck(event, data);
+      if (this.#state.phase.at === 'ended') throw new Error('The connection has ended');
+      return await this.socket.timeout(this.#ackTimeout).emitWithAck(event, data);
     } catch (cause) {
-      throw new AuthError(this.#lastCut?.code ?? 'unavailable', { cause });
+      throw this.#lost(cause);
     }
   }
 
-  #open(): Promise<void> {
-    if (this.#closing.signal.aborted) return Promise.reject(new AuthError('unavailable'));
-    this.#lastCut = undefined;
-    const { extraHeaders } = this.#client.connectOptions();
-    if (extraHeaders) this.socket.io.opts.extraHeaders = extraHeaders;
-    this.#opening = opened(this.socket, this.#closing.signal).finally(() => (this.#opening = undefined));
-    return this.#opening;
-  }
-
-  #recoverByItself(): void {
-    this.socket.on('auth:renew', () => void this.#renewInTime());
-    this.socket.on('disconnect', (reason) => {
-      if (reason === 'io client disconnect') return this.#closing.signal.aborted ? this.#end() : undefined;
-      this.#comeBack(reason === 'io server disconnect' ? this.#lastCut : undefined);
-    });
-  }
-
-  /**
-   * The server asks ahead of a cut, and what helps is tried until then. What does not shows in the cut that follows.
-   * A connection on which nothing is answered twice is given up: whoever asks again on another soon is no thief.
-   */
-  async #renewInTime(): Promise<void> {
-    for (let attempts = 0; this.socket.connected;) {
-      try {
-        return await this.renew();
-      } catch (error) {
-        if (!(error instanceof AuthError) || refusals[error.code].action !== 'retry') return;
-        const silent = this.#unanswered && error.code === 'unavailable';
-        if (silent && attempts > 0) return void this.socket.io.engine.close();
-        await backOff(attempts++, error.retryAfter);
-      }
-    }
-  }
-
-  /** Renews or retries, as the code says, until it is in again or told to stop. */
-  #comeBack(cut?: RefusalNotice): void {
-    if (this.#comingBack) return;
-    this.#comingBack = true;
-    void this.#tryToComeBack(cut?.code).finally(() => {
-      this.#comingBack = false;
-      // It was cut in the moment that it was in.
-      if (!this.#closing.signal.aborted && !this.#over && !this.socket.connected) this.#comeBack(this.#lastCut);
-    });
-  }
-
-  async #tryToComeBack(code: RefusalCode = 'unavailable', retryAfter?: number): Promise<void> {
-    while (!this.#closing.signal.aborted) {
-      const { action } = refusals[code];
-      if (action === 'stop') return this.#end(code);
-      try {
-        if (action === 'renew') return await this.#renewOnce();
-        await backOff(this.#attempts++, retryAfter);
-        // A renewal may be opening it anew already: a second CONNECT would be refused.
-        await (this.#opening ?? this.#open());
-        this.counters.reconnects += 1;
-        this.#attempts = 0;
-        // Its token may be spent: asked again soon, the same answer comes, and later on it would be a theft.
-        if (this.#unanswered) void this.#renewInTime();
-        return;
-      } catch (error) {
-        ({ code, retryAfter } = error instanceof AuthError ? error : new AuthError('unavailable'));
-        if (action === 'renew' && refusals[code].action === 'renew') await backOff(this.#attempts++);
-      }
-    }
-  }
-
-  /** A message that was refused meanwhile may be renewing already; what it opened counts. */
-  async #renewOnce(): Promise<void> {
-    this.#renewal ??= this.#renewAndReconnect().finally(() => (this.#renewal = undefined));
-    await this.#renewal;
-    this.#attempts = 0;
-  }
-
-  #end(code: RefusalCode = this.#lastCut?.code ?? 'unavailable'): void {
-    this.#over = true;
-    this.#ended.resolve(code);
+  /** Why a connection is lost: as the last cut says, where there was one. */
+  #lost(cause?: unknown): AuthError {
+    return new AuthError(this.#lastCut?.code ?? 'unavailable', { cause });
   }
 }
+
+const asAuthError = (error: unknown): AuthError =>
+  error instanceof AuthError ? error : new AuthError('unavailable', { cause: error });

@@ -10,7 +10,7 @@ it.each([
   ['a day', 86_400_000, 60_000],
 ])('whoever is asked to wait for %s does so, and then some more by chance', async (_, retryAfter, least) => {
   let waited = false;
-  void backOff(0, retryAfter).then(() => (waited = true));
+  void backOff({ attempts: 0, retryAfter }).then(() => (waited = true));
   await vi.advanceTimersByTimeAsync(Math.max(0, least - 1));
   expect(waited).toBe(false);
   await vi.advanceTimersByTimeAsync(101);

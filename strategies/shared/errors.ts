@@ -24,7 +24,7 @@ export const codeOf = (code = '', fallback: RefusalCode = 'unavailable'): Refusa
   Object.hasOwn(refusals, code) ? (code as RefusalCode) : fallback;
 
 /** The refusal that an answer is, if it is one. */
-export const refusalIn = (answer: unknown): RefusalNotice | undefined =>
+const refusalIn = (answer: unknown): RefusalNotice | undefined =>
   (answer as { refused?: RefusalNotice } | null)?.refused;
 
 /** The answer to an event. @throws AuthError with the code of a refusal */
