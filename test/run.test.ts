@@ -46,7 +46,7 @@ function project() {
   return { folder, write, say, run, builds };
 }
 
-describe('scripts/run.mjs', () => {
+describe('scripts/run.mjs', { timeout: 30_000 }, () => {
   it('runs a command with its arguments, and compiles the same sources once', () => {
     const { run, builds } = project();
     expect(run('hello', 'there').stdout).toBe('begins there\none\n');
