@@ -60,12 +60,17 @@ export class ContinuityProbe {
   }
 
   static async open(clients: readonly [StrategyClient, StrategyClient], url: string, every: number) {
-    const [talker, listener] = await Promise.all([
-      AuthSocket.connect(clients[0], `${url}/chat`),
-      AuthSocket.connect(clients[1], `${url}/notifications`),
-    ]);
-    await listener.request('subscribe-to-notifications', {});
-    return new ContinuityProbe(talker, listener, every);
+    const talker = await AuthSocket.connect(clients[0], `${url}/chat`);
+    let listener: AuthSocket | undefined;
+    try {
+      listener = await AuthSocket.connect(clients[1], `${url}/notifications`);
+      await listener.request('subscribe-to-notifications', {});
+      return new ContinuityProbe(talker, listener, every);
+    } catch (error) {
+      talker.close();
+      listener?.close();
+      throw error;
+    }
   }
 
   /** Nothing more is pushed: what comes late still counts, and waiting for it is no gap. */

@@ -5,7 +5,7 @@ import type { TestUser } from './app.ts';
 import type { ClientHalf } from './contender.ts';
 import { keepSaying } from './closed-loop.ts';
 import type { Line, Said } from './line.ts';
-import { Outsiders, type Presented } from './outsiders.ts';
+import { LONGEST_ANSWER, Outsiders, type Presented } from './outsiders.ts';
 import { pace } from './pace.ts';
 import { stayAwake } from './stay-awake.ts';
 import { Stopwatch, type Timings } from './timings.ts';
@@ -30,7 +30,6 @@ export interface Done {
   readonly offered: number;
 }
 
-const LONGEST_ANSWER = 5000;
 const LONGEST_STOP = 2000;
 
 /** One server as its load sees it: the clients that are signed in to it, and what they do. */

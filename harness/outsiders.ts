@@ -12,7 +12,7 @@ export type Presented = 'forged' | 'expired';
 const UNANSWERED = 150;
 const TIMES_USUAL = 10;
 /** How long it waits for one that should come, in ms. */
-const LONGEST_ANSWER = 5000;
+export const LONGEST_ANSWER = 5000;
 
 type Credential = ReturnType<StrategyClient['connectOptions']>;
 
@@ -46,8 +46,8 @@ export class Outsiders {
   }
 
   /**
-   * Whether a message right behind the CONNECT is answered. Answers `usually` take so many ms, and it waits for long enough
-   * that whoever is served would see it; longer where an answer is `expected`.
+   * Tells whether a message right behind the CONNECT is answered. It waits 5 s if an answer is `expected`. Otherwise it
+   * waits 150 ms, or ten times the ms that answers `usually` take.
    */
   async intrude(presented: Presented, expected: boolean, usually: number): Promise<boolean> {
     const patience = expected ? LONGEST_ANSWER : Math.max(UNANSWERED, TIMES_USUAL * usually);

@@ -81,13 +81,17 @@ export class StalenessProbe {
   static async open(client: StrategyClient, options: ProbeOptions): Promise<StalenessProbe> {
     const held = client.connectOptions();
     const thief: StrategyClient = { ...client, expiresAt: undefined, connectOptions: () => held };
-    const [talker, listener] = await Promise.all(
-      ['/chat', '/notifications'].map((namespace) =>
-        AuthSocket.connect(thief, options.url + namespace, { recover: false }),
-      ),
-    );
-    await listener!.request('subscribe-to-notifications', {});
-    return new StalenessProbe(talker!, listener!, options);
+    const talker = await AuthSocket.connect(thief, `${options.url}/chat`, { recover: false });
+    let listener: AuthSocket | undefined;
+    try {
+      listener = await AuthSocket.connect(thief, `${options.url}/notifications`, { recover: false });
+      await listener.request('subscribe-to-notifications', {});
+      return new StalenessProbe(talker, listener, options);
+    } catch (error) {
+      talker.close();
+      listener?.close();
+      throw error;
+    }
   }
 
   /** `pushed`: how many notifications went out, numbered from 0 on. */

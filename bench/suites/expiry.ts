@@ -116,20 +116,22 @@ interface Outcome {
 
 async function afterExpiry(arm: Arm, server: Server, user: TestUser): Promise<Outcome> {
   const client = await signIn(arm, server, user);
-  const probe = await openProbe(client, server, user);
-  const expiresAt = client.expiresAt ?? Date.now();
-  await delay(expiresAt + WATCHED - Date.now());
-  return outcome(probe, server, user, expiresAt);
+  return probed(client, server, user, async (probe) => {
+    const expiresAt = client.expiresAt ?? Date.now();
+    await delay(expiresAt + WATCHED - Date.now());
+    return outcome(probe, server, user, expiresAt);
+  });
 }
 
 async function afterSignOut(arm: Arm, server: Server, user: TestUser): Promise<Outcome> {
   const client = await signIn(arm, server, user);
-  const probe = await openProbe(client, server, user);
-  await delay(500);
-  await client.signOut();
-  const since = Date.now();
-  await delay(WATCHED);
-  return outcome(probe, server, user, since);
+  return probed(client, server, user, async (probe) => {
+    await delay(500);
+    await client.signOut();
+    const since = Date.now();
+    await delay(WATCHED);
+    return outcome(probe, server, user, since);
+  });
 }
 
 /** Acts as a moderator, by deleting what was never said. */
@@ -137,17 +139,36 @@ async function afterDowngrade(arm: Arm, server: Server, user: TestUser): Promise
   const client = await signIn(arm, server, user);
   const act = (talker: AuthSocket) => talker.request('deleteMessage', { id: crypto.randomUUID() });
   const probe = await StalenessProbe.open(client, { url: server.url, every: EVERY, act });
-  await delay(500);
-  await server.call.setRoles(user.subject, []);
-  const since = Date.now();
-  await delay(WATCHED);
-  return stalenessOf(probe.stop().handled, since, Date.now());
+  return stopping(probe, async () => {
+    await delay(500);
+    await server.call.setRoles(user.subject, []);
+    const since = Date.now();
+    await delay(WATCHED);
+    return stalenessOf(probe.stop().handled, since, Date.now());
+  });
 }
 
-async function openProbe(client: StrategyClient, server: Server, { subject }: TestUser): Promise<StalenessProbe> {
+/** Opens a probe whose subject is notified all the time. */
+async function probed<T>(
+  client: StrategyClient,
+  server: Server,
+  { subject }: TestUser,
+  use: (probe: StalenessProbe) => Promise<T>,
+): Promise<T> {
   const probe = await StalenessProbe.open(client, { url: server.url, every: EVERY });
-  await server.call.pushEvery(subject, EVERY);
-  return probe;
+  return stopping(probe, async () => {
+    await server.call.pushEvery(subject, EVERY);
+    return use(probe);
+  });
+}
+
+/** Stops a probe also where `use` fails: otherwise it would keep this process alive after its server has ended. */
+async function stopping<T>(probe: { stop(): unknown }, use: () => Promise<T>): Promise<T> {
+  try {
+    return await use();
+  } finally {
+    await probe.stop();
+  }
 }
 
 async function outcome(probe: StalenessProbe, server: Server, { subject }: TestUser, since: number): Promise<Outcome> {
@@ -164,19 +185,20 @@ function goOn(arm: Arm, { lifetime: seconds, lifetimes, probes }: Profile): Prom
     const life = signIn(arm, server, watched!).then((client) =>
       recordLife(client, server.url, { every: LIFE_EVERY, ms: lifetime * lifetimes + 500 }),
     );
-    const outcomes = await Promise.all(
-      users.map(async (user) => {
-        const clients = [await signIn(arm, server, user), await signIn(arm, server, user)] as const;
-        const probe = await ContinuityProbe.open(clients, server.url, HONEST_EVERY);
+    const continuous = users.map(async (user) => {
+      const clients = [await signIn(arm, server, user), await signIn(arm, server, user)] as const;
+      const probe = await ContinuityProbe.open(clients, server.url, HONEST_EVERY);
+      return stopping(probe, async () => {
         await server.call.pushEvery(user.subject, HONEST_EVERY);
         await delay(lifetime * lifetimes + 1000);
         const pushed = await server.call.stopPushing(user.subject);
         probe.pushesEnded();
-        // What was pushed last is still on its way.
+        // The last notifications are still on their way.
         await delay(100);
         return { pushed, ...(await probe.stop()) };
-      }),
-    );
+      });
+    });
+    const [recorded, outcomes] = await Promise.all([life, Promise.all(continuous)]);
     const params = { lifetime, lifetimes, clients: probes };
     const total = (of: (outcome: (typeof outcomes)[number]) => number) =>
       outcomes.reduce((sum, one) => sum + of(one), 0);
@@ -194,7 +216,7 @@ function goOn(arm: Arm, { lifetime: seconds, lifetimes, probes }: Profile): Prom
       { metric: 'reconnects', value: total(({ reconnects }) => reconnects), params },
       { metric: 'ended-connections', value: total(({ ended }) => ended), params },
     ];
-    return { samples, life: await life };
+    return { samples, life: recorded };
   });
 }
 
