@@ -3,6 +3,7 @@ import type { Cores } from '../harness/launch.ts';
 import type { Presented } from '../harness/outsiders.ts';
 import { type Server, startServer } from '../harness/server.ts';
 import type { ServerSpec } from '../harness/server-process.ts';
+import { inLanes } from './lanes.ts';
 import { type Arm, nameOf } from './suite.ts';
 
 /** How the servers of a field are started. */
@@ -16,7 +17,7 @@ export interface Stall {
 }
 
 /** Servers that are made ready side by side. */
-const AT_ONCE = 3;
+export const READY_AT_ONCE = 3;
 /** How far a clock is put back, in ms, so that what it issues is over: further than any credential lives. */
 const BACK = 366 * 24 * 3_600_000;
 
@@ -44,7 +45,7 @@ export class Field {
   static async start(arms: readonly Arm[], spec: FieldSpec = {}): Promise<Field> {
     const field = new Field(startGenerator());
     try {
-      await Promise.all([field.#generator, inLanes(arms, (arm) => field.#boot(arm, spec))]);
+      await Promise.all([field.#generator, inLanes(arms, READY_AT_ONCE, (arm) => field.#boot(arm, spec))]);
       return field;
     } catch (error) {
       await field.stop();
@@ -60,7 +61,7 @@ export class Field {
 
   /** Signs clients in, and sees to it that outsiders are turned away, where anyone is, before anything is timed. */
   async signIn(clients: number): Promise<void> {
-    await inLanes(this.stalls, (stall) => this.guard(stall, () => signIn(stall, clients)));
+    await inLanes(this.stalls, READY_AT_ONCE, (stall) => this.guard(stall, () => signIn(stall, clients)));
   }
 
   /**
@@ -104,15 +105,6 @@ export class Field {
     if (arm.role === 'baseline') throw new Error(`${nameOf(arm)}: ${reason}`, { cause: error });
     this.failures.push(`${nameOf(arm)}: ${reason}`);
   }
-}
-
-/** Runs something for each item, for a few at a time. */
-export async function inLanes<T>(items: readonly T[], run: (item: T) => Promise<unknown>): Promise<void> {
-  const waiting = [...items];
-  const lanes = Array.from({ length: AT_ONCE }, async () => {
-    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await run(item);
-  });
-  await Promise.all(lanes);
 }
 
 async function signIn(stall: Stall, clients: number): Promise<void> {

@@ -1,3 +1,4 @@
+import { inLanes } from './lanes.ts';
 import { Progress } from './progress.ts';
 import type { Block, Outcome } from './suite.ts';
 
@@ -31,10 +32,7 @@ export async function runBlocks(
   for (const block of blocks.filter(({ waits }) => !waits)) await runOne(block);
   // The longest first, so that none is left alone at the end.
   const waiting = blocks.filter(({ waits }) => waits).toSorted((a, b) => b.expected - a.expected);
-  const lanes = Array.from({ length: SIDE_BY_SIDE }, async () => {
-    for (let block = waiting.shift(); block !== undefined; block = waiting.shift()) await runOne(block);
-  });
-  await Promise.all(lanes);
+  await inLanes(waiting, SIDE_BY_SIDE, runOne);
   progress.end();
   return failures;
 }

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Field, inLanes, presented, type Stall } from './field.ts';
+import { type Field, presented, READY_AT_ONCE, type Stall } from './field.ts';
+import { inLanes } from './lanes.ts';
 
 /**
  * Messages after which a server costs what it goes on to cost: in trials the first thousand cost ten times as much, and by
@@ -12,7 +13,7 @@ const FIRST = 4000;
 const LONGEST = 30_000;
 const LOOK = 20;
 
-/** What warms a server up. */
+/** The load of a warm-up. */
 export interface WarmUp {
   readonly connections: number;
   /** Messages on their way at once. */
@@ -21,7 +22,7 @@ export interface WarmUp {
 
 /** Connects the clients and warms the servers up, a few at a time; those that fail leave the field. */
 export const warm = (field: Field, stalls: readonly Stall[], how: WarmUp): Promise<void> =>
-  inLanes(stalls, (stall) => field.guard(stall, () => warmOne(stall, how)));
+  inLanes(stalls, READY_AT_ONCE, (stall) => field.guard(stall, () => warmOne(stall, how)));
 
 /** Connects the clients of one server and warms it up. */
 export async function warmOne({ arm, server, generator }: Stall, { connections, inFlight }: WarmUp): Promise<void> {
