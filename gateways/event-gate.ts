@@ -23,7 +23,7 @@ export function limitEvents(
   const budget = limits.eventsPerSecond === false ? undefined : new EventBudget(limits.eventsPerSecond, clock.now());
   socket.use((packet, next) => {
     const now = clock.now();
-    // What the connection's own limit refuses takes nothing from its neighbours.
+    // An event that the connection's own limit refuses must not use up the limit of its neighbours.
     const ofNetwork = () => networks?.of(client.network, now).take(now) ?? true;
     const spent = budget?.spend(now, ofNetwork) ?? (ofNetwork() ? 'pass' : 'refuse');
     if (spent === 'cut') return transports.end(socket.conn, 'too-many-events');

@@ -14,6 +14,11 @@ export const root = process.cwd();
 /** Runs a command: `--help` prints `help`, wrong usage ends with 2 and no stack trace. */
 export async function command(help: string, run: (args: string[]) => void | Promise<void>): Promise<void> {
   const args = process.argv.slice(2);
+  // The reader of a pipe, such as head, may leave before everything is written.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit();
+  });
   if (args.includes('--help') || args.includes('-h')) {
     process.stdout.write(`${help}\n`);
     return;

@@ -2,7 +2,7 @@ import { createClient } from 'redis';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ManualClock } from '../../harness/manual-clock.ts';
 import { forget, newPrefix } from '../../harness/store.ts';
-import { redisUrl, storeKinds } from '../../test/support/stores.ts';
+import { redisUrl, storeKinds, withoutRedis } from '../../test/support/stores.ts';
 import { ToxicProxy } from '../../test/support/toxic-proxy.ts';
 import { ATTEMPT_WINDOW, MemoryAttempts } from './attempts.ts';
 import { StoreError } from './errors.ts';
@@ -73,7 +73,7 @@ describe('attempts in memory', () => {
   });
 });
 
-describe.skipIf(redisUrl === undefined)('attempts in Redis', () => {
+describe.skipIf(redisUrl === undefined)(`attempts in Redis${withoutRedis}`, () => {
   async function open(url = redisUrl!, prefix = newPrefix()) {
     const { attempts, close } = await redisStores({ url, prefix });
     onTestFinished(async () => {

@@ -26,7 +26,7 @@ export interface AuthSocketCounters {
 /**
  * A connection that outlives its credential, over any strategy's client: it acknowledges grants, renews once
  * however many messages fail at once, retries each of those once, and comes back after a cut where the refusal's
- * action says that this can help. What it does when is in `connection-protocol.ts`; this performs it.
+ * action says that this can help. What it does when is in `connection-protocol.ts`; this class performs it.
  */
 export class AuthSocket {
   /** The plain socket, for its events. */
@@ -36,9 +36,9 @@ export class AuthSocket {
   readonly #ackTimeout: number;
   readonly #opened = withResolvers<void>();
   readonly #ended = withResolvers<RefusalCode>();
-  /** What `renew` has promised, and is not settled yet. */
+  /** The promise that `renew` returned last, until it is settled. */
   #renewal: Deferred<void> | undefined;
-  /** Aborted when what is under way no longer counts. */
+  /** Aborted when the task under way no longer counts. */
   #task = new AbortController();
   #lastCut: RefusalNotice | undefined;
   #state: State;
@@ -187,7 +187,7 @@ export class AuthSocket {
     this.socket.connect();
   }
 
-  /** What takes time tells its event when it is done, unless something else has begun by then. */
+  /** Runs a task. Its event is told when it is done, unless another task has begun or the phase has changed by then. */
   #start(task: (signal: AbortSignal) => Promise<Event>): void {
     this.#task.abort();
     const { signal } = (this.#task = new AbortController());
@@ -200,7 +200,7 @@ export class AuthSocket {
       const credential = await this.#client.renewal?.();
       if (credential === undefined) return { type: 'not-in-band' };
       // The token must not be spent for a connection that is lost already.
-      if (signal.aborted) return { type: 'waited' };
+      signal.throwIfAborted();
       this.#tell({ type: 'sent' });
       const answer = await this.#send('auth:renew', credential);
       answered = true;

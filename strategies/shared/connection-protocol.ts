@@ -2,8 +2,8 @@ import type { AuthError } from './errors.ts';
 import { refusals } from './refusals.ts';
 
 /**
- * What a connection is doing. One thing at a time: so there is one renewal however many ask for it, and never a second
- * CONNECT.
+ * The phase of a connection. A connection does one thing at a time, so there is one renewal however many callers ask for it,
+ * and never a second CONNECT.
  */
 export type Phase =
   /** A CONNECT is under way: the first one, one after a loss, or one with what a renewal over HTTP has brought. */
@@ -75,7 +75,7 @@ export const begun = (recover: boolean): Step => [
   [{ do: 'connect' }],
 ];
 
-/** What an event makes of a state, and what is to be done. An event that means nothing in a phase changes nothing. */
+/** Returns the state after an event, and the effects to perform. An event without a row in the current phase changes nothing. */
 export function next(state: State, event: Event): Step {
   if (state.phase.at === 'ended') return [state, event.type === 'wanted' ? [refusal(state.phase.error)] : []];
   if (event.type === 'closed') return end(state, event.error, { do: 'disconnect' });
@@ -88,7 +88,7 @@ const to = (state: State, phase: Phase, ...effects: Effect[]): Step => [{ ...sta
 const refusal = (error: AuthError): Effect => ({ do: 'settle', error });
 const actionOf = ({ code }: AuthError) => refusals[code].action;
 const join = (state: State): Step => [{ ...state, wanted: true }, []];
-const notePrompt = (state: State): Step => [{ ...state, prompted: state.prompted ?? 0 }, []];
+const prompt = (state: State): State => ({ ...state, prompted: state.prompted ?? 0 });
 
 const table: { readonly [P in Exclude<Phase['at'], 'ended'>]: Row<P> } = {
   opening: {
@@ -112,7 +112,7 @@ const table: { readonly [P in Exclude<Phase['at'], 'ended'>]: Row<P> } = {
   },
   asking: {
     wanted: join,
-    prompted: notePrompt,
+    prompted: (state) => [prompt(state), []],
     'not-in-band': (state) => to(state, { at: 'exchanging', connected: true }, { do: 'exchange' }),
     sent: (state) => [{ ...state, unanswered: true }, []],
     granted: (state) => [
@@ -128,8 +128,8 @@ const table: { readonly [P in Exclude<Phase['at'], 'ended'>]: Row<P> } = {
   },
   exchanging: {
     wanted: join,
-    prompted: notePrompt,
-    // It goes on: what it brings opens the connection anew. A refusal that ends the connection ends this, too.
+    prompted: (state) => [prompt(state), []],
+    // The renewal goes on, and its result opens the connection anew. A refusal that no renewal helps against ends both.
     lost: (state, { error }) =>
       !state.recover || actionOf(error) === 'stop'
         ? end(state, error)
@@ -156,7 +156,6 @@ const table: { readonly [P in Exclude<Phase['at'], 'ended'>]: Row<P> } = {
 };
 
 const settled: Effect = { do: 'settle', error: undefined };
-const prompt = (state: State): State => ({ ...state, prompted: state.prompted ?? 0 });
 const ask = (state: State, ...before: Effect[]): Step => to(state, { at: 'asking' }, ...before, { do: 'ask' });
 const exchange = (state: State, ...before: Effect[]): Step =>
   to(state, { at: 'exchanging', connected: false }, ...before, { do: 'exchange' });
@@ -172,18 +171,18 @@ function end(state: State, error: AuthError, ...before: Effect[]): Step {
 function notOpened(state: State, error: AuthError, after: 'nothing' | 'loss' | 'exchange'): Step {
   if (after === 'nothing') return end(state, error);
   if (after === 'exchange') return comeBackAgain({ ...state, wanted: false }, error, refusal(error));
-  // Whoever waits for a renewal does not wait for a back-off as well.
+  // A caller that waits for a renewal should not wait for a back-off as well.
   return state.wanted && actionOf(error) !== 'stop' ? exchange(state) : comeBack(state, error);
 }
 
-/** A renewal of an open connection failed: whoever wants one is told; one that the server wants is tried again. */
+/** A renewal of an open connection failed. Callers are told; a renewal that the server wants is tried again. */
 function notRenewed(state: State, error: AuthError): Step {
   const told: State = { ...state, wanted: false };
   const tries = state.prompted;
   if (tries === undefined || actionOf(error) !== 'retry') {
     return to({ ...told, prompted: undefined }, { at: 'open' }, refusal(error));
   }
-  // A connection on which nothing is answered twice is given up: whoever asks again on another soon is no thief.
+  // Two renewals without an answer: ask on another connection, soon enough that this does not look like a theft.
   if (state.unanswered && error.code === 'unavailable' && tries > 0) {
     return to({ ...told, prompted: undefined }, { at: 'open' }, refusal(error), { do: 'close-transport' });
   }
@@ -191,14 +190,14 @@ function notRenewed(state: State, error: AuthError): Step {
   return to({ ...told, prompted: tries + 1 }, { at: 'waiting', before: 'ask' }, refusal(error), wait);
 }
 
-/** It is not connected, and does what helps, as the code says. */
+/** The connection is lost: it ends, renews or backs off, as the action of the refusal says. */
 function comeBack(lost: State, error: AuthError, ...before: Effect[]): Step {
   const state: State = { ...lost, prompted: undefined };
   if (!state.recover || actionOf(error) === 'stop') return end(state, error, ...before);
   return actionOf(error) === 'renew' ? exchange(state, ...before) : backOff(state, 'open', error, ...before);
 }
 
-/** The same after a renewal: another one at once would not help. */
+/** The same after a renewal that did not help. Another one has to wait. */
 function comeBackAgain(state: State, error: AuthError, ...before: Effect[]): Step {
   if (state.recover && actionOf(error) === 'renew') return backOff(state, 'exchange', error, ...before);
   return comeBack(state, error, ...before);

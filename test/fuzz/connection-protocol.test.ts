@@ -15,7 +15,7 @@ const inBand = await Promise.all(
   }),
 );
 
-/** What the protocol's effects have begun in the world around it, and what that may answer. */
+/** A model of everything around the protocol: it performs the effects, and offers the events that can follow. */
 class World {
   state: State;
   connecting = false;

@@ -9,7 +9,7 @@ import { redisStores } from '../../strategies/shared/redis/index.ts';
 import { RedisLink } from '../../strategies/shared/redis/link.ts';
 import { gate } from '../support/gate.ts';
 import { arrive } from '../support/guest.ts';
-import { redisUrl } from '../support/stores.ts';
+import { redisUrl, withoutRedis } from '../support/stores.ts';
 import { ToxicProxy } from '../support/toxic-proxy.ts';
 
 const sweepInterval = 200;
@@ -40,7 +40,7 @@ async function behindProxy() {
   return proxy;
 }
 
-describe.skipIf(redisUrl === undefined)('the log', () => {
+describe.skipIf(redisUrl === undefined)(`the log${withoutRedis}`, () => {
   it('is read for pushes that were lost, though publishes are under way all the time', async () => {
     const { store, write } = await part();
     const proxy = await behindProxy();
@@ -105,7 +105,7 @@ describe.skipIf(redisUrl === undefined)('the log', () => {
   });
 });
 
-describe.skipIf(redisUrl === undefined)('what was confirmed', () => {
+describe.skipIf(redisUrl === undefined)(`what was confirmed${withoutRedis}`, () => {
   it('is told again to a Redis that comes back without it, and is known there before long', async () => {
     const { store, raw } = await part();
     const proxy = await behindProxy();
@@ -123,7 +123,7 @@ describe.skipIf(redisUrl === undefined)('what was confirmed', () => {
   });
 });
 
-describe.skipIf(redisUrl === undefined)('while Redis is away', () => {
+describe.skipIf(redisUrl === undefined)(`while Redis is away${withoutRedis}`, () => {
   /** Stores whose Redis can go away, and come back without what it confirmed last. */
   async function losing() {
     const { store, raw } = await part();
@@ -178,7 +178,7 @@ describe.skipIf(redisUrl === undefined)('while Redis is away', () => {
   });
 });
 
-describe.skipIf(redisUrl === undefined)('what could not be delivered', () => {
+describe.skipIf(redisUrl === undefined)(`what could not be delivered${withoutRedis}`, () => {
   it('keeps no other back where Redis refuses it each time', async () => {
     const { raw, log } = await part();
     const proxy = await behindProxy();

@@ -4,6 +4,8 @@ import { type Clock, memoryStores, type Stores } from '../../strategies/strategy
 
 /** The Redis of the tests; undefined where they are skipped. */
 export const redisUrl = process.env['REDIS_URL'];
+/** The reason that a title gives for skipped tests. */
+export const withoutRedis = redisUrl === undefined ? ' (skipped: there is no redis-server here)' : '';
 
 /** How to open stores of each kind; what they hold is gone once they are closed. */
 export const storeKinds: readonly (readonly [string, (clock: Clock) => Promise<Opened>])[] = [

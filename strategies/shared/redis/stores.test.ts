@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createClient } from 'redis';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { redisUrl } from '../../../test/support/stores.ts';
+import { redisUrl, withoutRedis } from '../../../test/support/stores.ts';
 import { redisAdapter, redisStores } from './index.ts';
 
 afterEach(() => vi.restoreAllMocks());
@@ -14,7 +14,7 @@ async function admin() {
   return client;
 }
 
-describe.skipIf(redisUrl === undefined)('stores on Redis', () => {
+describe.skipIf(redisUrl === undefined)(`stores on Redis${withoutRedis}`, () => {
   it('have one clock for all nodes, however wrong that of a node is', async () => {
     const redis = await admin();
     const real = Date.now.bind(Date);
