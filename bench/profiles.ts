@@ -153,7 +153,7 @@ export const profiles: readonly Profile[] = [
     connection: { warmUp: 0.1, turn: 0.12, rounds: 4 },
     connectionRepetitions: 12,
     idle: [0, 2500, 5000, 10_000],
-    httpSeconds: 2,
+    httpSeconds: 1,
     httpRepetitions: 2,
     verifySeconds: 0.15,
     probes: 5,

@@ -37,12 +37,14 @@ export const expiry: Suite = {
       'honest and not',
       arms.filter(({ role }) => role === 'contestant'),
       profile.expiryRepetitions,
-      { expected: profile.lifetime * (profile.lifetimes + 1) + 6, waits: true },
+      { expected: profile.lifetime * profile.lifetimes + 8, waits: true },
       async (arm) => {
-        const held = await hold(arm, profile);
-        const { samples, life } = await goOn(arm, profile);
+        const [held, honest] = await Promise.allSettled([hold(arm, profile), goOn(arm, profile)]);
+        if (held.status === 'rejected') throw held.reason;
+        if (honest.status === 'rejected') throw honest.reason;
+        const { samples, life } = honest.value;
         const { strategy, variant } = arm;
-        return { samples: [...held, ...samples], timelines: [{ strategy, variant: variant!, ...life }] };
+        return { samples: [...held.value, ...samples], timelines: [{ strategy, variant: variant!, ...life }] };
       },
     ),
 };
