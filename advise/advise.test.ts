@@ -14,9 +14,9 @@ const demand: Demand = {
   nodes: 1,
   sharedStore: true,
 };
-const supports = { credential: true, cookie: false, renewal: 'http', grant: false } as const;
+const supports = { credential: true, cookie: false, renewal: 'http', issuesCredential: false } as const;
 const run = reportRun();
-const ids = [...new Set(run.cells.filter(({ role }) => role === 'contestant').map(({ strategy }) => strategy))];
+const ids = [...new Set(run.cells.filter(({ role }) => role === 'strategy').map(({ strategy }) => strategy))];
 const candidates: Candidate[] = ids.map((id) => ({
   id,
   title: id,
@@ -85,7 +85,7 @@ describe('advice', () => {
 });
 
 describe('advice for several nodes', () => {
-  const [example] = run.cells.filter(({ role, void: why }) => role === 'contestant' && why === undefined);
+  const [example] = run.cells.filter(({ role, void: why }) => role === 'strategy' && why === undefined);
   const measured = (metric: Cell['metric'], median: number, params: Cell['params']): Cell => ({
     ...example!, suite: 'scale', metric, median, params, variant: 'hardened',
   }); // prettier-ignore

@@ -140,11 +140,11 @@ function optionOf(
   const message = find('server-cpu-per-message', { load: 'saturated' });
   const connect = find('server-cpu-per-connection');
   if (message === undefined || connect === undefined) return undefined;
-  const { renewal, cookie, grant } = variants[variant].supports;
+  const { renewal, cookie, issuesCredential } = variants[variant].supports;
   const perMessage: Part = { perSecond: demand.messagesPerSecond, ...addedOf(run, message) };
-  // Renewed over HTTP, a connection is opened anew; in band it is not, and costs no more than that. What was granted on
+  // Renewed over HTTP, a connection is opened anew; in band it is not, and costs no more than that. What was issued on
   // connect lives on.
-  const lifetime = grant ? defaultLifetimes.wsToken : demand.tokenTtl;
+  const lifetime = issuesCredential ? defaultLifetimes.wsToken : demand.tokenTtl;
   const renewals = renewal === 'activity' || renewal === 'none' ? 0 : (1000 * demand.connections) / lifetime;
   const shared = demand.nodes > 1 && demand.sharedStore;
   const onNodes = (metric: MetricName, wanted: Cell['params'] = {}) =>
@@ -196,7 +196,7 @@ function cautionOf(cell: Cell | undefined): string | undefined {
 
 function addedOf(run: Run, cell: Cell): Omit<Part, 'perSecond'> {
   const { estimate, ciHigh } = cell.added ?? { estimate: 0, ciHigh: 0 };
-  return verdictOf(run, cell) === 'told'
+  return verdictOf(run, cell) === 'significant'
     ? { us: Math.max(0, estimate), cell: nameOf(cell) }
     : { us: Math.max(0, ciHigh ?? estimate), cell: nameOf(cell), isNoise: true };
 }

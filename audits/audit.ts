@@ -12,7 +12,7 @@ export interface Subject {
 export type Level = 'MUST' | 'SHOULD' | 'MAY';
 
 /** What a variant's manifest says that decides whether a question makes sense. */
-export type Asked = Pick<Variant, 'supports'> & Pick<Strategy, 'httpLegs'>;
+export type Asked = Pick<Variant, 'supports'> & Pick<Strategy, 'httpEndpoints'>;
 
 /** Why the question makes no sense for a variant; undefined where it does. */
 export type NotFor = (asked: Asked) => string | undefined;
@@ -40,8 +40,8 @@ export function audit(id: string, promise: `${Level} ${string}`, conditions: Con
   return { id, level: promise.split(' ', 1)[0] as Level, promise, ...conditions, run };
 }
 
-export const withoutRefreshTokens: NotFor = ({ httpLegs }) =>
-  httpLegs.includes('refresh') ? undefined : 'there are no refresh tokens';
+export const withoutRefreshTokens: NotFor = ({ httpEndpoints }) =>
+  httpEndpoints.includes('refresh') ? undefined : 'there are no refresh tokens';
 
 export const withoutTokens: NotFor = ({ supports }) => (supports.cookie ? 'there are no tokens' : undefined);
 
@@ -52,7 +52,7 @@ export const withoutRenewalInBand: NotFor = ({ supports }) =>
 
 /** Why the question makes no sense for this variant; undefined where it does. */
 export function notApplicable({ notFor }: Audit, strategy: Strategy, variant: VariantName): string | undefined {
-  return notFor?.({ supports: strategy.variants[variant].supports, httpLegs: strategy.httpLegs });
+  return notFor?.({ supports: strategy.variants[variant].supports, httpEndpoints: strategy.httpEndpoints });
 }
 
 export interface Held {

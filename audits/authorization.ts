@@ -89,7 +89,7 @@ export const authorization: Audit[] = [
         'removeListener',
         'error',
       ];
-      for (const event of [...names, '__proto__', 'constructor', 'toString', 'auth:cut', 'auth:grant', '', '7']) {
+      for (const event of [...names, '__proto__', 'constructor', 'toString', 'auth:cut', 'auth:credential', '', '7']) {
         const presented = (await scenario.signedIn(await scenario.user())).connectOptions();
         const transport = await scenario.raw(presented);
         transport.send(connectFrame('/chat', presented.auth));

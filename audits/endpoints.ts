@@ -7,7 +7,7 @@ const ALLOWED = 5;
 /** One more than a token has room for. */
 const TOO_MANY_ROLES = Array.from({ length: 33 }, (_, role) => `role-${role}`);
 
-const withoutLogin: NotFor = ({ httpLegs }) => (httpLegs.includes('login') ? undefined : 'nobody signs in');
+const withoutLogin: NotFor = ({ httpEndpoints }) => (httpEndpoints.includes('login') ? undefined : 'nobody signs in');
 
 const post = ({ app }: Scenario, path: string, body: object, headers: Record<string, string> = {}): Promise<Response> =>
   fetch(`${app.url}${path}`, {

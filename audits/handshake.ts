@@ -116,9 +116,9 @@ export const handshake: Audit[] = [
     },
   ),
   audit(
-    'grant-acknowledged',
-    'MUST open the next connection to what it granted on this one',
-    { notFor: ({ supports }) => (supports.grant ? undefined : 'nothing is granted on connect') },
+    'credential-acknowledged',
+    'MUST open the next connection to what it issued on this one',
+    { notFor: ({ supports }) => (supports.issuesCredential ? undefined : 'nothing is issued on connect') },
     async ({ start }) => {
       const scenario = await start();
       const user = await scenario.user();

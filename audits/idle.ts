@@ -77,18 +77,18 @@ export const idle: Audit[] = [
   ),
   audit(
     'ack-hoarding',
-    'MUST cut who never acknowledges what it was granted',
+    'MUST cut who never acknowledges what it was issued',
     {
       source: 'ASVS 15.2.2',
-      notFor: ({ supports }) => (supports.grant ? undefined : 'nothing is granted on connect'),
+      notFor: ({ supports }) => (supports.issuesCredential ? undefined : 'nothing is issued on connect'),
     },
     async ({ start }) => {
       const scenario = await start({ decisionTimeout: 5000 });
       const hoarder = await admit(scenario);
-      expect(await hoarder.frame(/"auth:grant"/)).toBeDefined();
+      expect(await hoarder.frame(/"auth:credential"/)).toBeDefined();
       scenario.clock.advance(5001);
       expect(await hoarder.closes()).toBe(true);
-      expect(hoarder.frames.some((frame) => frame.includes('"grant-unacknowledged"'))).toBe(true);
+      expect(hoarder.frames.some((frame) => frame.includes('"credential-unacknowledged"'))).toBe(true);
     },
   ),
   audit(

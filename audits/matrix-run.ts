@@ -39,14 +39,14 @@ export async function insideMatrix(
   return { audits, columns };
 }
 
-/** Holds contenders, peers among them, to what can be seen from outside. */
-export async function outsideMatrix(contenders: readonly Outside[], onColumn: OnColumn): Promise<Matrix> {
+/** Holds entries, peers among them, to what can be seen from outside. */
+export async function outsideMatrix(entries: readonly Outside[], onColumn: OnColumn): Promise<Matrix> {
   const columns: Column[] = [];
-  const left = [...contenders.entries()];
+  const left = [...entries.entries()];
   const lane = async (): Promise<void> => {
     for (let next = left.shift(); next !== undefined; next = left.shift()) {
-      const [index, contender] = next;
-      const column = await auditOutside(contender);
+      const [index, spec] = next;
+      const column = await auditOutside(spec);
       columns[index] = column;
       onColumn(
         `${[column.strategy, column.variant].filter(Boolean).join(' ')}, from outside: ${countOf(column.findings)}`,
@@ -61,7 +61,7 @@ export async function outsideMatrix(contenders: readonly Outside[], onColumn: On
  * What a gate would stop at, a line each: a MUST that is broken without a deviation, or an answer that was not had. From
  * outside nobody declares a deviation: there, the answers alone count.
  */
-export function brokenOf({ inside, outside, staleness, zoo }: AuditReport): string[] {
+export function brokenOf({ inside, outside, staleness, mutants }: AuditReport): string[] {
   const levels = new Map(inside.audits.map(({ id, level }) => [id, level]));
   const lines = ({ columns }: Matrix, counts: (finding: Finding) => boolean) =>
     columns.flatMap(({ strategy, variant, findings }) =>
@@ -80,7 +80,7 @@ export function brokenOf({ inside, outside, staleness, zoo }: AuditReport): stri
         ({ strategy, variant, end, handled }) =>
           `${strategy} ${variant}: ${handled?.p99 ?? 'no'} ms from ${end} to the last handled act, p99, of ${budget.ms} ms`,
       ),
-    ...(zoo?.escaped ?? []).map((fault) => `not caught: ${fault}`),
+    ...(mutants?.escaped ?? []).map((fault) => `not caught: ${fault}`),
   ];
 }
 

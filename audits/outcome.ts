@@ -75,7 +75,7 @@ export const budget: { readonly ends: readonly End[]; readonly ms: number } = { 
 
 const killScore = z.object({
   /** Strategies with one fault each. */
-  specimens: z.number(),
+  mutants: z.number(),
   /** Promises that these break. */
   promises: z.number(),
   /** Those that the audit they break did not catch. */
@@ -98,7 +98,7 @@ const report = z.object({
   /** How long a credential goes on; empty where the command asked for some promises alone. */
   staleness: z.array(stalenessCell),
   /** The verifier verified; null where the command asked for some promises alone. */
-  zoo: killScore.nullable(),
+  mutants: killScore.nullable(),
 });
 
 export type Finding = z.infer<typeof finding>;

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { clientHalfOf, type ContenderSpec } from '../harness/contender.ts';
+import { clientHalfOf, type EntrySpec } from '../harness/entry.ts';
 import type { Presented } from '../harness/scenario.ts';
 import { type Server, startServer } from '../harness/server.ts';
 import type { CreateClient, StrategyClient } from '../strategies/strategy.ts';
@@ -14,20 +14,20 @@ const LIFETIME = 4000;
 const MARGIN = 1500;
 
 export interface Outside {
-  readonly contender: ContenderSpec;
+  readonly spec: EntrySpec;
   readonly title: string;
 }
 
-/** Holds a contender, in a process of its own, to what can be seen from outside. */
-export async function auditOutside({ contender, title }: Outside): Promise<Column> {
+/** Holds a spec, in a process of its own, to what can be seen from outside. */
+export async function auditOutside({ spec, title }: Outside): Promise<Column> {
   const lifetimes = { accessToken: LIFETIME, wsToken: LIFETIME, sessionIdle: LIFETIME, absolute: 2 * LIFETIME };
-  const server = await startServer({ contender, lifetimes, limits: {} });
+  const server = await startServer({ spec, lifetimes, limits: {} });
   try {
-    const { createClient } = await clientHalfOf(contender);
+    const { createClient } = await clientHalfOf(spec);
     const findings = await auditRemote(await targetOf(server, createClient));
     return {
-      strategy: contender.id,
-      variant: contender.kind === 'strategy' ? contender.variant : null,
+      strategy: spec.id,
+      variant: spec.kind === 'strategy' ? spec.variant : null,
       title,
       findings: findings.map(({ audit: _, lost: __, ...finding }): Finding => finding),
     };

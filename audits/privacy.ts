@@ -35,8 +35,8 @@ export const privacy: Audit[] = [
       const scenario = await start({ logger });
       const { app } = scenario;
       const said: string[] = [];
-      for (const leg of strategy.httpLegs) {
-        const url = `${app.url}/auth/${leg}?token=${CANARY}`;
+      for (const endpoint of strategy.httpEndpoints) {
+        const url = `${app.url}/auth/${endpoint}?token=${CANARY}`;
         const headers = { authorization: `Bearer ${CANARY}`, cookie: `sid=${CANARY}` };
         const bodies = [
           { username: CANARY, password: CANARY },
@@ -115,12 +115,12 @@ export const privacy: Audit[] = [
       const events: SecurityEvent[] = [];
       const scenario = await start({ report: (event) => void events.push(event), lifetimes: { reuseGrace: 0 } });
       const user = await scenario.user();
-      const leg = (name: string, body: object) => answerTo(`${scenario.app.url}/auth/${name}`, body);
+      const endpoint = (name: string, body: object) => answerTo(`${scenario.app.url}/auth/${name}`, body);
       const body = (answer: string) => JSON.parse(answer.slice(answer.lastIndexOf('{'))) as { refreshToken: string };
-      const first = body(await leg('login', { username: user.username, password: user.password }));
-      await leg('refresh', first);
+      const first = body(await endpoint('login', { username: user.username, password: user.password }));
+      await endpoint('refresh', first);
       scenario.clock.advance(1);
-      await leg('refresh', first);
+      await endpoint('refresh', first);
       expect(events).toContainEqual(
         expect.objectContaining({ event: 'reuse', code: 'token-reused', subject: user.subject }),
       );

@@ -9,13 +9,14 @@ import { shortLived } from './expiry.ts';
 
 const PAST_GRACE = defaultLifetimes.reuseGrace + 1;
 
-async function leg(scenario: Scenario, name: 'login' | 'refresh', body: object): Promise<TokenPair> {
+async function endpoint(scenario: Scenario, name: 'login' | 'refresh', body: object): Promise<TokenPair> {
   return (await (await post(`${scenario.app.url}/auth/${name}`, body)).json()) as TokenPair;
 }
 
 export const login = (scenario: Scenario, { username, password }: TestUser) =>
-  leg(scenario, 'login', { username, password });
-export const refresh = (scenario: Scenario, { refreshToken }: TokenPair) => leg(scenario, 'refresh', { refreshToken });
+  endpoint(scenario, 'login', { username, password });
+export const refresh = (scenario: Scenario, { refreshToken }: TokenPair) =>
+  endpoint(scenario, 'refresh', { refreshToken });
 
 export const idOf = ({ refreshToken }: TokenPair): unknown =>
   (JSON.parse(Buffer.from(refreshToken.split('.')[1]!, 'base64url').toString()) as { jti: unknown }).jti;

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TestUser } from '../harness/app.ts';
-import { clientHalfOf, type ContenderSpec } from '../harness/contender.ts';
+import { clientHalfOf, type EntrySpec } from '../harness/entry.ts';
 import { type Server, startServer } from '../harness/server.ts';
 import { closeOf, type Staleness, StalenessProbe, stalenessOf } from '../harness/staleness.ts';
 import type { AuthSocket } from '../strategies/shared/auth-socket.ts';
@@ -19,7 +19,7 @@ const PROBES = 100;
 /** Probes at a time, and that expire in the same second: more of them would measure how busy the machine is. */
 const AT_ONCE = 3;
 const EXPIRING_AT_ONCE = 8;
-/** An arm whose end was missed so often has none. */
+/** An entry whose end was missed so often has none. */
 const MOST_CENSORED = 5;
 
 interface Outcome {
@@ -30,24 +30,24 @@ interface Outcome {
 
 /** How long a credential goes on, for each way in which it ends; the server runs in a process of its own. */
 export async function measureStaleness(
-  contender: ContenderSpec & { kind: 'strategy' },
+  spec: EntrySpec & { kind: 'strategy' },
   onCell: (cell: StalenessCell) => void,
 ): Promise<StalenessCell[]> {
   const cells: StalenessCell[] = [];
   for (const end of ends) {
-    const outcomes = await outcomesOf(contender, end);
-    const cell = cellOf(contender, end, outcomes);
+    const outcomes = await outcomesOf(spec, end);
+    const cell = cellOf(spec, end, outcomes);
     cells.push(cell);
     onCell(cell);
   }
   return cells;
 }
 
-async function outcomesOf(contender: ContenderSpec, end: End): Promise<Outcome[]> {
+async function outcomesOf(spec: EntrySpec, end: End): Promise<Outcome[]> {
   const short = { accessToken: LIFETIME, wsToken: LIFETIME, sessionIdle: LIFETIME, absolute: LIFETIME };
-  const server = await startServer({ contender, ...(end === 'expiry' && { lifetimes: short }) });
+  const server = await startServer({ spec, ...(end === 'expiry' && { lifetimes: short }) });
   try {
-    const { createClient } = await clientHalfOf(contender);
+    const { createClient } = await clientHalfOf(spec);
     const users = await server.call.addUsers(end, PROBES, ['moderator']);
     return end === 'expiry'
       ? await expiring(server, createClient, users)
@@ -140,15 +140,11 @@ async function signIn(server: Server, createClient: CreateClient, user: TestUser
   return client;
 }
 
-function cellOf(
-  contender: ContenderSpec & { kind: 'strategy' },
-  end: End,
-  outcomes: readonly Outcome[],
-): StalenessCell {
+function cellOf(spec: EntrySpec & { kind: 'strategy' }, end: End, outcomes: readonly Outcome[]): StalenessCell {
   const untold = outcomes.flatMap(({ handled, delivered }) => [handled.void, delivered.void]).find(Boolean);
   return {
-    strategy: contender.id,
-    variant: contender.variant,
+    strategy: spec.id,
+    variant: spec.variant,
     end,
     handled: spreadOf(outcomes.map(({ handled }) => handled)),
     delivered: spreadOf(outcomes.map(({ delivered }) => delivered)),

@@ -2,26 +2,26 @@ import { describe, expect, it } from 'vitest';
 import { toCells } from './cells.ts';
 import type { Recorded } from './suite.ts';
 
-const openDoor = (repetition: number, value: number): Recorded =>
-  sample('_open-door', repetition, value, { owner: { role: 'baseline', strategy: '_open-door', variant: 'hardened' } });
+const noAuth = (repetition: number, value: number): Recorded =>
+  sample('_no-auth', repetition, value, { entry: { role: 'baseline', strategy: '_no-auth', variant: 'hardened' } });
 
 const sample = (strategy: string, repetition: number, value: number, extra: Partial<Recorded> = {}): Recorded => ({
   suite: 'parse-cost',
-  owner: { role: 'contestant', strategy, variant: 'hardened' },
+  entry: { role: 'strategy', strategy, variant: 'hardened' },
   repetition,
   metric: 'server-cpu-per-message',
   value,
   params: { load: 'saturated' },
-  block: `field ${repetition}`,
+  block: `group ${repetition}`,
   ...extra,
 });
 
 describe('cells', () => {
-  it('sets each arm beside the baseline of the same metric and parameters', () => {
+  it('sets each entry beside the baseline of the same metric and parameters', () => {
     const cells = toCells([
-      openDoor(0, 10),
+      noAuth(0, 10),
       sample('session', 0, 12),
-      openDoor(1, 20),
+      noAuth(1, 20),
       sample('session', 1, 24),
       sample('session', 0, 99, { params: { load: 'half' } }),
     ]);
@@ -33,10 +33,10 @@ describe('cells', () => {
     expect(other?.ratio).toBeNull();
   });
 
-  it('pairs an arm with the baseline of its own block, where a repetition has several', () => {
+  it('pairs an entry with the baseline of its own block, where a repetition has several', () => {
     const [baseline, , here, there] = toCells([
-      { ...openDoor(0, 10), block: 'a' },
-      { ...openDoor(0, 20), block: 'b' },
+      { ...noAuth(0, 10), block: 'a' },
+      { ...noAuth(0, 20), block: 'b' },
       sample('twin', 0, 10, { block: 'a' }),
       sample('here', 0, 12, { block: 'a' }),
       sample('there', 0, 12, { block: 'b' }),
@@ -46,23 +46,20 @@ describe('cells', () => {
     expect(there?.ratio).toMatchObject({ estimate: expect.closeTo(0.6) as number, ciLow: null, ciHigh: null, n: 1 });
   });
 
-  it('pairs an arm that has its blocks to itself with the baseline of the repetition', () => {
-    const [, session] = toCells([{ ...openDoor(0, 10), block: 'a' }, sample('session', 0, 12, { block: 'its own' })]);
+  it('pairs an entry that has its blocks to itself with the baseline of the repetition', () => {
+    const [, session] = toCells([{ ...noAuth(0, 10), block: 'a' }, sample('session', 0, 12, { block: 'its own' })]);
     expect(session).toMatchObject({ ratios: [1.2], addeds: [2] });
   });
 
   it('pairs nothing with a baseline whose block was void', () => {
-    const [, session] = toCells([{ ...openDoor(0, 10), void: 'not saturated' }, sample('session', 0, 12)]);
+    const [, session] = toCells([{ ...noAuth(0, 10), void: 'not saturated' }, sample('session', 0, 12)]);
     expect(session).toMatchObject({ median: 12, ratio: null, added: null, ratios: null, addeds: null });
   });
 
   it('pairs block by block, so that what drifts for both drops out', () => {
     const drifting = [10, 20, 40, 80, 160, 320];
     const [, session] = toCells(
-      drifting.flatMap((value, repetition) => [
-        openDoor(repetition, value),
-        sample('session', repetition, value * 1.5),
-      ]),
+      drifting.flatMap((value, repetition) => [noAuth(repetition, value), sample('session', repetition, value * 1.5)]),
     );
     expect(session?.ratio?.n).toBe(6);
     for (const bound of [session?.ratio?.estimate, session?.ratio?.ciLow, session?.ratio?.ciHigh]) {
@@ -74,7 +71,7 @@ describe('cells', () => {
   it('takes what was paired slice by slice in the place of the figures of the whole blocks', () => {
     const paired = { ratio: 1.25, added: 2.5 };
     const [, session, other] = toCells([
-      openDoor(0, 10),
+      noAuth(0, 10),
       sample('session', 0, 14, { paired }),
       sample('other', 0, 14, { paired, void: 'its young generation was in another state' }),
     ]);
@@ -84,8 +81,8 @@ describe('cells', () => {
 
   it('leaves out a block that has no pair, and keeps its place', () => {
     const [, session] = toCells([
-      openDoor(0, 10),
-      { ...openDoor(1, 10), void: 'not saturated' },
+      noAuth(0, 10),
+      { ...noAuth(1, 10), void: 'not saturated' },
       sample('session', 0, 12),
       sample('session', 1, 99),
       sample('session', 2, 12, { void: 'not saturated' }),

@@ -1,17 +1,17 @@
 import { metrics } from './metrics.ts';
 import type { Cell, Interval, Ratio } from './run-file.ts';
 import { mean, median, middleOf, middleRatio, type Tested } from './statistics.ts';
-import type { Owner, Paired, Recorded } from './suite.ts';
+import type { EntryKey, Paired, Recorded } from './suite.ts';
 
 const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
-const ownerKey = ({ role, strategy, variant }: Owner): string => `${role} ${strategy} ${variant}`;
+const textOfKey = ({ role, strategy, variant }: EntryKey): string => `${role} ${strategy} ${variant}`;
 const paramsKey = ({ metric, params }: Pick<Cell, 'metric' | 'params'>): string =>
   JSON.stringify([metric, sortedParams(params)]);
 
 /** Gathers samples into cells, and sets each beside what the baseline gave in the same blocks. */
 export function toCells(samples: readonly Recorded[]): Cell[] {
   const beside = besideOf(samples);
-  const groups = groupBy(samples, (sample) => `${ownerKey(sample.owner)} ${sample.suite} ${paramsKey(sample)}`);
+  const groups = groupBy(samples, (sample) => `${textOfKey(sample.entry)} ${sample.suite} ${paramsKey(sample)}`);
   return [...groups.values()].map((group) => toCell(group, beside));
 }
 
@@ -20,10 +20,10 @@ type Beside = (sample: Recorded) => number | undefined;
 /** The baseline's figure in the block of a sample; where it has none there, that of its own blocks of the repetition. */
 function besideOf(samples: readonly Recorded[]): Beside {
   const counted = samples.filter(
-    (sample) => sample.owner.role === 'baseline' && (sample.void ?? sample.wrong) === undefined,
+    (sample) => sample.entry.role === 'baseline' && (sample.void ?? sample.wrong) === undefined,
   );
   const byBlock = groupBy(counted, (sample) => `${sample.block} ${sample.suite} ${paramsKey(sample)}`);
-  const blocks = new Set(samples.filter(({ owner }) => owner.role === 'baseline').map(({ block }) => block));
+  const blocks = new Set(samples.filter(({ entry }) => entry.role === 'baseline').map(({ block }) => block));
   const ofRepetition = groupBy(counted, (sample) => `${sample.repetition} ${sample.suite} ${paramsKey(sample)}`);
   return (sample) => {
     const key = `${sample.suite} ${paramsKey(sample)}`;
@@ -35,11 +35,11 @@ function besideOf(samples: readonly Recorded[]): Beside {
 
 function toCell(group: readonly Recorded[], beside: Beside): Cell {
   const [first] = group as [Recorded];
-  const { suite, owner, metric, params } = first;
+  const { suite, entry, metric, params } = first;
   const wrong = group.find((sample) => sample.wrong !== undefined)?.wrong;
   const counted = group.filter((sample) => sample.void === undefined && wrong === undefined);
   const blocks = byRepetition(group, (sample) => (counted.includes(sample) ? sample.value : undefined));
-  const compared = owner.role !== 'baseline' && group.some((sample) => beside(sample) !== undefined);
+  const compared = entry.role !== 'baseline' && group.some((sample) => beside(sample) !== undefined);
   const against = (of: keyof Paired) =>
     compared
       ? byRepetition(group, (sample) =>
@@ -53,7 +53,7 @@ function toCell(group: readonly Recorded[], beside: Beside): Cell {
   const { low, high } = middleOf(values);
   return {
     suite,
-    ...owner,
+    ...entry,
     metric,
     ...metrics[metric],
     // The middle of figures of which some are bounds is neither: the worst of them is a bound.

@@ -8,13 +8,13 @@ const lineOf = (text: string, start: string): string => text.split('\n').find((l
 const changed = (run: Run, metric: Cell['metric'], change: (cell: Cell) => Partial<Cell>): Run => ({
   ...run,
   cells: run.cells.map((cell) =>
-    cell.metric === metric && cell.role === 'contestant' ? { ...cell, ...change(cell) } : cell,
+    cell.metric === metric && cell.role === 'strategy' ? { ...cell, ...change(cell) } : cell,
   ),
 });
 
 const multiplied = (values: Cell['blocks'], times: number) => values.map((value) => value && value * times);
 
-/** All that was measured takes so many times as long, and the open door too. */
+/** All that was measured takes so many times as long, and the no-auth baseline too. */
 const slowed =
   (times: number) =>
   ({ median, blocks, addeds }: Cell): Partial<Cell> => ({
@@ -23,7 +23,7 @@ const slowed =
     addeds: addeds && multiplied(addeds, times),
   });
 
-/** Each cell takes so many times as long, and the open door as long as before. */
+/** Each cell takes so many times as long, and the no-auth baseline as long as before. */
 const dearer = (run: Run, times: number): Run => ({
   ...run,
   cells: run.cells.map((cell) => ({
@@ -38,7 +38,7 @@ describe('a regression', () => {
   const run = exampleRun();
   const regressions = (other: Run): string[] => compareRuns(run, other).regressions(10);
 
-  it('is no slower hour: the open door was slower beside it', () => {
+  it('is no slower hour: the no-auth baseline was slower beside it', () => {
     const slower = changed(run, 'server-cpu-per-message', slowed(2));
     expect(regressions(slower)).toEqual([]);
   });
@@ -70,7 +70,7 @@ describe('compare', () => {
     const { text } = compareRows(exampleRun(), 'cheap', 'dear/hardened');
     expect(lineOf(text, '| parse-cost')).toContain('5.00 [5.00, 5.00]');
     expect(() => compareRows(exampleRun(), 'cheap', 'nobody')).toThrow(
-      'there are: _open-door/hardened, _twin, cheap/hardened',
+      'there are: _no-auth/hardened, _twin, cheap/hardened',
     );
   });
 
@@ -96,7 +96,7 @@ describe('compare', () => {
     expect(compareRuns(slower, run).regressions(0)).toEqual([]);
   });
 
-  it('compares the bare figures where one of two was not beside the open door, and pairs in any other case', () => {
+  it('compares the bare figures where one of two was not beside the no-auth baseline, and pairs in any other case', () => {
     const bare = (of: Run): Run => ({ ...of, cells: of.cells.map((cell) => ({ ...cell, ratios: null })) });
     const run = exampleRun();
     const dear = (a: Run, b: Run) => lineOf(compareRuns(a, b).text, '| dear hardened | server-cpu');

@@ -1,6 +1,6 @@
 import { sortedParams, toRatio } from './cells.ts';
 import { differs, type Noise, noiseOf } from './noise.ts';
-import { amount, figure, paramsOf, table } from './report/format.ts';
+import { amount, figure, paramsOf, ratio as ratioText, table } from './report/format.ts';
 import { rowsOf } from './report/rows.ts';
 import { type Cell, type Ratio, type Run, RunFileError } from './run-file.ts';
 import { holm, middleRatio, unpairedRatio } from './statistics.ts';
@@ -40,7 +40,7 @@ export function compareRuns(a: Run, b: Run): Comparison {
   );
 }
 
-/** Each against the open door beside it where both were, so that a slower hour is not taken for a slower program. */
+/** Each against the no-auth baseline beside it where both were, so that a slower hour is not taken for a slower program. */
 function comparable(a: Cell, b: Cell): [number[], number[]] {
   const values = a.ratios !== null && b.ratios !== null ? relative : bare;
   return [values(a), values(b)].map((of) => of.filter((value) => value > 0)) as [number[], number[]];
@@ -56,7 +56,7 @@ export function compareRows(run: Run, nameA: string, nameB: string): Comparison 
   return comparison({ warnings: [], lost: [] }, pairs, ({ suite }) => suite);
 }
 
-/** Each against the open door of its own block where both were, so that what drifted between blocks drops out. */
+/** Each against the no-auth baseline of its own block where both were, so that what drifted between blocks drops out. */
 function paired(a: Cell, b: Cell): Ratio | null {
   const values = a.ratios !== null && b.ratios !== null ? relative : bare;
   const ofA = values(a);
@@ -81,24 +81,23 @@ function comparison(
   group: (cell: Cell) => string,
 ): Comparison {
   const ps = correctedPs(pairs);
-  const isTold = (pair: Pair) => (ps.get(pair) ?? 1) < 0.05 && differs(pair.ratio!, pair.noise);
+  const isSignificant = (pair: Pair) => (ps.get(pair) ?? 1) < 0.05 && differs(pair.ratio!, pair.noise);
   const rows = pairs.map((pair) => [
     group(pair.a),
     metricOf(pair.a),
     amount(pair.a),
     amount(pair.b),
-    ...verdict(pair, ps.get(pair), isTold(pair)),
+    ...verdict(pair, ps.get(pair), isSignificant(pair)),
   ]);
   const head = ['', 'Metric', 'A', 'B', 'B against A', 'p', 'n'];
   const method =
-    'What the open door was measured beside is compared by its ratio to it. p is corrected (Holm) within a metric; ' +
-    '~ means that the two cannot be told apart.';
+    'What was measured beside the no-auth baseline is compared by its ratio to it. p is corrected (Holm) within a metric.';
   return {
     text: [...warnings, table(head, rows), '', method].join('\n'),
     regressions: (tolerated) => [
       ...lost,
       ...pairs.flatMap((pair) => {
-        const how = isTold(pair) && worse(pair) > 1 + tolerated / 100 ? percent(worse(pair)) : lessSafe(pair);
+        const how = isSignificant(pair) && worse(pair) > 1 + tolerated / 100 ? percent(worse(pair)) : lessSafe(pair);
         return how === undefined ? [] : [`${group(pair.a)}: ${metricOf(pair.a)} ${how}`];
       }),
     ],
@@ -122,7 +121,7 @@ function correctedPs(pairs: readonly Pair[]): Map<Pair, number> {
 
 const percent = (times: number): string => `is worse by ${figure(100 * (times - 1))}%`;
 
-/** What needs no test to be a loss: a figure that is void now, or a credential that gives way where it did not. */
+/** What needs no test to be a loss: a figure that is void now, or a credential that stays usable where it did not. */
 function lessSafe({ a, b }: Pair): string | undefined {
   if (a.void === undefined && b.void !== undefined) return `is void: ${b.void}`;
   if (b.void !== undefined || a.censored || !STALENESS.test(a.metric)) return undefined;
@@ -133,14 +132,12 @@ function lessSafe({ a, b }: Pair): string | undefined {
 const worse = ({ a, ratio }: Pair): number => (a.better === 'lower' ? ratio!.estimate : 1 / ratio!.estimate);
 
 /** B against A, p and n. */
-function verdict({ a, b, ratio }: Pair, p: number | undefined, told: boolean): [string, string, string] {
+function verdict({ a, b, ratio }: Pair, p: number | undefined, significant: boolean): [string, string, string] {
   if (a.void !== undefined || b.void !== undefined) return ['void', '', ''];
   if (a.censored && b.censored) return ['both were cut off', '', ''];
   if (ratio === null) return [a.median === b.median ? 'the same' : 'differ, untested', '', ''];
-  const { estimate, ciLow, ciHigh, n } = ratio;
-  if (ciLow === null || ciHigh === null) return [`${figure(estimate)} (no interval)`, '', String(n)];
-  const bounds = `[${figure(ciLow)}, ${figure(ciHigh)}]`;
-  return [`${told ? figure(estimate) : '~'} ${bounds}`, p === undefined ? '' : p.toFixed(3), String(n)];
+  const text = ratioText(ratio, significant ? 'significant' : 'no difference found');
+  return [text, p === undefined || ratio.ciLow === null ? '' : p.toFixed(3), String(ratio.n)];
 }
 
 const metricOf = (cell: Cell): string => `${cell.metric}${paramsOf(cell)}`;

@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import type { Stall } from './field.ts';
+import type { RunningEntry } from './group.ts';
 import { otherHeaps } from './heap-state.ts';
-import type { Taken } from './turns.ts';
+import type { Taken } from './time-slices.ts';
 
 /** A process that allocated 100 MB, by the scavenges that it took and the MiB of its young generation. */
-const processes = (...seen: [scavenges: number, youngGeneration: number][]): Map<Stall, Taken> =>
+const processes = (...seen: [scavenges: number, youngGeneration: number][]): Map<RunningEntry, Taken> =>
   new Map(
     seen.map(([scavenges, youngGeneration], index) => [
-      { arm: { strategy: `${index}` } } as Stall,
+      { entry: { strategy: `${index}` } } as RunningEntry,
       { garbage: { ms: 1, scavenges, allocated: 100, youngGeneration } } as Taken,
     ]),
   );
 
-const othersOf = (taken: ReadonlyMap<Stall, Taken>): Record<string, string> =>
-  Object.fromEntries([...otherHeaps(taken)].map(([stall, text]) => [stall.arm.strategy, text]));
+const othersOf = (taken: ReadonlyMap<RunningEntry, Taken>): Record<string, string> =>
+  Object.fromEntries([...otherHeaps(taken)].map(([running, text]) => [running.entry.strategy, text]));
 
 describe('a process whose heap is in another state', () => {
   it('is none among processes that are alike', () => {

@@ -16,7 +16,7 @@ const outcome = (value: number): Outcome => ({
   samples: [
     {
       suite: 'parse-cost',
-      owner: { role: 'baseline', strategy: '_open-door', variant: null },
+      entry: { role: 'baseline', strategy: '_no-auth', variant: null },
       metric: 'server-cpu-per-message',
       value,
       params: {},

@@ -4,7 +4,7 @@ import type { Block, Outcome, Recorded } from './suite.ts';
 import type { Timeline } from './run-file.ts';
 
 /** A block that was run, with what came of it. */
-interface Entry extends Outcome {
+interface JournalRecord extends Outcome {
   readonly key: string;
   readonly repetition: number;
 }
@@ -14,11 +14,11 @@ const FILE = 'blocks.jsonl';
 /** What a run has so far, a line a block: appended after each, so that a run that was killed goes on where it was. */
 export class Journal {
   readonly #path: string;
-  #entries: Entry[];
+  #records: JournalRecord[];
 
-  private constructor(path: string, entries: Entry[]) {
+  private constructor(path: string, records: JournalRecord[]) {
     this.#path = path;
-    this.#entries = entries;
+    this.#records = records;
   }
 
   /** A new one in `folder`; what was there is gone. */
@@ -32,31 +32,31 @@ export class Journal {
   static resume(folder: string): Journal | undefined {
     const path = join(folder, FILE);
     if (!existsSync(path)) return undefined;
-    const entries = readFileSync(path, 'utf8').split('\n').flatMap(parsed);
-    const whole = entries.filter(({ failures = [] }) => failures.length === 0);
+    const records = readFileSync(path, 'utf8').split('\n').flatMap(parsed);
+    const whole = records.filter(({ failures = [] }) => failures.length === 0);
     writeFileSync(path, whole.map(lineOf).join(''));
     return new Journal(path, whole);
   }
 
   has({ key }: Block): boolean {
-    return this.#entries.some((entry) => entry.key === key);
+    return this.#records.some((record) => record.key === key);
   }
 
   add({ key, repetition }: Block, outcome: Outcome): void {
-    const entry = { key, repetition, ...outcome };
-    this.#entries.push(entry);
-    appendFileSync(this.#path, lineOf(entry));
+    const record = { key, repetition, ...outcome };
+    this.#records.push(record);
+    appendFileSync(this.#path, lineOf(record));
   }
 
   get samples(): Recorded[] {
-    return this.#entries.flatMap(({ key, repetition, samples }) =>
+    return this.#records.flatMap(({ key, repetition, samples }) =>
       samples.map((sample) => ({ ...sample, value: sample.value ?? NaN, block: key, repetition })),
     );
   }
 
   /** One a strategy and variant: the first that was recorded. */
   get timelines(): Timeline[] {
-    const all = this.#entries.flatMap(({ timelines = [] }) => timelines);
+    const all = this.#records.flatMap(({ timelines = [] }) => timelines);
     const nameOf = ({ strategy, variant }: Timeline) => `${strategy} ${variant}`;
     return [...new Map(all.toReversed().map((one) => [nameOf(one), one])).values()].toSorted((a, b) =>
       nameOf(a).localeCompare(nameOf(b)),
@@ -64,12 +64,12 @@ export class Journal {
   }
 }
 
-const lineOf = (entry: Entry): string => `${JSON.stringify(entry)}\n`;
+const lineOf = (record: JournalRecord): string => `${JSON.stringify(record)}\n`;
 
 /** A line that was cut off by the end of its run is none. */
-function parsed(line: string): Entry[] {
+function parsed(line: string): JournalRecord[] {
   try {
-    return line === '' ? [] : [JSON.parse(line) as Entry];
+    return line === '' ? [] : [JSON.parse(line) as JournalRecord];
   } catch {
     return [];
   }

@@ -54,8 +54,8 @@ export async function measureRun({ run: begun, out, journal, blocks, goOn }: Mea
 
 /** Whoever was fast by being wrong. */
 function wrongAnswers(samples: readonly Recorded[]): string[] {
-  const told = samples.flatMap(({ wrong, owner, suite }) =>
-    wrong === undefined ? [] : [`${suite}: ${nameOf(owner)}: ${wrong}`],
+  const told = samples.flatMap(({ wrong, entry, suite }) =>
+    wrong === undefined ? [] : [`${suite}: ${nameOf(entry)}: ${wrong}`],
   );
   return [...new Set(told)];
 }

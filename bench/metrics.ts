@@ -15,7 +15,7 @@ export const metrics = {
   'generator-cpu-per-message': { unit: 'us', better: 'lower' },
   'server-core-share': { unit: '%', better: 'higher' },
   'generator-core-share': { unit: '%', better: 'higher' },
-  'idle-turns': { unit: '%', better: 'lower' },
+  'idle-slices': { unit: '%', better: 'lower' },
   'guard-time': { unit: 'us', better: 'lower' },
   'verify-time': { unit: 'us', better: 'lower' },
   'connects-per-second': { unit: '1/s', better: 'higher' },

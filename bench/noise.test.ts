@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { exampleRun } from '../test/support/run.ts';
 import { toCells } from './cells.ts';
-import { controlsOf, correctedP, differs, noiseOf, separatedTwins, smallestTold, verdictOf } from './noise.ts';
+import { controlsOf, correctedP, differs, noiseOf, separatedTwins, smallestSignificant, verdictOf } from './noise.ts';
 import type { Cell, Ratio } from './run-file.ts';
 import type { Recorded } from './suite.ts';
 
@@ -13,17 +13,17 @@ const ratio = (estimate: number, ciLow: number, ciHigh: number, p = 0.001): Rati
   n: 12,
 });
 
-/** The open door and one more arm, over ten blocks, which take the values in turn. */
-function cellsOf(role: Recorded['owner']['role'], strategy: string, values: readonly number[], blocks = 10): Cell[] {
+/** The no-auth baseline and one more entry, over ten blocks, which take the values in turn. */
+function cellsOf(role: Recorded['entry']['role'], strategy: string, values: readonly number[], blocks = 10): Cell[] {
   const common = { suite: 'parse-cost', metric: 'server-cpu-per-message', params: { load: 'saturated' } } as const;
-  const door = { role: 'baseline', strategy: '_open-door', variant: null } as const;
+  const door = { role: 'baseline', strategy: '_no-auth', variant: null } as const;
   return toCells(
     Array.from({ length: blocks }, (_, repetition): Recorded[] => {
       const block = { ...common, repetition, block: `${repetition}` };
       const value = values[repetition % values.length]!;
       return [
-        { ...block, owner: door, value: 30 },
-        { ...block, owner: { role, strategy, variant: null }, value },
+        { ...block, entry: door, value: 30 },
+        { ...block, entry: { role, strategy, variant: null }, value },
       ];
     }).flat(),
   );
@@ -78,7 +78,7 @@ describe('the verdict on a ratio', () => {
   const [twin] = cellsOf('twin', '_twin', [30, 31, 29, 30, 30]).filter(({ role }) => role === 'twin');
   const row = (strategy: string, p: number): Cell => ({
     ...twin!,
-    role: 'contestant',
+    role: 'strategy',
     strategy,
     ratio: ratio(1.4, 1.1, 1.8, p),
   });
@@ -86,19 +86,19 @@ describe('the verdict on a ratio', () => {
 
   it('is corrected for all rows of its role: what is told alone is not told among eight', () => {
     const [alone] = rows(1, 0.02);
-    expect(verdictOf({ cells: [twin!, alone!] }, alone!)).toBe('told');
+    expect(verdictOf({ cells: [twin!, alone!] }, alone!)).toBe('significant');
     const cells = [twin!, ...rows(8, 0.02)];
-    expect(verdictOf({ cells }, cells[1]!)).toBe('not told');
+    expect(verdictOf({ cells }, cells[1]!)).toBe('no difference found');
     expect(correctedP({ cells }, cells[1]!)).toBeCloseTo(0.16);
     const peers = rows(7, 0.02).map((cell) => ({ ...cell, role: 'peer' as const }));
-    expect(verdictOf({ cells: [twin!, alone!, ...peers] }, alone!)).toBe('told');
+    expect(verdictOf({ cells: [twin!, alone!, ...peers] }, alone!)).toBe('significant');
   });
 
   it('is withheld where the twins of its own measure separate, and only there', () => {
     const separated = { ...twin!, ratio: ratio(1.1, 1.09, 1.11, 0.0001) };
     const other = { ...row('other', 0.001), suite: 'churn' };
     const cells = [separated, row('row', 0.001), other];
-    expect(cells.map((cell) => verdictOf({ cells }, cell))).toEqual(['withheld', 'withheld', 'told']);
+    expect(cells.map((cell) => verdictOf({ cells }, cell))).toEqual(['withheld', 'withheld', 'significant']);
   });
 
   it.each([
@@ -106,7 +106,7 @@ describe('the verdict on a ratio', () => {
     ['of one block', { ratio: { ...ratio(1, 1, 1), ciLow: null, ciHigh: null, p: null, n: 1 } }],
   ])('tells nothing where the twin is %s', (_, change) => {
     const cells = [{ ...twin!, ...change }, row('row', 0.0001)];
-    expect(verdictOf({ cells }, cells[1]!)).toBe('not told');
+    expect(verdictOf({ cells }, cells[1]!)).toBe('no difference found');
   });
 });
 
@@ -119,30 +119,30 @@ it('a control says whether it was read right', () => {
 describe('a row is sure to be told', () => {
   const quiet = cellsOf('twin', '_twin', [30, 31, 29, 30, 30]).find(({ role }) => role === 'twin')!;
   const spreadBy = (values: readonly number[], blocks?: number) =>
-    cellsOf('contestant', 'a', values, blocks).find(({ role }) => role === 'contestant')!;
+    cellsOf('strategy', 'a', values, blocks).find(({ role }) => role === 'strategy')!;
   const loud = spreadBy([20, 22, 24, 26, 28, 32, 34, 36, 38, 40]);
   const rows = (count: number) => Array.from({ length: count }, (_, index) => ({ ...loud, strategy: `row-${index}` }));
-  const toldAmong = (count: number) => smallestTold({ cells: [quiet, ...rows(count)] }, rows(1)[0]!);
+  const significantAmong = (count: number) => smallestSignificant({ cells: [quiet, ...rows(count)] }, rows(1)[0]!);
 
   it('beyond what its spread leaves', () => {
-    expect(toldAmong(1)).toBeCloseTo(Math.sqrt(loud.ratio!.ciHigh! / loud.ratio!.ciLow!), 10);
+    expect(significantAmong(1)).toBeCloseTo(Math.sqrt(loud.ratio!.ciHigh! / loud.ratio!.ciLow!), 10);
   });
 
   it('and beyond what its company leaves', () => {
     // Bounds of ten values are of whole ranks, so a little company may leave them where they are.
-    expect(toldAmong(2)).toBeGreaterThanOrEqual(toldAmong(1)!);
-    expect(toldAmong(9)).toBeGreaterThan(toldAmong(2)!);
+    expect(significantAmong(2)).toBeGreaterThanOrEqual(significantAmong(1)!);
+    expect(significantAmong(9)).toBeGreaterThan(significantAmong(2)!);
   });
 
   it('and beyond the floor', () => {
     const steady = spreadBy([33]);
-    expect(smallestTold({ cells: [quiet, steady] }, steady)).toBe(noiseOf({ cells: [quiet] }, quiet)!.floor);
+    expect(smallestSignificant({ cells: [quiet, steady] }, steady)).toBe(noiseOf({ cells: [quiet] }, quiet)!.floor);
   });
 
   it('nowhere, where its blocks are too few, by themselves or among so many', () => {
     const few = spreadBy([30, 31, 29, 30, 30], 5);
-    expect(smallestTold({ cells: [quiet, few] }, few)).toBeUndefined();
+    expect(smallestSignificant({ cells: [quiet, few] }, few)).toBeUndefined();
     // The smallest p of ten pairs is 2^-9, and 0.05 / 30 is smaller.
-    expect(toldAmong(30)).toBeUndefined();
+    expect(significantAmong(30)).toBeUndefined();
   });
 });

@@ -42,7 +42,7 @@ export function differs(
 }
 
 /** What a run says of a ratio: that there is a difference, that it cannot tell, or nothing at all. */
-export type Verdict = 'told' | 'not told' | 'withheld';
+export type Verdict = 'significant' | 'no difference found' | 'withheld';
 
 /** At this p, corrected, a difference counts. */
 const SIGNIFICANT = 0.05;
@@ -56,8 +56,9 @@ export function verdictOf(run: Pick<Run, 'cells'>, cell: Cell): Verdict {
   if (noise?.separated) return 'withheld';
   // Twins that gave no interval leave the noise unknown, and anything may be within it.
   const isDeaf = noise === undefined && run.cells.some((one) => one.role === 'twin' && isSameMeasure(one, cell));
-  if (cell.void !== undefined || cell.ratio === null || isDeaf || !differs(cell.ratio, noise)) return 'not told';
-  return (correctedP(run, cell) ?? 1) < SIGNIFICANT ? 'told' : 'not told';
+  if (cell.void !== undefined || cell.ratio === null || isDeaf || !differs(cell.ratio, noise))
+    return 'no difference found';
+  return (correctedP(run, cell) ?? 1) < SIGNIFICANT ? 'significant' : 'no difference found';
 }
 
 /** The p of a cell's ratio after Holm's correction over its family; null where it has none. */
@@ -88,7 +89,7 @@ export function tooFewBlocks(
 }
 
 /** The smallest ratio that a row was sure to be told at: beyond the floor, and its interval after Holm's strictest step. */
-export function smallestTold(run: Pick<Run, 'cells'>, cell: Cell): number | undefined {
+export function smallestSignificant(run: Pick<Run, 'cells'>, cell: Cell): number | undefined {
   const noise = noiseOf(run, cell);
   if (cell.void !== undefined || noise === undefined || cell.ratios === null) return undefined;
   const ratios = cell.ratios.map((ratio) => ratio ?? NaN);
@@ -126,7 +127,7 @@ export function controlsOf(run: Pick<Run, 'cells'>): Control[] {
         name: cell.strategy,
         cell,
         known,
-        found: verdictOf(run, cell) === 'told' && cell.ratio!.estimate > 1,
+        found: verdictOf(run, cell) === 'significant' && cell.ratio!.estimate > 1,
         isTrue: ciLow !== null && ciHigh !== null && ciLow <= known && known <= ciHigh,
       };
     });

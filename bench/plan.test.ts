@@ -1,20 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { loadArms } from './arms.ts';
+import { loadEntries } from './entries.ts';
 import { plan } from './plan.ts';
 import { profiles } from './profiles.ts';
 import { select } from './selection.ts';
 import { nameOf } from './suite.ts';
 import { suites } from './suites/index.ts';
 
-const arms = await loadArms();
+const entries = await loadEntries();
 const profileOf = (id: string) => profiles.find((profile) => profile.id === id)!;
 const [quick, full] = [profileOf('quick'), profileOf('full')];
 const planned = (profile: typeof quick, narrowed: Parameters<typeof select>[2] = {}) => {
-  const chosen = select({ suites, arms }, profile, narrowed);
-  return { ...chosen, blocks: plan(chosen.suites, chosen.arms, profile) };
+  const chosen = select({ suites, entries }, profile, narrowed);
+  return { ...chosen, blocks: plan(chosen.suites, chosen.entries, profile) };
 };
-const fields = (blocks: ReturnType<typeof plan>, repetition: number) =>
-  blocks.filter((block) => block.key.startsWith('field') && block.repetition === repetition);
+const groups = (blocks: ReturnType<typeof plan>, repetition: number) =>
+  blocks.filter((block) => block.key.startsWith('group') && block.repetition === repetition);
 const namesIn = ({ label }: { label: string }): string[] => label.split(': ')[1]!.split(', ');
 
 describe('a plan', () => {
@@ -25,13 +25,13 @@ describe('a plan', () => {
   });
 
   it.each([quick, full])(
-    '$id: has every arm once in each repetition, in a field with a baseline and few servers',
+    '$id: has every entry once in each repetition, in a group with a baseline and few servers',
     (profile) => {
-      const { blocks, arms: taking } = planned(profile);
+      const { blocks, entries: taking } = planned(profile);
       for (let repetition = 0; repetition < profile.repetitions; repetition++) {
-        const hands = fields(blocks, repetition).map(namesIn);
-        expect(Math.max(...hands.map(({ length }) => length))).toBeLessThanOrEqual(profile.fieldSize);
-        for (const hand of hands) expect(hand[0]).toBe('_open-door');
+        const hands = groups(blocks, repetition).map(namesIn);
+        expect(Math.max(...hands.map(({ length }) => length))).toBeLessThanOrEqual(profile.groupSize);
+        for (const hand of hands) expect(hand[0]).toBe('_no-auth');
         const others = hands.flatMap((hand) => hand.slice(1));
         expect(others.toSorted()).toEqual(
           taking
@@ -43,9 +43,9 @@ describe('a plan', () => {
     },
   );
 
-  it('deals the arms anew in each repetition', () => {
+  it('deals the entries anew in each repetition', () => {
     const { blocks } = planned(quick);
-    expect(fields(blocks, 0).map(namesIn)).not.toEqual(fields(blocks, 1).map(namesIn));
+    expect(groups(blocks, 0).map(namesIn)).not.toEqual(groups(blocks, 1).map(namesIn));
   });
 
   it('knows each block by a key of its own', () => {
@@ -62,17 +62,17 @@ describe('a plan', () => {
 
 describe('what is selected', () => {
   const roles = (narrowed: Parameters<typeof select>[2]) =>
-    new Set(select({ suites, arms }, quick, narrowed).arms.map(({ role }) => role));
+    new Set(select({ suites, entries }, quick, narrowed).entries.map(({ role }) => role));
 
   it('by name has the baseline, its twin and a control beside it, and no other', () => {
-    const { arms: some } = select({ suites, arms }, quick, { strategy: 'session' });
+    const { entries: some } = select({ suites, entries }, quick, { strategy: 'session' });
     expect(new Set(some.map(({ strategy }) => strategy))).toEqual(
-      new Set(['_open-door', '_twin', '_busy-20us', 'session']),
+      new Set(['_no-auth', '_twin', '_busy-20us', 'session']),
     );
   });
 
   it('by suite brings what only that suite is about', () => {
-    expect(roles({ suite: 'platform-floor' })).toContain('rung');
-    expect(roles({ suite: 'parse-cost' })).not.toContain('rung');
+    expect(roles({ suite: 'platform-floor' })).toContain('platform-layer');
+    expect(roles({ suite: 'parse-cost' })).not.toContain('platform-layer');
   });
 });

@@ -2,10 +2,10 @@ import { type VariantName, variantNames } from '../strategies/strategy.ts';
 import type { Cores } from '../harness/launch.ts';
 import type { Role } from './run-file.ts';
 
-/** How entries take turns in each repetition. Times in seconds. */
+/** How entries take time slices in each repetition. Times in seconds. */
 interface Load {
   readonly warmUp: number;
-  readonly turn: number;
+  readonly slice: number;
   readonly rounds: number;
 }
 
@@ -29,7 +29,7 @@ export interface Profile {
   readonly seed: number;
   readonly repetitions: number;
   /** Servers that are up at once, the baseline among them. */
-  readonly fieldSize: number;
+  readonly groupSize: number;
   readonly message: Load;
   /** Open loops: messages a second, or that share of what was measured at saturation; none in a profile that skips them. */
   readonly paced: Load & { readonly perSecond: readonly number[]; readonly shares: readonly number[] };
@@ -71,18 +71,18 @@ const quick: Profile = {
   id: 'quick',
   summary: 'the default: every strategy in both variants, 7 to 9 minutes on 2 cores',
   suites: ['parse-cost', 'guard-cost', 'verify-time', 'churn', 'expiry'],
-  roles: ['baseline', 'twin', 'control', 'contestant'],
+  roles: ['baseline', 'twin', 'control', 'strategy'],
   variants: variantNames,
   controls: ['_busy-20us'],
   claims: true,
   seed: 1,
   repetitions: 9,
-  fieldSize: 14,
-  message: { warmUp: 0.12, turn: 0.05, rounds: 6 },
-  paced: { warmUp: 0.2, turn: 0.5, rounds: 2, perSecond: [], shares: [] },
-  decision: { warmUp: 0.02, turn: 0.008, rounds: 5 },
+  groupSize: 14,
+  message: { warmUp: 0.12, slice: 0.05, rounds: 6 },
+  paced: { warmUp: 0.2, slice: 0.5, rounds: 2, perSecond: [], shares: [] },
+  decision: { warmUp: 0.02, slice: 0.008, rounds: 5 },
   decisionRepetitions: 9,
-  connection: { warmUp: 0.08, turn: 0.1, rounds: 2 },
+  connection: { warmUp: 0.08, slice: 0.1, rounds: 2 },
   connectionRepetitions: 6,
   connections: 16,
   inFlight: 5,
@@ -111,10 +111,10 @@ export const profiles: readonly Profile[] = [
     variants: ['hardened'],
     claims: false,
     repetitions: 1,
-    message: { warmUp: 0.02, turn: 0.1, rounds: 1 },
-    decision: { warmUp: 0.005, turn: 0.002, rounds: 1 },
+    message: { warmUp: 0.02, slice: 0.1, rounds: 1 },
+    decision: { warmUp: 0.005, slice: 0.002, rounds: 1 },
     decisionRepetitions: 1,
-    connection: { warmUp: 0.1, turn: 0.1, rounds: 1 },
+    connection: { warmUp: 0.1, slice: 0.1, rounds: 1 },
     idle: [0, 50],
     httpSeconds: 0.2,
     verifySeconds: 0.02,
@@ -132,7 +132,7 @@ export const profiles: readonly Profile[] = [
     id: 'brief',
     summary: 'the experiment of one claim: few repetitions, wide intervals, under a minute',
     repetitions: 6,
-    message: { warmUp: 0.12, turn: 0.05, rounds: 6 },
+    message: { warmUp: 0.12, slice: 0.05, rounds: 6 },
     decisionRepetitions: 6,
     lifetime: 2,
     lifetimes: 2,
@@ -142,15 +142,15 @@ export const profiles: readonly Profile[] = [
   {
     ...quick,
     id: 'full',
-    summary: 'peers, ladder, scaling, a second load, latency, memory to 10,000 connections; 45 to 55 minutes',
+    summary: 'peers, platform layers, scaling, a second load, latency, memory to 10,000 connections; 45 to 55 minutes',
     suites: ['parse-cost', 'guard-cost', 'verify-time', 'churn', 'platform-floor', 'scaling', 'expiry', 'generator'],
-    roles: ['baseline', 'twin', 'control', 'contestant', 'peer', 'rung'],
+    roles: ['baseline', 'twin', 'control', 'strategy', 'peer', 'platform-layer'],
     controls: ['_busy-20us', '_busy-100us'],
     repetitions: 12,
-    message: { warmUp: 0.12, turn: 0.05, rounds: 10 },
-    paced: { warmUp: 0.1, turn: 0.35, rounds: 2, perSecond: [2000], shares: [0.5] },
+    message: { warmUp: 0.12, slice: 0.05, rounds: 10 },
+    paced: { warmUp: 0.1, slice: 0.35, rounds: 2, perSecond: [2000], shares: [0.5] },
     decision: { ...quick.decision, rounds: 12 },
-    connection: { warmUp: 0.1, turn: 0.12, rounds: 4 },
+    connection: { warmUp: 0.1, slice: 0.12, rounds: 4 },
     connectionRepetitions: 12,
     idle: [0, 2500, 5000, 10_000],
     httpSeconds: 1,
@@ -167,7 +167,7 @@ export const profiles: readonly Profile[] = [
       'several nodes over a Redis of their own, a storm of 10,000 renewals, restarts; takes redis-server; about 20 minutes',
     beside: true,
     suites: ['scale', 'storm'],
-    roles: ['contestant'],
+    roles: ['strategy'],
     scaleProbes: 100,
     stormSockets: 10_000,
     restartSockets: 2000,

@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { variantNames } from '../strategies/strategy.ts';
 import { type MetricName, metrics } from './metrics.ts';
 
-export const SCHEMA_VERSION = 4;
+export const SCHEMA_VERSION = 5;
 
-export const roles = ['contestant', 'baseline', 'twin', 'control', 'peer', 'rung'] as const;
+export const roles = ['strategy', 'baseline', 'twin', 'control', 'peer', 'platform-layer'] as const;
 const role = z.enum(roles);
 
 const bound = z.number().nullable();
@@ -30,14 +30,14 @@ const cell = z.object({
   median: z.number(),
   ciLow: bound,
   ciHigh: bound,
-  /** Against `_open-door`, pair by pair of blocks; null where there is nothing to compare with. */
+  /** Against `_no-auth`, pair by pair of blocks; null where there is nothing to compare with. */
   ratio: ratio.nullable(),
-  /** What it adds to `_open-door`, in the metric's unit, pair by pair of blocks. */
+  /** What it adds to `_no-auth`, in the metric's unit, pair by pair of blocks. */
   added: interval.nullable(),
   /** One value a repetition; null where its block was void. */
   blocks: z.array(z.number().nullable()),
   /**
-   * Against `_open-door`, and what it adds to it, in the metric's unit, one value a repetition: the median over the slices
+   * Against `_no-auth`, and what it adds to it, in the metric's unit, one value a repetition: the median over the slices
    * of a block that has slices, and else block by block. Null where there is nothing to compare with.
    */
   ratios: z.array(z.number().nullable()).nullable(),
@@ -100,7 +100,7 @@ const run = z.object({
   failures: z.array(z.string()),
   environment,
   /** id -> what the report says of it */
-  entrants: z.record(
+  entries: z.record(
     z.string(),
     z.object({
       role,

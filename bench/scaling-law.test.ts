@@ -8,7 +8,7 @@ const cells = (axis: string, points: readonly (readonly [number, number])[]): Ce
   points.map(([value, median]) => ({
     ...row,
     suite: 'scaling',
-    role: 'contestant',
+    role: 'strategy',
     metric: 'server-cpu-per-message',
     unit: 'us',
     better: 'lower',

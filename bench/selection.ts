@@ -1,5 +1,5 @@
 import type { Profile } from './profiles.ts';
-import type { Arm, Suite } from './suite.ts';
+import type { Entry, Suite } from './suite.ts';
 
 /** What a run is narrowed to; what is named takes part, whether or not the profile has it. */
 export interface Narrowed {
@@ -7,22 +7,24 @@ export interface Narrowed {
   readonly suite?: string | undefined;
 }
 
-/** The suites and arms of a run. */
+/** The suites and entries of a run. */
 export function select(
-  { suites, arms }: { suites: readonly Suite[]; arms: readonly Arm[] },
+  { suites, entries }: { suites: readonly Suite[]; entries: readonly Entry[] },
   { suites: ids, roles, controls, variants }: Profile,
   { strategy, suite }: Narrowed,
-): { suites: Suite[]; arms: Arm[] } {
+): { suites: Suite[]; entries: Entry[] } {
   const chosen = suites.filter(({ id }) => (suite === undefined ? ids.includes(id) : id === suite));
-  // A suite that is asked for by name brings what only it is about: the ladder its rungs.
+  // A suite that is asked for by name brings what only it is about: the platform layers its layers.
   const wanted = new Set(suite === undefined ? roles : [...roles, ...chosen.flatMap(({ takes }) => only(takes))]);
-  const present = arms.filter(({ role, strategy: id, variant }) => {
+  const present = entries.filter(({ role, strategy: id, variant }) => {
     if (variant !== null && !variants.includes(variant)) return false;
     if (role === 'baseline' || role === 'twin') return true;
     if (role === 'control') return wanted.has(role) && controls.includes(id);
-    return strategy === undefined ? wanted.has(role) : id === strategy || (role === 'rung' && wanted.has(role));
+    return strategy === undefined
+      ? wanted.has(role)
+      : id === strategy || (role === 'platform-layer' && wanted.has(role));
   });
-  return { suites: chosen, arms: present };
+  return { suites: chosen, entries: present };
 }
 
 const only = (takes: Suite['takes']): Suite['takes'] => (takes.length === 1 ? takes : []);

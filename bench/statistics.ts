@@ -125,7 +125,7 @@ export function middleRatio(ratios: readonly number[], alpha = ALPHA): Tested | 
   return logs.length === 0 ? undefined : exponentiated(middleOf(logs, alpha));
 }
 
-/** The difference of two arms from pairs of their blocks. */
+/** The difference of two entries from pairs of their blocks. */
 export function pairedDifference(values: readonly number[], baseline: readonly number[]): Tested | undefined {
   const differences = values
     .map((value, index) => value - (baseline[index] ?? NaN))

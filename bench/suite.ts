@@ -1,23 +1,23 @@
-import type { ContenderSpec } from '../harness/contender.ts';
-import type { HttpLeg } from '../strategies/strategy.ts';
-import type { Field, Stall } from './field.ts';
+import type { EntrySpec } from '../harness/entry.ts';
+import type { HttpEndpoint } from '../strategies/strategy.ts';
+import type { Group, RunningEntry } from './group.ts';
 import type { MetricName } from './metrics.ts';
 import type { Profile } from './profiles.ts';
 import type { Cell, Timeline } from './run-file.ts';
 
 /** Whose a figure is: a row's, or a library's where no server is measured. */
-export type Owner = Pick<Cell, 'role' | 'strategy' | 'variant'>;
+export type EntryKey = Pick<Cell, 'role' | 'strategy' | 'variant'>;
 
 /** One row of the comparison. */
-export interface Arm extends Owner {
+export interface Entry extends EntryKey {
   readonly title: string;
   readonly summary: string;
-  readonly contender: ContenderSpec;
+  readonly spec: EntrySpec;
   /** Whether it turns away whoever presents nothing valid: checked before it is timed, and while it is. */
   readonly guarded: boolean;
-  readonly httpLegs: readonly HttpLeg[];
+  readonly httpEndpoints: readonly HttpEndpoint[];
   /** Variants that cost the same, and that only a storm tells from this one. */
-  readonly alike?: readonly ContenderSpec[];
+  readonly alike?: readonly EntrySpec[];
   /** The library, if any, that it verifies a token with on each message. */
   readonly verifies?: string;
   /** Whose versions matter to its figures. */
@@ -37,7 +37,7 @@ export interface Sample {
   /** Why its answers were wrong: the whole cell is void, and the run has failed. */
   readonly wrong?: string;
   readonly distribution?: Cell['distribution'];
-  /** The same against the baseline of its field, slice by slice: the median over the rounds. */
+  /** The same against the baseline of its group, slice by slice: the median over the rounds. */
   readonly paired?: Paired;
 }
 
@@ -51,7 +51,7 @@ export interface Paired {
 /** A sample with what it belongs to. */
 export interface Recorded extends Sample {
   readonly suite: string;
-  readonly owner: Owner;
+  readonly entry: EntryKey;
   readonly repetition: number;
   /** The block that it comes from: figures of one block are pairs. */
   readonly block: string;
@@ -80,13 +80,17 @@ export interface Block {
 
 /** What a suite measures of servers that are all up at once. */
 export interface Stage {
-  /** Seconds, for one arm. */
+  /** Seconds, for one entry. */
   readonly expected: number;
   /** Only in so many repetitions; in all of them where it is absent. */
   readonly repetitions?: number;
   /** Runs before the processes are pinned: with all cores, a warm-up takes less time. */
-  prepare?(field: Field, stalls: readonly Stall[]): Promise<void>;
-  measure(field: Field, stalls: readonly Stall[], seed: number): Promise<ReadonlyMap<Stall, readonly Sample[]>>;
+  prepare?(group: Group, runningEntries: readonly RunningEntry[]): Promise<void>;
+  measure(
+    group: Group,
+    runningEntries: readonly RunningEntry[],
+    seed: number,
+  ): Promise<ReadonlyMap<RunningEntry, readonly Sample[]>>;
 }
 
 export interface Suite {
@@ -97,45 +101,45 @@ export interface Suite {
   /** How it is measured, for the report. */
   readonly method: string;
   /** Which rows it has; the baseline is always one. */
-  readonly takes: readonly Owner['role'][];
+  readonly takes: readonly EntryKey['role'][];
   /** Why it cannot be measured on this machine, if so. */
   missing?(): string | undefined;
   /** What this machine lacks that it goes on without, and how to get it, a line each. */
   lacks?(): readonly string[];
-  /** Measured in fields that the suites of a run share, one after the other. */
+  /** Measured in groups that the suites of a run share, one after the other. */
   stages?(profile: Profile): readonly Stage[];
   /** Measured by itself. */
-  blocks?(arms: readonly Arm[], profile: Profile): Block[];
+  blocks?(entries: readonly Entry[], profile: Profile): Block[];
 }
 
-export const ownerOf = ({ role, strategy, variant }: Owner): Owner => ({ role, strategy, variant });
-export const nameOf = ({ strategy, variant }: Owner): string =>
+export const entryKeyOf = ({ role, strategy, variant }: EntryKey): EntryKey => ({ role, strategy, variant });
+export const nameOf = ({ strategy, variant }: EntryKey): string =>
   variant === null ? strategy : `${strategy} ${variant}`;
 
-/** A block for each arm and repetition, whose figures are that arm's. */
-export function armBlocks(
+/** A block for each entry and repetition, whose figures are that entry's. */
+export function entryBlocks(
   { id: suite, takes }: Suite,
   what: string,
-  arms: readonly Arm[],
+  entries: readonly Entry[],
   repetitions: number,
   options: Pick<Block, 'expected' | 'waits'>,
   measure: (
-    arm: Arm,
+    entry: Entry,
     repetition: number,
   ) => Promise<readonly Sample[] | (Pick<Outcome, 'timelines'> & { samples: readonly Sample[] })>,
 ): Block[] {
   return Array.from({ length: repetitions }, (_, repetition) =>
-    arms
+    entries
       .filter(({ role }) => role === 'baseline' || takes.includes(role))
-      .map((arm): Block => ({
-        key: `${suite} ${what} ${nameOf(arm)} ${repetition}`,
-        label: `${suite}, ${what}: ${nameOf(arm)}`,
+      .map((entry): Block => ({
+        key: `${suite} ${what} ${nameOf(entry)} ${repetition}`,
+        label: `${suite}, ${what}: ${nameOf(entry)}`,
         repetition,
         ...options,
         async run() {
-          const result = await measure(arm, repetition);
+          const result = await measure(entry, repetition);
           const { samples, timelines } = 'samples' in result ? result : { samples: result, timelines: undefined };
-          const owned = samples.map((sample) => ({ ...sample, suite, owner: ownerOf(arm) }));
+          const owned = samples.map((sample) => ({ ...sample, suite, entry: entryKeyOf(entry) }));
           return { samples: owned, ...(timelines && { timelines }) };
         },
       })),

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Field, presented, READY_AT_ONCE, type Stall } from './field.ts';
+import { type Group, presented, READY_AT_ONCE, type RunningEntry } from './group.ts';
 import { inLanes } from './lanes.ts';
 
 /**
  * Messages after which a server costs what it goes on to cost: in trials the first thousand cost ten times as much, and by
- * 10,000 V8 had compiled what they need; the last of these are those of the first turn, which is not measured. A number and not a time: a dear server gets no fewer of them.
+ * 10,000 V8 had compiled what they need; the last of these are those of the first slice, which is not measured. A number and not a time: a dear server gets no fewer of them.
  */
 const WARM = 8000;
 /** Messages before the first invalid-credential probes: V8 then compiles once more what it had compiled for members only. */
@@ -20,16 +20,19 @@ export interface WarmUp {
   readonly inFlight: number;
 }
 
-/** Connects the clients and warms the servers up, a few at a time; those that fail leave the field. */
-export const warm = (field: Field, stalls: readonly Stall[], how: WarmUp): Promise<void> =>
-  inLanes(stalls, READY_AT_ONCE, (stall) => field.guard(stall, () => warmOne(stall, how)));
+/** Connects the clients and warms the servers up, a few at a time; those that fail leave the group. */
+export const warm = (group: Group, runningEntries: readonly RunningEntry[], how: WarmUp): Promise<void> =>
+  inLanes(runningEntries, READY_AT_ONCE, (running) => group.guard(running, () => warmOne(running, how)));
 
 /** Connects the clients of one server and warms it up. */
-export async function warmOne({ arm, server, generator }: Stall, { connections, inFlight }: WarmUp): Promise<void> {
+export async function warmOne(
+  { entry, server, generator }: RunningEntry,
+  { connections, inFlight }: WarmUp,
+): Promise<void> {
   await generator.call.connect(server.url, connections);
   await generator.call.load(server.url, inFlight, false);
   await answered(server.url, generator, FIRST);
-  if (arm.guarded) for (const kind of presented) await generator.call.intrude(server.url, kind, false);
+  if (entry.guarded) for (const kind of presented) await generator.call.intrude(server.url, kind, false);
   await answered(server.url, generator, WARM - FIRST);
   await generator.call.stop(server.url);
 }
@@ -38,7 +41,7 @@ export async function warmOne({ arm, server, generator }: Stall, { connections, 
  * Waits for so many answers more to a load that goes on.
  * @throws Error where they take too long
  */
-export async function answered(url: string, { call }: Stall['generator'], messages: number): Promise<void> {
+export async function answered(url: string, { call }: RunningEntry['generator'], messages: number): Promise<void> {
   const until = Date.now() + LONGEST;
   const { count: before } = await call.done(url, false);
   while ((await call.done(url, false)).count - before < messages) {

@@ -25,8 +25,8 @@ export type Verdict = z.infer<typeof verdictShape>;
 
 /** What an experiment needs, so that a reader can run it alone. */
 export interface Needs {
-  /** Of `claims/specimens`, on every line of Nest. */
-  readonly specimens?: readonly string[];
+  /** Of `claims/demonstrations`, on every line of Nest. */
+  readonly demonstrations?: readonly string[];
   /** Promises of `audits/`, by strategy. */
   readonly audits?: Readonly<Record<string, readonly string[]>>;
   /** Suites of `bench/`, on a strategy or some. */

@@ -3,7 +3,7 @@ import { auditReport } from '../test/support/audit-report.ts';
 import { reportRun } from '../test/support/report-run.ts';
 import type { Cell } from '../bench/run-file.ts';
 import { verdictsOf, claims } from './index.ts';
-import { specimens } from './specimens/index.ts';
+import { demonstrations } from './demonstrations/index.ts';
 import { observations } from './observations.ts';
 import { agreement } from './replicate.ts';
 import { contradictions } from './render.ts';
@@ -19,7 +19,7 @@ function cell(changed: Partial<Cell>): Cell {
   const [example] = reportRun().cells.filter(
     ({ metric, ratio }) => metric === 'server-cpu-per-message' && ratio !== null,
   );
-  return { ...example!, role: 'contestant', void: undefined, ...changed };
+  return { ...example!, role: 'strategy', void: undefined, ...changed };
 }
 const runOf = (...cells: Cell[]) => ({ run: { ...reportRun(), cells } });
 const ratio = (estimate: number, ciLow: number, ciHigh: number): Cell['ratio'] => ({
@@ -40,7 +40,7 @@ const lasting = (strategy: string, metric: Cell['metric'], ms: number, censored 
 const costing = (variant: 'as-published' | 'hardened', of: Cell['ratio']): Cell =>
   cell({ strategy: 'access-refresh', variant, ratio: of, params: { load: 'saturated' } });
 const onNest = (...seen: [string, string, Seen][]): Partial<Recorded> => ({
-  platforms: seen.map(([nest, specimen, what]) => ({ nest, seen: { [specimen]: what } })),
+  platforms: seen.map(([nest, demonstration, what]) => ({ nest, seen: { [demonstration]: what } })),
 });
 
 describe('the registry', () => {
@@ -54,7 +54,7 @@ describe('the registry', () => {
 
   it('names experiments that there are', () => {
     for (const { needs } of claims) {
-      for (const name of needs.specimens ?? []) expect(specimens).toHaveProperty([name]);
+      for (const name of needs.demonstrations ?? []) expect(demonstrations).toHaveProperty([name]);
       for (const name of needs.observations ?? []) expect(observations).toHaveProperty([name]);
     }
   });

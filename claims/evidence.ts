@@ -5,10 +5,10 @@ import type { Cell, Run } from '../bench/run-file.ts';
 import type { VariantName } from '../strategies/strategy.ts';
 import type { Told } from './claim.ts';
 
-/** What a specimen or an observation saw, by name. */
+/** What a demonstration or an observation saw, by name. */
 export type Seen = Readonly<Record<string, number | boolean | string>>;
 
-/** What was seen on one line of Nest, by specimen. */
+/** What was seen on one line of Nest, by demonstration. */
 export interface Platform {
   /** The version of `@nestjs/core`. */
   readonly nest: string;
@@ -68,7 +68,7 @@ export class Evidence {
   }
 
   /** The strategies that were audited, without the baseline. */
-  get contestants(): readonly string[] {
+  get strategies(): readonly string[] {
     const columns = this.#recorded.audit?.inside.columns ?? [];
     return [...new Set(columns.map(({ strategy }) => strategy))].filter((id) => !id.startsWith('_'));
   }
@@ -79,10 +79,10 @@ export class Evidence {
     );
   }
 
-  /** What a specimen saw, on each line of Nest. */
-  platforms(specimen: string): { readonly nest: string; readonly seen: Seen }[] {
+  /** What a demonstration saw, on each line of Nest. */
+  platforms(demonstration: string): { readonly nest: string; readonly seen: Seen }[] {
     return this.#recorded.platforms.flatMap(({ nest, seen }) =>
-      seen[specimen] === undefined ? [] : [{ nest, seen: seen[specimen] }],
+      seen[demonstration] === undefined ? [] : [{ nest, seen: seen[demonstration] }],
     );
   }
 

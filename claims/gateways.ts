@@ -13,7 +13,7 @@ export const gateways: Claim[] = [
     metric: 'Calls of a guard at CONNECT and per message',
     threshold: '0 at CONNECT, 1 per message',
     falsifiedBy: 'A guard that is asked at CONNECT',
-    specimen: 'guards-at-connect',
+    demonstration: 'guards-at-connect',
     read: ({ atConnect, perMessage }) => ({
       outcome: decide(atConnect === 0 && perMessage === 1, 'supported', 'refuted'),
     }),
@@ -26,7 +26,7 @@ export const gateways: Claim[] = [
     metric: 'Whether the second gateway sees the user',
     threshold: 'It does',
     falsifiedBy: 'A second gateway that serves nobody',
-    specimen: 'second-gateway',
+    demonstration: 'second-gateway',
     read: ({ covered }) => ({ outcome: decide(covered === true, 'supported', 'refuted') }),
   }),
   onPlatform({
@@ -37,7 +37,7 @@ export const gateways: Claim[] = [
     metric: 'Whether the gateway sees the user, and how often a client is verified when two extend',
     threshold: 'It does',
     falsifiedBy: 'A subclass that serves nobody',
-    specimen: 'two-extend',
+    demonstration: 'two-extend',
     read: ({ covered }) => ({ outcome: decide(covered === true, 'supported', 'refuted') }),
   }),
   onPlatform({
@@ -48,7 +48,7 @@ export const gateways: Claim[] = [
     metric: 'Whether a gateway of `/`, and one of another namespace, see the user',
     threshold: 'The one of `/` does',
     falsifiedBy: 'A gateway of `/` that serves nobody',
-    specimen: 'decorated-base',
+    demonstration: 'decorated-base',
     read: ({ coversRoot, coversElsewhere }) => ({
       outcome: decide(coversRoot === true, 'supported', 'refuted'),
       ...(coversElsewhere === false && { condition: 'Of `/` alone: any other namespace stays open' }),
@@ -62,7 +62,7 @@ export const gateways: Claim[] = [
     metric: 'Whether the property is there',
     threshold: 'In both',
     falsifiedBy: 'A subclass without it',
-    specimen: 'property-injection',
+    demonstration: 'property-injection',
     read: ({ without, withConstructor }) => ({
       outcome: decide(without === true && withConstructor === true, 'supported', 'refuted'),
     }),
@@ -75,7 +75,7 @@ export const gateways: Claim[] = [
     metric: 'Whether the user is set when `super` has returned',
     threshold: 'With both kinds of base',
     falsifiedBy: 'A base under which it is not; it is qualified where it is so under one kind alone',
-    specimen: 'after-super',
+    demonstration: 'after-super',
     read: ({ seenSync, seenAsync }) => bothOrOne(seenSync, seenAsync, 'Only if the base is synchronous'),
   }),
   onPlatform({
@@ -86,7 +86,7 @@ export const gateways: Claim[] = [
     metric: 'Whether a client is in its room when its first message is handled',
     threshold: 'With both kinds of base',
     falsifiedBy: 'A message that is handled before; it is qualified where that happens under one kind alone',
-    specimen: 'after-super',
+    demonstration: 'after-super',
     read: ({ inRoomSync, inRoomAsync }) => bothOrOne(inRoomSync, inRoomAsync, 'Only if the base is synchronous'),
   }),
   onPlatform({
@@ -98,7 +98,7 @@ export const gateways: Claim[] = [
     metric: 'Events handled, of three sent right behind CONNECT with a forged token',
     threshold: '0 with both kinds of base',
     falsifiedBy: 'One event that is handled, under either kind',
-    specimen: 'disconnect-in-base',
+    demonstration: 'disconnect-in-base',
     read: ({ handledSync, handledAsync }) => ({
       outcome: decide(handledSync === 0 && handledAsync === 0, 'supported', 'refuted'),
     }),
@@ -111,7 +111,7 @@ export const gateways: Claim[] = [
     metric: 'Whether the process ends, and whether the client is served where it is kept alive',
     threshold: 'The process lives, and the client is not served',
     falsifiedBy: 'A process that ends, or a client that is served',
-    specimen: 'throwing-process',
+    demonstration: 'throwing-process',
     read: ({ endsSync, endsAsync, servedIfItSurvives }) => ({
       outcome: decide(!endsSync && !endsAsync && !servedIfItSurvives, 'supported', 'refuted'),
     }),
@@ -124,7 +124,7 @@ export const gateways: Claim[] = [
     metric: 'Whether `authentication`, and `auth`, are there',
     threshold: '`authentication` is',
     falsifiedBy: 'A handshake without it',
-    specimen: 'handshake-field',
+    demonstration: 'handshake-field',
     read: ({ authentication }) => ({ outcome: decide(authentication === true, 'supported', 'refuted') }),
   }),
   onPlatform({
@@ -135,7 +135,7 @@ export const gateways: Claim[] = [
     metric: 'Whether such a gateway sees the user',
     threshold: 'On both',
     falsifiedBy: 'Neither; it is qualified where it holds for one, or for who extends the base',
-    specimen: 'new-feature',
+    demonstration: 'new-feature',
     read: ({ sameNamespace, ownNamespace }) =>
       bothOrOne(
         sameNamespace,

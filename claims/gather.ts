@@ -28,7 +28,7 @@ export interface Gathering {
 export async function gather({ needs }: Claim, gathering: Gathering): Promise<Recorded> {
   const { root, onLine } = gathering;
   return {
-    platforms: needs.specimens === undefined ? [] : await onEveryLine(root, needs.specimens, onLine),
+    platforms: needs.demonstrations === undefined ? [] : await onEveryLine(root, needs.demonstrations, onLine),
     observations: await observed(root, needs.observations ?? []),
     audit: needs.audits && (await auditOf(needs.audits, onLine)),
     run: needs.bench && (await measured(needs.bench, gathering)),
@@ -64,7 +64,7 @@ async function auditOf(wanted: NonNullable<Needs['audits']>, onLine: (line: stri
     inside: { audits: [], columns },
     outside: nothing,
     staleness: [],
-    zoo: null,
+    mutants: null,
   };
 }
 

@@ -31,7 +31,8 @@ export const handshakeOnly: Claim[] = [
     says: 'Verification at the handshake balances security with practicality',
     where: 'Handshake-Only Verification',
     hypothesis: `It costs under x${NOTICEABLE} per message, and a sign-out ends it within ${PROMPT} ms`,
-    metric: 'Server CPU per message against the open door; ms from the sign-out to the last act that was handled',
+    metric:
+      'Server CPU per message against the no-auth baseline; ms from the sign-out to the last act that was handled',
     contrast: 'handshake-only as published, and hardened',
     threshold: `Under x${NOTICEABLE}, within ${PROMPT} ms`,
     falsifiedBy: 'Neither variant does both; it is qualified where the hardened one alone does',
@@ -75,7 +76,7 @@ export const handshakeOnly: Claim[] = [
     },
     judge(evidence) {
       const files = evidence.observation('gateways-that-name-a-strategy')?.['files'];
-      const columns = evidence.contestants.flatMap((id) =>
+      const columns = evidence.strategies.flatMap((id) =>
         variantNames.map((variant) => evidence.keeps(id, variant, 'admits')),
       );
       const told = all([

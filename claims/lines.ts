@@ -6,12 +6,12 @@ import { fileURLToPath } from 'node:url';
 import type { Platform } from './evidence.ts';
 
 const run = promisify(execFile);
-const compiled = fileURLToPath(new URL('specimens', import.meta.url));
+const compiled = fileURLToPath(new URL('demonstrations', import.meta.url));
 
-/** Runs specimens, or all, on the Nest of this project and on that of `claims/nest-11`, which is installed where it is not. */
+/** Runs demonstrations, or all, on the Nest of this project and on that of `claims/nest-11`, which is installed where it is not. */
 export async function onEveryLine(
   root: string,
-  specimens: readonly string[] | undefined,
+  demonstrations: readonly string[] | undefined,
   onLine: (line: string) => void,
 ): Promise<Platform[]> {
   const fixture = join(root, 'claims', 'nest-11');
@@ -19,23 +19,23 @@ export async function onEveryLine(
     onLine('Installing Nest 11 into claims/nest-11');
     await install(fixture);
   }
-  const copy = join(fixture, 'specimens');
+  const copy = join(fixture, 'demonstrations');
   rmSync(copy, { recursive: true, force: true });
   mkdirSync(copy);
   cpSync(compiled, copy, { recursive: true });
   const platforms: Platform[] = [];
   for (const folder of [compiled, copy]) {
-    for (const specimen of specimens ?? ['']) {
+    for (const demonstration of demonstrations ?? ['']) {
       const { stdout } = await run(
         process.execPath,
-        [join(folder, 'process.js'), ...(specimen === '' ? [] : [specimen])],
+        [join(folder, 'process.js'), ...(demonstration === '' ? [] : [demonstration])],
         {
           timeout: 60_000,
         },
       );
       platforms.push(JSON.parse(stdout) as Platform);
     }
-    onLine(`Specimens ran on Nest ${platforms.at(-1)?.nest}`);
+    onLine(`Demonstrations ran on Nest ${platforms.at(-1)?.nest}`);
   }
   return merged(platforms);
 }

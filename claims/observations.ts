@@ -9,7 +9,7 @@ import type { Seen } from './evidence.ts';
 
 /** What small experiments of claims see; `root` is where the sources are. */
 export const observations: Readonly<Record<string, (root: string) => Promise<Seen>>> = {
-  /** Verbs of each contestant's client. */
+  /** Verbs of each strategy's client. */
   'client-verbs': () =>
     ofEach(async (strategy) => {
       const client = (await strategy.client()).createClient({ url: 'http://127.0.0.1' });
@@ -17,11 +17,11 @@ export const observations: Readonly<Record<string, (root: string) => Promise<See
         ({ value }: PropertyDescriptor) => typeof value === 'function',
       ).length;
     }),
-  /** Lines of each contestant's client.ts that are code. */
+  /** Lines of each strategy's client.ts that are code. */
   'client-lines': (root) =>
     ofEach(async ({ id }) => codeLines(readFileSync(join(root, 'strategies', id, 'client.ts'), 'utf8'))),
   'gateways-that-name-a-strategy': async (root) => {
-    const ids = (await contestants()).map(({ id }) => id);
+    const ids = (await strategies()).map(({ id }) => id);
     const folder = join(root, 'gateways');
     const naming = readdirSync(folder)
       .filter((file) => file.endsWith('.ts'))
@@ -49,7 +49,7 @@ async function flood(): Promise<Seen> {
 }
 
 async function flooded(limits: false | undefined) {
-  const [strategy] = await contestants();
+  const [strategy] = await strategies();
   const scenario = await Scenario.start(strategy!, 'hardened', limits === undefined ? {} : { limits });
   try {
     const handled = countPosts(scenario);
@@ -70,11 +70,10 @@ async function flooded(limits: false | undefined) {
   }
 }
 
-const contestants = async (): Promise<Strategy[]> =>
-  (await loadStrategies()).filter(({ role }) => role === 'contestant');
+const strategies = async (): Promise<Strategy[]> => (await loadStrategies()).filter(({ role }) => role === 'strategy');
 
 async function ofEach(count: (strategy: Strategy) => Promise<number>): Promise<Seen> {
-  const counted = (await contestants()).map(async (strategy) => [strategy.id, await count(strategy)] as const);
+  const counted = (await strategies()).map(async (strategy) => [strategy.id, await count(strategy)] as const);
   return Object.fromEntries(await Promise.all(counted));
 }
 

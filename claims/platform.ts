@@ -2,7 +2,7 @@ import type { Claim, Outcome, Verdict } from './claim.ts';
 import type { Evidence, Seen } from './evidence.ts';
 
 interface OnPlatform extends Omit<Claim, 'needs' | 'judge' | 'contrast'> {
-  readonly specimen: string;
+  readonly demonstration: string;
   /** What one line of Nest makes of it. */
   read(seen: Seen): { readonly outcome: Outcome; readonly condition?: string };
 }
@@ -13,18 +13,18 @@ const textOf = (seen: Seen): string =>
     .join(', ');
 
 /** A claim about the platform: asked on every line of Nest, and told by line where these differ. */
-export function onPlatform({ specimen, read, ...claim }: OnPlatform): Claim {
+export function onPlatform({ demonstration, read, ...claim }: OnPlatform): Claim {
   return {
     ...claim,
     contrast: 'Nest 12 beside Nest 11',
-    needs: { specimens: [specimen] },
-    judge: (evidence) => judged(specimen, read, evidence),
+    needs: { demonstrations: [demonstration] },
+    judge: (evidence) => judged(demonstration, read, evidence),
   };
 }
 
-function judged(specimen: string, read: OnPlatform['read'], evidence: Evidence): Verdict {
-  const lines = evidence.platforms(specimen).map(({ nest, seen }) => ({ nest, seen, ...read(seen) }));
-  const cites = lines.map(({ nest }) => `specimen ${specimen} on Nest ${nest}`);
+function judged(demonstration: string, read: OnPlatform['read'], evidence: Evidence): Verdict {
+  const lines = evidence.platforms(demonstration).map(({ nest, seen }) => ({ nest, seen, ...read(seen) }));
+  const cites = lines.map(({ nest }) => `demonstration ${demonstration} on Nest ${nest}`);
   const [first] = lines;
   if (first === undefined) return { outcome: 'inconclusive', figure: 'not run', cites };
   const alike = lines.every(({ outcome }) => outcome === first.outcome);

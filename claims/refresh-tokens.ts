@@ -16,7 +16,7 @@ export const refreshTokens: Claim[] = [
     contrast: 'access-refresh in both variants; a stock gateway on both lines of Nest',
     threshold: '0 lost, 0 failed; answered',
     falsifiedBy: 'A lost message; it is qualified where the ack takes a filter of its own',
-    needs: { bench: { suites: ['expiry'], strategy: 'access-refresh' }, specimens: ['refusal-and-ack'] },
+    needs: { bench: { suites: ['expiry'], strategy: 'access-refresh' }, demonstrations: ['refusal-and-ack'] },
     judge(evidence) {
       const cells = variantNames.flatMap((variant) =>
         (['lost-messages', 'failed-messages'] as const).map((metric) =>
@@ -34,7 +34,10 @@ export const refreshTokens: Claim[] = [
         ...(outcome === 'qualified' && {
           condition: 'With a filter that answers the ack: stock Nest leaves it to its timeout',
         }),
-        cites: [...cells.flatMap(cellName), ...lines.map(({ nest }) => `specimen refusal-and-ack on Nest ${nest}`)],
+        cites: [
+          ...cells.flatMap(cellName),
+          ...lines.map(({ nest }) => `demonstration refusal-and-ack on Nest ${nest}`),
+        ],
       };
     },
   },
@@ -44,7 +47,7 @@ export const refreshTokens: Claim[] = [
     where: 'Normal access tokens - refresh Tokens',
     hypothesis:
       'Verified on each message a token costs more server CPU, whichever library verifies it and however it is arranged',
-    metric: 'Server CPU per message, saturated, against the open door',
+    metric: 'Server CPU per message, saturated, against the no-auth baseline',
     contrast: 'access-refresh as published (jose on each message) against hardened (verified once)',
     threshold: `x${NOTICEABLE}`,
     falsifiedBy: `As published below x${NOTICEABLE}; it is qualified where verifying once avoids it`,

@@ -39,7 +39,7 @@ export const sessionsAndWsTokens: Claim[] = [
       audits: { session: ['roles-per-message', 'stale-roles'], 'handshake-only': ['roles-per-message', 'stale-roles'] },
     },
     judge(evidence) {
-      const columns = evidence.contestants.flatMap((id) => variantNames.map((variant) => [id, variant] as const));
+      const columns = evidence.strategies.flatMap((id) => variantNames.map((variant) => [id, variant] as const));
       const kept = columns.map(([id, variant]) => evidence.keeps(id, variant, 'roles-per-message'));
       const fresh = columns.filter(([id, variant]) => evidence.keeps(id, variant, 'stale-roles') === true);
       return {

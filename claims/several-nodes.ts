@@ -65,11 +65,11 @@ export const refreshConnectionCost: Claim = {
     const commands = of('store-commands', { op: 'renewal', nodes: 4 });
     const [peak, lost] = [of('peak-renewals', { after: 'expiry' }), of('false-logouts', { after: 'expiry' })];
     const sockets = lost?.params['sockets'] ?? peak?.params['sockets'];
-    const crowd = sockets === undefined ? '' : `, with ${Number(sockets).toLocaleString('en')} sockets`;
+    const fleet = sockets === undefined ? '' : `, with ${Number(sockets).toLocaleString('en')} sockets`;
     const cores = cpu && ((MILLION / LIFETIME) * cpu.median) / 1000;
     return {
       outcome: decideOf(cores === undefined ? undefined : cores > 1, 'supported', 'refuted'),
-      figure: `${amountText(cpu)} and ${amountText(commands)} store commands a renewal: ${cores === undefined ? '?' : figure(cores)} cores for a million; all at once${crowd}: renewals a second at the peak ${amountText(peak)}, ${amountText(lost)} signed out falsely`,
+      figure: `${amountText(cpu)} and ${amountText(commands)} store commands a renewal: ${cores === undefined ? '?' : figure(cores)} cores for a million; all at once${fleet}: renewals a second at the peak ${amountText(peak)}, ${amountText(lost)} signed out falsely`,
       cites: [cpu, commands, peak, lost].flatMap(cellName),
     };
   },

@@ -3,7 +3,7 @@ import { spreadText } from '../audits/report/matrix.ts';
 import { amount, figure } from '../bench/report/format.ts';
 import type { Cell } from '../bench/run-file.ts';
 
-/** A cell's ratio to the open door with its interval. */
+/** A cell's ratio to the no-auth baseline with its interval. */
 export function ratioText(cell: Cell | undefined): string {
   if (cell?.ratio == null) return 'not measured';
   const { estimate, ciLow, ciHigh } = cell.ratio;

@@ -1,6 +1,6 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import type { Socket } from 'socket.io';
-import { Authenticator, type RefusalCode, type Verdict } from '../strategies/strategy.ts';
+import { Authenticator, type RefusalCode, type AuthDecision } from '../strategies/strategy.ts';
 import { logFailure } from './bounded-log.ts';
 import type { Connection } from './connection.ts';
 import { Connections } from './connections.ts';
@@ -25,39 +25,39 @@ export class AuthGuard implements CanActivate {
     const connection = this.connections.of(context.switchToWs().getClient<Socket>());
     if (connection?.phase !== 'open') throw this.#refusal('unauthenticated', connection);
     try {
-      const verdict = this.authenticator.authorize(connection);
-      return verdict instanceof Promise ? this.#settleLater(connection, verdict) : this.#settle(connection, verdict);
+      const decision = this.authenticator.authorize(connection);
+      return decision instanceof Promise ? this.#settleLater(connection, decision) : this.#settle(connection, decision);
     } catch (error) {
       throw this.#failure(connection, error);
     }
   }
 
   /** A kick is no barrier for what waits here: the connection may have closed meanwhile. */
-  async #settleLater(connection: Connection, pending: Promise<Verdict>): Promise<boolean> {
+  async #settleLater(connection: Connection, pending: Promise<AuthDecision>): Promise<boolean> {
     const { admitted } = connection;
     const { clock, decisionTimeout } = this.options;
     try {
-      const verdict = await decisionWithin(clock, decisionTimeout, () => pending);
+      const decision = await decisionWithin(clock, decisionTimeout, () => pending);
       if (connection.phase !== 'open') throw this.#refusal('revoked', connection);
       // A renewal meanwhile knows better than a decision that began before it.
-      if (verdict.admitted && connection.admitted !== admitted) return this.#settle(connection, connection.admitted);
-      return this.#settle(connection, verdict);
+      if (decision.admitted && connection.admitted !== admitted) return this.#settle(connection, connection.admitted);
+      return this.#settle(connection, decision);
     } catch (error) {
       throw this.#failure(connection, error);
     }
   }
 
-  #settle(connection: Connection, verdict: Verdict): boolean {
-    const code = this.#codeOf(connection, verdict);
+  #settle(connection: Connection, decision: AuthDecision): boolean {
+    const code = this.#codeOf(connection, decision);
     if (code === undefined) return true;
     // After this turn, in which the filter answers the ack.
     if (endsConnection(code)) setImmediate(() => this.connections.cut(connection, code));
     throw this.#refusal(code, connection);
   }
 
-  #codeOf(connection: Connection, verdict: Verdict): RefusalCode | undefined {
-    if (!verdict.admitted) return codeOf(verdict);
-    const code = verdict === connection.admitted ? undefined : this.connections.update(connection, verdict);
+  #codeOf(connection: Connection, decision: AuthDecision): RefusalCode | undefined {
+    if (!decision.admitted) return codeOf(decision);
+    const code = decision === connection.admitted ? undefined : this.connections.update(connection, decision);
     return code ?? (connection.cutAt <= this.options.clock.now() ? 'expired' : undefined);
   }
 

@@ -2,7 +2,7 @@ import type { Socket } from 'socket.io';
 import {
   type Admitted,
   type AuthConnection,
-  type Grant,
+  type IssuedCredential,
   type Principal,
   type RefusalCode,
   type Revocation,
@@ -22,7 +22,7 @@ export class Connection implements AuthConnection, Due {
   /** What was revoked while this was pending: a kick cannot reach who is not there yet. */
   readonly revokedMeanwhile: Revocation[] = [];
   /** What the client is handed once it has joined; a credential is not kept for longer. */
-  grant: Grant | undefined;
+  issued: IssuedCredential | undefined;
   /** It is renewing, and its end waits for what comes of that: a token that is spent shall not end unanswered. */
   renewing = false;
   /** Its time has come, and the authenticator is asked whether that still holds. */
@@ -49,10 +49,10 @@ export class Connection implements AuthConnection, Due {
   }
 
   /**
-   * Puts the principal where handlers and hooks find it; a grant is its caller's to hand over.
+   * Puts the principal where handlers and hooks find it; an issued credential is its caller's to hand over.
    * @throws TypeError on a time that is not finite
    */
-  admit({ grant: _, ...admitted }: Admitted): void {
+  admit({ issued: _, ...admitted }: Admitted): void {
     for (const time of [admitted.cutAt, admitted.promptAt]) {
       if (time !== undefined && !Number.isFinite(time)) throw new TypeError('A cut or prompt time must be finite');
     }

@@ -93,7 +93,7 @@ export class Connections implements OnModuleDestroy, OnApplicationShutdown {
   }
 
   /**
-   * A new verdict on a live connection; its deadlines may have moved. Answers the code of a refusal, and changes
+   * A new decision on a live connection; its deadlines may have moved. Answers the code of a refusal, and changes
    * nothing, where it is on another subject or other roles: a connection belongs to the principal that opened it,
    * and hooks and handlers have let it into whatever those roles opened.
    */
@@ -232,10 +232,10 @@ export class Connections implements OnModuleDestroy, OnApplicationShutdown {
     let code: RefusalCode | undefined;
     connection.reconsidering = true;
     try {
-      const verdict = await decisionWithin(clock, decisionTimeout, reconsider);
-      if (!verdict.admitted) code = codeOf(verdict);
+      const decision = await decisionWithin(clock, decisionTimeout, reconsider);
+      if (!decision.admitted) code = codeOf(decision);
       // A message meanwhile may have moved the end, and knows better.
-      else if (connection.admitted === admitted) code = this.update(connection, verdict);
+      else if (connection.admitted === admitted) code = this.update(connection, decision);
     } catch (error) {
       logFailure(Connections.name, 'The authenticator failed to reconsider', error);
       code = 'unavailable';

@@ -1,8 +1,12 @@
 import type { EventEmitter } from 'node:events';
-import { type Clock, type RefusalCode, refusals, refused, type Verdict } from '../strategies/strategy.ts';
+import { type Clock, type RefusalCode, refusals, refused, type AuthDecision } from '../strategies/strategy.ts';
 
 /** What `decide` answers; a decision that takes longer than `ms` is a refusal. Rejects where it throws. */
-export function decisionWithin(clock: Clock, ms: number, decide: () => Verdict | Promise<Verdict>): Promise<Verdict> {
+export function decisionWithin(
+  clock: Clock,
+  ms: number,
+  decide: () => AuthDecision | Promise<AuthDecision>,
+): Promise<AuthDecision> {
   return new Promise((resolve, reject) => {
     const cancel = clock.schedule(ms, () => resolve(refused('unavailable')));
     void Promise.resolve().then(decide).then(resolve, reject).finally(cancel);
@@ -26,7 +30,7 @@ export async function until<T>(
 }
 
 /** The code of a refusal. One that names no code that there is, as plain JavaScript can, is `unavailable`: it must refuse. */
-export const codeOf = ({ code }: Verdict & { readonly admitted: false }): RefusalCode =>
+export const codeOf = ({ code }: AuthDecision & { readonly admitted: false }): RefusalCode =>
   Object.hasOwn(refusals, code) ? code : 'unavailable';
 
 /** What an error may tell a log: its class and code, never its message, which may quote a credential. */

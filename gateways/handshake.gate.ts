@@ -7,7 +7,7 @@ import {
   noticeOf,
   type RefusalCode,
   refused,
-  type Verdict,
+  type AuthDecision,
 } from '../strategies/strategy.ts';
 import type { Connection } from './connection.ts';
 import { Connections } from './connections.ts';
@@ -90,8 +90,8 @@ export class HandshakeGate {
     const connection = this.connections.begin(socket, this.transports.clientOf(socket.request));
     transport.namespaces.set(socket.nsp.name, connection);
     try {
-      const verdict = await this.#inTurn(socket);
-      const code = verdict.admitted ? this.#admit(connection, transport, verdict) : codeOf(verdict);
+      const decision = await this.#inTurn(socket);
+      const code = decision.admitted ? this.#admit(connection, transport, decision) : codeOf(decision);
       if (code !== undefined) this.#release(connection, transport);
       return code;
     } catch (error) {
@@ -109,10 +109,10 @@ export class HandshakeGate {
   }
 
   /**
-   * The authenticator's verdict, once it is this CONNECT's turn; `unavailable` where too many others wait. A CONNECT
+   * The authenticator's decision, once it is this CONNECT's turn; `unavailable` where too many others wait. A CONNECT
    * whose transport closes while it waits gives its place in the queue up, and nobody is asked about it.
    */
-  #inTurn(socket: Socket): Promise<Verdict> {
+  #inTurn(socket: Socket): Promise<AuthDecision> {
     const { auth } = socket.handshake;
     const { clock, decisionTimeout } = this.options;
     const authenticate = () => this.authenticator.authenticate({ auth, request: socket.request });
@@ -122,7 +122,7 @@ export class HandshakeGate {
     );
   }
 
-  #failure(error: unknown): Verdict {
+  #failure(error: unknown): AuthDecision {
     logFailure(HandshakeGate.name, 'The authenticator failed', error);
     return refused('unavailable');
   }
@@ -141,14 +141,18 @@ export class HandshakeGate {
     return exceeds(fromAddress, connectionsPerAddress) ? 'too-many-connections' : undefined;
   }
 
-  #admit(connection: Connection, transport: Transport, verdict: Verdict & { admitted: true }): RefusalCode | undefined {
-    const { subject } = verdict.principal;
+  #admit(
+    connection: Connection,
+    transport: Transport,
+    decision: AuthDecision & { admitted: true },
+  ): RefusalCode | undefined {
+    const { subject } = decision.principal;
     if ((transport.subject ?? subject) !== subject) return 'subject-mismatch';
     if (exceeds(this.connections.ofSubject(subject) + 1, this.options.limits.connectionsPerUser)) {
       return 'too-many-connections';
     }
-    connection.admit(verdict);
-    connection.grant = verdict.grant;
+    connection.admit(decision);
+    connection.issued = decision.issued;
     if (connection.phase === 'closed') return 'failed';
     if (connection.cutAt <= this.options.clock.now()) return 'expired';
     transport.subject = subject;

@@ -50,7 +50,7 @@ export interface WsAuthOptions {
   readonly limits?: Partial<Limits> | false;
   /** Over how long connections are told to move when the application closes, in ms; 0 (default): all are dropped at once. */
   readonly drainWindow?: number;
-  /** How long an authenticator may take to decide, and a client to acknowledge a grant, in ms. */
+  /** How long an authenticator may take to decide, and a client to acknowledge an issued credential, in ms. */
   readonly decisionTimeout?: number;
   readonly clock?: Clock;
   /**

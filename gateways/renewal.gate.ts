@@ -2,11 +2,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import {
   Authenticator,
   ConcurrencyLimiter,
-  type Grant,
+  type IssuedCredential,
   noticeOf,
   type RefusalCode,
   type RefusalNotice,
-  type Verdict,
+  type AuthDecision,
 } from '../strategies/strategy.ts';
 import type { Connection } from './connection.ts';
 import { Connections } from './connections.ts';
@@ -17,9 +17,9 @@ import { type ResolvedOptions, WS_AUTH_OPTIONS } from './options.ts';
 /** Renewals under way at a time, and those that may wait; more are refused as `unavailable`. */
 const RENEWALS = { atOnce: 64, waiting: 10_000 };
 
-type RenewalAck = (answer: { grant: Grant } | { refused: RefusalNotice }) => void;
+type RenewalAck = (answer: { credential: IssuedCredential } | { refused: RefusalNotice }) => void;
 
-/** The one pair of auth events: `auth:grant` to the client, acknowledged; `auth:renew` from it, answered. */
+/** The one pair of auth events: `auth:credential` to the client, acknowledged; `auth:renew` from it, answered. */
 @Injectable()
 export class RenewalGate {
   readonly #renewals = new ConcurrencyLimiter(RENEWALS);
@@ -38,21 +38,21 @@ export class RenewalGate {
       const credential = typeof args[0] === 'function' ? undefined : args[0];
       void this.#renew(connection, credential, typeof ack === 'function' ? (ack as RenewalAck) : () => {});
     });
-    const { grant } = connection;
-    connection.grant = undefined;
-    if (grant !== undefined) this.#hand(connection, grant);
+    const { issued } = connection;
+    connection.issued = undefined;
+    if (issued !== undefined) this.#hand(connection, issued);
   }
 
-  /** Hands a grant over; who does not acknowledge it in time could not come back, and is cut now. */
-  #hand(connection: Connection, grant: Grant): void {
+  /** Hands an issued credential over. A client that does not acknowledge it in time could not come back, so it is cut now. */
+  #hand(connection: Connection, issued: IssuedCredential): void {
     const { clock, decisionTimeout } = this.options;
     const { socket } = connection;
-    const cancel = clock.schedule(decisionTimeout, () => this.connections.cut(connection, 'grant-unacknowledged'));
+    const cancel = clock.schedule(decisionTimeout, () => this.connections.cut(connection, 'credential-unacknowledged'));
     const over = (): void => {
       cancel();
       socket.off('disconnect', over);
     };
-    socket.emit('auth:grant', grant, over);
+    socket.emit('auth:credential', issued, over);
     socket.once('disconnect', over);
   }
 
@@ -60,12 +60,12 @@ export class RenewalGate {
   async #renew(connection: Connection, credential: unknown, ack: RenewalAck): Promise<void> {
     if (connection.renewing) return ack({ refused: noticeOf('too-many-events') });
     connection.renewing = true;
-    const { code, grant = {} } = await this.#ask(connection, credential);
+    const { code, issued = {} } = await this.#ask(connection, credential);
     connection.renewing = false;
-    // Other roles take another connection, which what was granted opens.
+    // Other roles take another connection, which the issued credential opens.
     if (code === undefined || code === 'reconnect-required') {
       this.connections.renewed(connection);
-      ack({ grant });
+      ack({ credential: issued });
     } else {
       this.connections.refused('renewal', code, connection);
       ack({ refused: noticeOf(code) });
@@ -94,17 +94,17 @@ export class RenewalGate {
     );
   }
 
-  #settle(connection: Connection, verdict: Verdict): Outcome {
-    if (!verdict.admitted) return { code: codeOf(verdict) };
+  #settle(connection: Connection, decision: AuthDecision): Outcome {
+    if (!decision.admitted) return { code: codeOf(decision) };
     if (connection.phase !== 'open') return { code: 'revoked' };
-    return { code: this.connections.update(connection, verdict), grant: verdict.grant };
+    return { code: this.connections.update(connection, decision), issued: decision.issued };
   }
 }
 
 /** What the client is handed, and the code of a refusal; either may be missing. */
 interface Outcome {
   readonly code?: RefusalCode | undefined;
-  readonly grant?: Grant | undefined;
+  readonly issued?: IssuedCredential | undefined;
 }
 
 /** What ends the connection: someone else's token, one used twice, or an account that is not what it was. */

@@ -10,7 +10,7 @@ export const Roles = Reflector.createDecorator<readonly string[], readonly strin
   transform: (roles) => roles,
 });
 
-/** Per-message authorization, after the AuthGuard: the roles are those of the last verdict. */
+/** Per-message authorization, after the AuthGuard: the roles are those of the last decision. */
 @Injectable()
 export class RolesGuard implements CanActivate {
   constructor(

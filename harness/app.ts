@@ -13,7 +13,7 @@ import { Authenticator, type Strategy, systemClock } from '../strategies/strateg
 import { Spin } from './spin.ts';
 import type { StoreSpec } from './store.ts';
 
-/** A user as a client needs it. The subject is the user name, so that the open door can name itself too. */
+/** A user as a client needs it. The subject is the user name, so that the no-auth baseline can name itself too. */
 export interface TestUser {
   readonly subject: string;
   readonly username: string;

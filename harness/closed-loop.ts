@@ -1,9 +1,9 @@
 import { performance } from 'node:perf_hooks';
-import type { Line, Said } from './line.ts';
+import type { ClientConnection, Said } from './client-connection.ts';
 
 /** A connection, and whom its answers must name. */
 export interface Speaker {
-  readonly line: Line;
+  readonly connection: ClientConnection;
   readonly subject: string;
 }
 
@@ -30,7 +30,7 @@ export function keepSaying(
     };
     const send = (now: number): void => {
       [sentAt, open] = [now, atOnce];
-      for (let message = 0; message < atOnce; message++) speakers[turn]!.line.say(hear);
+      for (let message = 0; message < atOnce; message++) speakers[turn]!.connection.say(hear);
     };
     send(performance.now());
   });

@@ -1,6 +1,6 @@
 import { createClient } from 'redis';
 import { newSecret, type TestUser } from './app.ts';
-import type { ContenderSpec } from './contender.ts';
+import type { EntrySpec } from './entry.ts';
 import { NO_REDIS, RedisServer, redisServerPath } from './redis-server.ts';
 import { type Server, startServer } from './server.ts';
 import type { ServerSpec } from './server-process.ts';
@@ -27,12 +27,12 @@ export class Cluster {
   }
 
   /** @throws TypeError where there is no `redis-server` */
-  static async start(contender: ContenderSpec, nodes: number, lifetimes: Partial<Lifetimes> = {}): Promise<Cluster> {
+  static async start(spec: EntrySpec, nodes: number, lifetimes: Partial<Lifetimes> = {}): Promise<Cluster> {
     const redis = await RedisServer.start();
     const node = { store: { url: redis.url, prefix: newPrefix() }, secret: newSecret() };
     const watch: Watch = createClient({ url: redis.url });
     watch.on('error', () => {});
-    const cluster = new Cluster({ contender, node, lifetimes }, redis, watch);
+    const cluster = new Cluster({ spec, node, lifetimes }, redis, watch);
     try {
       await watch.connect();
       for (let index = 0; index < nodes; index++) cluster.#servers.push(await startServer(cluster.#spec));

@@ -1,8 +1,8 @@
 import type { TestUser } from './app.ts';
-import { clientHalfOf, type ContenderSpec } from './contender.ts';
-import { httpLeg } from './http-leg.ts';
+import { clientHalfOf, type EntrySpec } from './entry.ts';
+import { httpEndpoint } from './http-endpoint.ts';
 import { LoadTarget } from './load-target.ts';
-import type { Presented } from './outsiders.ts';
+import type { Presented } from './invalid-credential-probes.ts';
 import { type Handlers, serve } from './rpc.ts';
 
 const targets = new Map<string, LoadTarget>();
@@ -15,12 +15,12 @@ function at(url: string): LoadTarget {
 
 /** Each takes the server's address first: one generator serves many, so that it is the same for all of them. */
 const handlers = {
-  async aim(url: string, contender: ContenderSpec): Promise<void> {
-    targets.set(url, new LoadTarget(url, await clientHalfOf(contender)));
+  async aim(url: string, spec: EntrySpec): Promise<void> {
+    targets.set(url, new LoadTarget(url, await clientHalfOf(spec)));
   },
   signIn: (url: string, users: readonly TestUser[]) => at(url).signIn(users),
-  forge: (url: string, user: TestUser) => at(url).outsiders.forge(user),
-  expire: (url: string, user: TestUser) => at(url).outsiders.expire(user),
+  forge: (url: string, user: TestUser) => at(url).probes.forge(user),
+  expire: (url: string, user: TestUser) => at(url).probes.expire(user),
   intrude: (url: string, presented: Presented, expected: boolean) => at(url).intrude(presented, expected),
   connect: (url: string, total: number) => at(url).connect(total),
   load: (url: string, inFlight: number, awake?: boolean) => at(url).load(inFlight, awake),
@@ -32,7 +32,7 @@ const handlers = {
   keep: (url: string) => at(url).keep(),
   forget: (url: string) => at(url).forget(),
   timings: (url: string) => at(url).timings(),
-  httpLeg,
+  httpEndpoint,
   /** CPU of this process so far, in us. */
   cpu(): number {
     const { user, system } = process.cpuUsage();

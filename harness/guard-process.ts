@@ -7,14 +7,14 @@ import { type Handlers, serve } from './rpc.ts';
 
 /** An app whose guard is measured, and whether that refuses who presents nothing valid. */
 export interface GuardEntry {
-  readonly contender: GuardSpec;
+  readonly spec: GuardSpec;
   readonly guarded: boolean;
 }
 
 /** Times in ms of CPU: how long each guard is warmed up, and how long it is timed in each round. */
 export interface GuardTimes {
   readonly warmUp: number;
-  readonly turn: number;
+  readonly slice: number;
   readonly rounds: number;
 }
 
@@ -42,18 +42,18 @@ const handlers = {
   async start(given: readonly GuardEntry[]): Promise<void> {
     entries = [];
     for (const entry of given) {
-      const started = GuardTarget.start(entry.contender).then((target) => ({ ...entry, target, us: [] }));
+      const started = GuardTarget.start(entry.spec).then((target) => ({ ...entry, target, us: [] }));
       entries.push(await started.catch((error: unknown) => ({ failed: reasonOf(error) })));
     }
   },
   /**
-   * Times the guards of all entries in turns, in an order that is drawn from the seed and reversed in every other round.
+   * Times the guards of all entries in slices, in an order that is drawn from the seed and reversed in every other round.
    * Each is checked before and after. Returns the results in the order of `start`.
    *
    * All of them share this process, and all are warm before the first is timed: otherwise the first ones would profit from
    * code that the compiler has specialised for them alone.
    */
-  async measure({ warmUp, turn, rounds }: GuardTimes, seed: number): Promise<GuardResult[]> {
+  async measure({ warmUp, slice, rounds }: GuardTimes, seed: number): Promise<GuardResult[]> {
     const random = seeded(seed);
     const running = entries.filter((entry): entry is Running => 'target' in entry);
     for (const entry of running) await heed(entry, () => entry.target.fault(entry.guarded));
@@ -62,7 +62,7 @@ const handlers = {
     let order: Running[] = [];
     for (let round = 0; round < rounds; round++) {
       order = round % 2 === 0 ? shuffled(running, random) : order.toReversed();
-      for (const entry of order) await heed(entry, () => time(entry, turn));
+      for (const entry of order) await heed(entry, () => time(entry, slice));
     }
     for (const entry of running) {
       await heed(entry, async () =>

@@ -3,7 +3,7 @@ import { RefusalException } from '../gateways/refusal.exception.ts';
 import { loadStrategies } from '../strategies/registry.ts';
 import { GuardTarget } from './guard-target.ts';
 
-const strategies = (await loadStrategies()).filter(({ role }) => role === 'contestant');
+const strategies = (await loadStrategies()).filter(({ role }) => role === 'strategy');
 
 it.each(strategies)('the guard of $id admits its client until that has left', async ({ id, variants }) => {
   const target = await GuardTarget.start({ kind: 'strategy', id, variant: 'hardened' });

@@ -9,11 +9,11 @@ import { loadStrategy } from '../strategies/registry.ts';
 import { AuthSocket } from '../strategies/shared/auth-socket.ts';
 import type { StrategyClient } from '../strategies/strategy.ts';
 import { type RunningApp, startApp } from './app.ts';
-import type { ContenderSpec } from './contender.ts';
+import type { EntrySpec } from './entry.ts';
 import { forge, withCredential } from './forgery.ts';
 
 /** Whose guard is measured: an app of this project, which peers are not. */
-export type GuardSpec = Extract<ContenderSpec, { kind: 'strategy' }>;
+export type GuardSpec = Extract<EntrySpec, { kind: 'strategy' }>;
 
 /** A started app, the guard that Nest created in it, and a client that is connected to it over loopback. */
 export class GuardTarget {
@@ -22,7 +22,7 @@ export class GuardTarget {
   /** The server's end of the latest CONNECT that was decided. */
   #latest: Socket | undefined;
   #client!: StrategyClient;
-  #line!: AuthSocket;
+  #connection!: AuthSocket;
   #socket!: Socket;
 
   private constructor(app: RunningApp) {
@@ -71,14 +71,14 @@ export class GuardTarget {
   }
 
   async close(): Promise<void> {
-    this.#line.close();
+    this.#connection.close();
     await this.#app.close();
   }
 
   async #admitClient(client: StrategyClient): Promise<void> {
     const { username, password } = await this.#app.addUser('client');
     await client.signIn(username, password);
-    this.#line = await this.#connect(client);
+    this.#connection = await this.#connect(client);
     this.#client = client;
     this.#socket = this.#latest!;
   }
@@ -86,12 +86,12 @@ export class GuardTarget {
   async #admitsForged(): Promise<boolean> {
     const forged = withCredential(this.#client.connectOptions(), forge);
     this.#latest = undefined;
-    const line = await this.#connect({ ...this.#client, connectOptions: () => forged }).catch(() => undefined);
+    const connection = await this.#connect({ ...this.#client, connectOptions: () => forged }).catch(() => undefined);
     try {
       if (this.#latest === undefined) throw new Error('The CONNECT of a forged credential was not decided');
       return await this.#admits(this.#latest);
     } finally {
-      line?.close();
+      connection?.close();
     }
   }
 

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import type { ClientHalf } from './contender.ts';
+import type { ClientHalf } from './entry.ts';
 import { LoadTarget } from './load-target.ts';
 
 const user = { subject: 'ada', username: 'ada', password: 'any' };
@@ -17,7 +17,7 @@ const createClient = () => ({
 async function target(answerAfter: { ms: number | undefined }): Promise<LoadTarget> {
   const half: ClientHalf = {
     createClient,
-    openLine: async () => ({
+    openConnection: async () => ({
       say(answered) {
         if (answerAfter.ms !== undefined) setTimeout(() => answered({ from: 'ada' }), answerAfter.ms);
       },
@@ -67,7 +67,7 @@ describe('a closed loop', () => {
     let opened = 0;
     const half: ClientHalf = {
       createClient,
-      openLine: async (_client, _url, subject) => {
+      openConnection: async (_client, _url, subject) => {
         const own = waiting[opened++]!;
         let first = true;
         return {
@@ -87,7 +87,8 @@ describe('a closed loop', () => {
     return {
       loaded,
       inFlight: () => waiting.map(({ length }) => length),
-      answer: (line: number, count: number) => waiting[line]!.splice(0, count).forEach((answer) => answer()),
+      answer: (connection: number, count: number) =>
+        waiting[connection]!.splice(0, count).forEach((answer) => answer()),
     };
   }
 
@@ -101,7 +102,7 @@ describe('a closed loop', () => {
     expect(inFlight()).toEqual([3, 3, 2]);
     expect(loaded.done(false)).toMatchObject({ count: 3, wrong: 0 });
     const stopped = loaded.stop();
-    [3, 3, 2].forEach((count, line) => answer(line, count));
+    [3, 3, 2].forEach((count, connection) => answer(connection, count));
     await stopped;
     expect(inFlight()).toEqual([0, 0, 0]);
   });
@@ -109,9 +110,9 @@ describe('a closed loop', () => {
   it('sends one message after the other to each connection in turn, where there are more of these', async () => {
     const { loaded, inFlight, answer } = await held(3);
     loaded.load(1);
-    const seen = [0, 1, 2].map((line) => {
+    const seen = [0, 1, 2].map((connection) => {
       const before = inFlight();
-      answer(line, 1);
+      answer(connection, 1);
       return before;
     });
     expect(seen).toEqual([[1, 0, 0], [0, 1, 0], [0, 0, 1]]); // prettier-ignore

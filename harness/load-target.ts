@@ -2,10 +2,10 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { StrategyClient } from '../strategies/strategy.ts';
 import type { TestUser } from './app.ts';
-import type { ClientHalf } from './contender.ts';
+import type { ClientHalf } from './entry.ts';
 import { keepSaying } from './closed-loop.ts';
-import type { Line, Said } from './line.ts';
-import { LONGEST_ANSWER, Outsiders, type Presented } from './outsiders.ts';
+import type { ClientConnection, Said } from './client-connection.ts';
+import { LONGEST_ANSWER, InvalidCredentialProbes, type Presented } from './invalid-credential-probes.ts';
 import { pace } from './pace.ts';
 import { stayAwake } from './stay-awake.ts';
 import { Stopwatch, type Timings } from './timings.ts';
@@ -39,8 +39,8 @@ export class LoadTarget {
   readonly #signedIn: SignedIn[] = [];
   readonly #latency = new Stopwatch();
   readonly #lag = new Stopwatch();
-  readonly outsiders: Outsiders;
-  #lines: Line[] = [];
+  readonly probes: InvalidCredentialProbes;
+  #connections: ClientConnection[] = [];
   #stop = new AbortController();
   /** ms of `performance.now()` */
   #begun = 0;
@@ -57,7 +57,7 @@ export class LoadTarget {
   constructor(url: string, half: ClientHalf) {
     this.#url = url;
     this.#half = half;
-    this.outsiders = new Outsiders(url, half);
+    this.probes = new InvalidCredentialProbes(url, half);
   }
 
   /** Signs each user in over HTTP, a few at a time. */
@@ -72,18 +72,18 @@ export class LoadTarget {
     }
   }
 
-  /** Whether an outsider gets a message answered, where an answer is `expected` and where it is not. */
+  /** Whether a probe gets a message answered, where an answer is `expected` and where it is not. */
   intrude(presented: Presented, expected: boolean): Promise<boolean> {
-    return this.outsiders.intrude(presented, expected, Math.max(this.#usual, this.#latency.p99));
+    return this.probes.intrude(presented, expected, Math.max(this.#usual, this.#latency.p99));
   }
 
   /** Opens one connection for each signed-in user up to `total`, and has each say who it is. */
   async connect(total: number): Promise<void> {
-    for (let start = this.#lines.length; start < total; start += 50) {
+    for (let start = this.#connections.length; start < total; start += 50) {
       const batch = this.#signedIn.slice(start, Math.min(start + 50, total));
       const opened = await Promise.all(batch.map((one) => this.#open(one)));
-      await Promise.all(opened.map((line, index) => this.#say(batch[index]!, line)));
-      this.#lines.push(...opened);
+      await Promise.all(opened.map((connection, index) => this.#say(batch[index]!, connection)));
+      this.#connections.push(...opened);
     }
     if (this.#wrong > 0) throw new Error('A connection was answered as somebody else');
   }
@@ -96,7 +96,7 @@ export class LoadTarget {
   load(inFlight: number, awake = true): void {
     const signal = this.#begin();
     if (awake) stayAwake(signal);
-    const { length } = this.#lines;
+    const { length } = this.#connections;
     const lanes = Array.from({ length: Math.min(inFlight, length) }, (_, lane) =>
       this.#keepSaying(indices(lane, length, inFlight), Math.ceil((inFlight - lane) / length), signal),
     );
@@ -111,7 +111,7 @@ export class LoadTarget {
     const signal = this.#begin();
     const paced = pace({ perSecond, seed, signal }, (index, intended) => {
       if (this.#timed) this.#lag.record(performance.now() - intended);
-      this.#ask(index % this.#lines.length, { intended, timed: this.#timed });
+      this.#ask(index % this.#connections.length, { intended, timed: this.#timed });
     });
     this.#running = paced.then(() => this.#allAnswered());
   }
@@ -137,8 +137,8 @@ export class LoadTarget {
   }
 
   leave(): void {
-    for (const line of this.#lines) line.close();
-    this.#lines = [];
+    for (const connection of this.#connections) connection.close();
+    this.#connections = [];
   }
 
   /** Whether what follows is timed. */
@@ -171,15 +171,15 @@ export class LoadTarget {
     return this.#stop.signal;
   }
 
-  #open({ user, client }: SignedIn): Promise<Line> {
-    return this.#half.openLine(client, this.#url, user.subject);
+  #open({ user, client }: SignedIn): Promise<ClientConnection> {
+    return this.#half.openConnection(client, this.#url, user.subject);
   }
 
   /** No answer is a wrong one. */
-  async #say({ user }: SignedIn, line: Line): Promise<void> {
+  async #say({ user }: SignedIn, connection: ClientConnection): Promise<void> {
     const from = await new Promise<string | undefined>((resolve) => {
       const timer = setTimeout(() => resolve(undefined), LONGEST_ANSWER);
-      line.say((answer) => {
+      connection.say((answer) => {
         clearTimeout(timer);
         resolve(answer.from);
       });
@@ -188,11 +188,11 @@ export class LoadTarget {
   }
 
   /** One message of an open loop: it is timed where it was sent while that was on, whenever its answer comes. */
-  #ask(line: number, sent: Sent): void {
-    const { subject } = this.#signedIn[line]!.user;
+  #ask(connection: number, sent: Sent): void {
+    const { subject } = this.#signedIn[connection]!.user;
     this.#offered += 1;
     this.#outstanding.add(sent);
-    this.#lines[line]!.say((answer) => {
+    this.#connections[connection]!.say((answer) => {
       this.#answered(answer, subject);
       if (this.#outstanding.delete(sent) && sent.timed) this.#latency.record(performance.now() - sent.intended);
       if (this.#outstanding.size === 0) this.#drained?.();
@@ -211,9 +211,9 @@ export class LoadTarget {
     if (from !== subject) this.#wrong += 1;
   }
 
-  #keepSaying(lines: readonly number[], atOnce: number, signal: AbortSignal): Promise<void> {
-    const speakers = lines.map((index) => ({
-      line: this.#lines[index]!,
+  #keepSaying(connections: readonly number[], atOnce: number, signal: AbortSignal): Promise<void> {
+    const speakers = connections.map((index) => ({
+      connection: this.#connections[index]!,
       subject: this.#signedIn[index]!.user.subject,
     }));
     return keepSaying(speakers, atOnce, signal, (answer, subject, ms) => {
@@ -227,10 +227,10 @@ export class LoadTarget {
     try {
       while (!signal.aborted) {
         const startedAt = performance.now();
-        const line = await this.#open(one);
+        const connection = await this.#open(one);
         const handshake = performance.now() - startedAt;
-        await this.#say(one, line);
-        line.close();
+        await this.#say(one, connection);
+        connection.close();
         this.#count += 1;
         if (this.#timed) this.#latency.record(handshake);
       }

@@ -22,7 +22,7 @@ export class LoopDelay {
     }, EVERY);
   }
 
-  /** In ms; forgets what it has seen. One long stall is one look of many: the 99th percentile may pass it over. */
+  /** In ms; forgets what it has seen. One long iteration is one look of many: the 99th percentile may pass it over. */
   take(): { p99: number; max: number } {
     const taken = { p99: this.#late.percentile(99) / 1e6, max: this.#late.max / 1e6 };
     this.#late.reset();

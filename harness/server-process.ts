@@ -3,14 +3,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { performance } from 'node:perf_hooks';
 import { systemClock } from '../strategies/strategy.ts';
 import { addUser, type TestUser } from './app.ts';
-import { type ContenderOptions, type ContenderSpec, type Served, startContender } from './contender.ts';
+import { type EntryOptions, type EntrySpec, type Served, startEntry } from './entry.ts';
 import { GarbageWatch } from './garbage-watch.ts';
 import { LoopDelay } from './loop-delay.ts';
 import { type Handlers, serve } from './rpc.ts';
 
 /** What a server under measurement is started with. */
-export interface ServerSpec extends ContenderOptions {
-  readonly contender: ContenderSpec;
+export interface ServerSpec extends EntryOptions {
+  readonly spec: EntrySpec;
 }
 
 /** What the server's process has used so far; two of these make a difference. */
@@ -46,8 +46,8 @@ function served(): Served {
 }
 
 const handlers = {
-  async start({ contender, ...options }: ServerSpec): Promise<string> {
-    running = await startContender(contender, options);
+  async start({ spec, ...options }: ServerSpec): Promise<string> {
+    running = await startEntry(spec, options);
     return running.url;
   },
   addUsers: (prefix: string, count: number, roles: readonly string[] = []): Promise<TestUser[]> =>

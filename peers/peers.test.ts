@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Socket } from 'socket.io';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { forge, withCredential } from '../harness/forgery.ts';
-import { openLine } from '../harness/line.ts';
+import { openConnection } from '../harness/client-connection.ts';
 import { LoadTarget } from '../harness/load-target.ts';
 import { AuthSocket } from '../strategies/shared/auth-socket.ts';
 import type { AuthError } from '../strategies/shared/errors.ts';
@@ -104,7 +104,7 @@ describe.each(await loadPeers())('$id', (peer) => {
   it('bears an honest load', async () => {
     const lab = await PeerLab.start(peer);
     const { createClient } = await peer.client();
-    const target = new LoadTarget(lab.url, { createClient, openLine });
+    const target = new LoadTarget(lab.url, { createClient, openConnection });
     onTestFinished(() => target.leave());
     const names = Array.from({ length: 20 }, (_, index) => `user-${index}`);
     const users = names.map((name) => ({ subject: name, username: name, password: `the password of ${name}` }));

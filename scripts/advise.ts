@@ -46,7 +46,7 @@ await command(HELP, async (args) => {
   };
   if (!Number.isInteger(demand.nodes)) throw new UsageError(`--nodes takes a whole number, got '${values.nodes}'`);
   const source = publishedRun(root);
-  const candidates = (await loadStrategies()).filter(({ role }) => role === 'contestant');
+  const candidates = (await loadStrategies()).filter(({ role }) => role === 'strategy');
   let ranked: Option[];
   try {
     ranked = advise(demand, readRun(join(root, source)), publishedAudit(root), candidates, publishedNodes(root));

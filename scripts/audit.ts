@@ -12,7 +12,7 @@ import { TargetError } from '../audits/remote/target.ts';
 import { formats } from '../audits/report/formats.ts';
 import { renderAudit, warningsOf } from '../audits/report/matrix.ts';
 import { measureStaleness } from '../audits/staleness.ts';
-import { killScore } from '../audits/zoo/index.ts';
+import { killScore } from '../audits/mutants/index.ts';
 import { loadPeers } from '../peers/registry.ts';
 import { loadStrategies } from '../strategies/registry.ts';
 import { type Strategy, variantNames } from '../strategies/strategy.ts';
@@ -90,7 +90,7 @@ await command(HELP, async (args) => {
   const whole = !narrowed && values.strategy === undefined;
   const outside = await outsideMatrix(narrowed ? [] : await outsideOf(strategies), onColumn);
   const staleness = narrowed ? [] : await stalenessOf(strategies, onColumn);
-  const zoo = whole ? await killScore() : null;
+  const mutants = whole ? await killScore() : null;
   const report: AuditReport = {
     schemaVersion: 1,
     command: ['npm run audit', ...(args.length > 0 ? ['--', ...withoutUrl(args)] : [])].join(' '),
@@ -101,7 +101,7 @@ await command(HELP, async (args) => {
     inside,
     outside,
     staleness,
-    zoo,
+    mutants,
   };
   const out = values.out ?? join(root, 'results', whole ? 'audit' : 'partial-audit');
   mkdirSync(out, { recursive: true });
@@ -119,19 +119,19 @@ await command(HELP, async (args) => {
 /** Strategies in both variants, and the peers where nothing was narrowed. */
 async function outsideOf(strategies: readonly Strategy[]): Promise<Outside[]> {
   const own = strategies.flatMap(({ id, title }) =>
-    variantNames.map((variant): Outside => ({ contender: { kind: 'strategy', id, variant }, title })),
+    variantNames.map((variant): Outside => ({ spec: { kind: 'strategy', id, variant }, title })),
   );
   const peers = strategies.length === 1 ? [] : await loadPeers();
-  return [...own, ...peers.map(({ id, title }): Outside => ({ contender: { kind: 'peer', id }, title }))];
+  return [...own, ...peers.map(({ id, title }): Outside => ({ spec: { kind: 'peer', id }, title }))];
 }
 
-/** Of contestants, in both variants, one after the other: each has the machine to itself. */
+/** Of strategies, in both variants, one after the other: each has the machine to itself. */
 async function stalenessOf(
   strategies: readonly Strategy[],
   onColumn: (line: string) => void,
 ): Promise<StalenessCell[]> {
   const cells: StalenessCell[] = [];
-  for (const { id } of strategies.filter(({ role }) => role === 'contestant')) {
+  for (const { id } of strategies.filter(({ role }) => role === 'strategy')) {
     for (const variant of variantNames) {
       const measured = await measureStaleness({ kind: 'strategy', id, variant }, ({ end, handled }) =>
         onColumn(`${id} ${variant}: ${end}: last handled act after ${handled?.p99 ?? '?'} ms (p99)`),

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, isAbsolute, join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { entrantsOf, loadArms } from '../bench/arms.ts';
+import { describedEntries, loadEntries } from '../bench/entries.ts';
 import { compareRuns } from '../bench/compare.ts';
 import { describeEnvironment, sameMachineAndCode } from '../bench/environment.ts';
 import { Journal } from '../bench/journal.ts';
@@ -11,9 +11,9 @@ import { profiles } from '../bench/profiles.ts';
 import { expectedSeconds } from '../bench/runner.ts';
 import { readRun, type Run, RunFileError, SCHEMA_VERSION } from '../bench/run-file.ts';
 import { select } from '../bench/selection.ts';
-import type { Arm, Block, Suite } from '../bench/suite.ts';
+import type { Entry, Block, Suite } from '../bench/suite.ts';
 import { suites } from '../bench/suites/index.ts';
-import { verifyArms } from '../bench/verify-arms.ts';
+import { verifyEntries } from '../bench/verify-entries.ts';
 import { baselineFile, saveBaseline } from './baselines.ts';
 import { type Cores, coresOf, fixedFlags } from '../harness/launch.ts';
 import { among, command, root, UsageError } from './command.ts';
@@ -61,33 +61,33 @@ const options = {
 
 await command(HELP, async (args) => {
   const { values } = parseArgs({ args, options });
-  const all = { suites, arms: await loadArms() };
+  const all = { suites, entries: await loadEntries() };
   const out = values.out ?? join(root, PARTIAL);
   const stopped = values.resume ? resumed(out, values) : undefined;
   const profile = among('profile', profiles, stopped?.profile ?? values.profile ?? 'quick');
   const strategy = stopped ? (stopped.narrowed.strategy ?? undefined) : values.strategy;
   const suite = stopped ? (stopped.narrowed.suite ?? undefined) : values.suite;
   if (suite !== undefined) among('suite', suites, suite);
-  if (strategy !== undefined) among('strategy', named(all.arms), strategy);
+  if (strategy !== undefined) among('strategy', named(all.entries), strategy);
   const seed = stopped?.seed ?? seedOf(values.seed);
   const against = values.baseline === undefined ? undefined : readRun(baselineFile(root, values.baseline));
   const kept = values['save-baseline'] === undefined ? undefined : baselineFile(root, values['save-baseline'], true);
-  if (values.list) return list(all.arms);
+  if (values.list) return list(all.entries);
 
-  const { suites: chosen, arms } = select(all, profile, { strategy, suite });
+  const { suites: chosen, entries } = select(all, profile, { strategy, suite });
   const pinned = stopped ? stopped.environment.pinned : values['no-pinning'] ? null : coresOf();
   const cores = pinned ?? undefined;
-  const blocks = plan(chosen, arms, { ...profile, seed, cores });
-  if (!measuresSomething(blocks, arms, strategy)) {
+  const blocks = plan(chosen, entries, { ...profile, seed, cores });
+  if (!measuresSomething(blocks, entries, strategy)) {
     throw new UsageError('There is nothing to measure: no such strategy takes part in that suite');
   }
   for (const line of chosen.flatMap((each) => each.lacks?.() ?? [])) process.stderr.write(`${line}\n`);
   if (values['dry-run']) return dryRun(blocks);
   const missing = chosen.map((each) => each.missing?.()).find((reason) => reason !== undefined);
   if (missing !== undefined) throw new UsageError(missing);
-  if (values['verify-only']) return report(await verifyArms(arms, profile));
+  if (values['verify-only']) return report(await verifyEntries(entries, profile));
 
-  const begun = stopped ?? newRun(args, { profile, seed, strategy, suite, cores }, arms);
+  const begun = stopped ?? newRun(args, { profile, seed, strategy, suite, cores }, entries);
   makeFolder(out, stopped === undefined);
   const journal = (stopped && Journal.resume(out)) ?? Journal.begin(out);
   const goOn = ['npm run bench -- --resume', ...(values.out === undefined ? [] : ['--out', values.out])].join(' ');
@@ -110,7 +110,11 @@ interface Chosen {
   readonly cores: Cores | undefined;
 }
 
-function newRun(args: readonly string[], { profile, seed, strategy, suite, cores }: Chosen, arms: readonly Arm[]): Run {
+function newRun(
+  args: readonly string[],
+  { profile, seed, strategy, suite, cores }: Chosen,
+  entries: readonly Entry[],
+): Run {
   return {
     schemaVersion: SCHEMA_VERSION,
     command: ['npm run bench', ...(args.length > 0 ? ['--', ...args.map(withoutHome)] : [])].join(' '),
@@ -124,12 +128,12 @@ function newRun(args: readonly string[], { profile, seed, strategy, suite, cores
     environment: {
       ...describeEnvironment(
         root,
-        arms.flatMap(({ packages = [] }) => packages),
+        entries.flatMap(({ packages = [] }) => packages),
       ),
       flags: fixedFlags,
       pinned: cores ?? null,
     },
-    entrants: entrantsOf(arms),
+    entries: describedEntries(entries),
     timelines: [],
     cells: [],
   };
@@ -161,14 +165,14 @@ function seedOf(given = '1'): number {
   return seed;
 }
 
-function named(arms: readonly Arm[]): { id: string }[] {
-  const ids = arms.filter(({ role }) => role !== 'rung').map(({ strategy }) => strategy);
+function named(entries: readonly Entry[]): { id: string }[] {
+  const ids = entries.filter(({ role }) => role !== 'platform-layer').map(({ strategy }) => strategy);
   return [...new Set(ids)].map((id) => ({ id }));
 }
 
 /** The baseline beside itself tells nothing, unless it was asked for. */
-function measuresSomething(blocks: readonly Block[], arms: readonly Arm[], strategy: string | undefined): boolean {
-  return blocks.length > 0 && (strategy === undefined || arms.some((arm) => arm.strategy === strategy));
+function measuresSomething(blocks: readonly Block[], entries: readonly Entry[], strategy: string | undefined): boolean {
+  return blocks.length > 0 && (strategy === undefined || entries.some((entry) => entry.strategy === strategy));
 }
 
 /** A run that was stopped, or that an older version wrote, is not lost to the next one: it makes way. */
@@ -211,18 +215,18 @@ function report(failures: readonly string[]): void {
   process.exitCode = failures.length === 0 ? 0 : 1;
 }
 
-function list(arms: readonly Arm[]): void {
+function list(entries: readonly Entry[]): void {
   const rows = (items: readonly { id: string; text: string }[]) =>
     [...new Map(items.map((item) => [item.id, item])).values()]
       .map(({ id, text }) => `  ${id.padEnd(26)}${text}\n`)
       .join('');
-  const of = (...roles: Arm['role'][]) =>
-    rows(arms.filter(({ role }) => roles.includes(role)).map(({ strategy: id, title: text }) => ({ id, text })));
+  const of = (...roles: Entry['role'][]) =>
+    rows(entries.filter(({ role }) => roles.includes(role)).map(({ strategy: id, title: text }) => ({ id, text })));
   const listed = (items: readonly Pick<Suite, 'id' | 'title'>[]) =>
     rows(items.map(({ id, title: text }) => ({ id, text })));
   process.stdout.write(
-    `Strategies\n${of('baseline', 'contestant')}\nPeers\n${of('peer')}\nTwin and controls\n${of('twin', 'control')}\n` +
-      `Ladder\n${of('rung')}\nSuites\n${listed(suites)}\n` +
+    `Strategies\n${of('baseline', 'strategy')}\nPeers\n${of('peer')}\nTwin and controls\n${of('twin', 'control')}\n` +
+      `Platform layers\n${of('platform-layer')}\nSuites\n${listed(suites)}\n` +
       `Profiles\n${rows(profiles.map(({ id, summary: text }) => ({ id, text })))}`,
   );
 }

@@ -8,8 +8,7 @@ import { publishedRun } from './publish.ts';
 
 const HELP = `Usage: npm run compare -- A B [OPTIONS]
 
-Sets two runs side by side, or two strategies of one run: estimate, interval, p and n, or \`~\` where the two cannot be
-told apart.
+Sets two runs side by side, or two strategies of one run: estimate, interval, p and n, or that no difference was found.
 
   A B                        two run files or their folders; or two strategies, each as ID or ID/VARIANT (hardened
                              by default)

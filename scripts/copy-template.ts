@@ -43,7 +43,7 @@ function refuseClash(id: string, files: readonly { text: string }[]): void {
 
 function renamed(text: string, id: string): string {
   return text
-    .replaceAll("role: 'template'", "role: 'contestant'")
+    .replaceAll("role: 'template'", "role: 'strategy'")
     .replaceAll(/\bTemplate(?=[A-Z])/g, pascalCase(id))
     .replaceAll(/\bTemplate\b/g, titleOf(id))
     .replaceAll(TEMPLATE, id);

@@ -110,14 +110,14 @@ export async function renderingsAt(root: string): Promise<Record<string, string>
   const source = publishedRun(root);
   const run = readRun(join(root, source));
   const beside = besideAt(root, source);
-  const contestants = (await loadStrategies()).filter(({ role }) => role === 'contestant');
-  const tables = { results: verdictTable(run), advice: adviceTable(run, beside.audit, contestants) };
+  const strategies = (await loadStrategies()).filter(({ role }) => role === 'strategy');
+  const tables = { results: verdictTable(run), advice: adviceTable(run, beside.audit, strategies) };
   return {
     ...renderings(run, source, beside),
     'README.md': spliced(readFileSync(join(root, 'README.md'), 'utf8'), tables),
     ...(beside.nodes && {
       ...below(dirname(NODES), renderings(beside.nodes, 'run.json')),
-      [SIMULATION]: simulationReport(beside.nodes, contestants),
+      [SIMULATION]: simulationReport(beside.nodes, strategies),
     }),
     'results/run.schema.json': `${JSON.stringify(runJsonSchema(), null, 2)}\n`,
   };

@@ -19,7 +19,7 @@ ratios and orderings, so that they carry over; times do not.
   --with RUN    compare with this run of yours instead of running it
   --help
 
-Exits with 1 where a claim comes out otherwise; ~ marks what your run cannot tell.`;
+Exits with 1 where a claim comes out otherwise; ? marks what your run cannot tell.`;
 
 await command(HELP, async (args) => {
   const { values, positionals } = parseArgs({ args, options: { with: { type: 'string' } }, allowPositionals: true });
@@ -42,7 +42,7 @@ await command(HELP, async (args) => {
   );
   if (differing! > 0) process.exitCode = 1;
 
-  /** What rests on the audit, and on specimens, is the same on both sides. */
+  /** What rests on the audit, and on demonstrations, is the same on both sides. */
   function recordedWith(run: typeof recorded.run) {
     const { platforms, observations } = recorded.claims;
     return { run, audit: undefined, platforms, observations };
@@ -50,7 +50,7 @@ await command(HELP, async (args) => {
 });
 
 function said(agrees: boolean | undefined): string {
-  return agrees === undefined ? '~      ' : agrees ? 'agrees ' : 'DIFFERS';
+  return agrees === undefined ? '?      ' : agrees ? 'agrees ' : 'DIFFERS';
 }
 
 function fileIn(folder: string, name: string): string {

@@ -53,6 +53,6 @@ await command(HELP, async (args) => {
   const run = publishedNodes(root);
   if (run === undefined)
     throw new UsageError('There is no run of several nodes; measure one: npm run bench -- --profile nodes');
-  const contestants = (await loadStrategies()).filter(({ role }) => role === 'contestant');
-  process.stdout.write(simulationText(run, contestants, population));
+  const strategies = (await loadStrategies()).filter(({ role }) => role === 'strategy');
+  process.stdout.write(simulationText(run, strategies, population));
 });

@@ -28,7 +28,7 @@ const quiet = {
 
 /** What a run would have recorded where these were the costs, and nothing were noise. */
 function recorded(costs: Costs, strategy: string): Cell[] {
-  const [example] = reportRun().cells.filter(({ role }) => role === 'contestant');
+  const [example] = reportRun().cells.filter(({ role }) => role === 'strategy');
   const cell = (metric: Cell['metric'], median: number, params: Cell['params']): Cell => ({
     ...example!, suite: 'scale', strategy, variant: 'hardened', metric, median, blocks: [median], params,
   }); // prettier-ignore
@@ -68,9 +68,9 @@ describe('the calibration', () => {
   });
 
   it('foretells the point that was held out within a hundredth', () => {
-    const foretold = heldOut(whole, 1);
-    expect(foretold).toHaveLength(10);
-    for (const { what, error } of foretold) expect({ what, off: Math.abs(error!) < 1 }).toEqual({ what, off: true });
+    const predicted = heldOut(whole, 1);
+    expect(predicted).toHaveLength(10);
+    for (const { what, error } of predicted) expect({ what, off: Math.abs(error!) < 1 }).toEqual({ what, off: true });
   });
 
   it.each([
@@ -79,9 +79,9 @@ describe('the calibration', () => {
     ['revocation-p50', 'staleness', -50],
   ] as const)('shows a %s that is another where it was held out', (metric, kind, off) => {
     const isIt = (cell: Cell) => cell.metric === metric && cell.params['nodes'] === 4;
-    const foretold = heldOut(changed(isIt, ({ median }) => ({ median: 2 * median })), 1); // prettier-ignore
-    expect(errorsOf(foretold, kind)?.worst).toBeCloseTo(-off, 0);
-    expect(Math.min(...foretold.map(({ error }) => error!))).toBeCloseTo(off, 0);
+    const predicted = heldOut(changed(isIt, ({ median }) => ({ median: 2 * median })), 1); // prettier-ignore
+    expect(errorsOf(predicted, kind)?.worst).toBeCloseTo(-off, 0);
+    expect(Math.min(...predicted.map(({ error }) => error!))).toBeCloseTo(off, 0);
   });
 
   it('gives all strategies one cost of being told: what one block of one of them says is noise', () => {

@@ -30,7 +30,7 @@ type Points = readonly (readonly [nodes: number, value: number])[];
 
 /** Every strategy of a run, calibrated by the points with so many nodes; 0 where it has no such operation. */
 export function calibrated(run: Run, counts = nodeCounts(run)): { readonly row: Row; readonly costs: Costs }[] {
-  const rows = rowsOf(run, 'scale').filter(({ role }) => role === 'contestant');
+  const rows = rowsOf(run, 'scale').filter(({ role }) => role === 'strategy');
   const signOuts = rows.map((row) => pointsOf(row, counts, 'server-cpu-per-sign-out'));
   const perNode = pooledSlope(signOuts);
   return rows.map((row, index) => ({ row, costs: costsOf(row, counts, shareOf(signOuts[index]!, perNode)) }));

@@ -7,8 +7,8 @@ import { steady } from './model.ts';
 export const kinds = ['commands', 'CPU', 'staleness'] as const;
 type Kind = (typeof kinds)[number];
 
-/** A figure that was foretold, beside the cell that says what it is. */
-export interface Foretold {
+/** A figure that was predicted, beside the cell that says what it is. */
+export interface Predicted {
   readonly row: Row;
   readonly kind: Kind;
   readonly what: string;
@@ -29,7 +29,7 @@ export function hopOf(row: Row, costs: Costs, cores: number, nodes: number, seed
 }
 
 /** Calibrated by all numbers of nodes but the largest, it foretells that one; nothing where too few were measured. */
-export function heldOut(run: Run, seed: number): Foretold[] {
+export function heldOut(run: Run, seed: number): Predicted[] {
   const counts = nodeCounts(run);
   const nodes = counts.at(-1);
   const known = counts.slice(0, -1);
@@ -42,7 +42,7 @@ export function heldOut(run: Run, seed: number): Foretold[] {
     const { signOut, commands } = costs;
     const of = ({ once, perNode }: Share): number => once + (nodes - 1) * perNode;
     const asked = (op: string): Cell | undefined => row.cell('store-commands', { op, nodes });
-    const foretold: (readonly [Kind, string, number | undefined, Cell | undefined])[] = [
+    const predicted: (readonly [Kind, string, number | undefined, Cell | undefined])[] = [
       ['commands', 'a rare message', commands.message, asked('rare message')],
       ['commands', 'a connect', commands.connect, asked('connect')],
       ['commands', 'a renewal', commands.renewal, asked('renewal')],
@@ -54,7 +54,7 @@ export function heldOut(run: Run, seed: number): Foretold[] {
       ['staleness', 'p50', staleness?.p50, row.cell('revocation-p50', { nodes })],
       ['staleness', 'p99', staleness?.p99, row.cell('revocation-p99', { nodes })],
     ];
-    return foretold.flatMap(([kind, what, value, cell]) =>
+    return predicted.flatMap(([kind, what, value, cell]) =>
       value === undefined || cell === undefined || cell.void !== undefined
         ? []
         : [{ row, kind, what, value, cell, error: errorOf(value, cell.median) }],
@@ -66,7 +66,9 @@ const errorOf = (value: number, measured: number): number | undefined =>
   measured === 0 ? undefined : (100 * (value - measured)) / measured;
 
 /** How far off a kind of figure was, in %, whichever way; undefined where none was held out. */
-export function errorsOf(foretold: readonly Foretold[], kind: Kind) {
-  const errors = foretold.flatMap((one) => (one.kind === kind && one.error !== undefined ? [Math.abs(one.error)] : []));
+export function errorsOf(predicted: readonly Predicted[], kind: Kind) {
+  const errors = predicted.flatMap((one) =>
+    one.kind === kind && one.error !== undefined ? [Math.abs(one.error)] : [],
+  );
   return errors.length === 0 ? undefined : { median: median(errors), worst: Math.max(...errors), count: errors.length };
 }

@@ -4,7 +4,7 @@ import type { Run } from '../bench/run-file.ts';
 import { median } from '../bench/statistics.ts';
 import { defaultLifetimes, type Strategy } from '../strategies/strategy.ts';
 import { calibrated } from './costs.ts';
-import { errorsOf, type Foretold, heldOut, hopOf, kinds } from './held-out.ts';
+import { errorsOf, type Predicted, heldOut, hopOf, kinds } from './held-out.ts';
 import { mass, type Setting, steady } from './model.ts';
 import { CONNECTIONS, FULL, sizeOf } from './size.ts';
 
@@ -31,7 +31,7 @@ const designs = [
   { title: 'told to the one node that holds the subject; sweeps every minute', reach: 1, sweep: 60 },
 ] as const;
 
-/** Two digits: the errors of what is foretold warrant no more. */
+/** Two digits: the errors of what is predicted warrant no more. */
 const rough = (value: number): string =>
   Number(value.toPrecision(2)).toLocaleString('en', { maximumFractionDigits: 20 });
 
@@ -96,9 +96,9 @@ function stormOf(run: Run, strategy: string): string {
 }
 
 /** How far off each kind was where it could be checked. */
-function trust(foretold: readonly Foretold[]): string {
+function trust(predicted: readonly Predicted[]): string {
   const texts = kinds.flatMap((kind) => {
-    const errors = errorsOf(foretold, kind);
+    const errors = errorsOf(predicted, kind);
     return errors === undefined
       ? []
       : [`${kind} ${percent(errors.median)}, at worst ${percent(errors.worst)} (${errors.count} figures)`];
@@ -107,9 +107,9 @@ function trust(foretold: readonly Foretold[]): string {
 }
 
 /** The same, where figures are that nobody can check. */
-function gist(foretold: readonly Foretold[]): string {
+function gist(predicted: readonly Predicted[]): string {
   const texts = kinds.flatMap((kind) => {
-    const errors = errorsOf(foretold, kind);
+    const errors = errorsOf(predicted, kind);
     return errors === undefined ? [] : [`${kind} ${percent(errors.median)} to ${percent(errors.worst)}`];
   });
   return texts.length === 0
@@ -159,11 +159,11 @@ const TITLE = '# Beyond this machine';
 function bodyOf(run: Run, strategies: readonly Strategy[], populations: readonly Population[]): string {
   const [first = { ...usual, connections: 0 }] = populations;
   const { lifetime, messages, signOuts, stays, seed } = first;
-  const foretold = heldOut(run, seed);
+  const predicted = heldOut(run, seed);
   const sections = populations.map((population) =>
     [
       `## ${population.connections.toLocaleString('en')} connections`,
-      gist(foretold),
+      gist(predicted),
       table(
         ['Strategy', 'Sign-outs', 'nodes', 'cores busy', 'store commands/s', 'Redis', 'staleness p50', 'p99'],
         grown(run, population),
@@ -191,11 +191,11 @@ collection and failing parts are not in it.
 ## How far it can be trusted
 
 ${
-  foretold.length === 0
+  predicted.length === 0
     ? 'The run has too few numbers of nodes to hold one out: its error is not known.'
-    : `Calibrated by all numbers of nodes but the largest, it foretells that one. ${trust(foretold)}
+    : `Calibrated by all numbers of nodes but the largest, it foretells that one. ${trust(predicted)}
 
-${heldOutTable(foretold)}`
+${heldOutTable(predicted)}`
 }
 
 The nodes of the run share ${run.environment.cores} cores, here and in the simulation of them; CPU that grows with their number on a machine that is full is
@@ -216,10 +216,10 @@ ${sections.join('\n\n')}
 `;
 }
 
-const heldOutTable = (foretold: readonly Foretold[]): string =>
+const heldOutTable = (predicted: readonly Predicted[]): string =>
   table(
-    ['Strategy', 'What', 'foretold', 'measured', 'error'],
-    foretold.map(({ row, kind, what, value, cell, error }) => [
+    ['Strategy', 'What', 'predicted', 'measured', 'error'],
+    predicted.map(({ row, kind, what, value, cell, error }) => [
       row.label,
       `${kind} ${what}`,
       figure(value),

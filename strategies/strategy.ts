@@ -44,7 +44,7 @@ export interface Principal {
 }
 
 /** What a client is handed: JSON that the client half of the same strategy understands. */
-export type Grant = Readonly<Record<string, unknown>>;
+export type IssuedCredential = Readonly<Record<string, unknown>>;
 
 export interface Admitted<State = unknown> {
   readonly admitted: true;
@@ -53,7 +53,7 @@ export interface Admitted<State = unknown> {
   readonly cutAt?: number;
   /** When the gateways ask the client to renew, in ms since the epoch; absent: never. */
   readonly promptAt?: number;
-  readonly grant?: Grant;
+  readonly issued?: IssuedCredential;
   /** The authenticator's own memory of this connection; the gateways only carry it. */
   readonly state?: State;
 }
@@ -63,7 +63,7 @@ export interface Refused {
   readonly code: RefusalCode;
 }
 
-export type Verdict<State = unknown> = Admitted<State> | Refused;
+export type AuthDecision<State = unknown> = Admitted<State> | Refused;
 
 export const refused = (code: RefusalCode): Refused => ({ admitted: false, code });
 
@@ -99,16 +99,16 @@ export interface Revocation {
  */
 export interface Authenticator<State = unknown> {
   /** May this handshake be admitted? Asked once per CONNECT, before it is accepted. */
-  authenticate(handshake: Handshake): Verdict<State> | Promise<Verdict<State>>;
+  authenticate(handshake: Handshake): AuthDecision<State> | Promise<AuthDecision<State>>;
   /**
-   * May a message on this connection proceed? Answer `connection.admitted` where nothing has changed. A verdict with
+   * May a message on this connection proceed? Answer `connection.admitted` where nothing has changed. A decision with
    * other roles ends the connection: what the old ones opened cannot be told.
    */
-  authorize(connection: AuthConnection<State>): Verdict<State> | Promise<Verdict<State>>;
-  /** Exchanges `credential` (unchecked) on a live connection for a new verdict of the same subject. */
-  renew?(connection: AuthConnection<State>, credential: unknown): Promise<Verdict<State>>;
-  /** Asked once `cutAt` has come, before the cut; a verdict whose `cutAt` lies ahead keeps the connection. */
-  reconsider?(connection: AuthConnection<State>): Promise<Verdict<State>>;
+  authorize(connection: AuthConnection<State>): AuthDecision<State> | Promise<AuthDecision<State>>;
+  /** Exchanges `credential` (unchecked) on a live connection for a new decision of the same subject. */
+  renew?(connection: AuthConnection<State>, credential: unknown): Promise<AuthDecision<State>>;
+  /** Asked once `cutAt` has come, before the cut; a decision whose `cutAt` lies ahead keeps the connection. */
+  reconsider?(connection: AuthConnection<State>): Promise<AuthDecision<State>>;
   /** Calls `listener` whenever credentials are revoked; returns a function that stops it. */
   onRevoked?(listener: (revocation: Revocation) => void): () => void;
   /** Runs on the HTTP request of every transport, before CONNECT. */
@@ -151,7 +151,7 @@ export interface Supports {
   /** How a client gets a fresh credential without a person: on the connection, over HTTP, or by activity. */
   readonly renewal: 'in-band' | 'http' | 'activity' | 'none';
   /** It hands a credential to the client on connect, to be acknowledged. */
-  readonly grant: boolean;
+  readonly issuesCredential: boolean;
 }
 
 export interface Variant {
@@ -167,18 +167,18 @@ export interface Variant {
   readonly deviations: Readonly<Record<string, string>>;
 }
 
-/** An HTTP leg, for those who drive them by name; PROTOCOL.md says what each takes. */
-export type HttpLeg = 'login' | 'refresh';
+/** An HTTP endpoint, for those who drive them by name; PROTOCOL.md says what each takes. */
+export type HttpEndpoint = 'login' | 'refresh';
 
 export interface Strategy {
   /** Folder name and row label. */
   readonly id: string;
   /** `baseline` is what all others are measured against; a `template` stands in no table. */
-  readonly role: 'contestant' | 'baseline' | 'template';
+  readonly role: 'strategy' | 'baseline' | 'template';
   readonly title: string;
   readonly summary: string;
   readonly variants: Readonly<Record<VariantName, Variant>>;
-  readonly httpLegs: readonly HttpLeg[];
+  readonly httpEndpoints: readonly HttpEndpoint[];
   /** A Nest module that exports `Authenticator` and brings the HTTP half. */
   module(options: StrategyOptions): DynamicModule;
   /** The client half, loaded when asked for. */
@@ -200,8 +200,8 @@ export interface StrategyClient {
   signIn(username: string, password: string): Promise<void>;
   /** What goes into `io(url, ...)`; read anew at each CONNECT. */
   connectOptions(): { auth?: Record<string, unknown>; extraHeaders?: Record<string, string> };
-  /** Keeps what the server granted on connect or renewal. */
-  accept?(grant: Grant): void;
+  /** Keeps what the server issued on connect or renewal. */
+  accept?(issued: IssuedCredential): void;
   /** What to send with `auth:renew`, or a promise of it; undefined where renewal is not in band. */
   renewal?(): unknown;
   /** Gets a fresh credential over HTTP; false: only a new sign-in helps. */

@@ -26,7 +26,7 @@ async function echo(): Promise<string> {
   const greet = (socket: Socket): void => {
     const { auth, headers } = socket.handshake;
     const given = [...stringsOf(auth), ...Object.values(headers).map(String)];
-    socket.emit('auth:grant', { token: HANDED_OUT });
+    socket.emit('auth:credential', { token: HANDED_OUT });
     socket.onAny((_event, _payload, answer: (said: unknown) => void) =>
       answer({ auth, headers, again: given.flatMap((one) => [one.toUpperCase(), btoa(one), encodeURIComponent(one)]) }),
     );

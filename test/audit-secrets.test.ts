@@ -128,13 +128,13 @@ describe('no report holds a credential', () => {
   it('that the server hands out in a frame of 1 MB, of which evidence keeps the beginning', () => {
     const secrets = new Secrets();
     const token = 'long-0123456789'.repeat(70_000);
-    secrets.overhear(`42/chat,["auth:grant",{"token":"${token}"}]`);
+    secrets.overhear(`42/chat,["auth:credential",{"token":"${token}"}]`);
     expect(secrets.redact(`{"token":"${token.slice(0, 1600)}"}`)).toBe('{"token":"***"}');
   });
 
-  it('that the server hands out: in a grant, or under the name of a secret', () => {
+  it('that the server hands out: in an issued credential, or under the name of a secret', () => {
     const secrets = new Secrets();
-    secrets.overhear('42/chat,7["auth:grant",{"value":"granted-0451"}]');
+    secrets.overhear('42/chat,7["auth:credential",{"value":"granted-0451"}]');
     secrets.overhear('43/chat,1[{"user":{"sessionToken":"opened-7781"},"text":"not a secret"}]');
     expect(secrets.redact('granted-0451, opened-7781, not a secret')).toBe('***, ***, not a secret');
   });

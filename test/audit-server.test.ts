@@ -9,16 +9,16 @@ import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { auditRemote } from '../audits/remote/run.ts';
 import type { Target } from '../audits/remote/target.ts';
 import { formats } from '../audits/report/formats.ts';
-import { clientHalfOf, type ContenderSpec } from '../harness/contender.ts';
+import { clientHalfOf, type EntrySpec } from '../harness/entry.ts';
 import type { Lifetimes } from '../strategies/strategy.ts';
 import { Commands } from './support/commands.ts';
 import { startServer } from './support/compiled.ts';
 
 /** A server in a process of its own, with someone who is welcome and someone who is not. */
-async function serve(contender: ContenderSpec, lifetimes: Partial<Lifetimes> = {}): Promise<Target> {
-  const started = await startServer({ contender, lifetimes, limits: {} });
+async function serve(spec: EntrySpec, lifetimes: Partial<Lifetimes> = {}): Promise<Target> {
+  const started = await startServer({ spec, lifetimes, limits: {} });
   onTestFinished(() => started.stop().catch(() => {}));
-  const { createClient } = await clientHalfOf(contender);
+  const { createClient } = await clientHalfOf(spec);
   const credentialOf = async (prefix: string, roles: string[] = []) => {
     const [user] = await started.call.addUsers(prefix, 1, roles);
     const client = createClient({ url: started.url });

@@ -29,7 +29,7 @@ describe('one that does not', () => {
   const runs = new Map<string, Run>();
   auditTests(
     (name, run) => runs.set(name.split(':', 1)[0]!, run),
-    () => audited('_open-door'),
+    () => audited('_no-auth'),
   );
 
   it('fails by the promise that is broken, with the frames that show it', async () => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { readRun, SCHEMA_VERSION } from '../bench/run-file.ts';
-import { loadArms } from '../bench/arms.ts';
+import { loadEntries } from '../bench/entries.ts';
 import { Commands, run, start } from './support/commands.ts';
 
 function folder(): string {
@@ -26,7 +26,7 @@ const wrong: [string, string[], RegExp][] = [
   ['the repository as a folder', ['bench', '--out', '.'], /^--out takes a folder of its own/],
   ['one name to compare', ['compare', 'session'], /^Compare takes two names/],
   ['a folder that is a file', ['bench', '--out', 'package.json'], /^Cannot write to the folder package.json: /],
-  ['nothing to measure', ['bench', '--strategy', '_open-door', '--suite', 'expiry'], /^There is nothing to measure/],
+  ['nothing to measure', ['bench', '--strategy', '_no-auth', '--suite', 'expiry'], /^There is nothing to measure/],
   ['a wrong flag beside --list', ['bench', '--list', '--profile', 'nope'], /^No profile 'nope'/],
   ['one run of two', ['compare', 'results', 'nowhere'], /^There is no run at nowhere/],
   ['an id that every object has', ['new-strategy', 'constructor'], /every object has that; choose another id/],
@@ -95,7 +95,7 @@ describe('commands', () => {
 
   it('bench --list shows every strategy that stands in a table, and no template', async () => {
     const { code, out } = await run('bench', '--list');
-    for (const { strategy } of await loadArms()) expect(out).toContain(`  ${strategy} `);
+    for (const { strategy } of await loadEntries()) expect(out).toContain(`  ${strategy} `);
     expect(out).not.toContain('_template');
     expect(code).toBe(0);
   });
@@ -112,7 +112,7 @@ describe('commands', () => {
   it('bench --dry-run says what would be run, and writes nothing', async () => {
     const out = join(folder(), 'none');
     const { code, out: text } = await run('bench', '--dry-run', '--profile', 'full', '--out', out);
-    expect(text).toMatch(/parse-cost, churn.*_open-door/);
+    expect(text).toMatch(/parse-cost, churn.*_no-auth/);
     expect(text).toMatch(/\d+ blocks, about [\d.]+ min\n$/);
     expect(existsSync(out)).toBe(false);
     expect(code).toBe(0);

@@ -55,7 +55,7 @@ describe('a new strategy', () => {
     const strategies = await registry.loadStrategies();
     expect(strategies.map(({ id, role, title }) => [id, role, title])).toEqual([
       ['_template', 'template', 'Template'],
-      ['try-me', 'contestant', 'Try me'],
+      ['try-me', 'strategy', 'Try me'],
     ]);
     const scenario = await Scenario.start(strategies[1]!, 'hardened');
     onTestFinished(() => scenario.dispose());

@@ -98,7 +98,7 @@ describe.skipIf(executablePath === undefined)(`the report in a browser${why}`, {
     const lives = page.locator('.life:visible');
     const [allRows, allLives] = [await rows.count(), await lives.count()];
     await page.getByRole('group', { name: 'Variant' }).getByLabel('as-published').uncheck();
-    await page.getByRole('group', { name: 'Role' }).getByLabel('rung').uncheck();
+    await page.getByRole('group', { name: 'Role' }).getByLabel('platform-layer').uncheck();
     expect(await rows.count()).toBe(allRows - 4 - 3);
     expect(await lives.count()).toBe(allLives / 2);
     expect(await page.getByRole('status').innerText()).toBe(`${allRows - 7} of ${allRows} rows shown.`);

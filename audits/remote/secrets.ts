@@ -62,7 +62,7 @@ export class Secrets {
     this.#walk(value, 0);
   }
 
-  /** Takes for secrets what a frame of the server hands out: under a name such as `token`, or in an event that grants. */
+  /** Takes for secrets what a frame of the server hands out: under a name such as `token`, or in an event whose name speaks of a credential. */
   overhear(frame: string): void {
     try {
       const said: unknown = JSON.parse(frame.slice(frame.search(/[[{]/)), (_, value: unknown) =>
@@ -72,7 +72,7 @@ export class Secrets {
         this.learn(said.slice(1));
       else this.#overhear(said);
     } catch {
-      // It is no JSON, or nested too deep for anybody to take it for a grant.
+      // It is no JSON, or nested too deep for anybody to take it for a credential.
     }
   }
 

@@ -12,8 +12,8 @@ const words: Readonly<Record<Finding['outcome'], string>> = {
 
 /** What is in AUDIT.md, with the evidence of each broken promise behind its cell. */
 export const safetyMarkup = (report: AuditReport): Markup => {
-  const { inside, outside, staleness, zoo } = report;
-  return markup`${zoo !== null && markup`<p>${killText(zoo)}</p>`}${warningsOf(report).map((line) => markup`<p><strong>${line}.</strong></p>`)}
+  const { inside, outside, staleness, mutants } = report;
+  return markup`${mutants !== null && markup`<p>${killText(mutants)}</p>`}${warningsOf(report).map((line) => markup`<p><strong>${line}.</strong></p>`)}
 <h3>How long a credential goes on</h3>
 <p class="note">${stalenessNote} Quantiles: 50, 95 and 99%, and the longest.</p>
 <div class="scroll" role="region" aria-label="How long a credential goes on, table" tabindex="0"><table>

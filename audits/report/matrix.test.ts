@@ -45,8 +45,8 @@ describe('what an audit stops at', () => {
   it('is a hardened variant over its budget, and a fault that was not caught', () => {
     const { staleness, inside } = auditReport();
     const slow = staleness.map((cell) => ({ ...cell, handled: { ...cell.handled!, p99: 51, censored: 0 } }));
-    const zoo = { specimens: 2, promises: 2, escaped: ['a guard is never bound (ban)'] };
-    expect(brokenOf(auditReport({ inside: { ...inside, columns: [] }, staleness: slow, zoo }))).toEqual([
+    const mutants = { mutants: 2, promises: 2, escaped: ['a guard is never bound (ban)'] };
+    expect(brokenOf(auditReport({ inside: { ...inside, columns: [] }, staleness: slow, mutants }))).toEqual([
       'dear hardened: 51 ms from ban to the last handled act, p99, of 50 ms',
       'not caught: a guard is never bound (ban)',
     ]);

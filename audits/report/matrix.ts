@@ -25,13 +25,13 @@ export const renderAudit = (report: AuditReport): string =>
 
 /** What each promises and keeps, how long a credential goes on, and whether the audit would have seen it; in Markdown. */
 export function safetySection(report: AuditReport): string {
-  const { inside, outside, staleness, zoo, command, commit, startedAt } = report;
+  const { inside, outside, staleness, mutants, command, commit, startedAt } = report;
   return [
     `\`${command}\`, ${startedAt.slice(0, 10)}${commit === null ? '' : `, at commit ${commit.slice(0, 12)}`}.`,
     '"Deviates" is a failure that the strategy declares, with its reason below; "–" is a promise whose question makes no',
     'sense there. audit.json has what went over the wire where a promise was not kept.',
     '',
-    ...(zoo === null ? [] : [`${killText(zoo)}\n`]),
+    ...(mutants === null ? [] : [`${killText(mutants)}\n`]),
     ...warningsOf(report).map((line) => `**${line}.**\n`),
     ...(staleness.length === 0 ? [] : ['### How long a credential goes on', '', stalenessTable(staleness), '']),
     '### Promise by strategy',
@@ -59,8 +59,8 @@ export function warningsOf({ startedAt, advisoriesOf }: AuditReport): string[] {
   return stale === undefined ? [] : [stale];
 }
 
-export const killText = ({ specimens, promises, escaped }: KillScore): string =>
-  `The verifier verified: of ${specimens} strategies with one fault each, ${specimens - escaped.length} are caught by the ` +
+export const killText = ({ mutants, promises, escaped }: KillScore): string =>
+  `The verifier verified: of ${mutants} strategies with one fault each, ${mutants - escaped.length} are caught by the ` +
   `promise that the fault breaks (${promises} promises).${escaped.length === 0 ? '' : ` Not caught: ${escaped.join('; ')}.`}`;
 
 const nameOf = ({ strategy, variant }: Pick<Column, 'strategy' | 'variant'>): string =>
@@ -89,7 +89,7 @@ function stalenessTable(cells: readonly StalenessCell[]): string {
 
 /** p50, p95, p99 and max in ms; a bound where the end was not seen. */
 export function spreadText(spread: Spread): string {
-  if (spread === null) return 'not told';
+  if (spread === null) return 'not measured';
   const { n, p50, p95, p99, max, censored } = spread;
   if (censored === n) return `> ${p50} (${n} of ${n})`;
   return `${p50} / ${p95} / ${p99} / ${max} (n ${n}${censored > 0 ? `, ${censored} not ended` : ''})`;

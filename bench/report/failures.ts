@@ -1,5 +1,5 @@
 import type { Run } from '../run-file.ts';
 
-/** Arms and answers that failed, a sentence each. */
+/** Entries and answers that failed, a sentence each. */
 export const failuresOf = (run: Run & { readonly failures?: readonly string[] }): readonly string[] =>
   run.failures ?? [];

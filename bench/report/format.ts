@@ -51,27 +51,43 @@ export function spread({ median, ciLow, ciHigh }: Cell): string {
   return `± ${figure((100 * (ciHigh - ciLow)) / 2 / median)}%`;
 }
 
-/** A ratio with its interval: `~` for the estimate where this run cannot tell it from 1. */
-export const ratio = (value: Ratio, verdict: Verdict): string => told(value, verdict, '');
+/** A ratio with its interval, such as `5.00 [4.80, 5.20]`; else `no difference found (-6% to +28%)`. */
+export const ratio = (value: Ratio, verdict: Verdict): string => compared(value, verdict, figure, changeText);
 
-/** What is added to the open door, with its interval: `~` for the estimate where the ratio is not told. */
-export const added = (value: Interval, unit: string, verdict: Verdict): string => told(value, verdict, ` ${unit}`);
+/** What is added to the no-auth baseline, with its interval and unit; the verdict is that on the ratio. */
+export const added = (value: Interval, unit: string, verdict: Verdict): string =>
+  compared(value, verdict, figure, (bound) => `${sign(bound)}${figure(Math.abs(bound))}`, ` ${unit}`);
 
-/** A difference with its interval: `~` for the estimate where that holds 0. */
+/** A difference with its interval; none was found where that holds 0. */
 export const difference = (value: Interval, unit: string): string =>
-  told(value, (value.ciLow ?? 0) * (value.ciHigh ?? 0) > 0 ? 'told' : 'not told', ` ${unit}`);
+  added(value, unit, (value.ciLow ?? 0) * (value.ciHigh ?? 0) > 0 ? 'significant' : 'no difference found');
 
-function told({ estimate, ciLow, ciHigh }: Interval, verdict: Verdict, unit: string): string {
+function compared(
+  { estimate, ciLow, ciHigh }: Interval,
+  verdict: Verdict,
+  absolute: (value: number) => string,
+  change: (bound: number) => string,
+  unit = '',
+): string {
   if (verdict === 'withheld') return 'withheld';
-  if (ciLow === null || ciHigh === null) return `${figure(estimate)}${unit} (no interval)`;
-  return `${verdict === 'told' ? figure(estimate) : '~'} [${figure(ciLow)}, ${figure(ciHigh)}]${unit}`;
+  if (ciLow === null || ciHigh === null) return `${absolute(estimate)}${unit} (no interval)`;
+  if (verdict === 'no difference found') return `${verdict} (${change(ciLow)} to ${change(ciHigh)}${unit})`;
+  return `${absolute(estimate)} [${absolute(ciLow)}, ${absolute(ciHigh)}]${unit}`;
 }
 
-const TOLD = ['load', 'leg', 'side', 'library', 'algorithm', 'axis', 'value', 'node', 'youngGeneration'];
+/** A ratio as a change in percent, such as `+28%`; one digit after the point below 10%. */
+export function changeText(ratio: number): string {
+  const percent = Math.abs(100 * (ratio - 1));
+  return `${sign(ratio - 1)}${percent.toFixed(percent < 9.95 ? 1 : 0)}%`;
+}
+
+const sign = (value: number): string => (value < 0 ? '-' : '+');
+
+const SHOWN = ['load', 'endpoint', 'side', 'library', 'algorithm', 'axis', 'value', 'node', 'youngGeneration'];
 
 /** The parameters that tell cells of one metric apart, for a reader. */
 export const paramsOf = ({ params }: Pick<Cell, 'params'>): string =>
-  TOLD.filter((name) => name in params)
+  SHOWN.filter((name) => name in params)
     .map((name) => ` ${String(params[name])}`)
     .join('') + (params['cached'] ? ' cached' : '');
 

@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { exampleRun } from '../../test/support/run.ts';
 import { toCells } from '../cells.ts';
-import type { Owner, Recorded } from '../suite.ts';
+import type { EntryKey, Recorded } from '../suite.ts';
 import { guardBesideMessage, guardSection } from './guard-section.ts';
 import { renderHtml } from './html/render-html.ts';
 import { messageSection } from './message-section.ts';
 
-const baseline: Owner = { role: 'baseline', strategy: '_open-door', variant: 'hardened' };
-const cheap: Owner = { role: 'contestant', strategy: 'cheap', variant: 'hardened' };
-const dear: Owner = { role: 'contestant', strategy: 'dear', variant: 'hardened' };
+const baseline: EntryKey = { role: 'baseline', strategy: '_no-auth', variant: 'hardened' };
+const cheap: EntryKey = { role: 'strategy', strategy: 'cheap', variant: 'hardened' };
+const dear: EntryKey = { role: 'strategy', strategy: 'dear', variant: 'hardened' };
 
-const samplesOf = (owner: Owner, us: number, wrong?: string): Recorded[] =>
+const samplesOf = (entry: EntryKey, us: number, wrong?: string): Recorded[] =>
   [0, 1, 2, 3, 4, 5, 6, 7].map((repetition) => ({
     suite: 'guard-cost',
-    owner,
+    entry,
     repetition,
     block: `guard-cost ${repetition}`,
     metric: 'guard-time',

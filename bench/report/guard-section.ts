@@ -1,5 +1,5 @@
 import type { Run } from '../run-file.ts';
-import { cellsOf, keyOf } from './entries.ts';
+import { cellsOf, keyOf } from './entry-labels.ts';
 import { amount, spread, table } from './format.ts';
 import { addedOf, ratioOf } from './ratio-of.ts';
 import { rowsOf, SATURATED } from './rows.ts';
@@ -30,7 +30,6 @@ export function guardBesideMessage(run: Run): string {
 
 ${table(['Strategy', 'Variant', 'added by the guard', 'added to a message, saturated'], lines)}
 
-Both columns compare with the no-auth baseline (\`_open-door\`). The first is what one decision of the guard adds, measured
-without a socket. The second is what a whole message adds: it bounds what authentication costs outside the guard. \`~\` means that
-no difference was found within the interval.`;
+Both columns compare with the no-auth baseline (\`_no-auth\`). The first is what one decision of the guard adds, measured
+without a socket. The second is what a whole message adds: it bounds what authentication costs outside the guard.`;
 }

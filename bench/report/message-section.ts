@@ -14,7 +14,7 @@ export function messageSection(run: Run): string {
 const titleOf = (load: string): string => (load === 'saturated' ? 'Saturated' : `Open loop, ${load}`);
 
 function loadTable(run: Run, load: string): string {
-  const head = ['Strategy', 'Variant', 'CPU per message', 'spread', 'against the open door', 'added'];
+  const head = ['Strategy', 'Variant', 'CPU per message', 'spread', 'against the no-auth baseline', 'added'];
   const more = ['messages/s', 'p50', 'p99', 'sent late by (p99)', 'garbage collection'];
   const lagged = run.cells.some(({ metric, params }) => metric === 'send-lag-p99' && params['load'] === load);
   const columns = lagged ? more : more.filter((name) => name !== 'sent late by (p99)');
@@ -41,8 +41,8 @@ function loadTable(run: Run, load: string): string {
   }
 }
 
-function peerDifferences({ entrants }: Run): string[] {
-  const peers = Object.values(entrants).filter(({ role, differs = [] }) => role === 'peer' && differs.length > 0);
+function peerDifferences({ entries }: Run): string[] {
+  const peers = Object.values(entries).filter(({ role, differs = [] }) => role === 'peer' && differs.length > 0);
   if (peers.length === 0) return [];
   const lines = peers.map(
     ({ title, summary, differs = [] }) =>

@@ -4,7 +4,7 @@ import type { Cell, Run } from '../run-file.ts';
 import { renderHtml } from './html/render-html.ts';
 import { renderResults } from './results.ts';
 
-const [example] = exampleRun().cells.filter(({ role }) => role === 'contestant');
+const [example] = exampleRun().cells.filter(({ role }) => role === 'strategy');
 const cell = (suite: string, metric: Cell['metric'], median: number, params: Cell['params']): Cell => ({
   ...example!, suite, metric, median, params, unit: '', blocks: [median], ratio: null, added: null, variant: 'hardened',
 }); // prettier-ignore
@@ -25,7 +25,7 @@ const text = renderResults(nodes(), 'run.json');
 
 describe('a run of several nodes', () => {
   it('is compared with nothing, and says nothing of verdicts and twins', () => {
-    for (const word of [/^## Verdict$/m, /withheld/, /twin/, /open door/]) expect(text).not.toMatch(word);
+    for (const word of [/^## Verdict$/m, /withheld/, /twin/, /no-auth baseline/]) expect(text).not.toMatch(word);
     const page = renderHtml(nodes(), 'run.json');
     for (const id of ['verdict', 'comparison', 'charts']) expect(page).not.toContain(`#${id}"`);
     expect(page).toContain('<a class="skip" href="#figures">');

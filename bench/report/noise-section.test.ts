@@ -9,7 +9,7 @@ import { whatToPick } from './tiers.ts';
 
 const lineOf = (text: string, start: string): string => text.split('\n').find((line) => line.startsWith(start)) ?? '';
 
-/** The example, whose rows have a figure of their processes each: of the open door, its twin, `cheap` and `dear`. */
+/** The example, whose rows have a figure of their processes each: of the no-auth baseline, its twin, `cheap` and `dear`. */
 function watched(metric: MetricName, ...medians: [number, number, number, number]): Run {
   const run = exampleRun();
   const rows = run.cells.filter((cell) => cell.metric === 'server-cpu-per-message');
@@ -29,7 +29,11 @@ describe('the processes', () => {
       '| scavenges per MB allocated | 0.030 | 0.500 | Dear (hardened) |',
     ],
     ['messages-per-event', [5, 4.5, 5, 5], '| messages per read of a socket | 5.00 | 4.50 | Twin (twin) |'],
-    ['messages-per-loop', [40, 40, 40, 12], '| messages per turn of the event loop | 40.0 | 12.0 | Dear (hardened) |'],
+    [
+      'messages-per-loop',
+      [40, 40, 40, 12],
+      '| messages per iteration of the event loop | 40.0 | 12.0 | Dear (hardened) |',
+    ],
     [
       'server-core-share',
       [99, 98, 97, 99],
@@ -38,11 +42,11 @@ describe('the processes', () => {
     [
       'generator-core-share',
       [92, 99, 99, 99],
-      "| the generator's share of its core | 92.0 % | 92.0 % | _open-door (hardened) |",
+      "| the generator's share of its core | 92.0 % | 92.0 % | _no-auth (hardened) |",
     ],
-  ] as const)('have their %s told, the open door and the worst of all rows', (metric, medians, line) => {
+  ] as const)('have their %s told, the no-auth baseline and the worst of all rows', (metric, medians, line) => {
     const text = noiseSection(watched(metric, ...(medians as unknown as [number, number, number, number])));
-    expect(text).toContain('The processes, at saturation:\n\n|  | Open door | worst | of |');
+    expect(text).toContain('The processes, at saturation:\n\n|  | No-auth baseline | worst | of |');
     expect(text).toContain(line);
   });
 
@@ -53,7 +57,7 @@ describe('the processes', () => {
     expect(noiseSection({ ...run, cells: voided })).not.toContain('The processes');
   });
 
-  it('have the reason told why the open door has no figure, and the worst of the others', () => {
+  it('have the reason told why the no-auth baseline has no figure, and the worst of the others', () => {
     const run = watched('young-generation', 4, 32, 32, 16);
     const cells = run.cells.map((cell) =>
       cell.metric === 'young-generation' && cell.role === 'baseline' ? { ...cell, void: 'not saturated' } : cell,
@@ -106,9 +110,9 @@ describe('the interval', () => {
       ...run,
       cells: cells.map((cell) => ({ ...cell, ratio: cell.ratio && { ...cell.ratio, n } })),
     });
-    expect(stampsOf(of(8))).toContain('Too few blocks: to tell any difference among 8 takes 9, and this run has 8.');
+    expect(stampsOf(of(8))).toContain('Too few blocks: to find a difference among 8 takes 9, and this run has 8.');
     expect(whatToPick(of(8))).toBe(
-      '**Verdicts are withheld:** to tell any difference among 8 strategies takes 9 blocks, and this run has 8.',
+      '**Verdicts are withheld:** to find a difference among 8 strategies takes 9 blocks, and this run has 8.',
     );
     expect(stampsOf(of(9)).join()).not.toContain('Too few blocks');
     expect(whatToPick(of(9))).not.toContain('withheld');

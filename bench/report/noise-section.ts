@@ -1,10 +1,18 @@
-import { type Control, controlsOf, familyOf, noiseOf, separatedTwins, smallestTold, tooFewBlocks } from '../noise.ts';
+import {
+  type Control,
+  controlsOf,
+  familyOf,
+  noiseOf,
+  separatedTwins,
+  smallestSignificant,
+  tooFewBlocks,
+} from '../noise.ts';
 import type { Cell, Run } from '../run-file.ts';
 import { fewestPairs } from '../statistics.ts';
-import { figure, paramsOf, ratio, table } from './format.ts';
+import { figure, paramsOf, table } from './format.ts';
 import { busyStamp, processTable } from './processes.ts';
 import { addedOf, ratioOf } from './ratio-of.ts';
-import { contestantsOf, type Row, SATURATED } from './rows.ts';
+import { strategyRowsOf, type Row, SATURATED } from './rows.ts';
 
 const costs: readonly { name: string; of: (row: Row) => Cell | undefined }[] = [
   { name: 'CPU per message, saturated', of: (row) => row.cell('server-cpu-per-message', SATURATED) },
@@ -15,24 +23,24 @@ const costs: readonly { name: string; of: (row: Row) => Cell | undefined }[] = [
 export function noiseSection(run: Run): string {
   const floors = floorsOf(run);
   const stamps = stampsOf(run).map((stamp) => `**${stamp}**`);
-  const twins = `The open door ran twice, under two names. How far its twin was from it is the floor below which a ratio prints \`~\`: ${floors}.`;
+  const twins = `The no-auth baseline ran twice, under two names. The noise floor is the larger distance between 1 and either end of this A/A twin's interval. Smaller differences are not reported: ${floors}.`;
   const parts =
     floors === ''
-      ? ['No twin of the open door gave an interval: the noise of this run is not known.', ...stamps]
+      ? ['No twin of the no-auth baseline gave an interval: the noise of this run is not known.', ...stamps]
       : [twins, ...stamps, ...controlsOf(run).map(controlText(run)), intervals(run), ...smallest(run)];
   return [...parts, processTable(run)].filter((part) => part !== '').join('\n\n');
 }
 
 /** Names the interval that is used, and how many blocks it needs. */
 function intervals(run: Run): string {
-  const [row] = contestantsOf(run);
+  const [row] = strategyRowsOf(run);
   const cell = row && costs[0]!.of(row);
   const comparisons = cell === undefined ? 0 : familyOf(run, cell).length;
   return [
     'Each ratio has one value a block. With 9 to 11 blocks, its estimate is the median of these, and its interval is that of the test of signs.',
     "With any other number, its estimate is the median of the averages of every two of them (Hodges and Lehmann), and its interval is that of Wilcoxon's signed ranks.",
     'A 95% interval takes 6 blocks. With 9 or more, one block that is off, however far, cannot move it beyond the others.',
-    `p is corrected for all that stand beside it in their role (Holm): ${comparisons} comparisons of what a message costs the strategies, for which it takes ${fewestPairs(Math.max(1, comparisons))} blocks to tell any difference.`,
+    `p is corrected for all that stand beside it in their role (Holm): ${comparisons} comparisons of what a message costs the strategies, for which it takes ${fewestPairs(Math.max(1, comparisons))} blocks to find any difference.`,
   ].join(' ');
 }
 
@@ -47,8 +55,11 @@ export function floorsOf(run: Run): string {
   );
   const texts = twins.flatMap((twin) => {
     const noise = noiseOf(run, twin);
-    const read = noise && ratio(noise.twin, 'not told').replace('~ ', '');
-    return noise ? [`${twin.metric}${paramsOf(twin)} x${figure(noise.floor)} (its twin read ${read})`] : [];
+    return noise
+      ? [
+          `${twin.metric}${paramsOf(twin)} x${figure(noise.floor)} (its twin read ${figure(noise.twin.ciLow!)} to ${figure(noise.twin.ciHigh!)})`,
+        ]
+      : [];
   });
   return texts.join('; ');
 }
@@ -66,15 +77,15 @@ function separatedStamp(run: Run): string | undefined {
   const separated = separatedTwins(run).map((cell) => `${cell.suite} ${cell.metric}${paramsOf(cell)}`);
   return separated.length === 0
     ? undefined
-    : `The open door and its twin differ: verdicts are withheld on ${separated.join(', ')}.`;
+    : `The no-auth baseline and its twin differ: verdicts are withheld on ${separated.join(', ')}.`;
 }
 
 function shortStamp(run: Run): string | undefined {
-  const [cell] = contestantsOf(run).flatMap((row) => costs[0]!.of(row) ?? []);
+  const [cell] = strategyRowsOf(run).flatMap((row) => costs[0]!.of(row) ?? []);
   const short = cell && tooFewBlocks(run, cell);
   return (
     short &&
-    `Too few blocks: to tell any difference among ${short.comparisons} takes ${short.needed}, and this run has ${short.blocks}.`
+    `Too few blocks: to find a difference among ${short.comparisons} takes ${short.needed}, and this run has ${short.blocks}.`
   );
 }
 
@@ -98,7 +109,7 @@ const controlText =
 
 /** A line for each row: the smallest ratio that it was sure to be told at. */
 function smallest(run: Run): string[] {
-  const lines = contestantsOf(run).map((row) => [row.label, row.kind, ...costs.map(({ of }) => effect(run, of(row)))]);
+  const lines = strategyRowsOf(run).map((row) => [row.label, row.kind, ...costs.map(({ of }) => effect(run, of(row)))]);
   if (lines.length === 0) return [];
   return [
     "The smallest ratio that each row was sure to be told at, the larger of the floor and its interval's half-width (in brackets), that widened for Holm's strictest step:",
@@ -107,7 +118,7 @@ function smallest(run: Run): string[] {
 }
 
 function effect(run: Run, cell: Cell | undefined): string {
-  const least = cell && smallestTold(run, cell);
+  const least = cell && smallestSignificant(run, cell);
   if (least === undefined || !cell?.ratio?.ciLow || !cell.ratio.ciHigh) return '';
   return `x${figure(least)} (x${figure(Math.sqrt(cell.ratio.ciHigh / cell.ratio.ciLow))})`;
 }

@@ -5,42 +5,46 @@ import { platformSection, residual, stepOf } from './platform-section.ts';
 import { rowsOf } from './rows.ts';
 
 const run = reportRun();
-/** A rung over blocks whose open door took so long. */
-const rung = (strategy: string, values: (number | null)[], openDoor: number[]): Cell => ({
-  ...run.cells.find(({ role, metric }) => role === 'rung' && metric === 'server-cpu-per-message')!,
+/** A layer over blocks whose no-auth baseline took so long. */
+const layer = (strategy: string, values: (number | null)[], noAuth: number[]): Cell => ({
+  ...run.cells.find(({ role, metric }) => role === 'platform-layer' && metric === 'server-cpu-per-message')!,
   strategy,
   blocks: values,
-  addeds: values.map((value, index) => value && value - openDoor[index]!),
+  addeds: values.map((value, index) => value && value - noAuth[index]!),
   params: { load: 'saturated' },
 });
 const doors = [40, 60, 50, 45, 55, 70, 65];
 
-describe('the ladder', () => {
-  it('stands in the order of its rungs, whichever came first in the run', () => {
+describe('the platform layers', () => {
+  it('stands in the order of its layers, whichever came first in the run', () => {
     const turned = { ...run, cells: run.cells.toReversed() };
     const names = rowsOf(turned, 'platform-floor').map(({ strategy }) => strategy);
-    expect(names).toEqual(['raw-ws', 'socket-io', 'nest-gateway', '_open-door']);
+    expect(names).toEqual(['raw-ws', 'socket-io', 'nest-gateway', '_no-auth']);
   });
 
   it('steps from pairs of blocks, so that what slows a whole block drops out', () => {
-    const low = rung('raw-ws', [10, 30, 20, 15, 25, 40, 35], doors);
-    const high = rung('socket-io', [15, 35, null, 20, 30, 45, 40], doors);
+    const low = layer('raw-ws', [10, 30, 20, 15, 25, 40, 35], doors);
+    const high = layer('socket-io', [15, 35, null, 20, 30, 45, 40], doors);
     expect(stepOf(high, low)).toEqual({ estimate: 5, ciLow: 5, ciHigh: 5 });
     const door: Cell = { ...low, role: 'baseline', blocks: doors, addeds: null };
     expect(stepOf(door, low)).toEqual({ estimate: 30, ciLow: 30, ciHigh: 30 });
   });
 
   it('steps without an interval where blocks are too few, and not at all where no two are pairs', () => {
-    const low = rung('raw-ws', [10, 30, 20, null], doors);
-    expect(stepOf(rung('socket-io', [15, 35, 25, 20], doors), low)).toEqual({ estimate: 5, ciLow: null, ciHigh: null });
-    expect(stepOf(rung('socket-io', [null, null, null, 20], doors), low)).toBeUndefined();
+    const low = layer('raw-ws', [10, 30, 20, null], doors);
+    expect(stepOf(layer('socket-io', [15, 35, 25, 20], doors), low)).toEqual({
+      estimate: 5,
+      ciLow: null,
+      ciHigh: null,
+    });
+    expect(stepOf(layer('socket-io', [null, null, null, 20], doors), low)).toBeUndefined();
     expect(stepOf({ ...low, addeds: null }, low)).toBeUndefined();
   });
 
-  it('prints `~` for a step whose interval holds 0, and nothing beside a void rung', () => {
-    const low = rung('raw-ws', [10, 30, 20, 15, 25, 40, 35], doors);
-    const high = rung('socket-io', [15, 25, 21, 12, 29, 36, 38], doors);
-    expect(platformSection({ ...run, cells: [low, high] })).toMatch(/~ \[-[\d.]+, [\d.]+\] us/);
+  it('finds no difference in a step whose interval holds 0, and nothing beside a void layer', () => {
+    const low = layer('raw-ws', [10, 30, 20, 15, 25, 40, 35], doors);
+    const high = layer('socket-io', [15, 25, 21, 12, 29, 36, 38], doors);
+    expect(platformSection({ ...run, cells: [low, high] })).toMatch(/no difference found \(-[\d.]+ to \+[\d.]+ us\)/);
     const voided = platformSection({ ...run, cells: [low, { ...high, median: 0, void: 'not saturated' }] });
     expect(voided).toContain('| void: not saturated |  |');
   });

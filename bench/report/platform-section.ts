@@ -4,17 +4,17 @@ import { amount, difference, figure, table } from './format.ts';
 import { addedOf } from './ratio-of.ts';
 import { type Row, rowsOf, SATURATED } from './rows.ts';
 
-/** The ladder up to the open door, and from there the steps that one verification should explain. */
+/** The platform layers up to the no-auth baseline, and from there the steps that one verification should explain. */
 export function platformSection(run: Run): string {
   const rows = rowsOf(run, 'platform-floor');
-  const ladder = rows.map((row, index) => [
+  const layerOrder = rows.map((row, index) => [
     row.label,
     amount(row.cell('server-cpu-per-message', SATURATED)),
     stepText(rows, index, 'server-cpu-per-message', SATURATED),
     amount(row.cell('server-cpu-per-connection')),
     stepText(rows, index, 'server-cpu-per-connection'),
   ]);
-  const head = ['Rung', 'CPU per message', 'step', 'CPU per connection', 'step'];
+  const head = ['Platform layer', 'CPU per message', 'step', 'CPU per connection', 'step'];
   const residuals = verifying(run).map(({ row, cell, library, micro }) => [
     row.label,
     row.kind,
@@ -24,8 +24,8 @@ export function platformSection(run: Run): string {
     difference(residual(cell.added!, micro), 'us'),
   ]);
   const steps = table(['Strategy', 'Variant', 'verifies with', 'step', 'predicted', 'residual'], residuals, 3);
-  const ladders = `${table(head, ladder, 1)}\n\nA step is what a rung adds to the one above it in the table; \`~\` marks one whose interval holds 0.`;
-  return residuals.length === 0 ? ladders : `${ladders}\n\nFrom the open door up:\n\n${steps}`;
+  const layerTables = `${table(head, layerOrder, 1)}\n\nA step is what a layer adds to the one above it in the table; no difference was found where its interval holds 0.`;
+  return residuals.length === 0 ? layerTables : `${layerTables}\n\nFrom the no-auth baseline up:\n\n${steps}`;
 }
 
 function stepText(rows: readonly Row[], index: number, ...metric: Parameters<Row['cell']>): string {
@@ -34,16 +34,16 @@ function stepText(rows: readonly Row[], index: number, ...metric: Parameters<Row
   return found ? difference(found, cell.unit) : '';
 }
 
-/** What a rung adds to the one below, from what each adds to the open door of its own blocks. */
+/** What a layer adds to the one below, from what each adds to the no-auth baseline of its own blocks. */
 export function stepOf(cell: Cell, below: Cell): Interval | undefined {
-  const found = pairedDifference(overOpenDoor(cell), overOpenDoor(below));
+  const found = pairedDifference(overBaseline(cell), overBaseline(below));
   if (found === undefined) return undefined;
   const bound = (value: number) => (Number.isFinite(value) ? value : null);
   return { estimate: found.estimate, ciLow: bound(found.low), ciHigh: bound(found.high) };
 }
 
-/** Block by block; 0 for the open door itself, and NaN where a block is missing. */
-function overOpenDoor({ role, blocks, addeds, void: reason }: Cell): number[] {
+/** Block by block; 0 for the no-auth baseline itself, and NaN where a block is missing. */
+function overBaseline({ role, blocks, addeds, void: reason }: Cell): number[] {
   return blocks.map((value, index) => {
     if (reason !== undefined || value === null) return NaN;
     return role === 'baseline' ? 0 : (addeds?.[index] ?? NaN);
@@ -72,7 +72,7 @@ interface Verifying {
 /** Rows that verify a token on each message, with the CPU time that their library takes for one. */
 function verifying(run: Run): Verifying[] {
   return rowsOf(run, 'parse-cost').flatMap((row) => {
-    const library = run.entrants[row.strategy]?.verifies?.[row.kind];
+    const library = run.entries[row.strategy]?.verifies?.[row.kind];
     const cell = row.cell('server-cpu-per-message', SATURATED);
     const micro = run.cells.find(
       ({ metric, strategy, params, void: reason }) =>

@@ -8,7 +8,7 @@ const figures: readonly (readonly [name: string, MetricName])[] = [
   ['young generation', 'young-generation'],
   ['scavenges per MB allocated', 'scavenges-per-megabyte'],
   ['messages per read of a socket', 'messages-per-event'],
-  ['messages per turn of the event loop', 'messages-per-loop'],
+  ['messages per iteration of the event loop', 'messages-per-loop'],
   ["a server's share of its core while it had work", 'server-core-share'],
   ["the generator's share of its core", 'generator-core-share'],
 ];
@@ -16,7 +16,7 @@ const figures: readonly (readonly [name: string, MetricName])[] = [
 /** Less of a core than this, in per cent, and other processes had the rest. */
 const ENOUGH = 90;
 
-/** How the processes of the saturated load did: the open door's, and the one that did worst; empty where none was watched. */
+/** How the processes of the saturated load did: the no-auth baseline's, and the one that did worst; empty where none was watched. */
 export function processTable(run: Run): string {
   const rows = rowsOf(run, 'parse-cost');
   const lines = figures.flatMap(([name, metric]) => {
@@ -27,7 +27,7 @@ export function processTable(run: Run): string {
     return [[name, amount(door), amount(worst?.cell), `${worst?.row.label} (${worst?.row.kind})`]];
   });
   if (lines.length === 0) return '';
-  return `The processes, at saturation:\n\n${table(['', 'Open door', 'worst', 'of'], lines, 1)}`;
+  return `The processes, at saturation:\n\n${table(['', 'No-auth baseline', 'worst', 'of'], lines, 1)}`;
 }
 
 const sides: readonly (readonly [name: string, MetricName])[] = [

@@ -5,22 +5,22 @@ import { amount, duration, figure, ratio, table } from './format.ts';
 import { renderResults } from './results.ts';
 import type { Cell, Ratio, Run } from '../run-file.ts';
 import { whatToPick } from './tiers.ts';
-import { contestantsOf } from './rows.ts';
-import { givesWay } from './gives-way.ts';
+import { strategyRowsOf } from './rows.ts';
+import { leakText } from './leaks.ts';
 
 const lineOf = (text: string, start: string): string => text.split('\n').find((line) => line.startsWith(start)) ?? '';
 
 describe('RESULTS.md', () => {
   const text = renderResults(exampleRun(), 'results/quick/run.json');
 
-  it('says what is dearer with its interval, and `~` where the run cannot tell', () => {
+  it('says what is dearer with its interval, and where it found no difference', () => {
     expect(lineOf(text, '| Dear')).toContain('5.00 [5.00, 5.00]');
-    expect(lineOf(text, '| Cheap')).toContain('~ [1.00, 1.00]');
+    expect(lineOf(text, '| Cheap')).toContain('no difference found (+0.0% to +0.0%)');
   });
 
-  it('says where a row gives way, from its cells alone', () => {
-    expect(lineOf(text, '| Dear')).toContain('acts after expiry, > 2000 ms');
-    expect(lineOf(text, '| Cheap')).toContain('nowhere that this run looks');
+  it('says what stays usable after its end, from the cells alone', () => {
+    expect(lineOf(text, '| Dear')).toContain('acts after expiry for > 2000 ms');
+    expect(lineOf(text, '| Cheap')).toContain('no leak found');
   });
 
   it('names the command, the machine, the commit and the run that it was rendered from', () => {
@@ -41,12 +41,12 @@ describe('RESULTS.md', () => {
   });
 
   it('says what to pick from the tiers, and why', () => {
-    expect(text).toContain('Cheap (hardened) costs a message at most 10% more than the open door.');
-    expect(text).toContain('- **More than three times as dear**: Dear (hardened).');
+    expect(text).toContain('Cheap (hardened) adds at most 10% CPU per message.');
+    expect(text).toContain('- **More than three times as much**: Dear (hardened).');
   });
 
   it('says how loud the run is', () => {
-    expect(text).toMatch(/server-cpu-per-message saturated x1\.0\d+ \(its twin read \[0\.9\d+, 1\.0\d+\]\)/);
+    expect(text).toMatch(/server-cpu-per-message saturated x1\.0\d+ \(its twin read 0\.9\d+ to 1\.0\d+\)/);
     const { cells, ...run } = exampleRun();
     const silent = { ...run, cells: cells.filter(({ role }) => role !== 'twin') };
     expect(renderResults(silent, 'run.json')).toContain('the noise of this run is not known');
@@ -72,21 +72,21 @@ describe('RESULTS.md', () => {
   };
 
   it('bounds what it cannot tell, and never calls that cheap', () => {
-    const picked = change('contestant', { estimate: 1.1, ciLow: 0.7, ciHigh: 1.7, p: 0.4 });
-    expect(picked).toContain('Cheap (hardened) cannot be told from the open door here, at most x1.70.');
-    expect(picked).toContain('- **This run cannot tell from the open door, at most x1.70**: Cheap (hardened), Dear');
+    const picked = change('strategy', { estimate: 1.1, ciLow: 0.7, ciHigh: 1.7, p: 0.4 });
+    expect(picked).toContain('For Cheap (hardened) we found no difference (at most +70%).');
+    expect(picked).toContain('- **No difference found, at most +70%**: Cheap (hardened), Dear');
     expect(picked).not.toContain('10%');
   });
 
   it.each([
-    ['a profile that claims nothing', change('contestant', {}, { profile: 'smoke' })],
-    ['one block', change('contestant', { n: 1, ciLow: null, ciHigh: null, p: null })],
+    ['a profile that claims nothing', change('strategy', {}, { profile: 'smoke' })],
+    ['one block', change('strategy', { n: 1, ciLow: null, ciHigh: null, p: null })],
     ['a twin of one block', change('twin', { n: 1, ciLow: null, ciHigh: null, p: null })],
     [
       'no message load',
       whatToPick(exampleRun({ cells: exampleRun().cells.filter(({ suite }) => suite === 'expiry') })),
     ],
-    ['five blocks', change('contestant', { n: 5, ciLow: null, ciHigh: null, p: 0.06 })],
+    ['five blocks', change('strategy', { n: 5, ciLow: null, ciHigh: null, p: 0.06 })],
   ])('picks nothing from %s, and says why', (_, picked) => {
     expect(picked).toMatch(/^\*\*Verdicts are withheld:\*\* [^\n]+\.$/);
   });
@@ -100,16 +100,16 @@ describe('RESULTS.md', () => {
   it('holds for nothing what was looked at in vain', () => {
     const { cells, ...run } = exampleRun();
     const voided = cells.map((cell) => (cell.suite === 'expiry' ? { ...cell, median: 0, void: 'no probe' } : cell));
-    expect(givesWay(contestantsOf({ ...run, cells: voided })[0]!)).toBe('acts after expiry: void: no probe');
+    expect(leakText(strategyRowsOf({ ...run, cells: voided })[0]!)).toMatch(/^acts after expiry: void: no probe; /);
   });
 
   it('follows the figures: other cells, another verdict', () => {
     const run = exampleRun();
-    const [row] = contestantsOf({
+    const [row] = strategyRowsOf({
       ...run,
       cells: run.cells.map(({ censored: _, ...cell }) => (cell.suite === 'expiry' ? { ...cell, median: 300 } : cell)),
     });
-    expect(givesWay(row!)).toBe('acts after expiry, for 300 ms');
+    expect(leakText(row!)).toMatch(/^acts after expiry for 300 ms; /);
   });
 });
 
@@ -129,7 +129,7 @@ describe('figures', () => {
 
   it('are never bare: one without an interval says so, a void cell says why', () => {
     const oneBlock = { estimate: 1.5, ciLow: null, ciHigh: null, p: null, n: 1 };
-    expect(ratio(oneBlock, 'not told')).toBe('1.50 (no interval)');
+    expect(ratio(oneBlock, 'no difference found')).toBe('1.50 (no interval)');
     expect(amount({ ...exampleRun().cells[0]!, void: 'not saturated' })).toBe('void: not saturated');
     expect(amount({ ...exampleRun().cells[0]!, blocks: [1, null, 2] })).toMatch(/ \(2 of 3\)$/);
   });

@@ -2,6 +2,7 @@ import { profiles } from '../profiles.ts';
 import type { Run } from '../run-file.ts';
 import { failuresOf } from './failures.ts';
 import { table } from './format.ts';
+import { TOLERATED } from './leaks.ts';
 import { limitsOf } from './limits.ts';
 import { machineFacts } from './machine.ts';
 import { noiseSection } from './noise-section.ts';
@@ -50,9 +51,9 @@ says how it is measured; [report.html](${folderOf(path)}report.html) shows it wi
 strategy stands behind the same gateways, *hardened*, with what can be closed closed. ${how}`
     : `How should a NestJS gateway authenticate a connection that outlives its credential? Every strategy stands behind the
 same gateways, in two variants: *as published*, the article's credential policy with nothing added, and *hardened*,
-with what can be closed closed. Ratios are against the open door, the same gateways, guards and filter without a
-check, with 95% intervals, each by itself; \`~\` means that this run cannot tell the two apart, once it has corrected for all that
-it compares and heeded its own noise. ${how}`;
+with what can be closed closed. Ratios are against the no-auth baseline, the same gateways, guards and filter without a
+check, with 95% intervals. "No difference found" means that this run could not tell the two apart, with its own noise and the number of
+comparisons taken into account; the interval follows in brackets. ${how}`;
 }
 
 const verdict = (run: Run): string => `## What to pick
@@ -63,8 +64,8 @@ ${whatToPick(run)}
 
 ${verdictTable(run)}
 
-"Gives way" lists what still worked more than 200 ms after it should have ended; \`>\` marks what had not ended when
-the watch did.
+The third column lists what still worked more than ${TOLERATED} ms after it should have ended. \`>\` means that it had not ended
+when the measurement did.
 
 `;
 

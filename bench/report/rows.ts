@@ -1,9 +1,9 @@
-import { rungs } from '../../harness/rungs/index.ts';
+import { layers } from '../../harness/platform-layers/index.ts';
 import { variantNames } from '../../strategies/strategy.ts';
 import type { MetricName } from '../metrics.ts';
 import type { Cell, Role, Run } from '../run-file.ts';
 
-/** A row of a table: one arm. */
+/** A row of a table: one entry. */
 export interface Row {
   readonly strategy: string;
   readonly variant: Cell['variant'];
@@ -19,20 +19,20 @@ export interface Row {
 export const SATURATED = { load: 'saturated' };
 
 /** In the order of the tables. */
-const order: readonly Role[] = ['rung', 'baseline', 'twin', 'control', 'contestant', 'peer'];
+const order: readonly Role[] = ['platform-layer', 'baseline', 'twin', 'control', 'strategy', 'peer'];
 
-/** From the ground up; what is no rung is at no place of it. */
-const ladder = rungs.map(({ id }) => id);
+/** From the ground up; what is no layer is at no place of it. */
+const layerOrder = layers.map(({ id }) => id);
 
-/** Every arm of a run, or of one suite: the ladder, the baseline and its company, strategy by strategy, the peers. */
-export function rowsOf({ cells, entrants }: Pick<Run, 'cells' | 'entrants'>, suite?: string): Row[] {
-  const arms = new Map<string, Row>();
+/** Every entry of a run, or of one suite: the platform layers, the baseline and its company, strategy by strategy, the peers. */
+export function rowsOf({ cells, entries }: Pick<Run, 'cells' | 'entries'>, suite?: string): Row[] {
+  const found = new Map<string, Row>();
   for (const cell of cells) {
     const { strategy, variant, role } = cell;
     // A library that is timed by itself is nobody's row.
     if (cell.metric === 'verify-time' || (suite !== undefined && cell.suite !== suite)) continue;
     const key = `${role} ${strategy} ${variant}`;
-    if (arms.has(key)) continue;
+    if (found.has(key)) continue;
     const own = cells.filter(
       (other) =>
         other.strategy === strategy &&
@@ -40,19 +40,19 @@ export function rowsOf({ cells, entrants }: Pick<Run, 'cells' | 'entrants'>, sui
         other.role === role &&
         (suite === undefined || other.suite === suite),
     );
-    arms.set(key, {
+    found.set(key, {
       strategy,
       variant,
       role,
-      label: entrants[strategy]?.title ?? strategy,
+      label: entries[strategy]?.title ?? strategy,
       kind: variant ?? role,
       cell: (metric, params = {}) => own.find((one) => one.metric === metric && matches(one, params)),
     });
   }
-  return [...arms.values()].toSorted(
+  return [...found.values()].toSorted(
     (a, b) =>
       order.indexOf(a.role) - order.indexOf(b.role) ||
-      ladder.indexOf(a.strategy) - ladder.indexOf(b.strategy) ||
+      layerOrder.indexOf(a.strategy) - layerOrder.indexOf(b.strategy) ||
       a.strategy.localeCompare(b.strategy, 'en', { numeric: true }) ||
       variantNames.indexOf(a.variant ?? 'hardened') - variantNames.indexOf(b.variant ?? 'hardened'),
   );
@@ -61,7 +61,7 @@ export function rowsOf({ cells, entrants }: Pick<Run, 'cells' | 'entrants'>, sui
 const matches = ({ params }: Cell, wanted: Cell['params']): boolean =>
   Object.entries(wanted).every(([name, value]) => params[name] === value);
 
-export const contestantsOf = (run: Run): Row[] => rowsOf(run).filter(({ role }) => role === 'contestant');
+export const strategyRowsOf = (run: Run): Row[] => rowsOf(run).filter(({ role }) => role === 'strategy');
 
 /** Every value of a parameter that a metric was measured at, in the order of the run. */
 export function valuesOf(run: Run, metric: MetricName, param: string, suite?: string): Cell['params'][string][] {
@@ -80,6 +80,6 @@ export const nodeCounts = (run: Run): number[] =>
 /** The suites whose figures are not of one node with stores in memory. */
 export const ofNodes: ReadonlySet<string> = new Set(['scale', 'storm']);
 
-/** Whether a run is of several nodes alone: it has no open door, and nothing to give a verdict on. */
+/** Whether a run is of several nodes alone: it has no no-auth baseline, and nothing to give a verdict on. */
 export const isOfNodes = ({ cells }: Pick<Run, 'cells'>): boolean =>
   cells.length > 0 && cells.every(({ suite }) => ofNodes.has(suite));

@@ -17,7 +17,7 @@ function axisTable(run: Run, axis: string): string {
   const [first] = laws;
   if (first === undefined) return 'Too few values for a law.';
   const { points, form, heldOut } = first.law;
-  const head = ['Strategy', 'Variant', ...points.map(([x]) => String(x)), form, `at ${heldOut.x}, foretold`, 'off by'];
+  const head = ['Strategy', 'Variant', ...points.map(([x]) => String(x)), form, `at ${heldOut.x}, predicted`, 'off by'];
   return table(
     head,
     laws.map(({ row, law }) => [

@@ -8,7 +8,7 @@ import { guardSection } from './guard-section.ts';
 import { messageSection } from './message-section.ts';
 import { platformSection } from './platform-section.ts';
 import { addedOf, ratioOf } from './ratio-of.ts';
-import { contestantsOf, type Row, rowsOf, valuesOf } from './rows.ts';
+import { strategyRowsOf, type Row, rowsOf, valuesOf } from './rows.ts';
 import { scaleSection } from './scale-section.ts';
 import { scalingSection } from './scaling-section.ts';
 import { stormSection } from './storm-section.ts';
@@ -70,16 +70,16 @@ function churnTables(run: Run): string {
   ];
   const rows = rowsOf(run, 'churn');
   const columns = all.filter(([, metric]) => rows.some((row) => row.cell(metric) !== undefined));
-  const legs = valuesOf(run, 'http-requests-per-second', 'leg');
-  const head = ['Strategy', 'Variant', ...columns.map(([name]) => name), 'CPU against the open door'];
+  const endpoints = valuesOf(run, 'http-requests-per-second', 'endpoint');
+  const head = ['Strategy', 'Variant', ...columns.map(([name]) => name), 'CPU against the no-auth baseline'];
   return table(
-    [...head, ...legs.map((leg) => `${leg}/s`)],
+    [...head, ...endpoints.map((endpoint) => `${endpoint}/s`)],
     rows.map((row) => [
       row.label,
       row.kind,
       ...columns.map(([, metric]) => amount(row.cell(metric))),
       ratioOf(run, row.cell('server-cpu-per-connection')),
-      ...legs.map((leg) => amount(row.cell('http-requests-per-second', { leg }))),
+      ...endpoints.map((endpoint) => amount(row.cell('http-requests-per-second', { endpoint }))),
     ]),
   );
 }
@@ -113,7 +113,7 @@ const honest: Column[] = [
 ];
 
 function expiryTables(run: Run): string {
-  const rows = contestantsOf(run);
+  const rows = strategyRowsOf(run);
   const columns = (of: Column[]) =>
     table(
       ['Strategy', 'Variant', ...of.map(([name]) => name)],

@@ -1,15 +1,15 @@
 import { noiseOf, tooFewBlocks, verdictOf } from '../noise.ts';
 import { profiles } from '../profiles.ts';
 import type { Cell, Run } from '../run-file.ts';
-import { figure } from './format.ts';
-import { isSafe } from './gives-way.ts';
-import { contestantsOf, type Row, SATURATED } from './rows.ts';
+import { changeText } from './format.ts';
+import { isSafe, leaksOf } from './leaks.ts';
+import { strategyRowsOf, type Row, SATURATED } from './rows.ts';
 
-/** What is within this of the open door, all of its interval, counts as near it. */
+/** What is within this of the no-auth baseline, all of its interval, counts as near it. */
 const NEAR = 1.1;
 
-/** The nearest to the open door first; what is told from it is parted by its estimate. */
-const tiers = ['near', 'untold', 'half', 'thrice', 'more'] as const;
+/** The nearest to the no-auth baseline first; those that differ from it are parted by the estimate. */
+const tiers = ['near', 'unresolved', 'half', 'thrice', 'more'] as const;
 type Tier = (typeof tiers)[number];
 
 interface Judged {
@@ -20,11 +20,11 @@ interface Judged {
   readonly safe: boolean;
 }
 
-/** Each contestant with its tier. */
+/** Each strategy with its tier. */
 export function judge(run: Run): Judged[] {
-  return contestantsOf(run).map((row) => {
+  return strategyRowsOf(run).map((row) => {
     const cell = row.cell('server-cpu-per-message', SATURATED);
-    return { row, cell, tier: cell && tierOf(run, cell), safe: isSafe(row) };
+    return { row, cell, tier: cell && tierOf(run, cell), safe: isSafe(leaksOf(row)) };
   });
 }
 
@@ -32,7 +32,7 @@ function tierOf(run: Run, cell: Cell): Tier | undefined {
   const { ratio } = cell;
   if (cell.void !== undefined || ratio === null || ratio.ciHigh === null) return undefined;
   if (ratio.ciHigh <= NEAR) return 'near';
-  if (verdictOf(run, cell) !== 'told') return 'untold';
+  if (verdictOf(run, cell) !== 'significant') return 'unresolved';
   return ratio.estimate < 1.5 ? 'half' : ratio.estimate < 3 ? 'thrice' : 'more';
 }
 
@@ -49,11 +49,12 @@ function whyNone(run: Run, judged: readonly Judged[]): string | undefined {
     return 'no strategy has the six blocks that an interval takes.';
   const short = tooFewBlocks(run, cells[0]!);
   if (short !== undefined)
-    return `to tell any difference among ${short.comparisons} strategies takes ${short.needed} blocks, and this run has ${short.blocks}.`;
+    return `to find a difference among ${short.comparisons} strategies takes ${short.needed} blocks, and this run has ${short.blocks}.`;
   const noise = noiseOf(run, cells[0]!);
-  if (noise === undefined) return 'no twin of the open door gave an interval, so the noise of this run is not known.';
+  if (noise === undefined)
+    return 'no twin of the no-auth baseline gave an interval, so the noise of this run is not known.';
   return noise.separated
-    ? 'this run told two names of the same code apart, so its differences mean nothing.'
+    ? 'the A/A twins differ significantly in this run, so its other differences mean nothing.'
     : undefined;
 }
 
@@ -62,42 +63,51 @@ export function whatToPick(run: Run): string {
   const judged = judge(run);
   const why = whyNone(run, judged);
   if (why !== undefined) return `**Verdicts are withheld:** ${why}`;
-  const atMost = Math.max(...judged.filter(({ tier }) => tier === 'untold').map(({ cell }) => cell!.ratio!.ciHigh!));
+  const atMost = Math.max(
+    ...judged.filter(({ tier }) => tier === 'unresolved').map(({ cell }) => cell!.ratio!.ciHigh!),
+  );
   const names: Record<Tier, string> = {
-    near: 'At most 10% dearer than the open door',
-    untold: `This run cannot tell from the open door, at most x${figure(atMost)}`,
-    half: 'Dearer by less than half',
-    thrice: 'Up to three times as dear',
-    more: 'More than three times as dear',
+    near: 'At most 10% more than the no-auth baseline',
+    unresolved: `No difference found, at most ${changeText(atMost)}`,
+    half: 'Up to half as much again',
+    thrice: 'Up to three times as much',
+    more: 'More than three times as much',
   };
   const lines = [...tiers, undefined].flatMap((tier) => {
     const own = judged.filter((one) => one.tier === tier);
     return own.length === 0 ? [] : [`- **${tier ? names[tier] : 'Not judged'}**: ${own.map(named).join(', ')}.`];
   });
-  const intro = 'By server CPU per message at saturation; what is told from the open door, by its estimate:';
+  const intro = 'Server CPU per message at saturation, compared with the no-auth baseline:';
   return [picks(judged), '', intro, '', ...lines].join('\n');
 }
 
-/** Who gives way nowhere, with what the run can claim of the cost: never more than the upper bound. */
+/** The strategies that are safe, with what the run can claim of their cost: never more than the upper bound. */
 function picks(judged: readonly Judged[]): string {
-  const safe = judged.filter((one) => one.safe && one.tier !== undefined);
-  if (safe.length === 0) return 'No strategy gives way nowhere that this run looks and has its cost measured.';
-  const [near, untold] = (['near', 'untold'] as const).map((tier) => safe.filter((one) => one.tier === tier));
-  const told = near!.length + untold!.length === 0 ? safe : [];
-  const claims = [
-    claim(near!, ['costs', 'cost'], () => 'a message at most 10% more than the open door'),
-    claim(untold!, ['cannot', 'cannot'], (most) => `be told from the open door here, at most x${most}`),
-    claim(told, ['is', 'are'], (most) => `dearer than the open door, at most x${most}`),
-  ].filter((text) => text !== '');
-  const choice = near!.length + untold!.length > 1;
-  return `Of what gives way nowhere that this run looks, ${claims.join('; ')}${choice ? ': between them, what the client has to do and what a connection costs decide' : ''}.`;
+  const safe = judged.filter((one) => one.safe);
+  if (safe.length === 0) return 'No strategy passed every check of expiry and revocation.';
+  const priced = safe.filter(({ tier }) => tier !== undefined);
+  if (priced.length === 0)
+    return `${sentence(safe)} every check of expiry and revocation; their cost was not measured.`;
+  const of = (...wanted: Tier[]) => priced.filter(({ tier }) => wanted.includes(tier!));
+  const [near, unresolved, dearer] = [of('near'), of('unresolved'), of('half', 'thrice', 'more')];
+  return [
+    `${sentence(safe)} every check of expiry and revocation.`,
+    near.length > 0 && `${namesOf(near)} ${near.length === 1 ? 'adds' : 'add'} at most 10% CPU per message.`,
+    unresolved.length > 0 && `For ${namesOf(unresolved)} we found no difference (at most ${most(unresolved)}).`,
+    dearer.length > 0 && `${namesOf(dearer)} ${dearer.length === 1 ? 'adds' : 'add'} up to ${most(dearer)}.`,
+    near.length + unresolved.length > 1 &&
+      'So choose by what happens at expiry, by what the client has to do, and by what a connection costs.',
+  ]
+    .filter((text) => text !== false)
+    .join(' ');
 }
 
-function claim(rows: readonly Judged[], [one, many]: [string, string], rest: (most: string) => string): string {
-  const most = Math.max(...rows.map(({ cell }) => cell!.ratio!.ciHigh!));
-  return rows.length === 0
-    ? ''
-    : `${rows.map(named).join(', ')} ${rows.length === 1 ? one : many} ${rest(figure(most))}`;
+const sentence = (rows: readonly Judged[]): string => `${namesOf(rows)} passed`;
+const most = (rows: readonly Judged[]): string => changeText(Math.max(...rows.map(({ cell }) => cell!.ratio!.ciHigh!)));
+
+function namesOf(rows: readonly Judged[]): string {
+  const names = rows.map(named);
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
 
 const named = ({ row: { label, variant } }: Judged): string => `${label} (${variant})`;

@@ -1,19 +1,19 @@
 import type { Server } from '../../harness/server.ts';
 import type { Generator } from '../../harness/generator.ts';
-import { alone, Field, type Stall } from '../field.ts';
+import { alone, Group, type RunningEntry } from '../group.ts';
 import type { Profile } from '../profiles.ts';
 import { fitLine } from '../statistics.ts';
 import {
-  type Arm,
-  armBlocks,
+  type Entry,
+  entryBlocks,
   type Block,
   type Outcome,
-  ownerOf,
+  entryKeyOf,
   type Sample,
   type Stage,
   type Suite,
 } from '../suite.ts';
-import { against, baselineOf, bySlice, type Figure, p99Of, takeTurns } from '../turns.ts';
+import { against, baselineOf, bySlice, type Figure, p99Of, takeSlices } from '../time-slices.ts';
 
 /** Sign-ins at a time; scrypt keeps libuv's four threads busy with as many. */
 const HTTP_CONNECTIONS = 4;
@@ -23,31 +23,31 @@ const ENOUGH_FOR_PAGES = 2500;
 export const churn: Suite = {
   id: 'churn',
   title: 'What a connection costs',
-  question: 'How fast can clients come and go, what does one that stays hold, and how fast are the HTTP legs?',
+  question: 'How fast can clients come and go, what does one that stays hold, and how fast are the HTTP endpoints?',
   method:
     'Clients connect, authenticate, have one message answered and leave, over and over. Where the server is ' +
     'not busy throughout, connects per second and handshake times are ' +
     "those of the pair, and only CPU per connection is the server's own. Memory is the slope over idle connections, after garbage collection: " +
     `of the heap in use, and from ${ENOUGH_FOR_PAGES.toLocaleString('en')} connections on of resident memory too, which comes in pages and is the noisier of them. ` +
-    'The HTTP legs are driven by autocannon; a login checks a scrypt hash.',
-  takes: ['twin', 'control', 'contestant', 'peer'],
+    'The HTTP endpoints are driven by autocannon; a login checks a scrypt hash.',
+  takes: ['twin', 'control', 'strategy', 'peer'],
   stages: (profile) => [connectionStage(profile)],
-  blocks: (arms, profile) => {
-    const measured = arms.filter(({ role }) => role === 'baseline' || role === 'contestant');
-    const legs = measured.filter(({ httpLegs }) => httpLegs.length > 0);
+  blocks: (entries, profile) => {
+    const measured = entries.filter(({ role }) => role === 'baseline' || role === 'strategy');
+    const endpoints = measured.filter(({ httpEndpoints }) => httpEndpoints.length > 0);
     const { idle, idleRepetitions, httpSeconds, httpRepetitions } = profile;
     // Of the heap alone: what is in use does not depend on what else runs.
     const waits = idle.at(-1)! < ENOUGH_FOR_PAGES;
     return [
-      ...armBlocks(churn, 'memory', measured, idleRepetitions, { expected: 2 + idle.at(-1)! / 300, waits }, (arm) =>
-        stay(arm, profile),
+      ...entryBlocks(churn, 'memory', measured, idleRepetitions, { expected: 2 + idle.at(-1)! / 300, waits }, (entry) =>
+        stay(entry, profile),
       ),
       ...Array.from({ length: httpRepetitions }, (_, repetition): Block => ({
-        key: `churn HTTP legs ${repetition}`,
-        label: 'churn, HTTP legs',
+        key: `churn HTTP endpoints ${repetition}`,
+        label: 'churn, HTTP endpoints',
         repetition,
-        expected: legs.length * (1 + 2 * httpSeconds),
-        run: () => driveLegs(legs, profile),
+        expected: endpoints.length * (1 + 2 * httpSeconds),
+        run: () => driveEndpoints(endpoints, profile),
       })),
     ];
   },
@@ -55,16 +55,16 @@ export const churn: Suite = {
 
 /** What a connection costs, for whoever takes part. */
 export function connectionStage({ connection, connections, connectionRepetitions: repetitions }: Profile): Stage {
-  const { warmUp, rounds, turn } = connection;
+  const { warmUp, rounds, slice } = connection;
   return {
     repetitions,
-    expected: 0.1 + warmUp + rounds * (turn + 0.08),
-    async measure(field, stalls, seed) {
-      const begin = ({ server, generator }: Stall) => generator.call.churn(server.url, connections);
-      const measured = await takeTurns(field, stalls, { ...connection, seed, begin });
+    expected: 0.1 + warmUp + rounds * (slice + 0.08),
+    async measure(group, runningEntries, seed) {
+      const begin = ({ server, generator }: RunningEntry) => generator.call.churn(server.url, connections);
+      const measured = await takeSlices(group, runningEntries, { ...connection, seed, begin });
       const baseline = baselineOf(measured);
-      const samples = new Map<Stall, Sample[]>();
-      for (const [stall, taken] of measured) {
+      const samples = new Map<RunningEntry, Sample[]>();
+      for (const [running, taken] of measured) {
         const { latency } = taken;
         const common = { params: { clients: connections }, ...against(taken) };
         const figureOf = (metric: Sample['metric'], figure: Figure): Sample => ({
@@ -72,7 +72,7 @@ export function connectionStage({ connection, connections, connectionRepetitions
           ...bySlice(taken, baseline, figure),
           ...common,
         });
-        samples.set(stall, [
+        samples.set(running, [
           figureOf('connects-per-second', ({ count, seconds }) => count / seconds),
           { metric: 'handshake-p50', value: latency.p50, distribution: latency.distribution, ...common },
           p99Of('handshake-p99', latency, common),
@@ -86,8 +86,8 @@ export function connectionStage({ connection, connections, connectionRepetitions
 }
 
 /** Sign-ins come first, so that a stored session is not taken for a part of its connection. */
-function stay(arm: Arm, { idle, cores }: Profile): Promise<Sample[]> {
-  return alone(arm, { cores }, async ({ server, generator }) => {
+function stay(entry: Entry, { idle, cores }: Profile): Promise<Sample[]> {
+  return alone(entry, { cores }, async ({ server, generator }) => {
     const most = idle.at(-1)!;
     await generator.call.signIn(server.url, await server.call.addUsers('sitter', most));
     const seen = await memoryAt(server, generator, idle);
@@ -111,30 +111,35 @@ async function memoryAt(server: Server, generator: Generator, counts: readonly n
 }
 
 /** All servers are up at once, and one after the other is driven. */
-async function driveLegs(arms: readonly Arm[], { httpSeconds, cores }: Profile): Promise<Outcome> {
-  const field = await Field.start(arms, { passwords: 'scrypt' });
+async function driveEndpoints(entries: readonly Entry[], { httpSeconds, cores }: Profile): Promise<Outcome> {
+  const group = await Group.start(entries, { passwords: 'scrypt' });
   try {
-    await field.keepTo(cores);
+    await group.keepTo(cores);
     const samples: Outcome['samples'][number][] = [];
-    for (const stall of field.stalls) {
-      const { arm, server, generator } = stall;
-      await field.guard(stall, async () => {
+    for (const running of group.runningEntries) {
+      const { entry, server, generator } = running;
+      await group.guard(running, async () => {
         const users = await server.call.addUsers('client', HTTP_CONNECTIONS);
-        for (const leg of arm.httpLegs) {
-          const { requestsPerSecond, failed } = await generator.call.httpLeg(server.url, leg, users, httpSeconds);
+        for (const endpoint of entry.httpEndpoints) {
+          const { requestsPerSecond, failed } = await generator.call.httpEndpoint(
+            server.url,
+            endpoint,
+            users,
+            httpSeconds,
+          );
           samples.push({
             suite: churn.id,
-            owner: ownerOf(arm),
+            entry: entryKeyOf(entry),
             metric: 'http-requests-per-second',
             value: requestsPerSecond,
-            params: { leg, connections: HTTP_CONNECTIONS },
+            params: { endpoint, connections: HTTP_CONNECTIONS },
             ...(failed > 0 && { void: `${failed} failed requests` }),
           });
         }
       });
     }
-    return { samples, failures: field.failures };
+    return { samples, failures: group.failures };
   } finally {
-    await field.stop();
+    await group.stop();
   }
 }

@@ -1,22 +1,22 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TestUser } from '../../harness/app.ts';
-import { clientHalfOf } from '../../harness/contender.ts';
+import { clientHalfOf } from '../../harness/entry.ts';
 import { ContinuityProbe } from '../../harness/continuity.ts';
-import { type Life, recordLife } from '../../harness/life.ts';
+import { type ClientTimeline, recordTimeline } from '../../harness/timeline.ts';
 import { type Server, startServer } from '../../harness/server.ts';
 import { type Staleness, StalenessProbe, stalenessOf } from '../../harness/staleness.ts';
 import type { AuthSocket } from '../../strategies/shared/auth-socket.ts';
 import type { Lifetimes, StrategyClient } from '../../strategies/strategy.ts';
 import type { MetricName } from '../metrics.ts';
 import type { Profile } from '../profiles.ts';
-import { type Arm, armBlocks, type Sample, type Suite } from '../suite.ts';
+import { type Entry, entryBlocks, type Sample, type Suite } from '../suite.ts';
 
 /** How often a probe acts and is notified, in ms: what the figures resolve. */
 const EVERY = 20;
 /** How often an honest client talks and is notified, in ms. */
 const HONEST_EVERY = 50;
-/** How often the client whose life is drawn talks, in ms. */
-const LIFE_EVERY = 250;
+/** How often the client whose timeline is drawn talks, in ms. */
+const TIMELINE_EVERY = 250;
 /** A probe watches this long past the moment in question, in ms; what goes on is censored. */
 const WATCHED = 2000;
 
@@ -30,29 +30,33 @@ export const expiry: Suite = {
     'is counted from the moment it should have ended, for 2 s. It has ended where it was refused, cut off or passed ' +
     'over afterwards, and is censored otherwise; what did not work before that moment tells nothing. An honest client talks and listens over several ' +
     'lifetimes, and renews and reconnects as its strategy lets it.',
-  takes: ['contestant'],
-  blocks: (arms, profile) =>
-    armBlocks(
+  takes: ['strategy'],
+  blocks: (entries, profile) =>
+    entryBlocks(
       expiry,
       'honest and not',
-      arms.filter(({ role }) => role === 'contestant'),
+      entries.filter(({ role }) => role === 'strategy'),
       profile.expiryRepetitions,
       { expected: profile.lifetime * profile.lifetimes + 8, waits: true },
-      async (arm) => {
-        const [held, honest] = await Promise.allSettled([hold(arm, profile), goOn(arm, profile)]);
+      async (entry) => {
+        const [held, honest] = await Promise.allSettled([hold(entry, profile), goOn(entry, profile)]);
         if (held.status === 'rejected') throw held.reason;
         if (honest.status === 'rejected') throw honest.reason;
-        const { samples, life } = honest.value;
-        const { strategy, variant } = arm;
-        return { samples: [...held.value, ...samples], timelines: [{ strategy, variant: variant!, ...life }] };
+        const { samples, timeline } = honest.value;
+        const { strategy, variant } = entry;
+        return { samples: [...held.value, ...samples], timelines: [{ strategy, variant: variant!, ...timeline }] };
       },
     ),
 };
 
-type Lives = Partial<Lifetimes>;
+type EntryLifetimes = Partial<Lifetimes>;
 
-async function onServer<T>({ contender }: Arm, lifetimes: Lives, use: (server: Server) => Promise<T>): Promise<T> {
-  const server = await startServer({ contender, lifetimes });
+async function onServer<T>(
+  { spec }: Entry,
+  lifetimes: EntryLifetimes,
+  use: (server: Server) => Promise<T>,
+): Promise<T> {
+  const server = await startServer({ spec, lifetimes });
   try {
     return await use(server);
   } finally {
@@ -60,21 +64,25 @@ async function onServer<T>({ contender }: Arm, lifetimes: Lives, use: (server: S
   }
 }
 
-const livesOf = (lifetime: number): Lives => ({ accessToken: lifetime, wsToken: lifetime, sessionIdle: lifetime });
+const lifetimesOf = (lifetime: number): EntryLifetimes => ({
+  accessToken: lifetime,
+  wsToken: lifetime,
+  sessionIdle: lifetime,
+});
 
 /** Whoever holds a credential and does not care. */
-function hold(arm: Arm, { lifetime: seconds, probes }: Profile): Promise<Sample[]> {
+function hold(entry: Entry, { lifetime: seconds, probes }: Profile): Promise<Sample[]> {
   const lifetime = seconds * 1000;
-  const lives = { ...livesOf(lifetime), absolute: lifetime };
-  return onServer(arm, lives, async (server) => {
+  const lifetimes = { ...lifetimesOf(lifetime), absolute: lifetime };
+  return onServer(entry, lifetimes, async (server) => {
     const users = await server.call.addUsers('thief', 3 * probes, ['moderator']);
     await nextSecond();
     const third = (index: number) => users.slice(index * probes, (index + 1) * probes);
     const each = <T>(group: TestUser[], run: (user: TestUser) => Promise<T>) => Promise.all(group.map(run));
     const [expired, signedOut, downgraded] = await Promise.all([
-      each(third(0), (user) => afterExpiry(arm, server, user)),
-      each(third(1), (user) => afterSignOut(arm, server, user)),
-      each(third(2), (user) => afterDowngrade(arm, server, user)),
+      each(third(0), (user) => afterExpiry(entry, server, user)),
+      each(third(1), (user) => afterSignOut(entry, server, user)),
+      each(third(2), (user) => afterDowngrade(entry, server, user)),
     ]);
     return [
       worst(
@@ -116,8 +124,8 @@ interface Outcome {
   readonly delivered: Staleness;
 }
 
-async function afterExpiry(arm: Arm, server: Server, user: TestUser): Promise<Outcome> {
-  const client = await signIn(arm, server, user);
+async function afterExpiry(entry: Entry, server: Server, user: TestUser): Promise<Outcome> {
+  const client = await signIn(entry, server, user);
   return probed(client, server, user, async (probe) => {
     const expiresAt = client.expiresAt ?? Date.now();
     await delay(expiresAt + WATCHED - Date.now());
@@ -125,8 +133,8 @@ async function afterExpiry(arm: Arm, server: Server, user: TestUser): Promise<Ou
   });
 }
 
-async function afterSignOut(arm: Arm, server: Server, user: TestUser): Promise<Outcome> {
-  const client = await signIn(arm, server, user);
+async function afterSignOut(entry: Entry, server: Server, user: TestUser): Promise<Outcome> {
+  const client = await signIn(entry, server, user);
   return probed(client, server, user, async (probe) => {
     await delay(500);
     await client.signOut();
@@ -137,8 +145,8 @@ async function afterSignOut(arm: Arm, server: Server, user: TestUser): Promise<O
 }
 
 /** Acts as a moderator, by deleting what was never said. */
-async function afterDowngrade(arm: Arm, server: Server, user: TestUser): Promise<Staleness> {
-  const client = await signIn(arm, server, user);
+async function afterDowngrade(entry: Entry, server: Server, user: TestUser): Promise<Staleness> {
+  const client = await signIn(entry, server, user);
   const act = (talker: AuthSocket) => talker.request('deleteMessage', { id: crypto.randomUUID() });
   const probe = await StalenessProbe.open(client, { url: server.url, every: EVERY, act });
   return stopping(probe, async () => {
@@ -180,15 +188,18 @@ async function outcome(probe: StalenessProbe, server: Server, { subject }: TestU
 }
 
 /** Whoever means well. */
-function goOn(arm: Arm, { lifetime: seconds, lifetimes, probes }: Profile): Promise<{ samples: Sample[]; life: Life }> {
+function goOn(
+  entry: Entry,
+  { lifetime: seconds, lifetimes, probes }: Profile,
+): Promise<{ samples: Sample[]; timeline: ClientTimeline }> {
   const lifetime = seconds * 1000;
-  return onServer(arm, livesOf(lifetime), async (server) => {
+  return onServer(entry, lifetimesOf(lifetime), async (server) => {
     const [watched, ...users] = await server.call.addUsers('honest', probes + 1);
-    const life = signIn(arm, server, watched!).then((client) =>
-      recordLife(client, server.url, { every: LIFE_EVERY, ms: lifetime * lifetimes + 500 }),
+    const timeline = signIn(entry, server, watched!).then((client) =>
+      recordTimeline(client, server.url, { every: TIMELINE_EVERY, ms: lifetime * lifetimes + 500 }),
     );
     const continuous = users.map(async (user) => {
-      const clients = [await signIn(arm, server, user), await signIn(arm, server, user)] as const;
+      const clients = [await signIn(entry, server, user), await signIn(entry, server, user)] as const;
       const probe = await ContinuityProbe.open(clients, server.url, HONEST_EVERY);
       return stopping(probe, async () => {
         await server.call.pushEvery(user.subject, HONEST_EVERY);
@@ -200,7 +211,7 @@ function goOn(arm: Arm, { lifetime: seconds, lifetimes, probes }: Profile): Prom
         return { pushed, ...(await probe.stop()) };
       });
     });
-    const [recorded, outcomes] = await Promise.all([life, Promise.all(continuous)]);
+    const [recorded, outcomes] = await Promise.all([timeline, Promise.all(continuous)]);
     const params = { lifetime, lifetimes, clients: probes };
     const total = (of: (outcome: (typeof outcomes)[number]) => number) =>
       outcomes.reduce((sum, one) => sum + of(one), 0);
@@ -218,12 +229,12 @@ function goOn(arm: Arm, { lifetime: seconds, lifetimes, probes }: Profile): Prom
       { metric: 'reconnects', value: total(({ reconnects }) => reconnects), params },
       { metric: 'ended-connections', value: total(({ ended }) => ended), params },
     ];
-    return { samples, life: recorded };
+    return { samples, timeline: recorded };
   });
 }
 
-async function signIn({ contender }: Arm, { url }: Server, { username, password }: TestUser): Promise<StrategyClient> {
-  const { createClient } = await clientHalfOf(contender);
+async function signIn({ spec }: Entry, { url }: Server, { username, password }: TestUser): Promise<StrategyClient> {
+  const { createClient } = await clientHalfOf(spec);
   const client = createClient({ url });
   await client.signIn(username, password);
   return client;

@@ -7,10 +7,10 @@ import type { Profile } from '../profiles.ts';
 import type { Block, Outcome, Suite } from '../suite.ts';
 
 const id = 'generator';
-const SERVER = { kind: 'rung', id: 'socket-io' } as const;
+const SERVER = { kind: 'platform-layer', id: 'socket-io' } as const;
 const ROUNDS = 4;
 const WARM_UP = 800;
-const TURN = 500;
+const SLICE = 500;
 
 export const generator: Suite = {
   id,
@@ -18,14 +18,14 @@ export const generator: Suite = {
   question: 'Does the generator get in the way of what it measures?',
   method:
     'CPU of the generating process over its messages, against the least that socket.io-client can do: the same closed ' +
-    'loop on the same Socket.IO server, in turns. What the generator adds is that every answer is checked and timed.',
+    'loop on the same Socket.IO server, in slices. What the generator adds is that every answer is checked and timed.',
   takes: [],
-  blocks: (_arms, profile) =>
+  blocks: (_entries, profile) =>
     Array.from({ length: profile.repetitions }, (_, repetition): Block => ({
       key: `${id} ${repetition}`,
       label: id,
       repetition,
-      expected: 3 + (2 * (WARM_UP + ROUNDS * (TURN + 60))) / 1000,
+      expected: 3 + (2 * (WARM_UP + ROUNDS * (SLICE + 60))) / 1000,
       run: () => measure(profile),
     })),
 };
@@ -37,7 +37,7 @@ interface Loader {
 }
 
 async function measure({ connections, inFlight, cores }: Profile): Promise<Outcome> {
-  const server = await startServer({ contender: SERVER });
+  const server = await startServer({ spec: SERVER });
   const own = await startGenerator();
   const bare = await Child.start<BareClientHandlers>('../../harness/bare-client-process.js', import.meta.url);
   try {
@@ -54,7 +54,7 @@ async function measure({ connections, inFlight, cores }: Profile): Promise<Outco
     const costs = await inTurns(Object.values(loaders));
     const samples = Object.keys(loaders).map((strategy, index) => ({
       suite: id,
-      owner: { role: index === 0 ? 'baseline' : 'control', strategy, variant: null } as const,
+      entry: { role: index === 0 ? 'baseline' : 'control', strategy, variant: null } as const,
       metric: 'generator-cpu-per-message' as const,
       value: costs[index]!,
       params: { load: 'saturated', connections, inFlight: connections * inFlight },
@@ -88,7 +88,7 @@ async function inTurns(loaders: readonly Loader[]): Promise<number[]> {
     for (const [index, loader] of loaders.entries()) {
       await loader.begin();
       const before = await loader.used();
-      await delay(round < 0 ? WARM_UP : TURN);
+      await delay(round < 0 ? WARM_UP : SLICE);
       const after = await loader.used();
       await loader.end();
       await delay(50);

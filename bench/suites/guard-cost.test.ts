@@ -1,49 +1,49 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { guardCost } from '../../test/support/compiled.ts';
-import { loadArms } from '../arms.ts';
+import { loadEntries } from '../entries.ts';
 import { profiles } from '../profiles.ts';
-import { type Arm, nameOf, type Outcome } from '../suite.ts';
+import { type Entry, nameOf, type Outcome } from '../suite.ts';
 
-const arms = await loadArms();
+const entries = await loadEntries();
 const profile = {
   ...profiles.find(({ id }) => id === 'smoke')!,
-  decision: { warmUp: 0.001, turn: 0.001, rounds: 2 },
+  decision: { warmUp: 0.001, slice: 0.001, rounds: 2 },
   decisionRepetitions: 1,
 };
-const armOf = (name: string): Arm => arms.find((arm) => nameOf(arm) === name)!;
-const openDoor = armOf('_open-door');
-const cheap = armOf('handshake-only hardened');
-const verifying = armOf('access-refresh as-published');
-/** It says that it turns forged credentials away, and does not. */
-const unlocked: Arm = { ...openDoor, role: 'contestant', strategy: 'unlocked', guarded: true };
+const entryOf = (name: string): Entry => entries.find((entry) => nameOf(entry) === name)!;
+const noAuth = entryOf('_no-auth');
+const cheap = entryOf('handshake-only hardened');
+const verifying = entryOf('access-refresh as-published');
+/** It says that it slices forged credentials away, and does not. */
+const unlocked: Entry = { ...noAuth, role: 'strategy', strategy: 'unlocked', guarded: true };
 /** It says that it lets everybody in, and does not. */
-const locked: Arm = { ...cheap, strategy: 'locked', guarded: false };
-const missing: Arm = {
+const locked: Entry = { ...cheap, strategy: 'locked', guarded: false };
+const missing: Entry = {
   ...cheap,
   strategy: 'missing',
-  contender: { kind: 'strategy', id: 'missing', variant: 'hardened' },
+  spec: { kind: 'strategy', id: 'missing', variant: 'hardened' },
 };
 
-const blocksOf = (taking: readonly Arm[]) => guardCost.blocks!(taking, profile);
+const blocksOf = (taking: readonly Entry[]) => guardCost.blocks!(taking, profile);
 
 describe('a block of guard-cost', () => {
   let outcome: Outcome;
   beforeAll(async () => {
-    const [block] = blocksOf([openDoor, armOf('_busy-100us'), cheap, verifying, unlocked, locked, missing]);
+    const [block] = blocksOf([noAuth, entryOf('_busy-100us'), cheap, verifying, unlocked, locked, missing]);
     outcome = await block!.run();
   }, 60_000);
-  const sampleOf = (arm: Pick<Arm, 'strategy'>) =>
-    outcome.samples.find(({ owner }) => owner.strategy === arm.strategy)!;
+  const sampleOf = ({ strategy }: Pick<Entry, 'strategy'>) =>
+    outcome.samples.find(({ entry }) => entry.strategy === strategy)!;
 
-  it.each([openDoor, cheap, verifying])('has a figure of $strategy that counts', (arm) => {
-    const sample = sampleOf(arm);
+  it.each([noAuth, cheap, verifying])('has a figure of $strategy that counts', (entry) => {
+    const sample = sampleOf(entry);
     expect(sample).toMatchObject({ suite: 'guard-cost', metric: 'guard-time', params: {} });
     expect(sample.value).toBeGreaterThan(0);
     expect(sample.wrong).toBeUndefined();
   });
 
   it('compares each with the baseline, round by round', () => {
-    expect(sampleOf(openDoor).paired).toEqual({ ratio: 1, added: 0 });
+    expect(sampleOf(noAuth).paired).toEqual({ ratio: 1, added: 0 });
     expect(sampleOf(verifying).paired!.ratio).toBeGreaterThan(1);
   });
 
@@ -59,21 +59,21 @@ describe('a block of guard-cost', () => {
 
   it('tells what could not be started, and measures the others', () => {
     expect(outcome.failures).toEqual([expect.stringMatching(/^missing hardened: No strategy 'missing'/)]);
-    expect(outcome.samples.map(({ owner }) => owner.strategy)).not.toContain('missing');
+    expect(outcome.samples.map(({ entry }) => entry.strategy)).not.toContain('missing');
   });
 });
 
 describe('the blocks of guard-cost', () => {
   it('are one for each repetition, and leave out whoever has no guard of this project', () => {
-    const [first, second] = guardCost.blocks!(arms, { ...profile, decisionRepetitions: 2 });
+    const [first, second] = guardCost.blocks!(entries, { ...profile, decisionRepetitions: 2 });
     expect([first, second].map((block) => block?.key)).toEqual(['guard-cost 0', 'guard-cost 1']);
-    const whole = arms.filter(({ role }) => role !== 'peer' && role !== 'rung');
+    const whole = entries.filter(({ role }) => role !== 'peer' && role !== 'platform-layer');
     expect(first!.expected).toBe(blocksOf(whole)[0]!.expected);
   });
 
   it('take at most 25 s in all in the default profile', () => {
     const quick = profiles.find(({ id }) => id === 'quick')!;
-    const taking = arms.filter(({ strategy, role }) => role !== 'control' || quick.controls.includes(strategy));
+    const taking = entries.filter(({ strategy, role }) => role !== 'control' || quick.controls.includes(strategy));
     const seconds = guardCost.blocks!(taking, quick).map(({ expected }) => expected);
     expect(seconds.reduce((sum, each) => sum + each, 0)).toBeLessThanOrEqual(25);
   });

@@ -1,15 +1,15 @@
 import type { GuardEntry, GuardHandlers, GuardResult } from '../../harness/guard-process.ts';
 import { Child } from '../../harness/rpc.ts';
 import { median } from '../statistics.ts';
-import { type Arm, nameOf, type Outcome, ownerOf, type Paired, type Suite } from '../suite.ts';
+import { type Entry, nameOf, type Outcome, entryKeyOf, type Paired, type Suite } from '../suite.ts';
 
 const id = 'guard-cost';
-const roles: Suite['takes'] = ['twin', 'control', 'contestant'];
+const roles: Suite['takes'] = ['twin', 'control', 'strategy'];
 
 /** An entry whose guard is the one of this project. */
-type Guarded = Arm & Pick<GuardEntry, 'contender'>;
-const isGuarded = (arm: Arm): arm is Guarded =>
-  arm.contender.kind === 'strategy' && (arm.role === 'baseline' || roles.includes(arm.role));
+type Guarded = Entry & Pick<GuardEntry, 'spec'>;
+const isGuarded = (entry: Entry): entry is Guarded =>
+  entry.spec.kind === 'strategy' && (entry.role === 'baseline' || roles.includes(entry.role));
 
 /** Seconds that the process takes to load, and each app to start, sign a client in and be checked. */
 const LOAD = 0.8;
@@ -24,23 +24,23 @@ export const guardCost: Suite = {
     'client that signed in and is connected over loopback. No socket is in the measured path. Each decision gets a new ' +
     '`ExecutionContext`, as Nest makes one for each message. Before timing, the guard must admit its client, and ' +
     'refuse one whose credential is forged; afterwards it must still admit its client. A block is a fresh process in ' +
-    'which all entries, once they are warm, take turns of a few ms in an order drawn anew. Its figure is the median ' +
-    'over the rounds, compared round by round with the no-auth baseline (`_open-door`). The median leaves out that ' +
+    'which all entries, once they are warm, take time slices of a few ms in an order drawn anew. Its figure is the median ' +
+    'over the rounds, compared round by round with the no-auth baseline (`_no-auth`). The median leaves out that ' +
     '`session` reads its session from the store once a second.',
   takes: roles,
-  blocks: (arms, { decision: { warmUp, turn, rounds }, decisionRepetitions, seed, cores }) => {
-    const taking = arms.filter(isGuarded);
+  blocks: (entries, { decision: { warmUp, slice, rounds }, decisionRepetitions, seed, cores }) => {
+    const taking = entries.filter(isGuarded);
     return Array.from({ length: decisionRepetitions }, (_, repetition) => ({
       key: `${id} ${repetition}`,
       label: id,
       repetition,
-      expected: LOAD + taking.length * (START + warmUp + rounds * turn),
+      expected: LOAD + taking.length * (START + warmUp + rounds * slice),
       async run() {
         const child = await Child.start<GuardHandlers>('../../harness/guard-process.js', import.meta.url);
         try {
-          await child.call.start(taking.map(({ contender, guarded }) => ({ contender, guarded })));
+          await child.call.start(taking.map(({ spec, guarded }) => ({ spec, guarded })));
           await child.keepTo(cores?.servers);
-          const times = { warmUp: warmUp * 1000, turn: turn * 1000, rounds };
+          const times = { warmUp: warmUp * 1000, slice: slice * 1000, rounds };
           return outcomeOf(taking, await child.call.measure(times, seed * 1000 + repetition));
         } finally {
           await child.stop();
@@ -50,21 +50,21 @@ export const guardCost: Suite = {
   },
 };
 
-function outcomeOf(arms: readonly Arm[], results: readonly GuardResult[]): Outcome {
-  const baseline = results[arms.findIndex(({ role }) => role === 'baseline')];
+function outcomeOf(entries: readonly Entry[], results: readonly GuardResult[]): Outcome {
+  const baseline = results[entries.findIndex(({ role }) => role === 'baseline')];
   const beside = baseline === undefined || 'failed' in baseline ? [] : baseline.us;
   const failures: string[] = [];
-  const samples = arms.flatMap((arm, index) => {
+  const samples = entries.flatMap((entry, index) => {
     const result = results[index]!;
     if ('failed' in result) {
-      failures.push(`${nameOf(arm)}: ${result.failed}`);
+      failures.push(`${nameOf(entry)}: ${result.failed}`);
       return [];
     }
     const { us, wrong } = result;
     return [
       {
         suite: id,
-        owner: ownerOf(arm),
+        entry: entryKeyOf(entry),
         metric: 'guard-time' as const,
         value: us.length === 0 ? 0 : median(us),
         params: {},

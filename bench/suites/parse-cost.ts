@@ -1,4 +1,4 @@
-import type { Field, Stall } from '../field.ts';
+import type { Group, RunningEntry } from '../group.ts';
 import { otherHeaps, scavengesOf } from '../heap-state.ts';
 import type { Profile } from '../profiles.ts';
 import type { Sample, Stage, Suite } from '../suite.ts';
@@ -10,10 +10,10 @@ import {
   medianOf,
   p99Of,
   SATURATED,
-  type Slice,
+  type CountedSlice,
   type Taken,
-  takeTurns,
-} from '../turns.ts';
+  takeSlices,
+} from '../time-slices.ts';
 import { warm } from '../warm-up.ts';
 
 /** An open loop whose messages were sent later than this, at the 99th percentile in ms, was another load. */
@@ -24,17 +24,18 @@ const ANSWERED = 0.98;
 export const parseCost: Suite = {
   id: 'parse-cost',
   title: 'What authentication costs a message',
-  question: 'How much server CPU does each strategy spend on a message, beside the same gateways with an open door?',
+  question:
+    'How much server CPU does each strategy spend on a message, beside the same gateways with the no-auth baseline?',
   method:
     'A closed loop of `sendMessage` with its ack, the server saturated: each connection sends five messages in one go, and ' +
     'the next five when all are answered. Every ack is checked to carry the sender, and ' +
-    'outsiders with a forged or expired credential try their luck during the turns and must not be answered. The ' +
-    'servers of a block are up at once, each in a fresh process, and take short turns in an order drawn anew. CPU is ' +
-    'that of the whole server process, all threads, over the messages of the same turn. A figure is the median over the ' +
-    'turns, and a ratio the median over the rounds, each turn over that of the open door in the same round. Where a run has open loops, ' +
+    'probes with a forged or expired credential try their luck during the slices and must not be answered. The ' +
+    'servers of a block are up at once, each in a fresh process, and take short time slices in an order drawn anew. CPU is ' +
+    'that of the whole server process, all threads, over the messages of the same slice. A figure is the median over the ' +
+    'slices, and a ratio the median over the rounds, each slice over that of the no-auth baseline in the same round. Where a run has open loops, ' +
     'messages come at random times, and latency runs from when a message was to be sent, ' +
     'for each that was; where fewer than 98% were answered meanwhile, the block is void.',
-  takes: ['twin', 'control', 'contestant', 'peer'],
+  takes: ['twin', 'control', 'strategy', 'peer'],
   stages: (profile) => [messageStage(profile)],
 };
 
@@ -45,26 +46,27 @@ const WARM_UP = 0.7;
 export function messageStage(profile: Profile): Stage {
   const { message, paced } = profile;
   const loads = paced.perSecond.length + paced.shares.length;
-  const seconds = ({ warmUp, rounds, turn }: typeof message) => warmUp + 0.04 + rounds * (turn + 0.045);
+  const seconds = ({ warmUp, rounds, slice }: typeof message) => warmUp + 0.04 + rounds * (slice + 0.045);
   return {
     expected: WARM_UP + seconds(message) + loads * seconds(paced),
-    prepare: (field, stalls) => warm(field, stalls, { ...profile, inFlight: profile.connections * profile.inFlight }),
-    async measure(field, stalls, seed) {
-      await connect(field, stalls, profile);
-      const samples = new Map<Stall, Sample[]>();
-      const saturated = await saturate(field, stalls, profile, seed);
+    prepare: (group, runningEntries) =>
+      warm(group, runningEntries, { ...profile, inFlight: profile.connections * profile.inFlight }),
+    async measure(group, runningEntries, seed) {
+      await connect(group, runningEntries, profile);
+      const samples = new Map<RunningEntry, Sample[]>();
+      const saturated = await saturate(group, runningEntries, profile, seed);
       const others = otherHeaps(saturated);
       const baseline = baselineOf(saturated);
-      for (const [stall, taken] of saturated) {
-        samples.set(stall, saturatedSamples(taken, baseline, profile, others.get(stall)));
+      for (const [running, taken] of saturated) {
+        samples.set(running, saturatedSamples(taken, baseline, profile, others.get(running)));
       }
       for (const perSecond of paced.perSecond) {
         const load = { name: `${perSecond}/s`, rate: () => perSecond };
-        await addPaced(samples, field, profile, seed, load);
+        await addPaced(samples, group, profile, seed, load);
       }
       for (const share of paced.shares) {
-        const rate = (stall: Stall) => share * medianOf(saturated.get(stall)!, perSecondOf);
-        await addPaced(samples, field, profile, seed, { name: `${100 * share}% of capacity`, rate });
+        const rate = (running: RunningEntry) => share * medianOf(saturated.get(running)!, perSecondOf);
+        await addPaced(samples, group, profile, seed, { name: `${100 * share}% of capacity`, rate });
       }
       for (const { server, generator } of samples.keys()) await generator.call.leave(server.url);
       return samples;
@@ -73,10 +75,10 @@ export function messageStage(profile: Profile): Stage {
 }
 
 /** Of those whose clients have left before, too. */
-async function connect(field: Field, stalls: readonly Stall[], { connections }: Profile): Promise<void> {
-  for (const stall of stalls) {
-    const { generator, server } = stall;
-    await field.guard(stall, () => generator.call.connect(server.url, connections));
+async function connect(group: Group, runningEntries: readonly RunningEntry[], { connections }: Profile): Promise<void> {
+  for (const running of runningEntries) {
+    const { generator, server } = running;
+    await group.guard(running, () => generator.call.connect(server.url, connections));
   }
 }
 
@@ -86,9 +88,14 @@ const serverShare: Figure = ({ cpu, seconds, utilization }) => cpu / (seconds * 
 const generatorShare: Figure = ({ generatorCpu, seconds }) => generatorCpu / (seconds * 1e6);
 const cpuOf: Figure = ({ count, cpu }) => cpu / count;
 
-function saturate(field: Field, stalls: readonly Stall[], { message, connections, inFlight }: Profile, seed: number) {
-  const begin = ({ server, generator }: Stall) => generator.call.load(server.url, connections * inFlight);
-  return takeTurns(field, stalls, { ...message, seed, busyFrom: SATURATED, begin });
+function saturate(
+  group: Group,
+  runningEntries: readonly RunningEntry[],
+  { message, connections, inFlight }: Profile,
+  seed: number,
+) {
+  const begin = ({ server, generator }: RunningEntry) => generator.call.load(server.url, connections * inFlight);
+  return takeSlices(group, runningEntries, { ...message, seed, busyFrom: SATURATED, begin });
 }
 
 function saturatedSamples(
@@ -99,13 +106,13 @@ function saturatedSamples(
 ): Sample[] {
   const { slices, idle } = taken;
   const notBusy =
-    slices.length < idle ? `the server was not saturated (${idle} of ${slices.length + idle} turns)` : undefined;
+    slices.length < idle ? `the server was not saturated (${idle} of ${slices.length + idle} slices)` : undefined;
   const params = { load: 'saturated', connections, inFlight: connections * inFlight };
   const always = { params, ...against(taken) };
   const counted = { params, ...against(taken, notBusy) };
   return [
     ...messageSamples(taken, baseline, params, notBusy ?? otherHeap),
-    { metric: 'idle-turns', value: (100 * idle) / (slices.length + idle), ...always },
+    { metric: 'idle-slices', value: (100 * idle) / (slices.length + idle), ...always },
     { metric: 'server-core-share', value: 100 * medianOf(taken, serverShare), ...counted },
     { metric: 'generator-core-share', value: 100 * medianOf(taken, generatorShare), ...counted },
   ];
@@ -113,24 +120,24 @@ function saturatedSamples(
 
 interface PacedLoad {
   readonly name: string;
-  readonly rate: (stall: Stall) => number;
+  readonly rate: (running: RunningEntry) => number;
 }
 
 async function addPaced(
-  samples: Map<Stall, Sample[]>,
-  field: Field,
+  samples: Map<RunningEntry, Sample[]>,
+  group: Group,
   { paced, connections }: Profile,
   seed: number,
   { name, rate }: PacedLoad,
 ): Promise<void> {
-  const begin = (stall: Stall) => stall.generator.call.pace(stall.server.url, rate(stall), seed);
-  const taken = await takeTurns(field, [...samples.keys()], { ...paced, seed, begin });
+  const begin = (running: RunningEntry) => running.generator.call.pace(running.server.url, rate(running), seed);
+  const taken = await takeSlices(group, [...samples.keys()], { ...paced, seed, begin });
   const baseline = baselineOf(taken);
-  for (const [stall, one] of taken) {
+  for (const [running, one] of taken) {
     const params = { load: name, connections };
     const reason = notThatLoad(one);
     samples
-      .get(stall)
+      .get(running)
       ?.push(
         ...messageSamples(one, baseline, params, reason),
         p99Of('send-lag-p99', one.lag, { params, ...against(one, reason) }),
@@ -141,7 +148,7 @@ async function addPaced(
 /** Why an open loop was another load than it says: what it sent came late, or was not answered at that rate. */
 function notThatLoad({ lag, slices }: Taken): string | undefined {
   if (lag.p99 > LONGEST_LAG) return `the generator was late (${lag.p99.toFixed(0)} ms at p99)`;
-  const sum = (of: (slice: Slice) => number) => slices.reduce((all, slice) => all + of(slice), 0);
+  const sum = (of: (slice: CountedSlice) => number) => slices.reduce((all, slice) => all + of(slice), 0);
   const inTime = sum(({ answered }) => answered) / sum(({ offered }) => offered);
   return inTime < ANSWERED ? `${Math.floor(100 * inTime)}% of the offered messages were answered in time` : undefined;
 }

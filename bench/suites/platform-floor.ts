@@ -9,9 +9,9 @@ export const platformFloor: Suite = {
   method:
     'The same load on a bare `ws` server, on Socket.IO alone, on a Nest gateway without any guard and on the open ' +
     'door, which has the guards, the filter and the adapter of all strategies and checks nothing. What one ' +
-    'verification takes by itself predicts the last step, from the open door to a strategy that verifies each message; ' +
+    'verification takes by itself predicts the last step, from the no-auth baseline to a strategy that verifies each message; ' +
     'what it does not explain is the residual.',
-  takes: ['rung'],
+  takes: ['platform-layer'],
   stages: (profile) => [
     messageStage({ ...profile, paced: { ...profile.paced, perSecond: [], shares: [] } }),
     connectionStage(profile),

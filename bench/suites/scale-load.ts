@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Cluster } from '../../harness/cluster.ts';
 import { type Generator, startGenerator } from '../../harness/generator.ts';
-import type { Arm, Sample } from '../suite.ts';
+import type { Entry, Sample } from '../suite.ts';
 
 /** Over all nodes, so that the load is the same however many there are. */
 const CONNECTIONS = 16;
@@ -10,13 +10,13 @@ const IN_FLIGHT = 80;
 const WARM_UP = 500;
 
 /** What messages, and clients that come and go, take of all nodes together under one load that is spread over them. */
-export async function serveAll(arm: Arm, cluster: Cluster, seconds: number): Promise<Sample[]> {
+export async function serveAll(entry: Entry, cluster: Cluster, seconds: number): Promise<Sample[]> {
   const generator = await startGenerator();
   try {
     const urls = cluster.servers.map(({ url }) => url);
     const share = CONNECTIONS / urls.length;
     for (const [index, url] of urls.entries()) {
-      await generator.call.aim(url, arm.contender);
+      await generator.call.aim(url, entry.spec);
       await generator.call.signIn(url, await cluster.addUsers(`load-${index}`, share));
       await generator.call.connect(url, share);
     }

@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TestUser } from '../../harness/app.ts';
 import { Cluster, withoutRedis } from '../../harness/cluster.ts';
-import { clientHalfOf, type ContenderSpec } from '../../harness/contender.ts';
+import { clientHalfOf, type EntrySpec } from '../../harness/entry.ts';
 import { startServer } from '../../harness/server.ts';
 import { AuthSocket } from '../../strategies/shared/auth-socket.ts';
 import type { CreateClient, StrategyClient } from '../../strategies/strategy.ts';
 import type { Profile } from '../profiles.ts';
 import { rankOf } from '../statistics.ts';
-import { type Arm, armBlocks, type Sample, type Suite } from '../suite.ts';
+import { type Entry, entryBlocks, type Sample, type Suite } from '../suite.ts';
 import { serveAll } from './scale-load.ts';
 
 const NODES = [1, 2, 4];
@@ -34,17 +34,17 @@ export const scale: Suite = {
     'those that Redis counts, scripts and what they run included, less what the nodes do while nothing happens. A ' +
     'renewal is in band where the strategy can, and a refresh and a new connection where it cannot. Messages and ' +
     'connections come from one closed loop over all nodes together, and their CPU is that of all nodes.',
-  takes: ['contestant'],
+  takes: ['strategy'],
   missing: withoutRedis,
-  blocks: (arms, { scaleProbes, scaleSeconds }: Profile) =>
+  blocks: (entries, { scaleProbes, scaleSeconds }: Profile) =>
     NODES.flatMap((nodes) =>
-      armBlocks(
+      entryBlocks(
         scale,
         `${nodes} nodes`,
-        arms.filter(({ variant }) => variant === 'hardened'),
+        entries.filter(({ variant }) => variant === 'hardened'),
         1,
         { expected: 8 + nodes + scaleProbes / 15 + 4 * scaleSeconds },
-        (arm) => measure(arm, nodes, scaleProbes, scaleSeconds),
+        (entry) => measure(entry, nodes, scaleProbes, scaleSeconds),
       ),
     ),
 };
@@ -54,10 +54,10 @@ interface Guest {
   readonly socket: AuthSocket;
 }
 
-async function measure(arm: Arm, nodes: number, probes: number, seconds: number): Promise<Sample[]> {
-  const { createClient } = await clientHalfOf(arm.contender);
-  const elsewhere = nodes === 2 ? [await inMemory(arm.contender, createClient, probes)] : [];
-  const cluster = await Cluster.start(arm.contender, nodes);
+async function measure(entry: Entry, nodes: number, probes: number, seconds: number): Promise<Sample[]> {
+  const { createClient } = await clientHalfOf(entry.spec);
+  const elsewhere = nodes === 2 ? [await inMemory(entry.spec, createClient, probes)] : [];
+  const cluster = await Cluster.start(entry.spec, nodes);
   const guests: Guest[] = [];
   try {
     const users = await cluster.addUsers('guest', probes);
@@ -89,8 +89,8 @@ async function measure(arm: Arm, nodes: number, probes: number, seconds: number)
       params: { nodes, store: 'redis' },
     });
     samples.push({ metric: 'store-commands', value: idle / nodes, params: { op: 'idle second', nodes } });
-    samples.push(...(await serveAll(arm, cluster, seconds)));
-    if (arm.httpLegs.includes('refresh')) samples.push(...(await renew(cluster, guests, nodes, counted)));
+    samples.push(...(await serveAll(entry, cluster, seconds)));
+    if (entry.httpEndpoints.includes('refresh')) samples.push(...(await renew(cluster, guests, nodes, counted)));
     const ends: number[] = [];
     const [cpu, storeCpu, asked] = await Promise.all([cluster.cpu(), cluster.storeCpu(), cluster.commands()]);
     const revocations = await counted('sign-out', async () => {
@@ -166,12 +166,9 @@ function revocationSamples(ends: readonly number[], nodes: number): Sample[] {
 }
 
 /** Two nodes that share a secret and nothing else: who signed in on one, and is let in by the other. */
-async function inMemory(contender: ContenderSpec, createClient: CreateClient, probes: number): Promise<Sample> {
+async function inMemory(spec: EntrySpec, createClient: CreateClient, probes: number): Promise<Sample> {
   const secret = crypto.randomUUID() + crypto.randomUUID();
-  const servers = [
-    await startServer({ contender, node: { secret } }),
-    await startServer({ contender, node: { secret } }),
-  ];
+  const servers = [await startServer({ spec, node: { secret } }), await startServer({ spec, node: { secret } })];
   try {
     const users = await servers[0]!.call.addUsers('guest', probes);
     await servers[1]!.call.adoptUsers(users);

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Cluster, withoutRedis } from '../../harness/cluster.ts';
-import type { ContenderSpec } from '../../harness/contender.ts';
-import { startCrowd } from '../../harness/crowd.ts';
-import type { CrowdReport } from '../../harness/crowd-process.ts';
+import type { EntrySpec } from '../../harness/entry.ts';
+import { startClientFleet } from '../../harness/client-fleet.ts';
+import type { ClientFleetReport } from '../../harness/client-fleet-process.ts';
 import type { Server } from '../../harness/server.ts';
 import type { Profile } from '../profiles.ts';
-import { armBlocks, type Sample, type Suite } from '../suite.ts';
+import { entryBlocks, type Sample, type Suite } from '../suite.ts';
 import { waveOf } from '../wave.ts';
 
 /** Signed in and connected before the credentials end: what 2 cores take for each client, in ms, with room. */
@@ -30,59 +30,56 @@ export const storm: Suite = {
     'At a restart: a node is ended by SIGKILL and started again at its address, over the same Redis, and its clients find their way back, with ' +
     'full jitter on their back-off or with none; the peak is that of the connections that come back, and calm is when the last one has, from when the node listens on. ' +
     'Who is not connected in the end, a lifetime after an expiry or a minute after a restart at the latest, was signed out falsely.',
-  takes: ['contestant'],
+  takes: ['strategy'],
   missing: withoutRedis,
-  blocks(arms, { stormSockets, restartSockets }: Profile) {
-    const hardened = arms.filter(({ variant }) => variant === 'hardened');
+  blocks(entries, { stormSockets, restartSockets }: Profile) {
+    const hardened = entries.filter(({ variant }) => variant === 'hardened');
     return [
-      ...armBlocks(
+      ...entryBlocks(
         storm,
         `${stormSockets} sockets`,
-        hardened.filter(({ httpLegs }) => httpLegs.includes('refresh')),
+        hardened.filter(({ httpEndpoints }) => httpEndpoints.includes('refresh')),
         1,
         { expected: 8 + (3 * ARRIVAL * stormSockets) / 1000 },
-        async ({ contender, alike = [] }) => {
-          const samples = await expiry(contender, stormSockets);
+        async ({ spec, alike = [] }) => {
+          const samples = await expiry(spec, stormSockets);
           for (const each of alike) samples.push(...(await expiry(each, stormSockets, 'no')));
           return samples;
         },
       ),
-      ...armBlocks(
+      ...entryBlocks(
         storm,
         `restart, ${restartSockets} sockets`,
         hardened,
         1,
         { expected: 10 + (ARRIVAL * restartSockets) / 1000 },
-        async ({ contender }) => [
-          ...(await restart(contender, restartSockets)),
-          ...(await restart(contender, restartSockets, 'no')),
-        ],
+        async ({ spec }) => [...(await restart(spec, restartSockets)), ...(await restart(spec, restartSockets, 'no'))],
       ),
     ];
   },
 };
 
-async function expiry(contender: ContenderSpec, sockets: number, jitter?: 'no'): Promise<Sample[]> {
+async function expiry(spec: EntrySpec, sockets: number, jitter?: 'no'): Promise<Sample[]> {
   const accessToken = 5000 + 2 * ARRIVAL * sockets;
-  const cluster = await Cluster.start(contender, 1, { accessToken, wsToken: accessToken });
-  const crowd = await startCrowd();
+  const cluster = await Cluster.start(spec, 1, { accessToken, wsToken: accessToken });
+  const fleet = await startClientFleet();
   const counting = new AbortController();
   try {
     const server = cluster.servers[0]!;
     const users = await cluster.addUsers('guest', sockets);
     await server.call.stopClock();
-    await crowd.call.signIn(server.url, contender, users);
+    await fleet.call.signIn(server.url, spec, users);
     await server.call.skew(0);
     const endsAt = Date.now() + accessToken;
-    await crowd.call.connect(server.url);
+    await fleet.call.connect(server.url);
     await server.call.watch(true);
     const before = await server.call.sample();
     const busiest = busiestOf(cluster, counting.signal);
-    let report = await crowd.call.report();
+    let report = await fleet.call.report();
     const isCalm = () => report.connected + countOf(report) === sockets && report.answers.length >= sockets;
     while (!(isCalm() && Date.now() > endsAt + LOOK) && Date.now() < endsAt + accessToken) {
       await delay(LOOK);
-      report = await crowd.call.report();
+      report = await fleet.call.report();
     }
     counting.abort();
     const { cpu } = await server.call.sample();
@@ -104,29 +101,29 @@ async function expiry(contender: ContenderSpec, sockets: number, jitter?: 'no'):
     ];
   } finally {
     counting.abort();
-    await crowd.stop();
+    await fleet.stop();
     await cluster.stop();
   }
 }
 
-async function restart(contender: ContenderSpec, sockets: number, jitter?: 'no'): Promise<Sample[]> {
-  const cluster = await Cluster.start(contender, 1);
-  const crowd = await startCrowd();
+async function restart(spec: EntrySpec, sockets: number, jitter?: 'no'): Promise<Sample[]> {
+  const cluster = await Cluster.start(spec, 1);
+  const fleet = await startClientFleet();
   const counting = new AbortController();
   try {
     const [{ url } = { url: '' }] = cluster.servers;
-    await crowd.call.signIn(url, contender, await cluster.addUsers('guest', sockets));
-    await crowd.call.connect(url);
-    if (jitter === 'no') await crowd.call.withoutJitter();
-    const first = await crowd.call.report();
+    await fleet.call.signIn(url, spec, await cluster.addUsers('guest', sockets));
+    await fleet.call.connect(url);
+    if (jitter === 'no') await fleet.call.withoutJitter();
+    const first = await fleet.call.report();
     const server = await cluster.restart(0);
     const upAt = Date.now();
     await server.call.watch(true);
     const busiest = busiestOf(cluster, counting.signal);
-    let report = await crowd.call.report();
+    let report = await fleet.call.report();
     while (report.connected + countOf(report) < sockets && Date.now() < upAt + LONGEST_WAY_BACK) {
       await delay(COUNT);
-      report = await crowd.call.report();
+      report = await fleet.call.report();
     }
     counting.abort();
     const back = report.arrivals.slice(first.arrivals.length);
@@ -142,15 +139,16 @@ async function restart(contender: ContenderSpec, sockets: number, jitter?: 'no')
     ];
   } finally {
     counting.abort();
-    await crowd.stop();
+    await fleet.stop();
     await cluster.stop();
   }
 }
 
-const countOf = ({ loggedOut }: CrowdReport): number => Object.values(loggedOut).reduce((sum, count) => sum + count, 0);
+const countOf = ({ loggedOut }: ClientFleetReport): number =>
+  Object.values(loggedOut).reduce((sum, count) => sum + count, 0);
 
 /** Who is out in the end, and why; and how the server's event loop fared since it was watched. */
-async function outcomeOf(report: CrowdReport, server: Server, params: Sample['params']): Promise<Sample[]> {
+async function outcomeOf(report: ClientFleetReport, server: Server, params: Sample['params']): Promise<Sample[]> {
   const { p99, max } = await server.call.loopDelay();
   const codes = Object.entries(report.loggedOut).map(([code, count]) => `${code} ${count}`);
   const out = Number(params['sockets']) - report.connected;

@@ -17,7 +17,7 @@ export const verifyTime: Suite = {
     'One library and algorithm at a time, in an order drawn anew for each block, which is a process of its own; the ' +
     'mean of each block.',
   takes: [],
-  blocks: (_arms, { repetitions, verifySeconds, seed, cores }) =>
+  blocks: (_entries, { repetitions, verifySeconds, seed, cores }) =>
     Array.from({ length: Math.min(repetitions, MOST_BLOCKS) }, (_empty, repetition) => ({
       key: `${id} ${repetition}`,
       label: id,
@@ -30,7 +30,7 @@ export const verifyTime: Suite = {
           const results = await child.call.measure(verifySeconds * 1000, seed * 1000 + repetition);
           const samples = results.map(({ library, algorithm, cached, us }) => ({
             suite: id,
-            owner: { role: 'peer', strategy: library, variant: null } as const,
+            entry: { role: 'peer', strategy: library, variant: null } as const,
             metric: 'verify-time' as const,
             value: us,
             params: { library, algorithm, cached },

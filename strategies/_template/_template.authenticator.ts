@@ -1,7 +1,13 @@
 import { principalOf } from '../shared/token-issuer.ts';
 import type { TokenService } from '../shared/token-service.ts';
-import { verdictOf } from '../shared/verdict.ts';
-import { type Admitted, type AuthConnection, type Authenticator, type Handshake, type Verdict } from '../strategy.ts';
+import { decisionOf } from '../shared/auth-decision.ts';
+import {
+  type Admitted,
+  type AuthConnection,
+  type Authenticator,
+  type Handshake,
+  type AuthDecision,
+} from '../strategy.ts';
 
 export class TemplateAuthenticator implements Authenticator {
   readonly #tokens: TokenService;
@@ -11,8 +17,8 @@ export class TemplateAuthenticator implements Authenticator {
   }
 
   /** May this handshake be admitted? */
-  authenticate({ auth }: Handshake): Promise<Verdict> {
-    return verdictOf(async () => {
+  authenticate({ auth }: Handshake): Promise<AuthDecision> {
+    return decisionOf(async () => {
       const claims = await this.#tokens.issuer.verify('access', auth['token']);
       return { admitted: true, principal: principalOf(claims), cutAt: claims.expiresAt };
     });

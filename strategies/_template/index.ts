@@ -6,7 +6,7 @@ const NO_REVOCATION = 'It asks once, at CONNECT, and listens to no revocation';
 
 const variant: Variant = {
   summary: 'Verified at CONNECT, ended at expiry',
-  supports: { credential: true, cookie: false, renewal: 'http', grant: false },
+  supports: { credential: true, cookie: false, renewal: 'http', issuesCredential: false },
   // What this variant does not keep, and why. A promise that is kept after all fails the test: delete its line.
   deviations: {
     ...unrevoked(NO_REVOCATION),
@@ -34,7 +34,7 @@ export default defineStrategy({
   role: 'template',
   title: 'Template',
   summary: 'An access token, verified at CONNECT; the connection ends with it',
-  httpLegs: ['login', 'refresh'],
+  httpEndpoints: ['login', 'refresh'],
   variants: { 'as-published': asPublished, hardened: variant },
   module: (options) => TemplateModule.with(options),
   client: () => import('./client.ts'),

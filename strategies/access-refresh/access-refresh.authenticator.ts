@@ -1,7 +1,7 @@
-import { grantOf, renewFor } from '../shared/in-band.ts';
+import { issuedOf, renewFor } from '../shared/in-band.ts';
 import { principalOf, type TokenClaims } from '../shared/token-issuer.ts';
 import type { TokenService } from '../shared/token-service.ts';
-import { verdictOf } from '../shared/verdict.ts';
+import { decisionOf } from '../shared/auth-decision.ts';
 import {
   type Admitted,
   type AuthConnection,
@@ -10,7 +10,7 @@ import {
   refused,
   type Revocation,
   type StrategyOptions,
-  type Verdict,
+  type AuthDecision,
 } from '../strategy.ts';
 
 /** The access token in use, verified again on every message. */
@@ -26,27 +26,27 @@ export class AccessRefreshAuthenticator implements Authenticator<TokenState> {
     this.#tokens = tokens;
   }
 
-  authenticate({ auth }: Handshake): Promise<Verdict<TokenState>> {
+  authenticate({ auth }: Handshake): Promise<AuthDecision<TokenState>> {
     return this.#verify(auth['token']);
   }
 
-  authorize({ admitted }: AuthConnection<TokenState>): Promise<Verdict<TokenState>> {
-    return verdictOf(async () => {
+  authorize({ admitted }: AuthConnection<TokenState>): Promise<AuthDecision<TokenState>> {
+    return decisionOf(async () => {
       await this.#tokens.issuer.verify('access', admitted.state?.accessToken);
       return admitted;
     });
   }
 
-  renew({ admitted }: AuthConnection, credential: unknown): Promise<Verdict<TokenState>> {
-    return verdictOf(async () => {
+  renew({ admitted }: AuthConnection, credential: unknown): Promise<AuthDecision<TokenState>> {
+    return decisionOf(async () => {
       const { pair, claims } = await renewFor(this.#tokens, admitted, credential);
       const state = { accessToken: pair.accessToken };
-      return { admitted: true, principal: principalOf(claims.access), state, grant: grantOf(pair) };
+      return { admitted: true, principal: principalOf(claims.access), state, issued: issuedOf(pair) };
     });
   }
 
-  #verify(accessToken: unknown): Promise<Verdict<TokenState>> {
-    return verdictOf(async () => {
+  #verify(accessToken: unknown): Promise<AuthDecision<TokenState>> {
+    return decisionOf(async () => {
       const claims = await this.#tokens.issuer.verify('access', accessToken);
       return { admitted: true, principal: principalOf(claims), state: { accessToken: accessToken as string } };
     });
@@ -68,22 +68,22 @@ export class HardenedAccessRefreshAuthenticator implements Authenticator<ExpiryS
     this.#options = options;
   }
 
-  authenticate({ auth }: Handshake): Promise<Verdict<ExpiryState>> {
-    return verdictOf(async () => {
+  authenticate({ auth }: Handshake): Promise<AuthDecision<ExpiryState>> {
+    return decisionOf(async () => {
       const claims = await this.#tokens.issuer.verify('access', auth['token']);
       return this.#admitted(await this.#tokens.requireCurrentPrincipal(claims), claims);
     });
   }
 
-  authorize({ admitted }: AuthConnection<ExpiryState>): Verdict<ExpiryState> {
+  authorize({ admitted }: AuthConnection<ExpiryState>): AuthDecision<ExpiryState> {
     const expiresAt = admitted.state?.expiresAt ?? 0;
     return this.#options.clock.now() < expiresAt ? admitted : refused('expired');
   }
 
-  renew({ admitted }: AuthConnection, credential: unknown): Promise<Verdict<ExpiryState>> {
-    return verdictOf(async () => {
+  renew({ admitted }: AuthConnection, credential: unknown): Promise<AuthDecision<ExpiryState>> {
+    return decisionOf(async () => {
       const { pair, claims } = await renewFor(this.#tokens, admitted, credential);
-      return { ...this.#admitted(principalOf(claims.access), claims.access), grant: grantOf(pair) };
+      return { ...this.#admitted(principalOf(claims.access), claims.access), issued: issuedOf(pair) };
     });
   }
 

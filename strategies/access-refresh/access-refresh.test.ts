@@ -3,7 +3,7 @@ import { until } from '../../test/support/gate.ts';
 import { delivered, passive, refusalOf, Scenario, say } from '../../harness/scenario.ts';
 import { TokenIssuer } from '../shared/token-issuer.ts';
 import type { TokenPair } from '../shared/token-service.ts';
-import { defaultLifetimes, type Grant, type StrategyClient, type VariantName } from '../strategy.ts';
+import { defaultLifetimes, type IssuedCredential, type StrategyClient, type VariantName } from '../strategy.ts';
 import strategy from './index.ts';
 
 async function start(variant: VariantName = 'hardened'): Promise<Scenario> {
@@ -21,7 +21,8 @@ describe('a renewal on the connection', () => {
     const client = await scenario.signedIn(await scenario.user());
     const socket = await scenario.connect(client, passive);
     const credential = client.renewal?.();
-    const renew = async () => (await socket.request<{ grant: Grant & TokenPair }>('auth:renew', credential)).grant;
+    const renew = async () =>
+      (await socket.request<{ credential: IssuedCredential & TokenPair }>('auth:renew', credential)).credential;
     const lost = await renew();
     scenario.clock.advance(defaultLifetimes.reuseGrace);
     const again = await renew();

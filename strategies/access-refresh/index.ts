@@ -2,16 +2,16 @@ import { notKept, statelessRefresh, unrevoked } from '../shared/deviations.ts';
 import { defineStrategy } from '../strategy.ts';
 import { AccessRefreshModule } from './access-refresh.module.ts';
 
-const supports = { credential: true, cookie: false, renewal: 'in-band', grant: false } as const;
+const supports = { credential: true, cookie: false, renewal: 'in-band', issuesCredential: false } as const;
 const STATELESS = 'A validly signed token is good until it expires: nothing remembers a revocation';
 const SILENT = 'Only messages are checked: a client that is silent goes on receiving';
 
 export default defineStrategy({
   id: 'access-refresh',
-  role: 'contestant',
+  role: 'strategy',
   title: 'Access and refresh tokens over acks',
   summary: 'The access token is checked on every message, and renewed on the connection when it has expired',
-  httpLegs: ['login', 'refresh'],
+  httpEndpoints: ['login', 'refresh'],
   variants: {
     'as-published': {
       summary: 'The guard verifies the token on each message; a refresh token is good until it expires',

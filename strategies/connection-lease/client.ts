@@ -9,8 +9,8 @@ export { createInBandClient as createClient } from '../shared/token-client.ts';
 export const createCookieClient: CreateClient = ({ url }) => {
   let cookie: string | undefined;
   let lease: CookieLease | undefined;
-  const ask = async (leg: string, body: object): Promise<Response> => {
-    const response = await post(`${url}/auth/cookie/${leg}`, body, cookie === undefined ? {} : { cookie });
+  const ask = async (endpoint: string, body: object): Promise<Response> => {
+    const response = await post(`${url}/auth/cookie/${endpoint}`, body, cookie === undefined ? {} : { cookie });
     cookie = response.headers.getSetCookie()[0]?.split(';', 1)[0];
     return response;
   };

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { grantOf, renewFor, requireOwn } from '../shared/in-band.ts';
+import { issuedOf, renewFor, requireOwn } from '../shared/in-band.ts';
 import { principalOf, type TokenClaims } from '../shared/token-issuer.ts';
 import type { TokenService } from '../shared/token-service.ts';
-import { verdictOf } from '../shared/verdict.ts';
+import { decisionOf } from '../shared/auth-decision.ts';
 import {
   type Admitted,
   type AuthConnection,
@@ -11,7 +11,7 @@ import {
   refused,
   type Revocation,
   type StrategyOptions,
-  type Verdict,
+  type AuthDecision,
 } from '../strategy.ts';
 import type { LeaseMetrics } from './metrics.ts';
 
@@ -48,32 +48,32 @@ export class ConnectionLeaseAuthenticator implements Authenticator<Lease> {
     this.#leadOf = options.variant === 'hardened' ? jittered : plain;
   }
 
-  async authenticate({ auth }: Handshake): Promise<Verdict<Lease>> {
-    const verdict = await verdictOf(async () => this.#leaseOf(await this.#verify(auth['token'])));
-    if (!verdict.admitted) this.#metrics.refused('connect', verdict.code);
-    return verdict;
+  async authenticate({ auth }: Handshake): Promise<AuthDecision<Lease>> {
+    const decision = await decisionOf(async () => this.#leaseOf(await this.#verify(auth['token'])));
+    if (!decision.admitted) this.#metrics.refused('connect', decision.code);
+    return decision;
   }
 
-  authorize({ admitted }: AuthConnection<Lease>): Verdict<Lease> {
+  authorize({ admitted }: AuthConnection<Lease>): AuthDecision<Lease> {
     return this.#options.clock.now() < (admitted.state?.endsAt ?? 0) ? admitted : refused('expired');
   }
 
   /** By a refresh token, which rotates, or by an access token of the same sign-in. */
-  async renew({ admitted }: AuthConnection, credential: unknown): Promise<Verdict<Lease>> {
+  async renew({ admitted }: AuthConnection, credential: unknown): Promise<AuthDecision<Lease>> {
     const over = this.#metrics.renewing();
-    const verdict = await verdictOf<Lease>(async () => {
+    const decision = await decisionOf<Lease>(async () => {
       const parsed = fresh.safeParse(credential);
       if (parsed.success) return this.#leaseOf(await this.#verify(parsed.data.accessToken, admitted));
       const { pair, claims } = await renewFor(this.#tokens, admitted, credential);
-      return { ...this.#leaseOf(claims.access), grant: grantOf(pair) };
+      return { ...this.#leaseOf(claims.access), issued: issuedOf(pair) };
     });
-    if (verdict.admitted) over();
-    else this.#metrics.refused('renewal', verdict.code);
-    return verdict;
+    if (decision.admitted) over();
+    else this.#metrics.refused('renewal', decision.code);
+    return decision;
   }
 
   /** Nothing is reconsidered: who comes so far did not renew in time. */
-  async reconsider({ admitted }: AuthConnection<Lease>): Promise<Verdict<Lease>> {
+  async reconsider({ admitted }: AuthConnection<Lease>): Promise<AuthDecision<Lease>> {
     this.#metrics.ended();
     return admitted;
   }

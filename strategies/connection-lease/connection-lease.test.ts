@@ -102,8 +102,8 @@ it('thousands of leases that end together are renewed over a window, at no momen
   const auth = client.connectOptions().auth ?? {};
   const prompts = await Promise.all(
     Array.from({ length: 2000 }, async () => {
-      const verdict = await authenticator.authenticate({ auth, request: {} as never });
-      return verdict.admitted ? (verdict.promptAt ?? 0) : 0;
+      const decision = await authenticator.authenticate({ auth, request: {} as never });
+      return decision.admitted ? (decision.promptAt ?? 0) : 0;
     }),
   );
   const [from, to] = [Math.min(...prompts), Math.max(...prompts)];

@@ -4,14 +4,14 @@ import { ConnectionLeaseModule } from './connection-lease.module.ts';
 
 export { LeaseMetrics } from './metrics.ts';
 
-const supports = { credential: true, cookie: false, renewal: 'in-band', grant: false } as const;
+const supports = { credential: true, cookie: false, renewal: 'in-band', issuesCredential: false } as const;
 
 export default defineStrategy({
   id: 'connection-lease',
-  role: 'contestant',
+  role: 'strategy',
   title: 'Connection lease',
   summary: 'Verified once; the connection holds a lease, is asked to renew it ahead of its end, and is cut at it',
-  httpLegs: ['login', 'refresh'],
+  httpEndpoints: ['login', 'refresh'],
   variants: {
     'as-published': {
       summary: 'As its models have it: every client is asked at the same distance from the end',

@@ -1,13 +1,13 @@
 import { principalOf, type TokenClaims } from '../shared/token-issuer.ts';
 import type { TokenService } from '../shared/token-service.ts';
-import { verdictOf } from '../shared/verdict.ts';
+import { decisionOf } from '../shared/auth-decision.ts';
 import {
   type Admitted,
   type AuthConnection,
   type Authenticator,
   type Handshake,
   type Revocation,
-  type Verdict,
+  type AuthDecision,
 } from '../strategy.ts';
 
 /** The access token is verified at CONNECT; messages are trusted afterwards. */
@@ -18,8 +18,8 @@ export class HandshakeOnlyAuthenticator implements Authenticator {
     this.tokens = tokens;
   }
 
-  authenticate({ auth }: Handshake): Promise<Verdict> {
-    return verdictOf(async () => this.admit(await this.tokens.issuer.verify('access', auth['token'])));
+  authenticate({ auth }: Handshake): Promise<AuthDecision> {
+    return decisionOf(async () => this.admit(await this.tokens.issuer.verify('access', auth['token'])));
   }
 
   authorize(connection: AuthConnection): Admitted {

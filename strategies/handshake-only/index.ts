@@ -2,16 +2,16 @@ import { notKept, statelessRefresh, unrevoked } from '../shared/deviations.ts';
 import { defineStrategy } from '../strategy.ts';
 import { HandshakeOnlyModule } from './handshake-only.module.ts';
 
-const supports = { credential: true, cookie: false, renewal: 'http', grant: false } as const;
+const supports = { credential: true, cookie: false, renewal: 'http', issuesCredential: false } as const;
 const TRUSTED = 'The handshake is the only check: messages are trusted for as long as the connection lives';
 const FORGETFUL = 'Nothing remembers a revocation: the token passes until it expires';
 
 export default defineStrategy({
   id: 'handshake-only',
-  role: 'contestant',
+  role: 'strategy',
   title: 'Handshake-only verification',
   summary: 'The access token is verified at CONNECT, and messages are trusted afterwards',
-  httpLegs: ['login', 'refresh'],
+  httpEndpoints: ['login', 'refresh'],
   variants: {
     'as-published': {
       summary: 'Verified at CONNECT, trusted for the life of the connection',

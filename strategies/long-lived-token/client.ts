@@ -1,32 +1,32 @@
 import { TokenClient } from '../shared/token-client.ts';
 import type { CreateClient } from '../strategy.ts';
-import type { WsTokenGrant } from './long-lived-token.authenticator.ts';
+import type { IssuedWsToken } from './long-lived-token.authenticator.ts';
 
 /** Connects with its access token once, and with the WS token that it was handed from then on. */
 export const createClient: CreateClient = ({ url }) => {
   const tokens = new TokenClient(url);
-  let granted: WsTokenGrant | undefined;
+  let issued: IssuedWsToken | undefined;
   return {
     async signIn(username, password) {
-      granted = undefined;
+      issued = undefined;
       await tokens.signIn(username, password);
     },
-    connectOptions: () => ({ auth: granted ? { wsToken: granted.wsToken } : { token: tokens.pair?.accessToken } }),
-    accept: (grant) => {
-      granted = grant as WsTokenGrant;
+    connectOptions: () => ({ auth: issued ? { wsToken: issued.wsToken } : { token: tokens.pair?.accessToken } }),
+    accept: (credential) => {
+      issued = credential as IssuedWsToken;
     },
     /** The WS token has run out or was replaced: a fresh access token is exchanged at the next CONNECT. */
     async renew() {
-      granted = undefined;
+      issued = undefined;
       return tokens.renew();
     },
     async signOut(options) {
-      const wsToken = granted?.wsToken;
-      granted = undefined;
+      const wsToken = issued?.wsToken;
+      issued = undefined;
       await tokens.signOut({ ...options, ...(wsToken !== undefined && { wsToken }) });
     },
     get expiresAt() {
-      return granted?.expiresAt ?? tokens.pair?.expiresAt;
+      return issued?.expiresAt ?? tokens.pair?.expiresAt;
     },
   };
 };

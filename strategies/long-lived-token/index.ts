@@ -2,16 +2,16 @@ import { notKept, statelessRefresh, unrevoked } from '../shared/deviations.ts';
 import { defineStrategy } from '../strategy.ts';
 import { LongLivedTokenModule } from './long-lived-token.module.ts';
 
-const supports = { credential: true, cookie: false, renewal: 'http', grant: true } as const;
+const supports = { credential: true, cookie: false, renewal: 'http', issuesCredential: true } as const;
 const FOR_LIFE = 'The connection stays authenticated for its entire duration';
 const FORGETFUL = 'Nothing remembers a revocation: the WS token passes until it expires';
 
 export default defineStrategy({
   id: 'long-lived-token',
-  role: 'contestant',
+  role: 'strategy',
   title: 'Long-lived WS token',
   summary: 'A WS token is minted at the first handshake, and opens every later connection',
-  httpLegs: ['login', 'refresh'],
+  httpEndpoints: ['login', 'refresh'],
   variants: {
     'as-published': {
       summary: 'The minted token keeps the connection authenticated throughout',

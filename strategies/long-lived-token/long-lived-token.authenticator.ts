@@ -2,21 +2,21 @@ import { randomUUID } from 'node:crypto';
 import { wholeSecond } from '../shared/lifetimes.ts';
 import { principalOf, type TokenClaims } from '../shared/token-issuer.ts';
 import type { TokenService } from '../shared/token-service.ts';
-import { verdictOf } from '../shared/verdict.ts';
+import { decisionOf } from '../shared/auth-decision.ts';
 import {
   type Admitted,
   type AuthConnection,
   type Authenticator,
   type Clock,
-  type Grant,
+  type IssuedCredential,
   type Handshake,
   type Revocation,
   type StrategyOptions,
-  type Verdict,
+  type AuthDecision,
 } from '../strategy.ts';
 
 /** What the client is handed at its first handshake, and reconnects with. */
-export interface WsTokenGrant extends Grant {
+export interface IssuedWsToken extends IssuedCredential {
   readonly wsToken: string;
   /** ms since the epoch */
   readonly expiresAt: number;
@@ -34,8 +34,8 @@ export class LongLivedTokenAuthenticator implements Authenticator {
     this.#lifetime = lifetimes.wsToken;
   }
 
-  authenticate({ auth }: Handshake): Promise<Verdict> {
-    return verdictOf(async () => {
+  authenticate({ auth }: Handshake): Promise<AuthDecision> {
+    return decisionOf(async () => {
       if (auth['wsToken'] !== undefined) return this.admit(await this.tokens.issuer.verify('ws', auth['wsToken']));
       const access = await this.tokens.issuer.verify('access', auth['token']);
       await this.admit(access);
@@ -56,11 +56,11 @@ export class LongLivedTokenAuthenticator implements Authenticator {
   }
 
   /** The WS token keeps the access token's `iat`: whatever revokes by issue time reaches both. */
-  async #mint(access: TokenClaims): Promise<Verdict> {
+  async #mint(access: TokenClaims): Promise<AuthDecision> {
     const expiresAt = Math.min(wholeSecond(this.clock.now() + this.#lifetime), this.lastMoment(access));
     const claims: TokenClaims = { ...access, tokenId: randomUUID(), expiresAt };
-    const grant: WsTokenGrant = { wsToken: await this.tokens.issuer.issue('ws', claims), expiresAt };
-    return { ...(await this.admit(claims)), grant };
+    const issued: IssuedWsToken = { wsToken: await this.tokens.issuer.issue('ws', claims), expiresAt };
+    return { ...(await this.admit(claims)), issued };
   }
 }
 

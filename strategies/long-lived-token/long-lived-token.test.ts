@@ -16,8 +16,8 @@ async function start(lifetimes = {}): Promise<Scenario> {
   return scenario;
 }
 
-/** A client that was granted its WS token, and both tokens. */
-async function granted(scenario: Scenario) {
+/** A client that was issued its WS token, and both tokens. */
+async function issuedTo(scenario: Scenario) {
   const user = await scenario.user();
   const client = await scenario.signedIn(user);
   const accessToken = client.connectOptions().auth?.['token'] as string;
@@ -61,7 +61,7 @@ describe('the WS token', () => {
   it('never outlives the sign-in', async () => {
     const scenario = await start({ wsToken: 30 * DAY, absolute: HOUR });
     const before = scenario.clock.now();
-    const { client, socket } = await granted(scenario);
+    const { client, socket } = await issuedTo(scenario);
     expect(client.expiresAt).toBeLessThanOrEqual(before + HOUR);
     expect(client.expiresAt).toBeGreaterThan(before + HOUR - 2000);
     scenario.clock.advance(HOUR);
@@ -71,7 +71,7 @@ describe('the WS token', () => {
 
   it('opens connections when the access token has long expired', async () => {
     const scenario = await start();
-    const { client, accessToken, user } = await granted(scenario);
+    const { client, accessToken, user } = await issuedTo(scenario);
     scenario.clock.advance(20 * DAY);
     expect(await refusalOf(connectWith(scenario, { token: accessToken }))).toBe('expired');
     expect(await say(await scenario.connect(client, passive))).toMatchObject({ from: user.subject });
@@ -79,7 +79,7 @@ describe('the WS token', () => {
 
   it('is denied by its id, and its signature has one way to be written', async () => {
     const scenario = await start();
-    const { wsToken, socket } = await granted(scenario);
+    const { wsToken, socket } = await issuedTo(scenario);
     const twin = twinOf(wsToken);
     expect(twin).not.toBe(wsToken);
     expect(await refusalOf(connectWith(scenario, { wsToken: twin }))).toBe('unauthenticated');
@@ -91,7 +91,7 @@ describe('the WS token', () => {
 
   it('that is denied leaves the other tokens of its sign-in alone', async () => {
     const scenario = await start();
-    const { wsToken, accessToken } = await granted(scenario);
+    const { wsToken, accessToken } = await issuedTo(scenario);
     const tokens = scenario.app.app.get(TokenService, { strict: false });
     await tokens.denyToken(await tokens.issuer.verify('ws', wsToken));
     expect(await refusalOf(connectWith(scenario, { token: accessToken }))).toBeUndefined();
@@ -99,14 +99,14 @@ describe('the WS token', () => {
 
   it("and the access token do not pass in each other's place", async () => {
     const scenario = await start();
-    const { wsToken, accessToken } = await granted(scenario);
+    const { wsToken, accessToken } = await issuedTo(scenario);
     expect(await refusalOf(connectWith(scenario, { wsToken: accessToken }))).toBe('unauthenticated');
     expect(await refusalOf(connectWith(scenario, { token: wsToken }))).toBe('unauthenticated');
   });
 
   it('that was replaced by a fresh sign-in is not sent again', async () => {
     const scenario = await start();
-    const { client, user, wsToken } = await granted(scenario);
+    const { client, user, wsToken } = await issuedTo(scenario);
     await client.signIn(user.username, user.password);
     expect(client.connectOptions().auth).toEqual({ token: expect.any(String) as string });
     expect(JSON.stringify(client.connectOptions())).not.toContain(wsToken);

@@ -2,15 +2,15 @@ import { notKept, unrevoked } from '../shared/deviations.ts';
 import { defineStrategy } from '../strategy.ts';
 import { SessionModule } from './session.module.ts';
 
-const supports = { credential: true, cookie: true, renewal: 'activity', grant: false } as const;
+const supports = { credential: true, cookie: true, renewal: 'activity', issuesCredential: false } as const;
 const SNAPSHOT = 'The session object was read when the transport opened, and is trusted from then on';
 
 export default defineStrategy({
   id: 'session',
-  role: 'contestant',
+  role: 'strategy',
   title: 'Session',
   summary: 'One express-session, shared by HTTP and the Socket.IO engine',
-  httpLegs: ['login'],
+  httpEndpoints: ['login'],
   variants: {
     'as-published': {
       summary: 'The guard trusts the session object of the handshake',

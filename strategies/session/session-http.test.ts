@@ -60,21 +60,21 @@ describe('over HTTP, hardened', () => {
     await app.listen(0, '127.0.0.1');
     onTestFinished(() => app.close());
     const url = `http://127.0.0.1:${(app.getHttpServer().address() as AddressInfo).port}`;
-    const leg = (name: string, body: object, cookie = '') => post(`${url}/auth/${name}`, body, { cookie });
+    const endpoint = (name: string, body: object, cookie = '') => post(`${url}/auth/${name}`, body, { cookie });
     const login = async () => {
-      const response = await leg('login', { username: 'ann', password: 'a password' });
+      const response = await endpoint('login', { username: 'ann', password: 'a password' });
       return response.headers.getSetCookie()[0]?.split(';')[0] ?? '';
     };
     const who = async (cookie: string) => (await fetch(`${url}/who`, { headers: { cookie } })).text();
     const cookies = [await login(), await login()] as const;
     clock.advance(1);
     for (const cookie of cookies) expect(await who(cookie)).toBe(subject);
-    return { clock, directory, subject, cookies, leg, who, url, secure };
+    return { clock, directory, subject, cookies, endpoint, who, url, secure };
   }
 
   it('signing out everywhere ends every session of the user', async () => {
-    const { cookies, leg, who } = await twoSessions();
-    await leg('logout', { everywhere: true }, cookies[0]);
+    const { cookies, endpoint, who } = await twoSessions();
+    await endpoint('logout', { everywhere: true }, cookies[0]);
     expect(await Promise.all(cookies.map(who))).toEqual(['nobody', 'nobody']);
   });
 

@@ -35,8 +35,8 @@ async function admitted() {
   const stored = { cookie, user } as unknown as SessionData;
   await promisify(store.set.bind(store))('the-session-id', stored);
   const request = { sessionID: 'the-session-id' } as unknown as IncomingMessage;
-  const verdict = (await authenticator.authenticate({ auth: {}, request })) as Admitted<never>;
-  expect(verdict.admitted).toBe(true);
+  const decision = (await authenticator.authenticate({ auth: {}, request })) as Admitted<never>;
+  expect(decision.admitted).toBe(true);
   clock.advance(lifetimes.sessionStaleness);
   const read = () =>
     new Promise<SessionData | null | undefined>((resolve) => {
@@ -47,23 +47,23 @@ async function admitted() {
     clock,
     store,
     stored,
-    verdict,
-    ask: () => authenticator.authorize({ admitted: verdict }),
+    decision,
+    ask: () => authenticator.authorize({ admitted: decision }),
     read,
   };
 }
 
 describe('a message that finds its session stale', () => {
   it('shares one reading with every other that waits, and none follows within the staleness', async () => {
-    const { store, authenticator, verdict, clock } = await admitted();
+    const { store, authenticator, decision, clock } = await admitted();
     const touched = vi.spyOn(store, 'touch');
     const got = vi.spyOn(store, 'get');
-    const connection = { admitted: verdict };
-    const verdicts = await Promise.all(Array.from({ length: 100 }, async () => authenticator.authorize(connection)));
-    expect(new Set(verdicts).size).toBe(1);
+    const connection = { admitted: decision };
+    const decisions = await Promise.all(Array.from({ length: 100 }, async () => authenticator.authorize(connection)));
+    expect(new Set(decisions).size).toBe(1);
     expect(touched).toHaveBeenCalledTimes(1);
     const gets = got.mock.calls.length;
-    const fresh = verdicts[0] as Admitted<never>;
+    const fresh = decisions[0] as Admitted<never>;
     clock.advance(defaultLifetimes.sessionStaleness - 1);
     for (let i = 0; i < 100; i++) expect(authenticator.authorize({ admitted: fresh })).toBe(fresh);
     expect(got).toHaveBeenCalledTimes(gets);
@@ -104,8 +104,8 @@ describe('a message that finds its session stale', () => {
   });
 
   it.each(['touch', 'get'] as const)('waits no longer than 5 s for a %s that never answers', async (call) => {
-    const { authenticator, verdict, store, clock } = await admitted();
-    const connection = { admitted: verdict };
+    const { authenticator, decision, store, clock } = await admitted();
+    const connection = { admitted: decision };
     const hung = vi.spyOn(store, call).mockImplementation(() => {});
     const first = Promise.resolve(authenticator.authorize(connection));
     first.catch(() => {});

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Request, Response } from 'express';
 import { AuthError } from '../shared/errors.ts';
-import { verdictOf } from '../shared/verdict.ts';
+import { decisionOf } from '../shared/auth-decision.ts';
 import {
   type AuthConnection,
   type Authenticator,
@@ -10,7 +10,7 @@ import {
   refused,
   type Revocation,
   type StrategyOptions,
-  type Verdict,
+  type AuthDecision,
 } from '../strategy.ts';
 import { principalOf, sessionOf, type Sessions } from './sessions.ts';
 
@@ -31,13 +31,13 @@ export class SessionAuthenticator implements Authenticator<RequestState> {
     this.#sessions.load(request as Request, response as Response, next);
   }
 
-  authenticate({ request }: Handshake): Verdict<RequestState> {
+  authenticate({ request }: Handshake): AuthDecision<RequestState> {
     const { session, sessionID } = sessionOf(request);
     if (session?.user === undefined || sessionID === undefined) return refused('unauthenticated');
     return { admitted: true, principal: principalOf(session.user, sessionID), state: { request } };
   }
 
-  authorize({ admitted }: AuthConnection<RequestState>): Verdict<RequestState> {
+  authorize({ admitted }: AuthConnection<RequestState>): AuthDecision<RequestState> {
     const session = admitted.state && sessionOf(admitted.state.request).session;
     return session?.user === undefined ? refused('unauthenticated') : admitted;
   }
@@ -48,7 +48,7 @@ interface ReadState {
   /** When the store was asked last, in ms since the epoch. */
   readonly readAt: number;
   /** The one reading under way, however many messages wait for it. */
-  reading?: Promise<Verdict<ReadState>>;
+  reading?: Promise<AuthDecision<ReadState>>;
 }
 
 /** How long messages share one reading, in ms. */
@@ -73,12 +73,12 @@ export class HardenedSessionAuthenticator implements Authenticator<ReadState> {
   }
 
   /** Asks the store and not the transport's request: a transport may outlive the session that opened it. */
-  authenticate({ request }: Handshake): Promise<Verdict<ReadState>> {
+  authenticate({ request }: Handshake): Promise<AuthDecision<ReadState>> {
     const { sessionID } = sessionOf(request);
-    return verdictOf(async () => (sessionID === undefined ? refused('unauthenticated') : this.#read(sessionID)));
+    return decisionOf(async () => (sessionID === undefined ? refused('unauthenticated') : this.#read(sessionID)));
   }
 
-  authorize({ admitted }: AuthConnection<ReadState>): Verdict<ReadState> | Promise<Verdict<ReadState>> {
+  authorize({ admitted }: AuthConnection<ReadState>): AuthDecision<ReadState> | Promise<AuthDecision<ReadState>> {
     const { state, cutAt = 0 } = admitted;
     if (state === undefined) return refused('unauthenticated');
     const now = this.#options.clock.now();
@@ -88,9 +88,9 @@ export class HardenedSessionAuthenticator implements Authenticator<ReadState> {
   }
 
   /** Other connections of the session, other nodes and HTTP requests have moved its end, if anyone has. */
-  reconsider({ admitted }: AuthConnection<ReadState>): Promise<Verdict<ReadState>> {
+  reconsider({ admitted }: AuthConnection<ReadState>): Promise<AuthDecision<ReadState>> {
     const { state } = admitted;
-    return verdictOf(async () =>
+    return decisionOf(async () =>
       state === undefined ? refused('unauthenticated') : this.#read(state.id, 'expired', false),
     );
   }
@@ -100,14 +100,14 @@ export class HardenedSessionAuthenticator implements Authenticator<ReadState> {
   }
 
   /** Late, it is shared no longer: a message must not wait for what may never come. */
-  #readOnce(state: ReadState, gone: RefusalCode): Promise<Verdict<ReadState>> {
+  #readOnce(state: ReadState, gone: RefusalCode): Promise<AuthDecision<ReadState>> {
     const forget = () => delete state.reading;
     const cancel = this.#options.clock.schedule(LONGEST_READ, forget);
-    return verdictOf(() => this.#read(state.id, gone)).finally(() => (cancel(), forget()));
+    return decisionOf(() => this.#read(state.id, gone)).finally(() => (cancel(), forget()));
   }
 
   /** `gone` is the code where there is no such session any more; an `active` reading moves the session's end. */
-  async #read(id: string, gone: RefusalCode = 'unauthenticated', active = true): Promise<Verdict<ReadState>> {
+  async #read(id: string, gone: RefusalCode = 'unauthenticated', active = true): Promise<AuthDecision<ReadState>> {
     const readAt = this.#options.clock.now();
     const stored = await this.#sessions.read(id);
     if (stored === undefined) throw new AuthError(gone);

@@ -20,9 +20,9 @@ async function start(id: string, options = {}) {
 }
 
 const endpoints = (await loadStrategies())
-  .filter(({ role }) => role === 'contestant')
-  .flatMap(({ id, httpLegs }) => [
-    ...[...httpLegs, 'logout'].map((name) => [id, `/auth/${name}`] as const),
+  .filter(({ role }) => role === 'strategy')
+  .flatMap(({ id, httpEndpoints }) => [
+    ...[...httpEndpoints, 'logout'].map((name) => [id, `/auth/${name}`] as const),
     ...(id.includes('lease')
       ? ['login', 'refresh', 'logout'].map((name) => [id, `/auth/cookie/${name}`] as const)
       : []),

@@ -11,7 +11,7 @@ import type { StrategyClient } from '../strategy.ts';
 import { AuthSocket, type AuthSocketOptions } from './auth-socket.ts';
 import { noticeOf } from './refusals.ts';
 
-const strategies = (await loadStrategies()).filter(({ httpLegs }) => httpLegs.includes('refresh'));
+const strategies = (await loadStrategies()).filter(({ httpEndpoints }) => httpEndpoints.includes('refresh'));
 
 it.each(strategies)('comes back after a renewal whose new connection could not be opened, $id', async (strategy) => {
   const app = await startApp(strategy);

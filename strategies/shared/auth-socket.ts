@@ -1,5 +1,5 @@
 import { io, type Socket } from 'socket.io-client';
-import type { Grant, StrategyClient } from '../strategy.ts';
+import type { IssuedCredential, StrategyClient } from '../strategy.ts';
 import { backOff, type Deferred, withResolvers } from './client-promises.ts';
 import { begun, type Effect, type Event, next, type State, type Step } from './connection-protocol.ts';
 import { accepted, AuthError, codeOf } from './errors.ts';
@@ -24,7 +24,7 @@ export interface AuthSocketCounters {
 }
 
 /**
- * A connection that outlives its credential, over any strategy's client: it acknowledges grants, renews once
+ * A connection that outlives its credential, over any strategy's client: it acknowledges issued credentials, renews once
  * however many messages fail at once, retries each of those once, and comes back after a cut where the refusal's
  * action says that this can help. What it does when is in `connection-protocol.ts`; this class performs it.
  */
@@ -130,8 +130,8 @@ export class AuthSocket {
       const told = reason === 'io server disconnect' || !recover;
       this.#tell({ type: 'lost', error: told ? this.#lost() : new AuthError('unavailable') });
     });
-    socket.on('auth:grant', (grant: Grant, ack: () => void) => {
-      this.#client.accept?.(grant);
+    socket.on('auth:credential', (issued: IssuedCredential, ack: () => void) => {
+      this.#client.accept?.(issued);
       ack();
     });
     socket.on('auth:cut', (notice: RefusalNotice) => (this.#lastCut = notice));
@@ -204,9 +204,9 @@ export class AuthSocket {
       this.#tell({ type: 'sent' });
       const answer = await this.#send('auth:renew', credential);
       answered = true;
-      const { grant } = accepted(answer) as { grant?: Grant };
-      if (grant !== undefined) this.#client.accept?.(grant);
-      return { type: 'granted' };
+      const { credential: issued } = accepted(answer) as { credential?: IssuedCredential };
+      if (issued !== undefined) this.#client.accept?.(issued);
+      return { type: 'issued' };
     } catch (error) {
       return { type: 'denied', error: asAuthError(error), answered };
     }

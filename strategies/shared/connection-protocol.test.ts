@@ -78,7 +78,7 @@ describe('a connection', () => {
     ['open', lost('revoked'), 'ended: revoked, end revoked'],
     // Asking on the connection
     ['asking', { type: 'not-in-band' }, 'exchanging, exchange'],
-    ['asking', { type: 'granted' }, 'open, +renewals, settle'],
+    ['asking', { type: 'issued' }, 'open, +renewals, settle'],
     ['asking', denied('unavailable'), 'open, settle unavailable'],
     ['asking', lost('unavailable'), 'waiting to open, settle unavailable, wait'],
     ['asking', lost('banned'), 'ended: banned, settle banned, end banned'],
@@ -186,7 +186,7 @@ describe('a connection', () => {
     expect(unansweredAfter('asking', denied('unavailable', false), sent)).toBe(true);
     expect(unansweredAfter('asking', denied('too-many-events'), sent)).toBe(true);
     expect(unansweredAfter('asking', denied('unavailable'), sent)).toBe(false);
-    expect(unansweredAfter('asking', { type: 'granted' }, sent)).toBe(false);
+    expect(unansweredAfter('asking', { type: 'issued' }, sent)).toBe(false);
     expect(unansweredAfter('exchanging', { type: 'exchanged' }, sent)).toBe(false);
     expect(unansweredAfter('asking', lost('unavailable'), sent)).toBe(true);
   });

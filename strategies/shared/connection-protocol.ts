@@ -42,9 +42,9 @@ export type Event =
   | { readonly type: 'prompted' }
   /** The client renews over HTTP alone. */
   | { readonly type: 'not-in-band' }
-  /** The request for a renewal leaves on the connection; it was granted, or it was refused or not answered. */
+  /** The request for a renewal leaves on the connection; it was answered with a credential, refused, or not answered. */
   | { readonly type: 'sent' }
-  | { readonly type: 'granted' }
+  | { readonly type: 'issued' }
   | { readonly type: 'denied'; readonly error: AuthError; readonly answered: boolean }
   /** The renewal over HTTP has ended. */
   | { readonly type: 'exchanged' }
@@ -115,7 +115,7 @@ const table: { readonly [P in Exclude<Phase['at'], 'ended'>]: Row<P> } = {
     prompted: (state) => [prompt(state), []],
     'not-in-band': (state) => to(state, { at: 'exchanging', connected: true }, { do: 'exchange' }),
     sent: (state) => [{ ...state, unanswered: true }, []],
-    granted: (state) => [
+    issued: (state) => [
       { ...state, phase: { at: 'open' }, unanswered: false, wanted: false, prompted: undefined },
       [{ do: 'count', what: 'renewals' }, settled],
     ],

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Admitted, Grant } from '../strategy.ts';
+import type { Admitted, IssuedCredential } from '../strategy.ts';
 import { AuthError } from './errors.ts';
 import type { TokenClaims } from './token-issuer.ts';
 import type { Issued, TokenPair, TokenService } from './token-service.ts';
@@ -25,4 +25,4 @@ export function requireOwn({ subject, sessionId }: TokenClaims, { principal }: A
   if (subject !== principal.subject || sessionId !== principal.sessionId) throw new AuthError('subject-mismatch');
 }
 
-export const grantOf = (pair: TokenPair): Grant => ({ ...pair });
+export const issuedOf = (pair: TokenPair): IssuedCredential => ({ ...pair });

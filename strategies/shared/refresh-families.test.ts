@@ -80,7 +80,7 @@ describe.each(storeKinds)('over %s', (kind, open) => {
   });
 
   describe('ending', () => {
-    it('comes with the end of its refresh token, though what was granted may live on', async () => {
+    it('comes with the end of its refresh token, though what was issued may live on', async () => {
       const { families } = await begun();
       const { access, refresh } = pair('short');
       await families.begin({ access, refresh: { ...refresh, expiresAt: 50 } });

@@ -16,7 +16,7 @@ export const refusals = {
   'token-reused': { action: 'stop', message: 'A refresh token was used twice' },
   'subject-mismatch': { action: 'stop', message: 'A connection belongs to one subject' },
   'renewal-unsupported': { action: 'stop', message: 'This connection cannot be renewed in band' },
-  'grant-unacknowledged': { action: 'retry', message: 'The granted credential was not acknowledged' },
+  'credential-unacknowledged': { action: 'retry', message: 'The issued credential was not acknowledged' },
   forbidden: { action: 'stop', message: 'The role or membership that this needs is missing' },
   'namespace-closed': { action: 'stop', message: 'No authenticated gateway serves this namespace' },
   'already-connected': { action: 'stop', message: 'This transport is connected to the namespace' },

@@ -11,7 +11,7 @@ const SECRET = 'a secret of the test, long enough';
 const HOUR = 3_600_000;
 
 const strategies = (await loadStrategies()).filter(
-  ({ role, variants }) => role === 'contestant' && !variants.hardened.supports.cookie,
+  ({ role, variants }) => role === 'strategy' && !variants.hardened.supports.cookie,
 );
 
 describe.each(strategies.map((strategy) => [strategy.id, strategy] as const))('%s', (_, strategy) => {
@@ -35,7 +35,7 @@ describe.each(strategies.map((strategy) => [strategy.id, strategy] as const))('%
       const { accessToken, refreshToken } = (await response.json()) as Record<string, string>;
       return { auth: { token: accessToken }, refreshToken };
     };
-    /** All that a client may hold: its access token, and the WS token where it was granted one. */
+    /** All that a client may hold: its access token, and the WS token where it was issued one. */
     const held = async () => {
       const { auth, refreshToken } = await signIn();
       const client = createClient({ url: app.url });
@@ -50,28 +50,28 @@ describe.each(strategies.map((strategy) => [strategy.id, strategy] as const))('%
       clock.advance(ms);
       app = await start(app.directory);
     };
-    const leg = (name: string, body: object) => post(`${app.url}/auth/${name}`, body);
-    return { app, clock, user, connect, signIn, held, restart, leg };
+    const endpoint = (name: string, body: object) => post(`${app.url}/auth/${name}`, body);
+    return { app, clock, user, connect, signIn, held, restart, endpoint };
   }
 
   it.each([1, -HOUR])('refuses what it issued before a restart, as it comes up %i ms later', async (ms) => {
-    const { connect, signIn, held, restart, leg, user } = await restarting('hardened');
+    const { connect, signIn, held, restart, endpoint, user } = await restarting('hardened');
     const { presented, refreshToken } = await held();
-    expect((await leg('logout', { refreshToken, everywhere: true })).status).toBe(204);
+    expect((await endpoint('logout', { refreshToken, everywhere: true })).status).toBe(204);
     for (const each of presented) expect(await refusalOf(connect(each))).toBe('revoked');
     await restart(ms);
     for (const each of presented) expect(await refusalOf(connect(each))).toBe('revoked');
-    expect(await refusalOf(leg('refresh', { refreshToken }))).toBe('revoked');
-    expect((await leg('logout', { refreshToken })).status).toBe(204);
+    expect(await refusalOf(endpoint('refresh', { refreshToken }))).toBe('revoked');
+    expect((await endpoint('logout', { refreshToken })).status).toBe(204);
     expect(await connect(await signIn())).toMatchObject({ from: user.subject });
   });
 
   const why = strategy.id === 'connection-lease' ? ' (skipped: its published variant is hardened too)' : '';
   it.skipIf(why !== '')(`goes on after a restart as published${why}`, async () => {
-    const { connect, held, restart, leg, user } = await restarting('as-published');
+    const { connect, held, restart, endpoint, user } = await restarting('as-published');
     const { presented, refreshToken } = await held();
     await restart(1);
     for (const each of presented) expect(await connect(each)).toMatchObject({ from: user.subject });
-    expect((await leg('refresh', { refreshToken })).status).toBe(200);
+    expect((await endpoint('refresh', { refreshToken })).status).toBe(200);
   });
 });

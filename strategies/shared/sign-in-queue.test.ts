@@ -14,7 +14,7 @@ const firstOf = <T>(all: readonly Promise<T>[], count: number): Promise<T[]> =>
 
 describe.each(['access-refresh', 'session'])('password checks, %s', (id) => {
   /** Everyone comes from an address of their own. */
-  const crowd = async (options: AppOptions = {}) => {
+  const queued = async (options: AppOptions = {}) => {
     const started = await start(options, id);
     const user = await started.scenario.user();
     const hold = gate();
@@ -25,7 +25,7 @@ describe.each(['access-refresh', 'session'])('password checks, %s', (id) => {
   };
 
   it('run a few at a time and 32 wait; more are told at once to come back, and count as no failure', async () => {
-    const { come, open, directory } = await crowd();
+    const { come, open, directory } = await queued();
     const waiting = Array.from({ length: HASHES_AT_ONCE + MOST_WAITING }, (_, index) => come(index));
     await until(() => directory.asked === HASHES_AT_ONCE);
     const early = await Promise.all(Array.from({ length: 20 }, (_, index) => come(100 + index)));
@@ -41,7 +41,7 @@ describe.each(['access-refresh', 'session'])('password checks, %s', (id) => {
   });
 
   it('of one address leave half of the queue to the others, though its password is right', async () => {
-    const { come, open, signIn, scenario, directory } = await crowd();
+    const { come, open, signIn, scenario, directory } = await queued();
     const { username, password } = await scenario.user();
     // Accounts of their own, so that the limit per account does not refuse them.
     const users = await times(MOST_OF_ONE_NETWORK + 10, () => scenario.user());
@@ -65,7 +65,7 @@ describe.each(['access-refresh', 'session'])('password checks, %s', (id) => {
   });
 
   it('are not bounded for one address where its failures are not limited', async () => {
-    const { open, signIn, scenario } = await crowd({ limits: { failedSignInsPerAddress: false } });
+    const { open, signIn, scenario } = await queued({ limits: { failedSignInsPerAddress: false } });
     const users = await times(MOST_OF_ONE_NETWORK + 10, () => scenario.user());
     const all = users.map(({ username, password }) => signIn(username, password));
     // They are in the queue after a few round trips.
@@ -75,7 +75,7 @@ describe.each(['access-refresh', 'session'])('password checks, %s', (id) => {
   });
 
   it('are skipped for clients that left while they waited', async () => {
-    const { come, open, directory } = await crowd();
+    const { come, open, directory } = await queued();
     const leaving = new AbortController();
     const first = Array.from({ length: HASHES_AT_ONCE }, (_, index) => come(index));
     await until(() => directory.asked === HASHES_AT_ONCE);
@@ -89,7 +89,7 @@ describe.each(['access-refresh', 'session'])('password checks, %s', (id) => {
   });
 
   it('that a directory never answers are refused, and so are those that wait for them', async () => {
-    const { come, directory, scenario } = await crowd();
+    const { come, directory, scenario } = await queued();
     const hanging = Array.from({ length: HASHES_AT_ONCE }, (_, index) => come(index));
     await until(() => directory.asked === HASHES_AT_ONCE);
     const waiting = come(100);

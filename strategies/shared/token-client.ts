@@ -1,4 +1,4 @@
-import type { CreateClient, Grant } from '../strategy.ts';
+import type { CreateClient, IssuedCredential } from '../strategy.ts';
 import { AuthError } from './errors.ts';
 import { post } from './http-client.ts';
 import type { TokenPair } from './token-service.ts';
@@ -40,12 +40,12 @@ export class TokenClient {
     await this.#post('logout', { refreshToken, ...body });
   }
 
-  accept(grant: Grant): void {
-    this.#pair = grant as unknown as TokenPair;
+  accept(issued: IssuedCredential): void {
+    this.#pair = issued as unknown as TokenPair;
   }
 
-  async #post(leg: string, body: object): Promise<TokenPair> {
-    const response = await post(`${this.#url}/auth/${leg}`, body);
+  async #post(endpoint: string, body: object): Promise<TokenPair> {
+    const response = await post(`${this.#url}/auth/${endpoint}`, body);
     return (response.status === 204 ? undefined : await response.json()) as TokenPair;
   }
 }
@@ -56,7 +56,7 @@ export const createInBandClient: CreateClient = ({ url }) => {
   return {
     signIn: (username, password) => tokens.signIn(username, password),
     connectOptions: () => ({ auth: { token: tokens.pair?.accessToken } }),
-    accept: (grant) => tokens.accept(grant),
+    accept: (issued) => tokens.accept(issued),
     renewal: () => tokens.pair && { refreshToken: tokens.pair.refreshToken },
     renew: () => tokens.renew(),
     signOut: (options) => tokens.signOut(options),

@@ -101,7 +101,7 @@ describe('signing out everywhere', () => {
     expect(await refusalOf(service.refresh(pair.refreshToken))).toBeUndefined();
   });
 
-  it('is for a token that has run out, too: what its sign-in was granted may live on', async () => {
+  it('is for a token that has run out, too: what its sign-in was issued may live on', async () => {
     const { service, pair, clock } = await signedIn();
     clock.advance(defaultLifetimes.refreshToken + 1000);
     const other = await service.signIn('ann', 'a password');
@@ -157,7 +157,7 @@ it('a refresh that was given up does nothing later: whoever has asked again is n
 describe('what is issued', () => {
   it.each(['signIn', 'refresh'] as const)(
     'by %s on an answer of the directory that changed meanwhile carries the roles of now, or is refused',
-    async (leg) => {
+    async (endpoint) => {
       const { service, directory, user, pair, clock } = await signedIn();
       const change = () => {
         clock.advance(1);
@@ -175,7 +175,7 @@ describe('what is issued', () => {
         change();
         return found;
       });
-      const issued = leg === 'signIn' ? service.signIn('ann', 'a password') : service.refresh(pair.refreshToken);
+      const issued = endpoint === 'signIn' ? service.signIn('ann', 'a password') : service.refresh(pair.refreshToken);
       const code = await refusalOf(issued);
       // The client asks again, and its token gets the same answer with other roles.
       const { claims } = code === undefined ? await issued : await service.refresh(pair.refreshToken);
@@ -206,7 +206,7 @@ describe('what has ended is not published again', () => {
   it('by denying a token of a sign-in that has ended', async () => {
     const { service, claims, pair, publish } = await watched();
     await service.signOut(pair.refreshToken, false);
-    await service.denyToken({ ...claims.access, tokenId: 'granted before' });
+    await service.denyToken({ ...claims.access, tokenId: 'issued before' });
     expect(publish).toHaveBeenCalledTimes(1);
   });
 

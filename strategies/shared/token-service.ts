@@ -105,7 +105,7 @@ export class TokenService {
    * @throws AuthError where the token is invalid; `revoked` where it is to end them all, and its own has ended already
    */
   async signOut(refreshToken: unknown, everywhere: boolean): Promise<void> {
-    // What was granted may outlive the refresh token, and its holder may always leave.
+    // What was issued may outlive the refresh token, and its holder may always leave.
     const claims = await this.issuer.verify('refresh', refreshToken, { evenExpired: true });
     const { subject, sessionId, endsAt } = claims;
     const now = this.#options.clock.now();

@@ -46,7 +46,7 @@ class World {
     if (this.task === 'ask' && this.#inBand && !this.sent) events.push({ type: 'sent' });
     if (this.task === 'ask' && this.sent) {
       events.push(
-        { type: 'granted' },
+        { type: 'issued' },
         { type: 'denied', error, answered: true },
         { type: 'denied', error, answered: false },
       );
@@ -59,7 +59,7 @@ class World {
     if (event.type === 'connected') [this.connecting, this.connected] = [false, true];
     if (event.type === 'refused' || event.type === 'lost') [this.connecting, this.connected] = [false, false];
     if (event.type === 'sent') this.sent = true;
-    else if (['waited', 'exchanged', 'not-exchanged', 'not-in-band', 'granted', 'denied'].includes(event.type)) {
+    else if (['waited', 'exchanged', 'not-exchanged', 'not-in-band', 'issued', 'denied'].includes(event.type)) {
       this.task = undefined;
     }
     const before = this.state.phase.at;

@@ -76,8 +76,8 @@ async function explore(
       const { pair } = await last.tokens.refresh(refreshToken);
       escaped.push(pair);
       ({ refreshToken } = pair);
-      const grant = await last.connect({ token: pair.accessToken });
-      if (grant !== undefined) wsTokens.push(String(grant['wsToken']));
+      const issued = await last.connect({ token: pair.accessToken });
+      if (issued !== undefined) wsTokens.push(String(issued['wsToken']));
     }
   };
   const signingIn = async () => void escaped.push((await last.tokens.signIn('ann', OLD)).pair);

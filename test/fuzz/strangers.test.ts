@@ -6,7 +6,7 @@ import { loadStrategies } from '../../strategies/registry.ts';
 import type { Strategy } from '../../strategies/strategy.ts';
 import { cases, patience } from './rounds.ts';
 
-const strategies = (await loadStrategies()).filter(({ role }) => role === 'contestant');
+const strategies = (await loadStrategies()).filter(({ role }) => role === 'strategy');
 
 async function started(strategy: Strategy): Promise<Scenario> {
   const scenario = await Scenario.start(strategy, 'hardened', { limits: false });
@@ -15,7 +15,7 @@ async function started(strategy: Strategy): Promise<Scenario> {
 }
 
 /** Nobody is in, nothing was said, and whoever has signed in is served. */
-async function standing(scenario: Scenario, posts: () => number) {
+async function stateOf(scenario: Scenario, posts: () => number) {
   const { accepted } = scenario.app.counters();
   const before = posts();
   const socket = await scenario.connect(await scenario.signedIn(await scenario.user()));
@@ -55,7 +55,7 @@ describe.each(strategies)('$id', { timeout: patience }, (strategy) => {
       }),
       cases(100),
     );
-    expect(await standing(scenario, posts)).toEqual(FIRM);
+    expect(await stateOf(scenario, posts)).toEqual(FIRM);
   });
 
   it('lives on and lets nobody in, whatever packets arrive', async () => {
@@ -70,10 +70,10 @@ describe.each(strategies)('$id', { timeout: patience }, (strategy) => {
       }),
       cases(150),
     );
-    expect(await standing(scenario, posts)).toEqual(FIRM);
+    expect(await stateOf(scenario, posts)).toEqual(FIRM);
   });
 
-  it('answers whatever is posted to its HTTP legs by a refusal, and never by an error of its own', async () => {
+  it('answers whatever is posted to its HTTP endpoints by a refusal, and never by an error of its own', async () => {
     const scenario = await started(strategy);
     const body = fc.oneof(
       fc.json(),
@@ -81,8 +81,8 @@ describe.each(strategies)('$id', { timeout: patience }, (strategy) => {
       fc.jsonValue().map((refreshToken) => JSON.stringify({ refreshToken })),
     );
     await fc.assert(
-      fc.asyncProperty(fc.constantFrom('login', 'refresh', 'logout'), body, async (leg, text) => {
-        const response = await fetch(`${scenario.app.url}/auth/${leg}`, {
+      fc.asyncProperty(fc.constantFrom('login', 'refresh', 'logout'), body, async (endpoint, text) => {
+        const response = await fetch(`${scenario.app.url}/auth/${endpoint}`, {
           method: 'POST',
           headers: { 'content-type': 'application/json' },
           body: text,
@@ -94,7 +94,7 @@ describe.each(strategies)('$id', { timeout: patience }, (strategy) => {
       }),
       cases(150),
     );
-    expect(await standing(scenario, () => 0)).toEqual(FIRM);
+    expect(await stateOf(scenario, () => 0)).toEqual(FIRM);
   });
 
   it('gets no word to a handler that its shape does not let through', async () => {

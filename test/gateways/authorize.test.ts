@@ -5,7 +5,7 @@ import type { Socket } from 'socket.io';
 import { describe, expect, it } from 'vitest';
 import { Connections } from '../../gateways/connections.ts';
 import { WsManager } from '../../gateways/ws-manager.ts';
-import { refused, type Verdict } from '../../strategies/strategy.ts';
+import { refused, type AuthDecision } from '../../strategies/strategy.ts';
 import { gate, until } from '../support/gate.ts';
 import { connectFrame, eventFrame } from '../../harness/raw-transport.ts';
 import { TestServer } from '../support/test-server.ts';
@@ -87,7 +87,7 @@ describe('events that were on their way before a cut', () => {
 });
 
 describe('an authenticator that cannot decide on a message', () => {
-  it.each<[string, () => Verdict | Promise<Verdict>]>([
+  it.each<[string, () => AuthDecision | Promise<AuthDecision>]>([
     [
       'throws',
       () => {
@@ -95,7 +95,7 @@ describe('an authenticator that cannot decide on a message', () => {
       },
     ],
     ['rejects', () => Promise.reject(new Error('broken'))],
-    ['answers nothing', () => undefined as unknown as Verdict],
+    ['answers nothing', () => undefined as unknown as AuthDecision],
     ['answers a cut at NaN', () => ({ admitted: true, principal: { subject: 'ann', roles: [] }, cutAt: NaN })],
   ])('%s: the message is refused as unavailable, and the connection stays', async (_, authorize) => {
     let broken = true;
@@ -131,7 +131,7 @@ describe('a message that is refused', () => {
   });
 });
 
-it("does not let a message's verdict turn a connection into another subject's", async () => {
+it("does not let a message's decision turn a connection into another subject's", async () => {
   const server = await TestServer.start(
     admitting({ authorize: () => ({ admitted: true, principal: { subject: 'bob', roles: [] } }) }),
     { gateways },

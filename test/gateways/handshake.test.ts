@@ -3,7 +3,7 @@ import type { Namespace, Socket } from 'socket.io';
 import { describe, expect, it } from 'vitest';
 import { principalOf } from '../../gateways/principal.ts';
 import { WsManager } from '../../gateways/ws-manager.ts';
-import { refused, type Verdict } from '../../strategies/strategy.ts';
+import { refused, type AuthDecision } from '../../strategies/strategy.ts';
 import { gate, until } from '../support/gate.ts';
 import { ManualClock } from '../../harness/manual-clock.ts';
 import { connectFrame, eventFrame } from '../../harness/raw-transport.ts';
@@ -50,7 +50,7 @@ function refusingLate(delay: number) {
   const asked = gate();
   const authenticator = admitting({
     authenticate: () =>
-      new Promise<Verdict>((resolve) => {
+      new Promise<AuthDecision>((resolve) => {
         clock.schedule(delay, () => resolve(refused('unauthenticated')));
         asked.open();
       }),
@@ -130,7 +130,7 @@ it('has joined the rooms of the connection hook before it handles the first mess
   expect(await client.frame(/^43\/room,1/)).toBe('43/room,1[["subject:ann","home:ann"]]');
 });
 
-const at = (cutAt: number) => (): Verdict => ({ admitted: true, principal: { subject: 'ann', roles: [] }, cutAt });
+const at = (cutAt: number) => (): AuthDecision => ({ admitted: true, principal: { subject: 'ann', roles: [] }, cutAt });
 
 describe('an authenticator that cannot decide refuses as unavailable, and leaves nothing pending', () => {
   const failing = {
@@ -138,7 +138,7 @@ describe('an authenticator that cannot decide refuses as unavailable, and leaves
       throw new Error('broken');
     },
     rejects: () => Promise.reject(new Error('broken')),
-    'answers nothing': () => undefined as unknown as Verdict,
+    'answers nothing': () => undefined as unknown as AuthDecision,
     'answers a cut at NaN': at(NaN),
     'answers a cut at Infinity': at(Infinity),
   };
@@ -151,7 +151,7 @@ describe('an authenticator that cannot decide refuses as unavailable, and leaves
 
   it('never answers', async () => {
     const asked = gate();
-    const silent = admitting({ authenticate: () => new Promise<Verdict>(() => asked.open()) });
+    const silent = admitting({ authenticate: () => new Promise<AuthDecision>(() => asked.open()) });
     const server = await TestServer.start(silent, { gateways, decisionTimeout: 500 });
     const client = server.connect('/room');
     await asked.passed;
@@ -163,7 +163,7 @@ describe('an authenticator that cannot decide refuses as unavailable, and leaves
   });
 
   it('answers after its client has left', async () => {
-    const [asked, decision] = [gate(), gate<Verdict>()];
+    const [asked, decision] = [gate(), gate<AuthDecision>()];
     const slow = admitting({ authenticate: () => (asked.open(), decision.passed) });
     const server = await TestServer.start(slow, { gateways });
     const client = await server.raw();

@@ -4,7 +4,7 @@ import type { Namespace } from 'socket.io';
 import { describe, expect, it } from 'vitest';
 import { defaultLimits, type Limits, noLimits } from '../../gateways/limits.ts';
 import { WsManager } from '../../gateways/ws-manager.ts';
-import type { SignInLimits, Verdict } from '../../strategies/strategy.ts';
+import type { SignInLimits, AuthDecision } from '../../strategies/strategy.ts';
 import { gate, until } from '../support/gate.ts';
 import { connectFrame, eventFrame } from '../../harness/raw-transport.ts';
 import { TestServer } from '../support/test-server.ts';
@@ -212,7 +212,7 @@ describe('the counters', () => {
   });
 
   it('forget those whose transport closes while they are decided on, and give their places back', async () => {
-    const decision = gate<Verdict>();
+    const decision = gate<AuthDecision>();
     let asked = 0;
     const slow = admitting({ authenticate: () => ((asked += 1), decision.passed) });
     const server = await TestServer.start(slow, only({ connectionsPerAddress: 3, connectionsPerUser: 1 }));

@@ -1,7 +1,7 @@
 import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import { describe, expect, it } from 'vitest';
 import { WsManager } from '../../gateways/ws-manager.ts';
-import { type Admitted, refused, type Verdict } from '../../strategies/strategy.ts';
+import { type Admitted, refused, type AuthDecision } from '../../strategies/strategy.ts';
 import { gate, until } from '../support/gate.ts';
 import { ManualClock } from '../../harness/manual-clock.ts';
 import { TestServer } from '../support/test-server.ts';
@@ -24,9 +24,9 @@ const admitted = (cutAt: number, roles: string[] = []): Admitted => ({
 
 /** A connection whose end has come, and whose authenticator answers `reconsider` to that. */
 async function atItsEnd(
-  reconsider: (now: number) => Verdict | Promise<Verdict>,
-  authorize?: () => Verdict,
-  renew?: () => Promise<Verdict>,
+  reconsider: (now: number) => AuthDecision | Promise<AuthDecision>,
+  authorize?: () => AuthDecision,
+  renew?: () => Promise<AuthDecision>,
 ) {
   const clock = new ManualClock();
   let asked = 0;
@@ -56,7 +56,7 @@ describe('a connection whose end has come', () => {
     expect(await client.cut).toBe('expired');
   });
 
-  it.each<[string, (now: number) => Verdict | Promise<Verdict>, string]>([
+  it.each<[string, (now: number) => AuthDecision | Promise<AuthDecision>, string]>([
     ['is cut where the end has not moved', (now) => admitted(now), 'expired'],
     ['is cut under the code of a refusal', () => refused('revoked'), 'revoked'],
     ['is cut where the authenticator fails', () => Promise.reject(new Error('store down')), 'unavailable'],
@@ -78,20 +78,20 @@ describe('a connection whose end has come', () => {
   });
 
   it('is kept by a renewal meanwhile, though the old question is refused', async () => {
-    const answer = gate<Verdict>();
+    const answer = gate<AuthDecision>();
     const { client, server } = await atItsEnd(
       () => answer.passed,
       undefined,
-      async () => ({ ...admitted(Date.now() + 3_600_000), grant: { key: 'new' } }),
+      async () => ({ ...admitted(Date.now() + 3_600_000), issued: { key: 'new' } }),
     );
-    expect(await client.ask('auth:renew')).toEqual({ grant: { key: 'new' } });
+    expect(await client.ask('auth:renew')).toEqual({ credential: { key: 'new' } });
     answer.open(refused('expired'));
     expect(await client.ask('act')).toBe('done');
     expect(server.counters()).toMatchObject({ open: 1, cut: {} });
   });
 
   it('is kept by a message that moved the end meanwhile, whatever the answer says of the end before', async () => {
-    const answer = gate<Verdict>();
+    const answer = gate<AuthDecision>();
     const later = admitted(Date.now() + 60_000);
     const { client, server } = await atItsEnd(
       () => answer.passed,
@@ -104,7 +104,7 @@ describe('a connection whose end has come', () => {
   });
 });
 
-describe('a verdict on other roles', () => {
+describe('a decision on other roles', () => {
   it('on a message refuses it and ends the connection', async () => {
     const authenticator = admitting({ authorize: () => admitted(Date.now() + 60_000, ['moderator']) });
     const server = await TestServer.start(authenticator, { gateways });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Verdict } from '../../strategies/strategy.ts';
+import type { AuthDecision } from '../../strategies/strategy.ts';
 import { gate, until } from '../support/gate.ts';
 import { connectFrame } from '../../harness/raw-transport.ts';
 import { TestServer } from '../support/test-server.ts';
@@ -34,7 +34,7 @@ describe('one transport', () => {
   });
 
   it('opens a namespace once, however many CONNECTs ask for it while one is decided on', async () => {
-    const decision = gate<Verdict>();
+    const decision = gate<AuthDecision>();
     let asked = 0;
     const slow = admitting({ authenticate: () => ((asked += 1), decision.passed) });
     const server = await TestServer.start(slow);

@@ -7,7 +7,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { type Limits, noLimits } from '../../gateways/limits.ts';
 import { WsManager } from '../../gateways/ws-manager.ts';
-import type { Handshake, Verdict } from '../../strategies/strategy.ts';
+import type { Handshake, AuthDecision } from '../../strategies/strategy.ts';
 import { gate, until } from '../support/gate.ts';
 import { TestServer, type TestServerOptions } from '../support/test-server.ts';
 import { admitting } from '../support/test-strategy.ts';
@@ -208,7 +208,7 @@ it('a transport that leaves its last namespace is closed unless it joins one in 
 });
 
 it('a CONNECT that is being decided on meanwhile does not keep it open once it is refused', async () => {
-  const decision = gate<Verdict>();
+  const decision = gate<AuthDecision>();
   const authenticate = ({ auth }: Handshake) => {
     const { slow } = auth as { slow?: boolean };
     return slow ? decision.passed : { admitted: true as const, principal: { subject: 'ann', roles: [] } };

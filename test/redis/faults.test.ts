@@ -16,7 +16,7 @@ import { redisUrl } from '../support/stores.ts';
 import { ToxicProxy } from '../support/toxic-proxy.ts';
 
 const SWEEP = 200;
-const strategies = (await loadStrategies()).filter(({ role }) => role === 'contestant');
+const strategies = (await loadStrategies()).filter(({ role }) => role === 'strategy');
 
 const busOf = ({ app }: RunningApp) =>
   (app.get<ResolvedOptions>(WS_AUTH_OPTIONS, { strict: false }).stores.revocations as RedisRevocations).counters;

@@ -4,7 +4,7 @@ import { notApplicable, subjectOf } from '../../audits/audit.ts';
 import { loadStrategies } from '../../strategies/registry.ts';
 import { redisUrl } from '../support/stores.ts';
 
-const strategies = (await loadStrategies()).filter(({ role }) => role === 'contestant');
+const strategies = (await loadStrategies()).filter(({ role }) => role === 'strategy');
 
 /** What asks the stores most; `npm run audit -- --store redis` holds them to all of it. */
 const topics = process.env['SOAK'] === undefined ? ['Refresh'] : Object.keys(catalogue);

@@ -12,7 +12,7 @@ import { type Nodes, startNodes } from '../support/nodes.ts';
 import { redisUrl } from '../support/stores.ts';
 
 const url = redisUrl ?? '';
-const contestants = (await loadStrategies()).filter(({ role }) => role === 'contestant');
+const strategies = (await loadStrategies()).filter(({ role }) => role === 'strategy');
 
 async function twoNodes(strategy: Strategy): Promise<Nodes> {
   const nodes = await startNodes(strategy, [url, url]);
@@ -33,7 +33,7 @@ async function everywhere(strategy: Strategy, { nodes }: Nodes) {
   return { user, client, sockets };
 }
 
-describe.skipIf(redisUrl === undefined).each(contestants)('two nodes, $id', (strategy) => {
+describe.skipIf(redisUrl === undefined).each(strategies)('two nodes, $id', (strategy) => {
   it('take one sign-in, and its end ends its connections on both', async () => {
     const nodes = await twoNodes(strategy);
     const { client, sockets } = await everywhere(strategy, nodes);

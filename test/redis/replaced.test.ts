@@ -16,7 +16,7 @@ import { startNodes } from '../support/nodes.ts';
 import { Pair } from '../support/pair.ts';
 import { redisUrl } from '../support/stores.ts';
 
-const strategies = (await loadStrategies()).filter(({ role }) => role === 'contestant');
+const strategies = (await loadStrategies()).filter(({ role }) => role === 'strategy');
 
 /** Without limits: its clients talk as fast as they are answered. */
 async function twoNodes(strategy: Strategy, drainWindow: number) {
@@ -97,7 +97,7 @@ describe.skipIf(redisUrl === undefined)('a node that is killed', () => {
       const prefix = newPrefix();
       prefixes.push(prefix);
       const spec = {
-        contender: { kind: 'strategy', id: strategy.id, variant: 'hardened' },
+        spec: { kind: 'strategy', id: strategy.id, variant: 'hardened' },
         node: { store: { url: redisUrl!, prefix, sweepInterval: 200 }, secret: newSecret() },
         users: [...users, banned, ...leavers],
       } as const;

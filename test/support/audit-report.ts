@@ -47,7 +47,7 @@ export function auditReport(changed: Partial<AuditReport> = {}): AuditReport {
       { strategy: 'dear', variant: 'as-published', end: 'ban', handled: endless, delivered: endless, closed: endless },
       { strategy: 'dear', variant: 'hardened', end: 'ban', handled: spread, delivered: spread, closed: spread },
     ],
-    zoo: { specimens: 41, promises: 41, escaped: [] },
+    mutants: { mutants: 41, promises: 41, escaped: [] },
     ...changed,
   };
 }

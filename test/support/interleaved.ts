@@ -7,7 +7,7 @@ import type { Revocations } from '../../strategies/shared/revocations.ts';
 import { TokenService } from '../../strategies/shared/token-service.ts';
 import {
   type Clock,
-  type Grant,
+  type IssuedCredential,
   type Principal,
   type Revocation,
   revokes,
@@ -61,15 +61,15 @@ export class ModelNode {
     this.#authenticator.onRevoked((revocation) => this.#revoke(revocation));
   }
 
-  /** As HandshakeGate does: what was revoked while it was decided ends it at once. Answers what it was granted. */
-  async connect(auth: Record<string, unknown>): Promise<Grant | undefined> {
+  /** As HandshakeGate does: what was revoked while it was decided ends it at once. Answers what it was issued. */
+  async connect(auth: Record<string, unknown>): Promise<IssuedCredential | undefined> {
     const connection: ModelConnection = { principal: undefined, meanwhile: [], open: false };
     this.connections.push(connection);
-    const verdict = await this.#authenticator.authenticate({ auth, request: undefined as never });
-    if (!verdict.admitted) return undefined;
-    connection.principal = verdict.principal;
-    connection.open = !connection.meanwhile.some((revocation) => revokes(revocation, verdict.principal));
-    return verdict.grant;
+    const decision = await this.#authenticator.authenticate({ auth, request: undefined as never });
+    if (!decision.admitted) return undefined;
+    connection.principal = decision.principal;
+    connection.open = !connection.meanwhile.some((revocation) => revokes(revocation, decision.principal));
+    return decision.issued;
   }
 
   hear(revocation: Revocation): void {

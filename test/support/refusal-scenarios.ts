@@ -10,7 +10,7 @@ import {
   type RefusalCode,
   type RefusalNotice,
   type SecurityEvent,
-  type Verdict,
+  type AuthDecision,
 } from '../../strategies/strategy.ts';
 import { gate } from './gate.ts';
 import { connectFrame, eventFrame } from '../../harness/raw-transport.ts';
@@ -24,20 +24,20 @@ async function signedIn(roles: string[] = []) {
   const scenario = await Scenario.start(await loadStrategy('access-refresh'), 'hardened');
   onTestFinished(() => scenario.dispose());
   const user = await scenario.user(roles);
-  const leg = async (name: string, body: object): Promise<TokenPair> =>
+  const endpoint = async (name: string, body: object): Promise<TokenPair> =>
     (await (await post(`${scenario.app.url}/auth/${name}`, body)).json()) as TokenPair;
-  const pair = await leg('login', { username: user.username, password: user.password });
+  const pair = await endpoint('login', { username: user.username, password: user.password });
   scenario.clock.advance(1);
   const connect = (token: unknown = pair.accessToken, namespace = '/chat') => {
     const client = new TestClient(scenario.app.url + namespace, { token }, {});
     onTestFinished(() => client.close());
     return client;
   };
-  return { scenario, user, pair, leg, connect };
+  return { scenario, user, pair, endpoint, connect };
 }
 
 /** What a client is told that the application's gateways refuse. */
-async function toldBy(options: TestServerOptions, auth: object, decide = admitting()): Promise<RefusalNotice[]> {
+async function significantBy(options: TestServerOptions, auth: object, decide = admitting()): Promise<RefusalNotice[]> {
   const server = await TestServer.start(decide, options);
   const client = server.connect('/chat', auth);
   if ((await client.answered) === 'connected') await client.cut;
@@ -80,10 +80,10 @@ export const scenarios: Record<RefusalCode, () => Promise<RefusalNotice[]>> = {
     return client.notices;
   },
   async revoked() {
-    const { connect, leg, pair } = await signedIn();
+    const { connect, endpoint, pair } = await signedIn();
     const client = connect();
     await client.answered;
-    await leg('logout', pair).catch(() => undefined);
+    await endpoint('logout', pair).catch(() => undefined);
     await client.cut;
     return client.notices;
   },
@@ -96,21 +96,21 @@ export const scenarios: Record<RefusalCode, () => Promise<RefusalNotice[]>> = {
     return client.notices;
   },
   async 'token-reused'() {
-    const { scenario, connect, leg, pair } = await signedIn();
+    const { scenario, connect, endpoint, pair } = await signedIn();
     const client = connect();
     await client.answered;
-    await leg('refresh', pair);
+    await endpoint('refresh', pair);
     scenario.clock.advance(60_000);
     client.socket.emit('auth:renew', { refreshToken: pair.refreshToken });
     await client.cut;
     return client.notices;
   },
   async 'subject-mismatch'() {
-    const { scenario, connect, leg } = await signedIn();
+    const { scenario, connect, endpoint } = await signedIn();
     const client = connect();
     await client.answered;
     const { username, password } = await scenario.user();
-    const { refreshToken } = await leg('login', { username, password });
+    const { refreshToken } = await endpoint('login', { username, password });
     await client.ask('auth:renew', { refreshToken });
     await client.cut;
     return client.notices;
@@ -121,16 +121,16 @@ export const scenarios: Record<RefusalCode, () => Promise<RefusalNotice[]>> = {
     await client.ask('auth:renew', {});
     return client.notices;
   },
-  async 'grant-unacknowledged'() {
-    const granting: Verdict = { admitted: true, principal: { subject: 'ann', roles: [] }, grant: {} };
-    const server = await TestServer.start(admitting({ authenticate: () => granting }));
+  async 'credential-unacknowledged'() {
+    const issuing: AuthDecision = { admitted: true, principal: { subject: 'ann', roles: [] }, issued: {} };
+    const server = await TestServer.start(admitting({ authenticate: () => issuing }));
     const client = server.connect('/chat');
-    await client.next('auth:grant');
+    await client.next('auth:credential');
     server.clock.advance(10_000);
     await client.cut;
     return client.notices;
   },
-  forbidden: () => toldBy({}, { room: 'of someone else' }),
+  forbidden: () => significantBy({}, { room: 'of someone else' }),
   async 'namespace-closed'() {
     const { connect, pair } = await signedIn();
     const client = connect(pair.accessToken, '/');
@@ -138,7 +138,7 @@ export const scenarios: Record<RefusalCode, () => Promise<RefusalNotice[]>> = {
     return client.notices;
   },
   async 'already-connected'() {
-    const decision = gate<Verdict>();
+    const decision = gate<AuthDecision>();
     const server = await TestServer.start(admitting({ authenticate: () => decision.passed }));
     const client = await server.raw();
     client.send(connectFrame('/chat'), connectFrame('/chat'));
@@ -160,7 +160,7 @@ export const scenarios: Record<RefusalCode, () => Promise<RefusalNotice[]>> = {
     client.send(connectFrame('/notifications'), connectFrame('/chat'));
     return [dataOf(await client.frame(/^44/))];
   },
-  'too-many-connections': () => toldBy({ limits: { connectionsPerUser: 0 } }, {}),
+  'too-many-connections': () => significantBy({ limits: { connectionsPerUser: 0 } }, {}),
   async 'too-many-attempts'() {
     const scenario = await Scenario.start(await loadStrategy('access-refresh'), 'hardened', {
       limits: { failedSignInsPerAccount: 0 },
@@ -218,7 +218,7 @@ export const scenarios: Record<RefusalCode, () => Promise<RefusalNotice[]>> = {
     await client.ask('sendMessage', { text: 7 });
     return client.notices;
   },
-  unavailable: () => toldBy({}, {}, admitting({ authenticate: () => Promise.reject(new Error('store down')) })),
+  unavailable: () => significantBy({}, {}, admitting({ authenticate: () => Promise.reject(new Error('store down')) })),
   async failed() {
     const server = await TestServer.start(admitting());
     const client = server.connect('/chat', { room: 'ann' });
@@ -231,9 +231,9 @@ export const scenarios: Record<RefusalCode, () => Promise<RefusalNotice[]>> = {
 };
 
 /** The notice in the answer of an HTTP endpoint, which has this status. */
-async function noticeFrom(scenario: Scenario, leg: string, body: object, status: number): Promise<RefusalNotice> {
+async function noticeFrom(scenario: Scenario, endpoint: string, body: object, status: number): Promise<RefusalNotice> {
   const headers = { 'content-type': 'application/json' };
-  const answer = await fetch(`${scenario.app.url}/auth/${leg}`, {
+  const answer = await fetch(`${scenario.app.url}/auth/${endpoint}`, {
     method: 'POST',
     headers,
     body: JSON.stringify(body),

@@ -2,37 +2,37 @@ import type { MetricName } from '../../bench/metrics.ts';
 import { metrics } from '../../bench/metrics.ts';
 import { type Cell, type Role, type Run, SCHEMA_VERSION, type Timeline } from '../../bench/run-file.ts';
 
-type Owner = Pick<Cell, 'role' | 'strategy' | 'variant'>;
+type EntryKey = Pick<Cell, 'role' | 'strategy' | 'variant'>;
 
-const own = (role: Role, strategy: string, variant: Cell['variant'] = null): Owner => ({ role, strategy, variant });
+const own = (role: Role, strategy: string, variant: Cell['variant'] = null): EntryKey => ({ role, strategy, variant });
 
-/** As in a recorded run: what each row costs against the open door, and for how long it serves after its end. */
-const rows: readonly (Owner & { factor: number; stale: number | null })[] = [
-  { ...own('baseline', '_open-door', 'hardened'), factor: 1, stale: null },
-  { ...own('contestant', 'access-refresh', 'as-published'), factor: 5.32, stale: 2002 },
-  { ...own('contestant', 'access-refresh', 'hardened'), factor: 1.13, stale: 0 },
-  { ...own('contestant', 'handshake-only', 'as-published'), factor: 1.02, stale: 2001 },
-  { ...own('contestant', 'handshake-only', 'hardened'), factor: 1.04, stale: 0 },
-  { ...own('contestant', 'long-lived-token', 'as-published'), factor: 0.97, stale: 2004 },
-  { ...own('contestant', 'long-lived-token', 'hardened'), factor: 1.05, stale: 0 },
-  { ...own('contestant', 'session', 'as-published'), factor: 1.01, stale: 2000 },
-  { ...own('contestant', 'session', 'hardened'), factor: 1.14, stale: 180 },
+/** As in a recorded run: what each row costs against the no-auth baseline, and for how long it serves after its end. */
+const rows: readonly (EntryKey & { factor: number; stale: number | null })[] = [
+  { ...own('baseline', '_no-auth', 'hardened'), factor: 1, stale: null },
+  { ...own('strategy', 'access-refresh', 'as-published'), factor: 5.32, stale: 2002 },
+  { ...own('strategy', 'access-refresh', 'hardened'), factor: 1.13, stale: 0 },
+  { ...own('strategy', 'handshake-only', 'as-published'), factor: 1.02, stale: 2001 },
+  { ...own('strategy', 'handshake-only', 'hardened'), factor: 1.04, stale: 0 },
+  { ...own('strategy', 'long-lived-token', 'as-published'), factor: 0.97, stale: 2004 },
+  { ...own('strategy', 'long-lived-token', 'hardened'), factor: 1.05, stale: 0 },
+  { ...own('strategy', 'session', 'as-published'), factor: 1.01, stale: 2000 },
+  { ...own('strategy', 'session', 'hardened'), factor: 1.14, stale: 180 },
   { ...own('peer', 'nest-jwt-guard'), factor: 1.62, stale: 2003 },
   { ...own('peer', 'passport-session'), factor: 1.9, stale: 2003 },
   { ...own('peer', 'article-gateway'), factor: 5.4, stale: 2003 },
-  { ...own('rung', 'raw-ws'), factor: 0.21, stale: null },
-  { ...own('rung', 'socket-io'), factor: 0.52, stale: null },
-  { ...own('rung', 'nest-gateway'), factor: 0.88, stale: null },
-  { ...own('twin', '_open-door-twin', 'hardened'), factor: 1.01, stale: null },
+  { ...own('platform-layer', 'raw-ws'), factor: 0.21, stale: null },
+  { ...own('platform-layer', 'socket-io'), factor: 0.52, stale: null },
+  { ...own('platform-layer', 'nest-gateway'), factor: 0.88, stale: null },
+  { ...own('twin', '_no-auth-twin', 'hardened'), factor: 1.01, stale: null },
   { ...own('control', '_busy-20us', 'hardened'), factor: 1.65, stale: null },
   { ...own('control', '_busy-100us', 'hardened'), factor: 4.2, stale: null },
 ];
 
 const titles: Record<string, string> = {
-  '_open-door': 'Open door',
-  '_open-door-twin': 'Open door, its twin',
-  '_busy-20us': 'Open door and 20 us of work',
-  '_busy-100us': 'Open door and 100 us of work',
+  '_no-auth': 'No-auth baseline',
+  '_no-auth-twin': 'No-auth baseline, its twin',
+  '_busy-20us': 'No-auth baseline and 20 us of work',
+  '_busy-100us': 'No-auth baseline and 100 us of work',
   'access-refresh': 'Access and refresh tokens over acks',
   'handshake-only': 'Handshake-only verification',
   'long-lived-token': 'Long-lived WS token',
@@ -46,16 +46,16 @@ const titles: Record<string, string> = {
 };
 
 const suiteOf = (role: Role, metric: MetricName): string => {
-  if (role === 'rung') return 'platform-floor';
+  if (role === 'platform-layer') return 'platform-floor';
   return metric.includes('after') ? 'expiry' : metric.includes('connection') ? 'churn' : 'parse-cost';
 };
 
-function cellOf(owner: Owner, metric: MetricName, median: number, change: Partial<Cell> = {}): Cell {
+function cellOf(entry: EntryKey, metric: MetricName, median: number, change: Partial<Cell> = {}): Cell {
   return {
-    suite: suiteOf(owner.role, metric),
-    role: owner.role,
-    strategy: owner.strategy,
-    variant: owner.variant,
+    suite: suiteOf(entry.role, metric),
+    role: entry.role,
+    strategy: entry.strategy,
+    variant: entry.variant,
     metric,
     ...metrics[metric],
     median,
@@ -87,26 +87,26 @@ const distribution = (p50: number): [number, number][] =>
     p50 * (0.5 + 0.62 * Math.log10(100 / Math.max(0.004, 100 - percentile)) ** 1.4 + percentile / 250),
   ]);
 
-const messageCells = ({ factor, stale, ...owner }: (typeof rows)[number]): Cell[] => [
+const messageCells = ({ factor, stale, ...entry }: (typeof rows)[number]): Cell[] => [
   ...(
     [
       ['saturated', 31.5, factor],
       ['2000/s', 68, 1 + (factor - 1) / 2],
     ] as const
   ).map(([load, base, times]) =>
-    cellOf(owner, 'server-cpu-per-message', base * times, {
-      ...compared(base, times, owner.role === 'baseline'),
+    cellOf(entry, 'server-cpu-per-message', base * times, {
+      ...compared(base, times, entry.role === 'baseline'),
       params: { load, connections: 16, inFlight: 80 },
     }),
   ),
-  cellOf(owner, 'messages-per-second', 29_000 / factor, { params: { load: 'saturated' } }),
-  cellOf(owner, 'latency-p50', 0.8 * factor, { distribution: distribution(0.8 * factor), params: { share: 0.6 } }),
-  cellOf(owner, 'latency-p99', 3 * factor, { params: { share: 0.6 } }),
-  cellOf(owner, 'server-cpu-per-connection', 2.1 * factor, compared(2.1, factor, owner.role === 'baseline')),
+  cellOf(entry, 'messages-per-second', 29_000 / factor, { params: { load: 'saturated' } }),
+  cellOf(entry, 'latency-p50', 0.8 * factor, { distribution: distribution(0.8 * factor), params: { share: 0.6 } }),
+  cellOf(entry, 'latency-p99', 3 * factor, { params: { share: 0.6 } }),
+  cellOf(entry, 'server-cpu-per-connection', 2.1 * factor, compared(2.1, factor, entry.role === 'baseline')),
   ...(stale === null
     ? []
     : (['accepted-after-revocation', 'delivered-after-revocation', 'accepted-after-expiry'] as const).map((metric) =>
-        cellOf(owner, metric, stale, {
+        cellOf(entry, metric, stale, {
           ...(stale >= 2000 ? { censored: true as const } : {}),
           ciLow: null,
           ciHigh: null,
@@ -115,7 +115,7 @@ const messageCells = ({ factor, stale, ...owner }: (typeof rows)[number]): Cell[
       )),
 ];
 
-function timelineOf({ strategy, variant }: Owner, index: number): Timeline {
+function timelineOf({ strategy, variant }: EntryKey, index: number): Timeline {
   const ends = 12_000;
   const isCut = index % 2 === 1;
   const events: Timeline['events'] = [{ at: 0, kind: 'connect' }];
@@ -131,10 +131,10 @@ function timelineOf({ strategy, variant }: Owner, index: number): Timeline {
   return { strategy, variant: variant ?? 'hardened', expiries: [4000, 8000, 12_000], events };
 }
 
-/** A run with a row of every role, two loads, distributions, censored and void cells, and a life of each contestant. */
+/** A run with a row of every role, two loads, distributions, censored and void cells, and a life of each strategy. */
 export function reportRun(change: Partial<Run> = {}): Run {
   const cells = rows.flatMap(messageCells);
-  // The ladder has an open door of its own, and no twin.
+  // The platform layers has the no-auth baseline of its own, and no twin.
   const ground = cells.filter(({ role, metric }) => role === 'baseline' && metric.startsWith('server-cpu'));
   cells.unshift(...ground.map((cell) => ({ ...cell, suite: 'platform-floor' })));
   return {
@@ -161,7 +161,7 @@ export function reportRun(change: Partial<Run> = {}): Run {
       flags: ['--min-semi-space-size=16', '--max-semi-space-size=16'],
       pinned: { generator: 0, servers: 1 },
     },
-    entrants: Object.fromEntries(
+    entries: Object.fromEntries(
       rows.map(({ strategy, role }) => [
         strategy,
         {
@@ -172,7 +172,7 @@ export function reportRun(change: Partial<Run> = {}): Run {
         },
       ]),
     ),
-    timelines: rows.filter(({ role }) => role === 'contestant').map(timelineOf),
+    timelines: rows.filter(({ role }) => role === 'strategy').map(timelineOf),
     cells: cells.map((cell) =>
       cell.strategy === 'passport-session' && cell.metric === 'server-cpu-per-message'
         ? {

@@ -9,22 +9,30 @@ const sample = (
   value: number,
   extra: Partial<Recorded> = {},
 ): Recorded => ({
-  suite: metric.startsWith('accepted') ? 'expiry' : 'parse-cost',
-  owner: { role: 'contestant', strategy, variant: 'hardened' },
+  suite: metric.includes('-after-') ? 'expiry' : 'parse-cost',
+  entry: { role: 'strategy', strategy, variant: 'hardened' },
   repetition,
   metric,
   value,
   params: metric === 'server-cpu-per-message' ? { load: 'saturated' } : {},
-  block: `field ${repetition}`,
+  block: `group ${repetition}`,
   ...extra,
 });
 
-/** A small run: `cheap` costs as much as the open door, `dear` five times that and acts on after expiry. */
+const leakMetrics = [
+  'accepted-after-expiry',
+  'delivered-after-expiry',
+  'accepted-after-revocation',
+  'delivered-after-revocation',
+  'accepted-after-downgrade',
+] as const;
+
+/** A small run: `cheap` costs as much as the no-auth baseline, `dear` five times that and acts on after expiry. */
 export function exampleRun(change: Partial<Run> = {}): Run {
-  const cost = (strategy: string, factor: number, role: Recorded['owner']['role'] = 'contestant') =>
+  const cost = (strategy: string, factor: number, role: Recorded['entry']['role'] = 'strategy') =>
     [20, 22, 21, 20, 22, 21, 20, 22].map((us, index) =>
       sample(strategy, 'server-cpu-per-message', index, us * factor * (1 + index / 1000), {
-        owner: { role, strategy, variant: 'hardened' },
+        entry: { role, strategy, variant: 'hardened' },
       }),
     );
   return {
@@ -51,21 +59,21 @@ export function exampleRun(change: Partial<Run> = {}): Run {
       pinned: null,
     },
     narrowed: { strategy: null, suite: null },
-    entrants: {
-      cheap: { role: 'contestant', title: 'Cheap', summary: 'costs nothing' },
-      dear: { role: 'contestant', title: 'Dear', summary: 'costs much' },
+    entries: {
+      cheap: { role: 'strategy', title: 'Cheap', summary: 'costs nothing' },
+      dear: { role: 'strategy', title: 'Dear', summary: 'costs much' },
       _twin: { role: 'twin', title: 'Twin', summary: 'the same' },
     },
     timelines: [],
     cells: toCells([
-      ...cost('_open-door', 1, 'baseline'),
+      ...cost('_no-auth', 1, 'baseline'),
       ...[0.98, 1.02, 1, 1.01, 0.99, 1.005, 0.995, 1.002].map((factor, index) => ({
         ...cost('_twin', factor, 'twin')[index]!,
-        owner: { role: 'twin' as const, strategy: '_twin', variant: null },
+        entry: { role: 'twin' as const, strategy: '_twin', variant: null },
       })),
       ...cost('cheap', 1),
       ...cost('dear', 5),
-      sample('cheap', 'accepted-after-expiry', 0, 0),
+      ...leakMetrics.map((metric) => sample('cheap', metric, 0, 0)),
       sample('dear', 'accepted-after-expiry', 0, 2000, { censored: true }),
     ]),
     ...change,

@@ -1,16 +1,16 @@
 import { Module } from '@nestjs/common';
-import type { Authenticator as Decides, Handshake, Strategy, Verdict } from '../../strategies/strategy.ts';
+import type { Authenticator as Decides, Handshake, Strategy, AuthDecision } from '../../strategies/strategy.ts';
 import { Authenticator, defineStrategy, type Variant } from '../../strategies/strategy.ts';
 
 const variant: Variant = {
   summary: 'Whatever the test decides',
-  supports: { credential: false, cookie: false, renewal: 'none', grant: false },
+  supports: { credential: false, cookie: false, renewal: 'none', issuesCredential: false },
   deviations: {},
 };
 
 /** Admits whoever names itself in `auth.subject`, with the roles that it names; a test overrides what it is about. */
 export const admitting = (overrides: Partial<Decides> = {}): Decides => ({
-  authenticate({ auth }: Handshake): Verdict {
+  authenticate({ auth }: Handshake): AuthDecision {
     const { subject = 'ann', roles = [] } = auth as { subject?: string; roles?: string[] };
     return { admitted: true, principal: { subject, roles } };
   },
@@ -28,13 +28,13 @@ export function testStrategy(authenticator: Decides): Strategy {
     role: 'template',
     title: 'Test',
     summary: variant.summary,
-    httpLegs: [],
+    httpEndpoints: [],
     variants: { 'as-published': variant, hardened: variant },
     module: () => ({
       module: TestStrategyModule,
       providers: [{ provide: Authenticator, useValue: authenticator }],
       exports: [Authenticator],
     }),
-    client: () => import('../../strategies/_open-door/client.ts'),
+    client: () => import('../../strategies/_no-auth/client.ts'),
   });
 }

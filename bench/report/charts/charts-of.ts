@@ -20,7 +20,7 @@ export function chartsOf(run: Run): Chart[] {
   const drawn: (Omit<Chart, 'svg'> & { svg: string | null })[] = [
     ...loadsOf(run).map((params) => {
       const load = String(params['load'] ?? 'message');
-      const alt = `CPU per message against the open door, ${load}`;
+      const alt = `CPU per message against the no-auth baseline, ${load}`;
       return {
         suite: 'parse-cost',
         file: `cost-${slug(load)}.svg`,
@@ -37,13 +37,13 @@ export function chartsOf(run: Run): Chart[] {
     {
       suite: 'churn',
       file: 'cost-connection.svg',
-      alt: 'CPU per connection against the open door',
+      alt: 'CPU per connection against the no-auth baseline',
       svg: ratioChart(run, { suite: 'churn', metric: 'server-cpu-per-connection' }),
     },
     {
       suite: 'platform-floor',
-      file: 'ladder.svg',
-      alt: 'CPU per message of each rung against the open door',
+      file: 'platform-layers.svg',
+      alt: 'CPU per message of each layer against the no-auth baseline',
       svg: ratioChart(run, { suite: 'platform-floor', params: SATURATED }),
     },
     {

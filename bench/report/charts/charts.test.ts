@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { reportRun } from '../../../test/support/report-run.ts';
 import type { Run } from '../../run-file.ts';
-import { entriesOf } from '../entries.ts';
+import { entriesOf } from '../entry-labels.ts';
 import { noiseOf } from '../../noise.ts';
 import { chartsOf } from './charts-of.ts';
 import { frontierChart } from './frontier-chart.ts';
@@ -40,8 +40,8 @@ const drawAll = (of: Run): Record<string, string> => ({
   ratio: ratioChart(of, { suite, params })!,
   latency: latencyChart(of)!,
   frontier: frontierChart(of, { params })!,
-  scaling: scalingChart({ ...scaling, title: of.entrants['session']!.title })!,
-  timeline: timelineChart(of.timelines[0]!, { title: of.entrants['session']!.title, until: 12_000, hue: 0 }),
+  scaling: scalingChart({ ...scaling, title: of.entries['session']!.title })!,
+  timeline: timelineChart(of.timelines[0]!, { title: of.entries['session']!.title, until: 12_000, hue: 0 }),
 });
 
 const bar = /class="row" data-role="(\w+)".*?d="M([\d.]+) [\d.]+H([\d.]+)".*?translate\(([\d.]+) /gs;
@@ -53,10 +53,10 @@ describe('every chart', () => {
   });
 
   it.each(Object.keys(drawAll(run)))('%s takes a hostile title as text', (name) => {
-    const entrants = Object.fromEntries(
-      Object.entries(run.entrants).map(([id, entrant]) => [id, { ...entrant, title: `${hostile} ${id}` }]),
+    const entries = Object.fromEntries(
+      Object.entries(run.entries).map(([id, entry]) => [id, { ...entry, title: `${hostile} ${id}` }]),
     );
-    const svg = drawAll({ ...run, entrants })[name]!;
+    const svg = drawAll({ ...run, entries })[name]!;
     expect(svg).not.toContain('<img');
     expect(svg).not.toContain('</script>');
     expect(svg).toContain('&lt;/script&gt;&lt;img');
@@ -72,7 +72,7 @@ describe('every chart', () => {
 describe('the ratio chart', () => {
   const svg = ratioChart(run, { suite, params })!;
 
-  it('has a row for everyone but the open door', () => {
+  it('has a row for everyone but the no-auth baseline', () => {
     const others = run.cells.filter(
       ({ suite: of, metric, role, params: { load } }) =>
         of === suite && metric === 'server-cpu-per-message' && load === 'saturated' && role !== 'baseline',
@@ -86,14 +86,14 @@ describe('the ratio chart', () => {
     for (const [from, to, at] of bars) expect([from, at, to]).toEqual([from, at, to].toSorted((a, b) => a - b));
   });
 
-  it('prints `~` and an open mark for what is below the noise floor, even where its interval leaves 1 out', () => {
+  it('finds no difference and draws an open mark for what is below the noise floor, even where its interval leaves 1 out', () => {
     const cells = run.cells.map((cell) =>
-      cell.role === 'contestant' && cell.ratio
+      cell.role === 'strategy' && cell.ratio
         ? { ...cell, ratio: { ...cell.ratio, estimate: 1.02, ciLow: 1.01, ciHigh: 1.03 } }
         : cell,
     );
     const drawn = ratioChart({ ...run, cells }, { suite, params })!;
-    expect(count(drawn, '>~ [1.01, 1.03]<')).toBe(8);
+    expect(count(drawn, '>no difference found (+1.0% to +3.0%)<')).toBe(8);
     expect(ratioChart(silent({ ...run, cells }), { suite, params })).toContain('>1.02 [1.01, 1.03]<');
   });
 
@@ -109,7 +109,7 @@ describe('the ratio chart', () => {
 
   it('cuts off an interval that is far wider than what was measured', () => {
     const cells = run.cells.map((cell) =>
-      cell.role === 'contestant' && cell.ratio ? { ...cell, ratio: { ...cell.ratio, ciHigh: 1e9 } } : cell,
+      cell.role === 'strategy' && cell.ratio ? { ...cell, ratio: { ...cell.ratio, ciHigh: 1e9 } } : cell,
     );
     const right = [...ratioChart({ ...run, cells }, { suite, params })!.matchAll(bar)].map(([, , , to]) => Number(to));
     expect(Math.max(...right)).toBeLessThan(720);
@@ -119,8 +119,8 @@ describe('the ratio chart', () => {
 it('strategies have a colour each, however many peers there are', () => {
   const library = { ...run.cells.find(({ role }) => role === 'peer')!, variant: null };
   const libraries = Array.from({ length: 9 }, (_, index) => ({ ...library, strategy: `a-${index}` }));
-  const crowd = { ...run, cells: [...libraries, ...run.cells] };
-  const entries = entriesOf(crowd, crowd.cells).filter(({ role }) => role === 'contestant');
+  const fleet = { ...run, cells: [...libraries, ...run.cells] };
+  const entries = entriesOf(fleet, fleet.cells).filter(({ role }) => role === 'strategy');
   expect(new Set(entries.map(({ hue }) => hue)).size).toBe(new Set(entries.map(({ strategy }) => strategy)).size);
 });
 
@@ -135,8 +135,8 @@ describe('the frontier chart', () => {
     expect(svg).toContain('&gt; 2002 ms');
   });
 
-  it('tells a cost with its interval, and `~` where the run cannot tell it', () => {
-    expect(svg).toMatch(/>~ \[-?[\d.]+, [\d.]+\] us, 0 ms</);
+  it('tells a cost with its interval, or that no difference was found', () => {
+    expect(svg).toMatch(/>no difference found \([-+][\d.]+ to [-+][\d.]+ us\), 0 ms</);
     expect(svg).toMatch(/>136 \[\d+, \d+\] us, &gt; 2002 ms</);
   });
 
@@ -150,9 +150,9 @@ describe('the frontier chart', () => {
   });
 });
 
-it('the latency chart has the open door beside every curve, and tells the longest of all in words', () => {
+it('the latency chart has the no-auth baseline beside every curve, and tells the longest of all in words', () => {
   const svg = latencyChart(run)!;
-  expect(count(svg, '>open door, at most 4.66 ms<')).toBe(13);
+  expect(count(svg, '>no-auth baseline, at most 4.66 ms<')).toBe(13);
   expect(count(svg, 'class="curve')).toBe(13 + 17);
 });
 
@@ -163,15 +163,15 @@ it('the latency chart tells an open loop where there is one', () => {
   expect(latencyChart({ ...run, cells: at('saturated') })).toContain('load saturated');
 });
 
-it('a run has a chart of what a connection costs and of the ladder', () => {
+it('a run has a chart of what a connection costs and of the platform layers', () => {
   const files = chartsOf(run).map(({ file }) => file);
-  expect(files).toEqual(expect.arrayContaining(['cost-saturated.svg', 'cost-connection.svg', 'ladder.svg']));
+  expect(files).toEqual(expect.arrayContaining(['cost-saturated.svg', 'cost-connection.svg', 'platform-layers.svg']));
 });
 
-it('the scaling chart marks the point that was held out, and says what the line foretold', () => {
+it('the scaling chart marks the point that was held out, and says what the line predicted', () => {
   const svg = scalingChart(scaling)!;
   expect(count(svg, 'class="held-out"')).toBe(1);
-  expect(svg).toContain('held out 158, foretold 160');
+  expect(svg).toContain('held out 158, predicted 160');
 });
 
 it('a timeline shows every message, refusal and expiry, and tells them in words', () => {

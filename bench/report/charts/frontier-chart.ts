@@ -1,6 +1,6 @@
 import { scaleLog, scaleSymlog } from 'd3-scale';
 import type { Cell, Interval, Run } from '../../run-file.ts';
-import { cellsOf, entriesOf, type Entry } from '../entries.ts';
+import { cellsOf, entriesOf, type EntryLabel } from '../entry-labels.ts';
 import { type Markup, markup } from '../markup.ts';
 import { addedOf } from '../ratio-of.ts';
 import { symlogTicks, ticksOf, xAxis, yAxis } from './axis.ts';
@@ -15,7 +15,7 @@ const KEY = { x: 444, row: 20 };
 const LEAST = 20;
 
 interface Point {
-  readonly entry: Entry;
+  readonly entry: EntryLabel;
   readonly added: Interval;
   /** What it adds, in words. */
   readonly cost: string;

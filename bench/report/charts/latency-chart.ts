@@ -1,7 +1,7 @@
 import { scaleLog } from 'd3-scale';
 import { line } from 'd3-shape';
 import type { Cell, Run } from '../../run-file.ts';
-import { entriesOf, type Entry, keyOf, paramsText } from '../entries.ts';
+import { entriesOf, type EntryLabel, keyOf, paramsText } from '../entry-labels.ts';
 import { figure } from '../format.ts';
 import { SATURATED } from '../rows.ts';
 import { type Markup, markup } from '../markup.ts';
@@ -17,7 +17,7 @@ const PLOT = { left: 46, right: 14, top: 72, bottom: 42 };
 type Points = readonly (readonly [percentile: number, value: number])[];
 
 interface Curve {
-  readonly entry: Entry;
+  readonly entry: EntryLabel;
   readonly cell: Cell;
   /** Without what a logarithmic axis cannot show: the 100th percentile, which is told in words. */
   readonly points: Points;
@@ -32,7 +32,7 @@ export interface LatencyChartOptions {
 }
 
 /**
- * How long what was timed took, by percentile: a panel for each strategy, with the open door in every one.
+ * How long what was timed took, by percentile: a panel for each strategy, with the no-auth baseline in every one.
  *
  * @returns null where no cell has a distribution
  */
@@ -108,7 +108,7 @@ function panelOf(panel: readonly Curve[], baseline: Curve | undefined, { x, perc
     ([, value]) => y(value),
   ).digits(1);
   const drawn = [
-    ...(baseline ? [{ curve: baseline, dash: 'dotted', name: 'open door' }] : []),
+    ...(baseline ? [{ curve: baseline, dash: 'dotted', name: 'no-auth baseline' }] : []),
     ...panel.map((curve) => ({
       curve,
       dash: curve.entry.variant === 'as-published' ? 'dashed' : '',

@@ -1,6 +1,6 @@
 import type { MetricName } from '../../metrics.ts';
 import type { Cell, Role, Run } from '../../run-file.ts';
-import { cellsOf, entriesOf, type Entry, keyOf, paramsText } from '../entries.ts';
+import { cellsOf, entriesOf, type EntryLabel, keyOf, paramsText } from '../entry-labels.ts';
 import { type Markup, markup } from '../markup.ts';
 import { noiseOf, verdictOf } from '../../noise.ts';
 import { ratioOf } from '../ratio-of.ts';
@@ -12,15 +12,15 @@ import { ratioScale } from './ratio-scale.ts';
 
 const WIDTH = 880;
 const ROW = 22;
-const FIGURES = 150;
+const FIGURES = 230;
 
 const groups: Record<Role, string> = {
-  contestant: 'Strategies',
+  strategy: 'Strategies',
   peer: 'What people write today',
-  rung: 'Rungs of the ladder',
+  'platform-layer': 'Platform layers',
   baseline: '',
-  twin: 'The open door once more: the noise floor',
-  control: 'The open door and a known wait: what this run can see',
+  twin: 'The no-auth baseline once more: the noise floor',
+  control: 'The no-auth baseline and a known wait: what this run can see',
 };
 
 /** Which cells a chart is of. */
@@ -33,7 +33,7 @@ export interface RatioChartOptions {
 }
 
 /**
- * Every row's ratio against the open door, a dot and its 95% interval on a logarithmic axis.
+ * Every row's ratio against the no-auth baseline, a dot and its 95% interval on a logarithmic axis.
  *
  * @returns null where no row has a ratio
  */
@@ -61,7 +61,7 @@ export function ratioChart(
       y += ROW;
     }
     const cell = cells.get(entry.key)!;
-    lines.push(row(entry, cell, { scale, told: told(cell), open: verdictOf(run, cell) !== 'told', y, left }));
+    lines.push(row(entry, cell, { scale, told: told(cell), open: verdictOf(run, cell) !== 'significant', y, left }));
     y += ROW;
   }
   const bottom = y - 4;
@@ -69,7 +69,7 @@ export function ratioChart(
   return chart({
     width: WIDTH,
     height: bottom + 70,
-    title: `${metric}, as a ratio to the open door`,
+    title: `${metric}, as a ratio to the no-auth baseline`,
     subtitle: fitted(`95% intervals, logarithmic axis${of && `; ${of}`}`, WIDTH - 32),
     description: entries
       .map((entry) => `${entry.label}: ${told(cells.get(entry.key)!)}.`)
@@ -94,7 +94,7 @@ interface Place {
   readonly left: number;
 }
 
-function row(entry: Entry, cell: Cell, { scale, told, open, y, left }: Place): Markup {
+function row(entry: EntryLabel, cell: Cell, { scale, told, open, y, left }: Place): Markup {
   const { hue, role } = entry;
   const name = markup`<text class="end" x="${px(left - 12)}" y="${y + 4}">${fittedLabel(entry, left - 28)}</text>`;
   const figures = WIDTH - FIGURES - 16;
@@ -114,4 +114,4 @@ const band = (from: number, to: number, bottom: number): Markup =>
   markup`<rect class="band" x="${px(from)}" y="${HEAD + 6}" width="${px(to - from)}" height="${px(bottom - HEAD - 6)}"/>`;
 
 const legend = (y: number, withFloor: boolean): Markup =>
-  markup`<g class="hue">${mark(24, y, {})}${mark(220, y, { open: true })}${withFloor && markup`<rect class="band" x="460" y="${y - 7}" width="24" height="14"/>`}</g><g><text class="soft" x="36" y="${y + 4}">told from the open door</text><text class="soft" x="232" y="${y + 4}">~ this run cannot tell them apart</text>${withFloor && markup`<text class="soft" x="492" y="${y + 4}">noise floor, from the twin of the open door</text>`}</g>`;
+  markup`<g class="hue">${mark(24, y, {})}${mark(220, y, { open: true })}${withFloor && markup`<rect class="band" x="460" y="${y - 7}" width="24" height="14"/>`}</g><g><text class="soft" x="36" y="${y + 4}">told from the no-auth baseline</text><text class="soft" x="232" y="${y + 4}">~ this run cannot tell them apart</text>${withFloor && markup`<text class="soft" x="492" y="${y + 4}">noise floor, from the twin of the no-auth baseline</text>`}</g>`;

@@ -97,12 +97,12 @@ function keyLines(one: Series, index: number): Markup {
 }
 
 function told({ points, heldOut, fit }: Series): string[] {
-  const foretold = fit && heldOut && fit.intercept + fit.slope * heldOut[0];
+  const predicted = fit && heldOut && fit.intercept + fit.slope * heldOut[0];
   return [
     points.map(([at, value]) => `${figure(value)} at ${at}`).join(', '),
     ...(fit ? [`y = ${figure(fit.intercept)} ${fit.slope < 0 ? '-' : '+'} ${slope(Math.abs(fit.slope))} x`] : []),
     ...(heldOut
-      ? [`held out ${figure(heldOut[1])}${foretold === undefined ? '' : `, foretold ${figure(foretold)}`}`]
+      ? [`held out ${figure(heldOut[1])}${predicted === undefined ? '' : `, predicted ${figure(predicted)}`}`]
       : []),
   ];
 }

@@ -1,7 +1,7 @@
 import type { MetricName } from '../../metrics.ts';
 import type { Cell, Run } from '../../run-file.ts';
 import { ratioScale } from '../charts/ratio-scale.ts';
-import { cellsOf, entriesOf, type Entry } from '../entries.ts';
+import { cellsOf, entriesOf, type EntryLabel } from '../entry-labels.ts';
 import type { Markup } from '../markup.ts';
 import { noiseOf } from '../../noise.ts';
 import { addedDatum, amountDatum, BAR, barDatum, pDatum, ratioDatum } from './data.ts';
@@ -12,7 +12,7 @@ import { type Datum, sortableTable, type TableRow } from './table.ts';
 interface Column {
   readonly title: string;
   readonly figure?: boolean;
-  datum(entry: Entry): Datum;
+  datum(entry: EntryLabel): Datum;
 }
 
 const amounts: readonly (readonly [title: string, MetricName])[] = [
@@ -29,23 +29,23 @@ const amounts: readonly (readonly [title: string, MetricName])[] = [
 ];
 
 /** A row for everyone who was measured as a whole server: what it costs, and how long it serves what has ended. */
-export function comparisonTable(whole: Run, entries: readonly Entry[]): Markup {
+export function comparisonTable(whole: Run, entries: readonly EntryLabel[]): Markup {
   // On several nodes the same metrics are other figures, one for each number of them.
   const run = { ...whole, cells: whole.cells.filter(({ suite }) => !ofNodes.has(suite)) };
   const guards = cellsOf(run, 'guard-time');
   const columns: Column[] = [
-    { title: 'Strategy', datum: ({ title }: Entry) => ({ content: title }) },
-    { title: 'Variant', datum: ({ variant }: Entry) => ({ content: variant ?? '' }) },
-    { title: 'Role', datum: ({ role }: Entry) => ({ content: role }) },
+    { title: 'Strategy', datum: ({ title }: EntryLabel) => ({ content: title }) },
+    { title: 'Variant', datum: ({ variant }: EntryLabel) => ({ content: variant ?? '' }) },
+    { title: 'Role', datum: ({ role }: EntryLabel) => ({ content: role }) },
     ...loadsOf(run).flatMap((params) =>
       comparedColumns(run, 'parse-cost', 'server-cpu-per-message', 'CPU per message', params),
     ),
-    { title: 'CPU of a guard decision', figure: true, datum: ({ key }: Entry) => amountDatum(guards.get(key)) },
-    { title: 'Added by the guard', figure: true, datum: ({ key }: Entry) => addedDatum(run, guards.get(key)) },
+    { title: 'CPU of a guard decision', figure: true, datum: ({ key }: EntryLabel) => amountDatum(guards.get(key)) },
+    { title: 'Added by the guard', figure: true, datum: ({ key }: EntryLabel) => addedDatum(run, guards.get(key)) },
     ...comparedColumns(run, 'churn', 'server-cpu-per-connection', 'CPU per connection', {}),
     ...amounts.map(([title, metric]): Column => {
       const cells = cellsOf(run, metric);
-      return { title, figure: true, datum: ({ key }: Entry) => amountDatum(cells.get(key)) };
+      return { title, figure: true, datum: ({ key }: EntryLabel) => amountDatum(cells.get(key)) };
     }),
   ].filter(({ datum }) => entries.some((entry) => datum(entry).content !== ''));
   const rows = entries.map((entry): TableRow => ({
@@ -54,14 +54,14 @@ export function comparisonTable(whole: Run, entries: readonly Entry[]): Markup {
   }));
   return sortableTable(
     'Comparison',
-    'Ratios are to the open door, with 95% intervals, each by itself; ~ means that this run cannot tell the two apart, once it has corrected for all that it compares and heeded its own noise; > marks what had not ended when the watch did.',
+    'Ratios are to the no-auth baseline, with 95% intervals, each by itself; ~ means that this run cannot tell the two apart, once it has corrected for all that it compares and heeded its own noise; > marks what had not ended when the watch did.',
     columns,
     rows,
   );
 }
 
 /** Who has a figure of a whole server, and not of a library alone. */
-export const measuredEntries = (run: Run): Entry[] =>
+export const measuredEntries = (run: Run): EntryLabel[] =>
   entriesOf(
     run,
     run.cells.filter(({ suite, metric }) => suite !== 'verify-time' && metric !== 'verify-time'),
@@ -74,7 +74,7 @@ export function loadsOf(run: Run): Cell['params'][] {
   return [...loads].map((load) => (load === undefined ? {} : { load }));
 }
 
-/** A metric as its suite measured it; the ladder's rungs, which have no other, as the ladder did. */
+/** A metric as its suite measured it; the platform layers's layers, which have no other, as the platform layers did. */
 function comparedColumns(run: Run, suite: string, metric: MetricName, name: string, params: Cell['params']): Column[] {
   const own = cellsOf(run, metric, params, suite);
   const cells = new Map([...cellsOf(run, metric, params, 'platform-floor'), ...own]);
@@ -83,10 +83,10 @@ function comparedColumns(run: Run, suite: string, metric: MetricName, name: stri
   const scale = ratioScale(ratios, first && noiseOf(run, first), [10, BAR - 10]);
   const load = params['load'] === undefined ? '' : `, ${params['load']}`;
   return [
-    { title: `${name}${load}`, figure: true, datum: ({ key }: Entry) => amountDatum(cells.get(key)) },
-    { title: 'Ratio', figure: true, datum: ({ key }: Entry) => ratioDatum(run, cells.get(key)) },
-    { title: 'Interval', datum: ({ key, hue }: Entry) => barDatum(run, cells.get(key), scale, hue) },
-    { title: 'Added', figure: true, datum: ({ key }: Entry) => addedDatum(run, cells.get(key)) },
-    { title: 'p, corrected', figure: true, datum: ({ key }: Entry) => pDatum(run, cells.get(key)) },
+    { title: `${name}${load}`, figure: true, datum: ({ key }: EntryLabel) => amountDatum(cells.get(key)) },
+    { title: 'Ratio', figure: true, datum: ({ key }: EntryLabel) => ratioDatum(run, cells.get(key)) },
+    { title: 'Interval', datum: ({ key, hue }: EntryLabel) => barDatum(run, cells.get(key), scale, hue) },
+    { title: 'Added', figure: true, datum: ({ key }: EntryLabel) => addedDatum(run, cells.get(key)) },
+    { title: 'p, corrected', figure: true, datum: ({ key }: EntryLabel) => pDatum(run, cells.get(key)) },
   ].map((column) => (column.title.startsWith(name) ? column : { ...column, title: `${column.title}${load}` }));
 }

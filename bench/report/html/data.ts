@@ -19,7 +19,7 @@ export const amountDatum = (cell: Cell | undefined): Datum =>
     ? { content: amount(cell), value: cell?.median, className: 'figure' }
     : { content: amount(cell), className: 'void' };
 
-/** A cell's ratio to the open door, `~` where this run cannot tell them apart. */
+/** A cell's ratio to the no-auth baseline. */
 export const ratioDatum = (run: Run, cell: Cell | undefined): Datum => ({
   content: ratioOf(run, cell),
   value: isShown(run, cell) ? cell.ratio?.estimate : undefined,
@@ -33,12 +33,12 @@ export function barDatum(run: Run, cell: Cell | undefined, scale: ReturnType<typ
   const band =
     floor &&
     markup`<rect class="band" x="${px(scale(floor.low))}" y="0" width="${px(scale(floor.high) - scale(floor.low))}" height="${HEIGHT}"/>`;
-  const open = verdictOf(run, cell) !== 'told';
+  const open = verdictOf(run, cell) !== 'significant';
   const svg: Markup = markup`<svg class="chart" role="img" width="${BAR}" height="${HEIGHT}" viewBox="0 0 ${BAR} ${HEIGHT}"><title>${ratioOf(run, cell)}</title>${band}<path class="reference" d="M${px(scale(1))} 0v${HEIGHT}"/><g class="${hueClass(hue)}">${intervalBar(cell.ratio, scale, HEIGHT / 2, open)}</g></svg>`;
   return { content: svg, value: cell.ratio.estimate };
 }
 
-/** What a cell adds to the open door, `~` where the two cannot be told apart. */
+/** What a cell adds to the no-auth baseline. */
 export const addedDatum = (run: Run, cell: Cell | undefined): Datum => ({
   content: addedOf(run, cell),
   value: isShown(run, cell) ? cell.added?.estimate : undefined,

@@ -1,5 +1,5 @@
 import type { Run } from '../../run-file.ts';
-import { entriesOf, keyOf, paramsText } from '../entries.ts';
+import { entriesOf, keyOf, paramsText } from '../entry-labels.ts';
 import { figure } from '../format.ts';
 import type { Markup } from '../markup.ts';
 import { addedDatum, amountDatum, pDatum, ratioDatum } from './data.ts';

@@ -1,12 +1,12 @@
-import { type Entry } from '../entries.ts';
+import { type EntryLabel } from '../entry-labels.ts';
 import { type Markup, markup } from '../markup.ts';
 
 /** What the filters tell rows apart by; what has no variant counts as `none`. */
-export const filterData = ({ strategy, variant, role }: Pick<Entry, 'strategy' | 'variant' | 'role'>): Markup =>
+export const filterData = ({ strategy, variant, role }: Pick<EntryLabel, 'strategy' | 'variant' | 'role'>): Markup =>
   markup`data-strategy="${strategy}" data-variant="${variant ?? 'none'}" data-role="${role}"`;
 
 /** Boxes for each strategy, variant and role; hidden until the script can heed them. */
-export function filters(entries: readonly Entry[]): Markup {
+export function filters(entries: readonly EntryLabel[]): Markup {
   const strategies = new Map(entries.map(({ strategy, title }) => [strategy, title]));
   const variants = new Map(entries.map(({ variant }) => [variant ?? 'none', variant ?? 'without variants']));
   const roles = new Map(entries.map(({ role }) => [role, role]));

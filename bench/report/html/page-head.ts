@@ -10,7 +10,7 @@ export function pageHead(run: Run, path: string): Markup {
   const { environment: env } = run;
   const noise: [string, string][] = isOfNodes(run)
     ? []
-    : [['Noise floor', floorsOf(run) || 'no twin of the open door gave one']];
+    : [['Noise floor', floorsOf(run) || 'no twin of the no-auth baseline gave one']];
   const facts: [string, string][] = [
     ['Profile', profiles.find(({ id }) => id === run.profile)?.summary ?? run.profile],
     ...noise,

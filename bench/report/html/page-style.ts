@@ -29,9 +29,9 @@ pre { background: var(--raised); padding: 0.75rem; overflow-x: auto; border-radi
 .stamp { border-left: 4px solid var(--alarm); padding: 0.25rem 0.75rem; background: var(--raised); }
 dl.facts { display: grid; grid-template-columns: max-content 1fr; gap: 0.15rem 1rem; margin: 0.5rem 0; }
 dl.facts dt { color: var(--soft); }
-dl.entrants dt { font-weight: 600; }
-dl.entrants span { color: var(--soft); font-weight: 400; }
-dl.entrants dd { margin: 0 0 0.6rem; }
+dl.entries dt { font-weight: 600; }
+dl.entries span { color: var(--soft); font-weight: 400; }
+dl.entries dd { margin: 0 0 0.6rem; }
 dl.facts dd { margin: 0; min-width: 0; }
 .scroll { overflow-x: auto; max-width: 100%; border: 1px solid var(--line); border-radius: 6px; }
 table { border-collapse: collapse; width: 100%; overflow-wrap: normal; }

@@ -21,8 +21,8 @@ describe('the page', () => {
 
   it('takes whatever a run holds as text', () => {
     const run = reportRun();
-    const entrants = Object.fromEntries(
-      Object.entries(run.entrants).map(([id, entrant]) => [id, { ...entrant, title: hostile, summary: hostile }]),
+    const entries = Object.fromEntries(
+      Object.entries(run.entries).map(([id, entry]) => [id, { ...entry, title: hostile, summary: hostile }]),
     );
     const timelines = run.timelines.map((one) => ({
       ...one,
@@ -34,15 +34,15 @@ describe('the page', () => {
       voided: [hostile],
       params: { [hostile]: hostile },
     }));
-    const changed = { ...run, entrants, timelines, cells, command: hostile, profile: hostile };
+    const changed = { ...run, entries, timelines, cells, command: hostile, profile: hostile };
     const text = renderHtml(changed, hostile);
     expect(text).not.toContain('<img');
     expect(text.split('</script>')).toHaveLength(2);
   });
 
-  it('prints a bound for what had not ended, `~` below the noise floor, and why a cell is void', () => {
+  it('prints a bound for what had not ended, that no difference was found below the noise floor, and why a cell is void', () => {
     expect(page).toContain('&gt; 2002 ms');
-    expect(page).toContain('~ [0.969, 1.08]');
+    expect(page).toContain('no difference found (-3.1% to +8.1%)');
     expect(page).toContain('void: the server was not saturated');
   });
 
@@ -56,7 +56,7 @@ describe('the page', () => {
     });
     const expected = [
       [run, '5.32 [5.05, 5.64]'],
-      [change('contestant', 0.02), '~ [5.05, 5.64]'],
+      [change('strategy', 0.02), 'no difference found (+405% to +464%)'],
       [change('twin', 0.001), 'withheld'],
     ] as const;
     for (const [of, told] of expected) {
@@ -81,15 +81,15 @@ describe('the page', () => {
     }
   });
 
-  it('withholds what a message costs where the open door and its twin differ', () => {
+  it('withholds what a message costs where the no-auth baseline and its twin differ', () => {
     const run = reportRun();
     const cells = run.cells.map((cell) =>
       cell.role === 'twin' && cell.ratio
         ? { ...cell, ratio: { ...cell.ratio, p: 0.001, ciLow: 1.02, ciHigh: 1.1 } }
         : cell,
     );
-    expect(renderHtml({ ...run, cells }, 'run.json')).toContain('The open door and its twin differ');
-    expect(page).not.toContain('The open door and its twin differ');
+    expect(renderHtml({ ...run, cells }, 'run.json')).toContain('The no-auth baseline and its twin differ');
+    expect(page).not.toContain('The no-auth baseline and its twin differ');
   });
 
   it('stands up to a run of one block, and to one without cells', () => {

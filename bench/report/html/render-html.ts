@@ -8,14 +8,14 @@ import { latencyChart } from '../charts/latency-chart.ts';
 import { ratioChart } from '../charts/ratio-chart.ts';
 import { type Markup, markup, trusted } from '../markup.ts';
 import { isOfNodes, SATURATED } from '../rows.ts';
-import type { Entry } from '../entries.ts';
+import type { EntryLabel } from '../entry-labels.ts';
 import { failuresOf } from '../failures.ts';
 import { chartRegion } from './chart-region.ts';
 import { comparisonTable, loadsOf, measuredEntries } from './comparison-table.ts';
-import { entrants } from './entrants.ts';
+import { entryList } from './entry-list.ts';
 import { figuresTable } from './figures-table.ts';
 import { filters } from './filters.ts';
-import { lives } from './lives.ts';
+import { lives } from './timelines.ts';
 import { pageHead } from './page-head.ts';
 import { pageStyle } from './page-style.ts';
 import { verdicts } from './verdicts.ts';
@@ -60,16 +60,16 @@ ${shown.map(({ id, title, body }) => markup`<section aria-labelledby="${id}"><h2
 interface Section {
   readonly id: string;
   readonly title: string;
-  body(entries: readonly Entry[]): Markup;
+  body(entries: readonly EntryLabel[]): Markup;
 }
 
 /** A run of several nodes alone is compared with nothing. */
 function sectionsOf(run: Run, safety: Markup | undefined): Section[] {
   const figures = { id: 'figures', title: 'Every figure' };
   const who = {
-    id: 'entrants',
+    id: 'entries',
     title: 'Who was measured',
-    body: (entries: readonly Entry[]) => entrants(run, entries),
+    body: (entries: readonly EntryLabel[]) => entryList(run, entries),
   };
   if (isOfNodes(run))
     return [
@@ -104,7 +104,7 @@ function charts(run: Run): Markup {
       return [label, ratioChart(run, { suite: 'parse-cost', params })];
     }),
     ['CPU per connection', ratioChart(run, { suite: 'churn', metric: 'server-cpu-per-connection' })],
-    ['The ladder', ratioChart(run, { suite: 'platform-floor', params: SATURATED })],
+    ['The platform layers', ratioChart(run, { suite: 'platform-floor', params: SATURATED })],
     ['Cost against staleness', frontierChart(run, { params: loadsOf(run)[0] ?? {} })],
     ['Latency', latencyChart(run)],
     ['Handshakes', latencyChart(run, { metric: 'handshake' })],

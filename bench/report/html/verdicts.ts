@@ -1,16 +1,16 @@
 import type { Run } from '../../run-file.ts';
-import { cellsOf, entriesOf } from '../entries.ts';
+import { cellsOf, entriesOf } from '../entry-labels.ts';
 import { markup, type Markup } from '../markup.ts';
-import { contestantsOf } from '../rows.ts';
-import { givesWay } from '../gives-way.ts';
+import { strategyRowsOf } from '../rows.ts';
+import { leakText, TOLERATED } from '../leaks.ts';
 import { loadsOf } from './comparison-table.ts';
 import { addedDatum, ratioDatum } from './data.ts';
 import { filterData } from './filters.ts';
 import { sortableTable, type TableRow } from './table.ts';
 
-/** What each strategy costs and where it gives way, one line each. */
+/** What each strategy costs and what stays usable after its end, one line each. */
 export function verdicts(run: Run): Markup {
-  const rows = contestantsOf(run).flatMap((row): TableRow[] => {
+  const rows = strategyRowsOf(run).flatMap((row): TableRow[] => {
     const [entry] = entriesOf(run, [row]);
     if (entry === undefined) return [];
     const costs = loadsOf(run).flatMap((params) => {
@@ -25,7 +25,7 @@ export function verdicts(run: Run): Markup {
         cells: [
           { content: entry.title },
           { content: entry.variant ?? '' },
-          { content: givesWay(row), className: 'prose' },
+          { content: leakText(row), className: 'prose' },
           ...costs,
         ],
       },
@@ -35,7 +35,7 @@ export function verdicts(run: Run): Markup {
   const head = [
     { title: 'Strategy' },
     { title: 'Variant' },
-    { title: 'Gives way' },
+    { title: 'Stays usable after its end' },
     ...loadsOf(run).flatMap(({ load }) => {
       const at = load === undefined ? '' : `, ${load}`;
       return [
@@ -46,7 +46,7 @@ export function verdicts(run: Run): Markup {
   ];
   return sortableTable(
     'Verdict',
-    'Gives way: what still worked more than 200 ms after it should have ended. Costs are ratios to the open door.',
+    `What still worked more than ${TOLERATED} ms after it should have ended. Costs are ratios to the no-auth baseline.`,
     head,
     rows,
   );

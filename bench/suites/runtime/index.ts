@@ -1,7 +1,7 @@
 import { startGenerator } from '../../../harness/generator.ts';
 import { seeded, shuffled } from '../../../harness/random.ts';
 import type { Profile } from '../../profiles.ts';
-import { type Arm, type Block, type Outcome, ownerOf, type Suite } from '../../suite.ts';
+import { type Entry, type Block, type Outcome, entryKeyOf, type Suite } from '../../suite.ts';
 import { type Configuration, configurationsOf, QUIET } from './configurations.ts';
 import { findRuntimes, lackText } from './runtimes.ts';
 import { measure, prepare, type Ready } from './server-run.ts';
@@ -28,8 +28,8 @@ export const runtime: Suite = {
     'message. The other releases of Node are npm packages under aliases.',
   takes: [],
   lacks: () => lackText(findRuntimes().missing).map((text) => `${id}: ${text}`),
-  blocks(arms, profile) {
-    const baseline = arms.find(({ role }) => role === 'baseline');
+  blocks(entries, profile) {
+    const baseline = entries.find(({ role }) => role === 'baseline');
     if (baseline === undefined) return [];
     const configurations = findRuntimes().runtimes.flatMap(configurationsOf);
     return Array.from({ length: profile.runtimeProcesses }, (_, repetition): Block => ({
@@ -47,7 +47,7 @@ export const runtime: Suite = {
  * at once, so that they wait together. A process that fails is left out and told.
  */
 async function oneOfEach(
-  arm: Arm,
+  entry: Entry,
   configurations: readonly Configuration[],
   profile: Profile,
   seed: number,
@@ -70,12 +70,12 @@ async function oneOfEach(
   try {
     await generator.keepTo(profile.cores?.generator);
     await forEach(async (each) => {
-      if (each.quiet > 0) waiting.set(each, await prepare(arm, generator, each, profile));
+      if (each.quiet > 0) waiting.set(each, await prepare(entry, generator, each, profile));
     });
     await forEach(async (each) => {
-      const ready = waiting.get(each) ?? (await prepare(arm, generator, each, profile));
+      const ready = waiting.get(each) ?? (await prepare(entry, generator, each, profile));
       const figures = await measure(ready, profile, seed);
-      samples.push(...figures.map((figure) => ({ ...figure, suite: id, owner: ownerOf(arm) })));
+      samples.push(...figures.map((figure) => ({ ...figure, suite: id, entry: entryKeyOf(entry) })));
     });
     const failures = [...failed].map(
       ([
@@ -88,6 +88,6 @@ async function oneOfEach(
     );
     return { samples, failures };
   } finally {
-    await Promise.all([generator.stop(), ...[...waiting.values()].map(({ stall }) => stall.server.stop())]);
+    await Promise.all([generator.stop(), ...[...waiting.values()].map(({ running }) => running.server.stop())]);
   }
 }

@@ -29,7 +29,7 @@ function samplesOf(node: string, youngGeneration: SemiSpace, quiet: number, give
   return Array.from({ length: rounds }, (_, repetition) => {
     const common = {
       suite: 'runtime',
-      owner: { role: 'baseline', strategy: '_open-door', variant: null },
+      entry: { role: 'baseline', strategy: '_no-auth', variant: null },
       repetition,
       block: `runtime ${repetition}`,
       params: { load: 'saturated', node, youngGeneration, quiet },

@@ -2,46 +2,46 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Generator } from '../../../harness/generator.ts';
 import { youngGeneration } from '../../../harness/launch.ts';
 import { startServer } from '../../../harness/server.ts';
-import { Field, type Stall } from '../../field.ts';
+import { Group, type RunningEntry } from '../../group.ts';
 import { scavengesOf } from '../../heap-state.ts';
 import type { Profile } from '../../profiles.ts';
-import type { Arm, Sample } from '../../suite.ts';
-import { against, medianOf, SATURATED, takeTurns } from '../../turns.ts';
+import type { Entry, Sample } from '../../suite.ts';
+import { against, medianOf, SATURATED, takeSlices } from '../../time-slices.ts';
 import { answered } from '../../warm-up.ts';
 import type { Configuration } from './configurations.ts';
 
 /** Messages of full load before anything is measured: by then V8 has compiled what they need, and sized the young generation. */
 const WARM_UP = 20_000;
 /** The measured time slices, in seconds. */
-const SLICES = { rounds: 6, turn: 0.1, warmUp: 0, busyFrom: SATURATED };
+const SLICES = { rounds: 6, slice: 0.1, warmUp: 0, busyFrom: SATURATED };
 
 /** A fresh server process whose clients are signed in and connected. */
 export interface Ready {
   readonly configuration: Configuration;
-  readonly stall: Stall;
-  readonly field: Field;
+  readonly running: RunningEntry;
+  readonly group: Group;
   /** ms since the epoch */
   readonly since: number;
 }
 
 /** Starts a server process, and signs its clients in. */
 export async function prepare(
-  arm: Arm,
+  entry: Entry,
   generator: Generator,
   configuration: Configuration,
   { connections, cores }: Profile,
 ): Promise<Ready> {
   const { runtime, semiSpace } = configuration;
   const flags = semiSpace === 'default' ? [] : youngGeneration(semiSpace);
-  const server = await startServer({ contender: arm.contender }, { node: runtime.binary, flags });
+  const server = await startServer({ spec: entry.spec }, { node: runtime.binary, flags });
   try {
     await server.keepTo(cores?.servers);
-    const stall = { arm, server, generator };
-    const field = new Field(generator, [stall]);
-    await generator.call.aim(server.url, arm.contender);
-    await field.signIn(connections);
+    const running = { entry, server, generator };
+    const group = new Group(generator, [running]);
+    await generator.call.aim(server.url, entry.spec);
+    await group.signIn(connections);
     await generator.call.connect(server.url, connections);
-    return { configuration, stall, field, since: Date.now() };
+    return { configuration, running, group, since: Date.now() };
   } catch (error) {
     await server.stop();
     throw error;
@@ -50,11 +50,11 @@ export async function prepare(
 
 /** The figures of a process that gets the full load at once, when its quiet time is over; stops its server. */
 export async function measure(
-  { configuration: { semiSpace, quiet }, stall, field, since }: Ready,
+  { configuration: { semiSpace, quiet }, running, group, since }: Ready,
   { connections, inFlight }: Profile,
   seed: number,
 ): Promise<Sample[]> {
-  const { server, generator } = stall;
+  const { server, generator } = running;
   const { url, call } = server;
   try {
     await delay(Math.max(0, since + quiet * 1000 - Date.now()));
@@ -63,7 +63,7 @@ export async function measure(
       await generator.call.load(url, total);
       await answered(url, generator, WARM_UP);
     };
-    const taken = (await takeTurns(field, [stall], { ...SLICES, seed, begin })).get(stall)!;
+    const taken = (await takeSlices(group, [running], { ...SLICES, seed, begin })).get(running)!;
     const [memory, node] = await Promise.all([call.resident(), call.version()]);
     await generator.call.leave(url);
     const { slices, idle, garbage } = taken;

@@ -64,11 +64,11 @@ export class DenyList {
       Promise.all([client.hmGet(this.#deniedKey(subject), namesFor(principal)), this.#account(client, subject)]),
     );
     const now = this.#options.clock.now();
-    const standing = ofOne.flatMap((stored) => {
+    const known = ofOne.flatMap((stored) => {
       const [until = '', text] = stored?.split(/ (.*)/s) ?? [];
       return text !== undefined && now < Number(until) ? [text] : [];
     });
-    return [...standing.map(readRevocation), ...revocationsIn(account, now)];
+    return [...known.map(readRevocation), ...revocationsIn(account, now)];
   }
 
   async rolesOf(subject: string): Promise<readonly string[] | undefined> {

@@ -1,0 +1,41 @@
+import { Transports } from '../../gateways/transports.ts';
+import { part, type Mutant, token, unlimited } from './faults.ts';
+
+export const floods: readonly Mutant[] = [
+  {
+    ...token,
+    fault: 'a flooding client is refused but never cut',
+    breaks: 'steady-flood',
+    sabotage(scenario) {
+      const transports = part(scenario, Transports);
+      const end = transports.end.bind(transports);
+      transports.end = (conn, code) => {
+        if (code !== 'too-many-events') end(conn, code);
+      };
+    },
+  },
+  {
+    ...token,
+    fault: 'packets that are no events are not counted',
+    breaks: 'uncounted-packets',
+    options: unlimited({ packetsPerSecond: false }),
+  },
+  {
+    ...token,
+    fault: 'transports are counted only after CONNECT',
+    breaks: 'upgrade-flood',
+    options: unlimited({ transportsPerAddress: false }),
+  },
+  {
+    ...token,
+    fault: 'incomplete attachments are buffered',
+    breaks: 'partial-attachments',
+    options: (given) => ({ ...given, attachments: true }),
+  },
+  {
+    ...token,
+    fault: 'unread bytes are buffered without a bound',
+    breaks: 'slow-reader',
+    options: unlimited({ unsentBytes: false }),
+  },
+];

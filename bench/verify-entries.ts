@@ -1,0 +1,26 @@
+import { Group } from './group.ts';
+import type { Profile } from './profiles.ts';
+import { type Entry, nameOf } from './suite.ts';
+
+/** Starts each entry and sees that it answers whom it should and turns away whom it should. Answers what failed. */
+export async function verifyEntries(
+  entries: readonly Entry[],
+  { groupSize }: Pick<Profile, 'groupSize'>,
+): Promise<string[]> {
+  const failures: string[] = [];
+  for (let at = 0; at < entries.length; at += groupSize) {
+    const some = entries.slice(at, at + groupSize);
+    const group = await Group.start(some);
+    try {
+      await group.signIn(1);
+      for (const running of group.runningEntries) {
+        await group.guard(running, () => running.generator.call.connect(running.server.url, 1));
+      }
+      for (const { entry } of group.runningEntries) process.stdout.write(`${nameOf(entry)}: ok\n`);
+      failures.push(...group.failures);
+    } finally {
+      await group.stop();
+    }
+  }
+  return failures;
+}

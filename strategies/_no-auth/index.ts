@@ -1,0 +1,33 @@
+import { notKept, unrevoked } from '../shared/deviations.ts';
+import { defineStrategy, type Variant } from '../strategy.ts';
+import { NoAuthModule } from './_no-auth.module.ts';
+
+const NO_DOOR = 'It lets everyone in: it is the baseline of the measurements, and proves that the promises can fail';
+
+const variant: Variant = {
+  summary: 'The same gateways, guards and filter, and no check',
+  supports: { credential: false, cookie: false, renewal: 'none', issuesCredential: false },
+  deviations: {
+    ...unrevoked(NO_DOOR),
+    ...notKept(
+      NO_DOOR, 'no-credential', 'preauth-inbound', 'credential-type-fuzz', 'sign-in-refused', 'token-in-query', 'error-oracle',
+      'weak-secret', 'expired-at-handshake', 'expiry-inbound', 'expiry-outbound', 'clock-skew', 'reconnect-after-revoke',
+    ), // prettier-ignore
+    ...notKept(
+      'It knows no tokens, and turns none away', 'sig-tampered', 'alg-none', 'alg-confusion', 'alg-not-allowed',
+      'header-key-injection', 'crit-unknown', 'token-malleability', 'oversize-token', 'unknown-kid-flood', 'key-rotation',
+      'iss-aud', 'required-claims', 'claim-type-fuzz',
+    ), // prettier-ignore
+  },
+};
+
+export default defineStrategy({
+  id: '_no-auth',
+  role: 'baseline',
+  title: 'No-auth baseline',
+  summary: 'Lets everyone in: what the gateways cost without authentication',
+  httpEndpoints: [],
+  variants: { 'as-published': variant, hardened: variant },
+  module: (options) => NoAuthModule.with(options),
+  client: () => import('./client.ts'),
+});
