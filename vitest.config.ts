@@ -12,6 +12,7 @@ export default defineConfig({
       'claims/*.test.ts',
       'advise/*.test.ts',
       'simulate/*.test.ts',
+      'publish/*.test.ts',
       'peers/**/*.test.ts',
     ],
     setupFiles: ['reflect-metadata'],

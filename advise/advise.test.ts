@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Cell } from '../bench/run-file.ts';
+import type { Cell } from '../bench/model/run-file.ts';
 import { auditReport } from '../test/support/audit-report.ts';
 import { reportRun } from '../test/support/report-run.ts';
 import { advise, AdviceError, type Candidate, type Demand, type Option } from './advise.ts';

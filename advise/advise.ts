@@ -1,9 +1,9 @@
 import type { AuditReport, StalenessCell } from '../audits/outcome.ts';
-import { verdictOf } from '../bench/noise.ts';
-import type { MetricName } from '../bench/metrics.ts';
+import { verdictOf } from '../bench/model/noise.ts';
+import type { MetricName } from '../bench/model/metrics.ts';
 import { duration } from '../bench/report/format.ts';
 import { nodeCounts } from '../bench/report/rows.ts';
-import type { Cell, Run } from '../bench/run-file.ts';
+import type { Cell, Run } from '../bench/model/run-file.ts';
 import { defaultLifetimes, type Supports, type VariantName } from '../strategies/strategy.ts';
 
 /** What someone has to serve. */

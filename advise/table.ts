@@ -1,6 +1,6 @@
 import type { AuditReport } from '../audits/outcome.ts';
 import { figure, table } from '../bench/report/format.ts';
-import type { Run } from '../bench/run-file.ts';
+import type { Run } from '../bench/model/run-file.ts';
 import { advise, AdviceError, type Candidate, type Demand } from './advise.ts';
 import { flipsOf } from './flips.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { exampleRun } from '../test/support/run.ts';
 import { compareRows, compareRuns } from './compare.ts';
-import type { Cell, Run } from './run-file.ts';
+import type { Cell, Run } from './model/run-file.ts';
 
 const lineOf = (text: string, start: string): string => text.split('\n').find((line) => line.startsWith(start)) ?? '';
 

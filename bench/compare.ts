@@ -1,9 +1,9 @@
-import { sortedParams, toRatio } from './cells.ts';
-import { differs, type Noise, noiseOf } from './noise.ts';
+import { sortedParams, toRatio } from './model/cells.ts';
+import { differs, type Noise, noiseOf } from './model/noise.ts';
 import { amount, figure, paramsOf, ratio as ratioText, table } from './report/format.ts';
 import { rowsOf } from './report/rows.ts';
-import { type Cell, type Ratio, type Run, RunFileError } from './run-file.ts';
-import { holm, middleRatio, unpairedRatio } from './statistics.ts';
+import { type Cell, type Ratio, type Run, RunFileError } from './model/run-file.ts';
+import { holm, middleRatio, unpairedRatio } from './stats/statistics.ts';
 
 interface Pair {
   readonly a: Cell;

@@ -3,8 +3,8 @@ import { loadPeers } from '../peers/registry.ts';
 import { loadStrategies } from '../strategies/registry.ts';
 import type { EntrySpec } from '../harness/entry.ts';
 import { type Strategy, type VariantName, variantNames } from '../strategies/strategy.ts';
-import type { Run } from './run-file.ts';
-import type { Entry } from './suite.ts';
+import type { Run } from './model/run-file.ts';
+import type { Entry } from './model/entry.ts';
 
 /** Known costs, in us: what the run finds of them tells what it could find at all. */
 const CONTROLS = [20, 100];

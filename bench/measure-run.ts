@@ -1,9 +1,11 @@
+import { metrics } from './suites/registry.ts';
 import { join, relative } from 'node:path';
-import { toCells } from './cells.ts';
-import type { Journal } from './journal.ts';
-import { type Run, writeRun } from './run-file.ts';
-import { expectedSeconds, runBlocks } from './runner.ts';
-import { type Block, nameOf, type Recorded } from './suite.ts';
+import { toCells } from './model/cells.ts';
+import type { Journal } from './engine/journal.ts';
+import { type Run, writeRun } from './model/run-file.ts';
+import { expectedSeconds, runBlocks } from './engine/runner.ts';
+import type { Block, Recorded } from './model/sample.ts';
+import { nameOf } from './model/entry.ts';
 
 /** What a shell expects of a process that a signal ended. */
 const signals = [
@@ -29,7 +31,7 @@ export async function measureRun({ run: begun, out, journal, blocks, goOn }: Mea
   let run = begun;
   const keep = (change: Partial<Run>): void => {
     const seconds = begun.seconds + (Date.now() - startedAt) / 1000;
-    run = { ...run, ...change, seconds, cells: toCells(journal.samples), timelines: journal.timelines };
+    run = { ...run, ...change, seconds, cells: toCells(journal.samples, metrics), timelines: journal.timelines };
     writeRun(file, run);
   };
   keep({ complete: false });

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { loadEntries } from './entries.ts';
 import { plan } from './plan.ts';
-import { profiles } from './profiles.ts';
+import { profiles } from './model/profiles.ts';
 import { select } from './selection.ts';
-import { nameOf } from './suite.ts';
-import { suites } from './suites/index.ts';
+import { nameOf } from './model/entry.ts';
+import { suites } from './suites/registry.ts';
 
 const entries = await loadEntries();
 const profileOf = (id: string) => profiles.find((profile) => profile.id === id)!;
@@ -54,7 +54,7 @@ describe('a plan', () => {
   });
 
   it('keeps within the time of its profile by its own estimate', async () => {
-    const { expectedSeconds } = await import('./runner.ts');
+    const { expectedSeconds } = await import('./engine/runner.ts');
     expect(expectedSeconds(planned(quick).blocks)).toBeLessThan(360);
     expect(expectedSeconds(planned(full).blocks)).toBeLessThan(2700);
   });

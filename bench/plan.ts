@@ -1,7 +1,9 @@
 import { seeded, shuffled } from '../harness/random.ts';
-import { Group } from './group.ts';
-import type { Profile } from './profiles.ts';
-import { type Entry, type Block, nameOf, type Outcome, entryKeyOf, type Stage, type Suite } from './suite.ts';
+import { Group } from './engine/group.ts';
+import type { Profile } from './model/profiles.ts';
+import { type Entry, nameOf, entryKeyOf } from './model/entry.ts';
+import type { Block, Outcome } from './model/sample.ts';
+import type { Stage, Suite } from './suites/suite.ts';
 
 /** Every block of a run, in the order that they are to be run in; the same for the same seed. */
 export function plan(suites: readonly Suite[], entries: readonly Entry[], profile: Profile): Block[] {

@@ -1,5 +1,6 @@
-import type { Profile } from './profiles.ts';
-import type { Entry, Suite } from './suite.ts';
+import type { Profile } from './model/profiles.ts';
+import type { Entry } from './model/entry.ts';
+import type { Suite } from './suites/suite.ts';
 
 /** What a run is narrowed to; what is named takes part, whether or not the profile has it. */
 export interface Narrowed {
@@ -10,10 +11,10 @@ export interface Narrowed {
 /** The suites and entries of a run. */
 export function select(
   { suites, entries }: { suites: readonly Suite[]; entries: readonly Entry[] },
-  { suites: ids, roles, controls, variants }: Profile,
+  { id: profile, roles, controls, variants }: Profile,
   { strategy, suite }: Narrowed,
 ): { suites: Suite[]; entries: Entry[] } {
-  const chosen = suites.filter(({ id }) => (suite === undefined ? ids.includes(id) : id === suite));
+  const chosen = suites.filter(({ id, profiles }) => (suite === undefined ? profiles.includes(profile) : id === suite));
   // A suite that is asked for by name brings what only it is about: the platform layers its layers.
   const wanted = new Set(suite === undefined ? roles : [...roles, ...chosen.flatMap(({ takes }) => only(takes))]);
   const present = entries.filter(({ role, strategy: id, variant }) => {

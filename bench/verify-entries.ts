@@ -1,6 +1,6 @@
-import { Group } from './group.ts';
-import type { Profile } from './profiles.ts';
-import { type Entry, nameOf } from './suite.ts';
+import { Group } from './engine/group.ts';
+import type { Profile } from './model/profiles.ts';
+import { type Entry, nameOf } from './model/entry.ts';
 
 /** Starts each entry and sees that it answers whom it should and turns away whom it should. Answers what failed. */
 export async function verifyEntries(

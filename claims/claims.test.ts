@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { auditReport } from '../test/support/audit-report.ts';
 import { reportRun } from '../test/support/report-run.ts';
-import type { Cell } from '../bench/run-file.ts';
+import type { Cell } from '../bench/model/run-file.ts';
 import { verdictsOf, claims } from './index.ts';
 import { demonstrations } from './demonstrations/index.ts';
 import { observations } from './observations.ts';

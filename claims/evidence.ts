@@ -1,7 +1,7 @@
 import type { AuditReport, Finding, StalenessCell } from '../audits/outcome.ts';
-import { noiseOf } from '../bench/noise.ts';
-import type { MetricName } from '../bench/metrics.ts';
-import type { Cell, Run } from '../bench/run-file.ts';
+import { noiseOf } from '../bench/model/noise.ts';
+import type { MetricName } from '../bench/model/metrics.ts';
+import type { Cell, Run } from '../bench/model/run-file.ts';
 import type { VariantName } from '../strategies/strategy.ts';
 import type { Told } from './claim.ts';
 

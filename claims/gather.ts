@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { audits } from '../audits/index.ts';
 import type { AuditReport, Column } from '../audits/outcome.ts';
 import { runAudit } from '../audits/runner.ts';
-import { readRun, type Run } from '../bench/run-file.ts';
+import { readRun, type Run } from '../bench/model/run-file.ts';
 import { loadStrategy } from '../strategies/registry.ts';
 import { variantNames } from '../strategies/strategy.ts';
 import type { Claim, Needs } from './claim.ts';

@@ -1,7 +1,7 @@
 import type { StalenessCell } from '../audits/outcome.ts';
 import { spreadText } from '../audits/report/matrix.ts';
 import { amount, figure } from '../bench/report/format.ts';
-import type { Cell } from '../bench/run-file.ts';
+import type { Cell } from '../bench/model/run-file.ts';
 
 /** A cell's ratio to the no-auth baseline with its interval. */
 export function ratioText(cell: Cell | undefined): string {

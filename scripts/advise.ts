@@ -3,10 +3,10 @@ import { parseArgs } from 'node:util';
 import { advise, AdviceError, type Demand, type Option } from '../advise/advise.ts';
 import { flipsOf } from '../advise/flips.ts';
 import { duration, figure } from '../bench/report/format.ts';
-import { readRun } from '../bench/run-file.ts';
+import { readRun } from '../bench/model/run-file.ts';
 import { loadStrategies } from '../strategies/registry.ts';
 import { command, root, UsageError } from './command.ts';
-import { AUDIT, NODES, publishedAudit, publishedNodes, publishedRun } from './publish.ts';
+import { publishedAudit, publishedNodes, publishedRun, publishedAt } from '../publish/published.ts';
 
 const HELP = `Usage: npm run advise -- --messages-per-second N --connections N [OPTIONS]
 
@@ -53,13 +53,13 @@ await command(HELP, async (args) => {
   } catch (error) {
     throw error instanceof AdviceError ? new UsageError(error.message) : error;
   }
-  const files = { run: source, audit: AUDIT, nodes: NODES };
+  const files = publishedAt(root);
   const used = (['run', 'audit', 'nodes'] as const).filter((one) => ranked.some(({ from }) => from.includes(one)));
   const serves = ranked.some(({ out }) => out === undefined);
   const lines = [
     ...ranked.map(textOf),
     ...(serves ? flipTexts(ranked) : ['Nothing serves that.']),
-    `Figures from ${new Intl.ListFormat('en').format(used.map((one) => files[one]))}.`,
+    `Figures from ${new Intl.ListFormat('en').format(used.flatMap((one) => files[one] ?? []))}.`,
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
   if (!serves) process.exitCode = 1;

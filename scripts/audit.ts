@@ -18,7 +18,8 @@ import { loadStrategies } from '../strategies/registry.ts';
 import { type Strategy, variantNames } from '../strategies/strategy.ts';
 import { auditServer, serverOptions } from './audit-server.ts';
 import { among, command, root, UsageError } from './command.ts';
-import { AUDIT, publishedAudit, renderingsAt, write } from './publish.ts';
+import { publishAs, publishedAt, publishedAudit } from '../publish/published.ts';
+import { renderingsAt, write } from '../publish/renderings.ts';
 import { STORE_HELP, storeOf, storeOptions, tryStore, withoutUrl } from './store-option.ts';
 
 const HELP = `Usage: npm run audit [-- OPTIONS]
@@ -108,6 +109,7 @@ await command(HELP, async (args) => {
   writeFileSync(join(out, 'audit.json'), `${JSON.stringify(report, null, 1)}\n`);
   writeFileSync(join(out, 'AUDIT.md'), renderAudit(report));
   if (values.out === undefined && whole) {
+    publishAs(root, 'audit', relative(root, join(out, 'audit.json')));
     write(root, await renderingsAt(root));
   }
   process.stdout.write(`${relative(process.cwd(), join(out, 'AUDIT.md'))}\n`);
@@ -147,7 +149,9 @@ function unlikeInMemory(inside: Matrix): string[] {
   const recorded = publishedAudit(root);
   if (recorded === undefined) return [];
   const { asked, lines } = differencesOf(recorded.inside, inside);
-  process.stdout.write(`${asked - lines.length} of ${asked} answers are those of ${AUDIT}, in memory\n`);
+  process.stdout.write(
+    `${asked - lines.length} of ${asked} answers are those of ${publishedAt(root).audit}, in memory\n`,
+  );
   return lines;
 }
 

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type Run, writeRun } from '../bench/run-file.ts';
+import { type Run, writeRun } from '../bench/model/run-file.ts';
 import { UsageError } from './command.ts';
 
 /** Where the baseline of this name is kept. @throws UsageError where the name is none, or nothing is there to be read */

@@ -3,21 +3,24 @@ import { basename, isAbsolute, join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { describedEntries, loadEntries } from '../bench/entries.ts';
 import { compareRuns } from '../bench/compare.ts';
-import { describeEnvironment, sameMachineAndCode } from '../bench/environment.ts';
-import { Journal } from '../bench/journal.ts';
+import { describeEnvironment, sameMachineAndCode } from '../bench/model/environment.ts';
+import { Journal } from '../bench/engine/journal.ts';
 import { measureRun } from '../bench/measure-run.ts';
 import { plan } from '../bench/plan.ts';
-import { profiles } from '../bench/profiles.ts';
-import { expectedSeconds } from '../bench/runner.ts';
-import { readRun, type Run, RunFileError, SCHEMA_VERSION } from '../bench/run-file.ts';
+import { type Profile, profiles } from '../bench/model/profiles.ts';
+import { expectedSeconds } from '../bench/engine/runner.ts';
+import { readRun, type Run, RunFileError, SCHEMA_VERSION } from '../bench/model/run-file.ts';
 import { select } from '../bench/selection.ts';
-import type { Entry, Block, Suite } from '../bench/suite.ts';
-import { suites } from '../bench/suites/index.ts';
+import type { Entry } from '../bench/model/entry.ts';
+import type { Block } from '../bench/model/sample.ts';
+import type { Suite } from '../bench/suites/suite.ts';
+import { suites } from '../bench/suites/registry.ts';
 import { verifyEntries } from '../bench/verify-entries.ts';
 import { baselineFile, saveBaseline } from './baselines.ts';
 import { type Cores, coresOf, fixedFlags } from '../harness/launch.ts';
 import { among, command, root, UsageError } from './command.ts';
-import { publish } from './publish.ts';
+import type { Kind } from '../publish/published.ts';
+import { publish } from '../publish/renderings.ts';
 
 /** Where a run grows, and stays where it is not whole. */
 const PARTIAL = 'results/partial';
@@ -32,6 +35,7 @@ Measures every strategy in both variants behind the same gateways and writes RES
   --no-pinning          let servers and generator use any core; where taskset(1) is, each side keeps to one core otherwise
   --seed N              of every order that is drawn (default 1)
   --out DIR             where run.json, RESULTS.md and report.html go (default ${PARTIAL})
+  --publish             with --suite: into results/<suite>, and RESULTS.md links to it
   --resume              go on with the run in --out that was stopped; no block that is finished is run again
   --dry-run             what would be run and how long that takes, and exit
   --verify-only         only check that each answers whom it should and turns away whom it should
@@ -40,8 +44,8 @@ Measures every strategy in both variants behind the same gateways and writes RES
   --list                what there is, and exit
   --help
 
-Only a whole quick or full run, without --strategy, --suite or --out, writes the RESULTS.md at the root, and
-results/<profile>/; a whole run of nodes stays in results/nodes.
+Only a whole run of a profile that claims something, without --strategy, --suite or --out, writes the RESULTS.md at the root,
+and results/<profile>/; a whole run of nodes stays in results/nodes.
 Ctrl-C stops it, and keeps the blocks that are finished: --resume goes on.`;
 
 const options = {
@@ -51,6 +55,7 @@ const options = {
   seed: { type: 'string' },
   'no-pinning': { type: 'boolean' },
   out: { type: 'string' },
+  publish: { type: 'boolean', default: false },
   resume: { type: 'boolean', default: false },
   'dry-run': { type: 'boolean', default: false },
   'verify-only': { type: 'boolean', default: false },
@@ -93,14 +98,27 @@ await command(HELP, async (args) => {
   const goOn = ['npm run bench -- --resume', ...(values.out === undefined ? [] : ['--out', values.out])].join(' ');
   const run = await measureRun({ run: begun, out, journal, blocks, goOn });
   if (run.failures.length > 0) report([`${run.failures.length} failures:`, ...run.failures]);
-  const whole = profile.id !== 'smoke' && !values.out && strategy === undefined && suite === undefined && run.complete;
-  const own = join(root, 'results', profile.id);
-  const [folder, results] = whole ? [own, profile.beside ? own : root] : [out, out];
-  process.stdout.write(`${await publish(run, { folder, results, root })}\n`);
+  const kind =
+    !run.complete || values.out !== undefined
+      ? undefined
+      : kindOf({ strategy, suite, publish: values.publish }, profile);
+  const folder = kind === undefined ? out : join(root, 'results', kind === 'others' ? suite! : profile.id);
+  const results = kind === 'run' ? root : folder;
+  process.stdout.write(`${await publish(run, { folder, results, root, kind })}\n`);
   if (kept !== undefined && run.complete) saveBaseline(kept, run);
   else if (kept !== undefined) report(['No baseline was kept: the run is not complete']);
   if (against !== undefined) process.stdout.write(`\n${compareRuns(against, run).text}\n`);
 });
+
+/** As what a complete run is published; undefined for one that is not. */
+function kindOf(
+  { strategy, suite, publish: asked }: { strategy: string | undefined; suite: string | undefined; publish: boolean },
+  { claims, beside }: Profile,
+): Kind | undefined {
+  if (!claims || strategy !== undefined) return undefined;
+  if (suite !== undefined) return asked ? 'others' : undefined;
+  return beside ? 'nodes' : 'run';
+}
 
 interface Chosen {
   readonly profile: { readonly id: string };

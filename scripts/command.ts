@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { RunFileError } from '../bench/run-file.ts';
+import { RunFileError } from '../bench/model/run-file.ts';
+import { PublishedError } from '../publish/published.ts';
 import { ConfigurationError } from '../strategies/strategy.ts';
 
 /** A call whose words are off: told in one line, with exit code 2. */
@@ -37,6 +38,7 @@ const isUsage = (error: unknown): error is Error =>
   error instanceof UsageError ||
   error instanceof ConfigurationError ||
   error instanceof RunFileError ||
+  error instanceof PublishedError ||
   (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'));
 
 /** The item with this id. @throws UsageError that names those there are */

@@ -2,9 +2,9 @@ import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { compareRows, compareRuns } from '../bench/compare.ts';
-import { readRun } from '../bench/run-file.ts';
+import { readRun } from '../bench/model/run-file.ts';
 import { command, root, UsageError } from './command.ts';
-import { publishedRun } from './publish.ts';
+import { publishedRun } from '../publish/published.ts';
 
 const HELP = `Usage: npm run compare -- A B [OPTIONS]
 

@@ -13,21 +13,45 @@ const TEMPLATE = '_template';
  * @throws UsageError
  */
 export function copyTemplate(root: string, id: string | undefined): string[] {
-  if (id === undefined || id === '') throw new UsageError(`Cannot add a strategy without an id: ${RULE}`);
+  const known = freeId(root, 'strategy', 'strategies', id);
+  return copyFolder(root, 'strategies', known, (files) => refuseClash(known, files));
+}
+
+/** The same for `bench/suites/_template`. */
+export const copySuite = (root: string, id: string | undefined): string[] =>
+  copyFolder(root, 'bench/suites', freeId(root, 'suite', 'bench/suites', id));
+
+/** @throws UsageError where the id is none, or is taken */
+function freeId(root: string, what: string, room: string, id: string | undefined): string {
+  if (id === undefined || id === '') throw new UsageError(`Cannot add a ${what} without an id: ${RULE}`);
   if (id.length > LONGEST_ID || !/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(id)) {
-    throw new UsageError(`Cannot add a strategy as '${id}': ${RULE}`);
+    throw new UsageError(`Cannot add a ${what} as '${id}': ${RULE}`);
   }
-  if (id in {}) throw new UsageError(`Cannot add a strategy as '${id}': every object has that; choose another id`);
-  const target = join(root, 'strategies', id);
-  if (existsSync(target)) {
-    throw new UsageError(`Cannot add a strategy as '${id}': strategies/${id} is there already; choose another id`);
+  if (id in {}) throw new UsageError(`Cannot add a ${what} as '${id}': every object has that; choose another id`);
+  if (existsSync(join(root, room, id))) {
+    throw new UsageError(`Cannot add a ${what} as '${id}': ${room}/${id} is there already; choose another id`);
   }
-  const source = join(root, 'strategies', TEMPLATE);
+  return id;
+}
+
+interface File {
+  readonly name: string;
+  readonly text: string;
+}
+
+function copyFolder(
+  root: string,
+  room: string,
+  id: string,
+  check: (files: readonly File[]) => void = () => {},
+): string[] {
+  const source = join(root, room, TEMPLATE);
   const files = readdirSync(source).map((name) => ({
     name: name.replace(TEMPLATE, id),
     text: readFileSync(join(source, name), 'utf8'),
   }));
-  refuseClash(id, files);
+  check(files);
+  const target = join(root, room, id);
   mkdirSync(target);
   for (const { name, text } of files) writeFileSync(join(target, name), renamed(text, id));
   return files.map(({ name }) => name);
@@ -46,12 +70,15 @@ function renamed(text: string, id: string): string {
     .replaceAll("role: 'template'", "role: 'strategy'")
     .replaceAll(/\bTemplate(?=[A-Z])/g, pascalCase(id))
     .replaceAll(/\bTemplate\b/g, titleOf(id))
+    .replaceAll(/\btemplate(?=[A-Z])/g, camelCase(id))
     .replaceAll(TEMPLATE, id);
 }
 
 function pascalCase(id: string): string {
   return id.split('-').map(capitalized).join('');
 }
+
+const camelCase = (id: string): string => pascalCase(id).replace(/^./, (letter) => letter.toLowerCase());
 
 function titleOf(id: string): string {
   return capitalized(id.replaceAll('-', ' '));

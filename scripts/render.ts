@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { command, root } from './command.ts';
 import { contradictions } from '../claims/render.ts';
-import { judgedAt, renderingsAt } from './publish.ts';
+import { judgedAt, renderingsAt } from '../publish/renderings.ts';
 
 const HELP = `Usage: npm run render [-- OPTIONS]
 

@@ -4,7 +4,7 @@ import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { readRun } from '../bench/run-file.ts';
+import { readRun } from '../bench/model/run-file.ts';
 import { verdictsOf } from '../claims/index.ts';
 import { readClaims } from '../claims/record.ts';
 import { agreement } from '../claims/replicate.ts';

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { commitOf } from '../audits/matrix-run.ts';
-import { readRun } from '../bench/run-file.ts';
+import { readRun } from '../bench/model/run-file.ts';
 import { gather, observed } from '../claims/gather.ts';
 import { claims, verdictsOf } from '../claims/index.ts';
 import { onEveryLine } from '../claims/lines.ts';
@@ -12,7 +12,8 @@ import { observations } from '../claims/observations.ts';
 import type { ClaimsRecord } from '../claims/record.ts';
 import { claimText } from '../claims/render.ts';
 import { among, command, root } from './command.ts';
-import { AUDIT, publishedAudit, publishedNodes, publishedRun, renderingsAt, write } from './publish.ts';
+import { publishedAudit, publishedNodes, publishedRun, publishedAt } from '../publish/published.ts';
+import { renderingsAt, write } from '../publish/renderings.ts';
 
 const HELP = `Usage: npm run reproduce [-- OPTIONS]
 
@@ -68,7 +69,7 @@ async function reproduceAll(args: readonly string[], onLine: (line: string) => v
     startedAt,
     commit: commitOf(root),
     run: source,
-    audit: audit === undefined ? null : AUDIT,
+    audit: publishedAt(root).audit ?? null,
     platforms: recorded.platforms,
     observations: recorded.observations,
     verdicts: Object.fromEntries(judged.map(({ claim, verdict }) => [claim.id, verdict])),

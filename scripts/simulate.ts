@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { loadStrategies } from '../strategies/registry.ts';
 import { simulationText, usual } from '../simulate/report.ts';
 import { command, root, UsageError } from './command.ts';
-import { publishedNodes } from './publish.ts';
+import { publishedNodes } from '../publish/published.ts';
 
 const HELP = `Usage: npm run simulate [-- OPTIONS]
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { reportRun } from '../test/support/report-run.ts';
-import type { Cell, Run } from '../bench/run-file.ts';
+import type { Cell, Run } from '../bench/model/run-file.ts';
 import { calibrated, type Costs } from './costs.ts';
 import { errorsOf, heldOut } from './held-out.ts';
 import { steady } from './model.ts';

@@ -1,7 +1,7 @@
 import { nodeCounts, type Row, rowsOf } from '../bench/report/rows.ts';
-import type { MetricName } from '../bench/metrics.ts';
-import type { Cell, Run } from '../bench/run-file.ts';
-import { fitLine, mean, median } from '../bench/statistics.ts';
+import type { MetricName } from '../bench/model/metrics.ts';
+import type { Cell, Run } from '../bench/model/run-file.ts';
+import { fitLine, mean, median } from '../bench/stats/statistics.ts';
 
 /** What one strategy's operations take, as a run of several nodes measured them. CPU in ms; commands are the store's. */
 export interface Costs {

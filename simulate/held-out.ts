@@ -1,6 +1,6 @@
 import { nodeCounts, type Row } from '../bench/report/rows.ts';
-import type { Cell, Run } from '../bench/run-file.ts';
-import { median } from '../bench/statistics.ts';
+import type { Cell, Run } from '../bench/model/run-file.ts';
+import { median } from '../bench/stats/statistics.ts';
 import { calibrated, type Costs, type Share } from './costs.ts';
 import { steady } from './model.ts';
 

@@ -1,7 +1,7 @@
 import { amount, duration, figure, table } from '../bench/report/format.ts';
 import { nodeCounts } from '../bench/report/rows.ts';
-import type { Run } from '../bench/run-file.ts';
-import { median } from '../bench/statistics.ts';
+import type { Run } from '../bench/model/run-file.ts';
+import { median } from '../bench/stats/statistics.ts';
 import { defaultLifetimes, type Strategy } from '../strategies/strategy.ts';
 import { calibrated } from './costs.ts';
 import { errorsOf, type Predicted, heldOut, hopOf, kinds } from './held-out.ts';

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
-import { readRun, SCHEMA_VERSION } from '../bench/run-file.ts';
+import { readRun, SCHEMA_VERSION } from '../bench/model/run-file.ts';
 import { loadEntries } from '../bench/entries.ts';
 import { Commands, run, start } from './support/commands.ts';
 

@@ -6,7 +6,7 @@ import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { safetyMarkup } from '../audits/report/matrix-html.ts';
-import { renderHtml } from '../bench/report/html/render-html.ts';
+import { renderHtml } from '../bench/pages/html/render-html.ts';
 import { auditReport } from './support/audit-report.ts';
 import { chromiumPath, openBrowser } from './support/browser.ts';
 import { reportRun } from './support/report-run.ts';

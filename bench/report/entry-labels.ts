@@ -1,6 +1,6 @@
 import { variantNames } from '../../strategies/strategy.ts';
-import type { MetricName } from '../metrics.ts';
-import type { Cell, Role, Run } from '../run-file.ts';
+import type { MetricName } from '../model/metrics.ts';
+import type { Cell, Role, Run } from '../model/run-file.ts';
 
 /** Whoever stands in a row of a chart or table. */
 export interface EntryLabel {

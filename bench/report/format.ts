@@ -1,5 +1,5 @@
-import type { Verdict } from '../noise.ts';
-import type { Cell, Interval, Ratio, Run } from '../run-file.ts';
+import type { Verdict } from '../model/noise.ts';
+import type { Cell, Interval, Ratio, Run } from '../model/run-file.ts';
 
 /** Three significant digits, and no exponent. */
 export function figure(value: number): string {
@@ -76,9 +76,9 @@ function compared(
 }
 
 /** A ratio as a change in percent, such as `+28%`; one digit after the point below 10%. */
-export function changeText(ratio: number): string {
-  const percent = Math.abs(100 * (ratio - 1));
-  return `${sign(ratio - 1)}${percent.toFixed(percent < 9.95 ? 1 : 0)}%`;
+export function changeText(quotient: number): string {
+  const percent = Math.abs(100 * (quotient - 1));
+  return `${sign(quotient - 1)}${percent.toFixed(percent < 9.95 ? 1 : 0)}%`;
 }
 
 const sign = (value: number): string => (value < 0 ? '-' : '+');
@@ -100,3 +100,6 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   const rule = head.map((_, index) => (index < left ? ':--' : '--:'));
   return [line(head), line(rule), ...rows.map(line)].join('\n');
 }
+
+/** A text as a part of a file's name. */
+export const slug = (text: string): string => text.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');

@@ -1,6 +1,6 @@
-import type { MetricName } from '../metrics.ts';
+import type { MetricName } from '../model/metrics.ts';
 import { amount } from './format.ts';
-import type { Cell } from '../run-file.ts';
+import type { Cell } from '../model/run-file.ts';
 import type { Row } from './rows.ts';
 
 /** A credential that is still usable so many ms after its end is reported; connections take a moment to be closed. */

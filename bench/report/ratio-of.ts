@@ -1,5 +1,5 @@
-import { verdictOf } from '../noise.ts';
-import type { Cell, Run } from '../run-file.ts';
+import { verdictOf } from '../model/noise.ts';
+import type { Cell, Run } from '../model/run-file.ts';
 import { added, ratio } from './format.ts';
 
 /** A cell's ratio against the no-auth baseline, as every page prints it. */

@@ -1,7 +1,7 @@
 import { layers } from '../../harness/platform-layers/index.ts';
 import { variantNames } from '../../strategies/strategy.ts';
-import type { MetricName } from '../metrics.ts';
-import type { Cell, Role, Run } from '../run-file.ts';
+import type { MetricName } from '../model/metrics.ts';
+import type { Cell, Role, Run } from '../model/run-file.ts';
 
 /** A row of a table: one entry. */
 export interface Row {
@@ -77,9 +77,9 @@ export const nodeCounts = (run: Run): number[] =>
     .map(Number)
     .toSorted((a, b) => a - b);
 
-/** The suites whose figures are not of one node with stores in memory. */
-export const ofNodes: ReadonlySet<string> = new Set(['scale', 'storm']);
-
-/** Whether a run is of several nodes alone: it has no no-auth baseline, and nothing to give a verdict on. */
-export const isOfNodes = ({ cells }: Pick<Run, 'cells'>): boolean =>
-  cells.length > 0 && cells.every(({ suite }) => ofNodes.has(suite));
+/** At which loads a message's cost was taken. */
+export function loadsOf(run: Run): Cell['params'][] {
+  const cells = run.cells.filter(({ suite, metric }) => suite !== 'scaling' && metric === 'server-cpu-per-message');
+  const loads = new Set(cells.map(({ params }) => params['load']));
+  return [...loads].map((load) => (load === undefined ? {} : { load }));
+}

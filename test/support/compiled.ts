@@ -1,4 +1,4 @@
-import type * as guardCostSuite from '../../bench/suites/guard-cost.ts';
+import type * as guardCostSuite from '../../bench/suites/guard-cost/index.ts';
 import type * as server from '../../harness/server.ts';
 
 // Typed by the source, since `dist` may not be there yet.
@@ -8,4 +8,4 @@ const compiled = (path: string): Promise<unknown> => import(new URL(`../../dist/
 export const { startServer } = (await compiled('harness/server')) as typeof server;
 
 /** The suite, whose blocks start a process of the compiled code. */
-export const { guardCost } = (await compiled('bench/suites/guard-cost')) as typeof guardCostSuite;
+export const { default: guardCost } = (await compiled('bench/suites/guard-cost/index')) as typeof guardCostSuite;

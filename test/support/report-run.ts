@@ -1,6 +1,6 @@
-import type { MetricName } from '../../bench/metrics.ts';
-import { metrics } from '../../bench/metrics.ts';
-import { type Cell, type Role, type Run, SCHEMA_VERSION, type Timeline } from '../../bench/run-file.ts';
+import type { MetricName } from '../../bench/model/metrics.ts';
+import { metrics } from '../../bench/suites/registry.ts';
+import { type Cell, type Role, type Run, SCHEMA_VERSION, type Timeline } from '../../bench/model/run-file.ts';
 
 type EntryKey = Pick<Cell, 'role' | 'strategy' | 'variant'>;
 
@@ -57,7 +57,7 @@ function cellOf(entry: EntryKey, metric: MetricName, median: number, change: Par
     strategy: entry.strategy,
     variant: entry.variant,
     metric,
-    ...metrics[metric],
+    ...metrics.get(metric)!,
     median,
     ciLow: median * 0.96,
     ciHigh: median * 1.04,

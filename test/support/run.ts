@@ -1,6 +1,7 @@
-import { toCells } from '../../bench/cells.ts';
-import type { Recorded } from '../../bench/suite.ts';
-import { type Run, SCHEMA_VERSION } from '../../bench/run-file.ts';
+import { metrics } from '../../bench/suites/registry.ts';
+import { toCells } from '../../bench/model/cells.ts';
+import type { Recorded } from '../../bench/model/sample.ts';
+import { type Run, SCHEMA_VERSION } from '../../bench/model/run-file.ts';
 
 const sample = (
   strategy: string,
@@ -65,17 +66,20 @@ export function exampleRun(change: Partial<Run> = {}): Run {
       _twin: { role: 'twin', title: 'Twin', summary: 'the same' },
     },
     timelines: [],
-    cells: toCells([
-      ...cost('_no-auth', 1, 'baseline'),
-      ...[0.98, 1.02, 1, 1.01, 0.99, 1.005, 0.995, 1.002].map((factor, index) => ({
-        ...cost('_twin', factor, 'twin')[index]!,
-        entry: { role: 'twin' as const, strategy: '_twin', variant: null },
-      })),
-      ...cost('cheap', 1),
-      ...cost('dear', 5),
-      ...leakMetrics.map((metric) => sample('cheap', metric, 0, 0)),
-      sample('dear', 'accepted-after-expiry', 0, 2000, { censored: true }),
-    ]),
+    cells: toCells(
+      [
+        ...cost('_no-auth', 1, 'baseline'),
+        ...[0.98, 1.02, 1, 1.01, 0.99, 1.005, 0.995, 1.002].map((factor, index) => ({
+          ...cost('_twin', factor, 'twin')[index]!,
+          entry: { role: 'twin' as const, strategy: '_twin', variant: null },
+        })),
+        ...cost('cheap', 1),
+        ...cost('dear', 5),
+        ...leakMetrics.map((metric) => sample('cheap', metric, 0, 0)),
+        sample('dear', 'accepted-after-expiry', 0, 2000, { censored: true }),
+      ],
+      metrics,
+    ),
     ...change,
   };
 }

@@ -1,5 +1,5 @@
 import { scaleLog, scaleSymlog } from 'd3-scale';
-import type { Cell, Interval, Run } from '../../run-file.ts';
+import type { Cell, Interval, Run } from '../../model/run-file.ts';
 import { cellsOf, entriesOf, type EntryLabel } from '../entry-labels.ts';
 import { type Markup, markup } from '../markup.ts';
 import { addedOf } from '../ratio-of.ts';

@@ -1,6 +1,6 @@
 import { scaleLog } from 'd3-scale';
 import { line } from 'd3-shape';
-import type { Cell, Run } from '../../run-file.ts';
+import type { Cell, Run } from '../../model/run-file.ts';
 import { entriesOf, type EntryLabel, keyOf, paramsText } from '../entry-labels.ts';
 import { figure } from '../format.ts';
 import { SATURATED } from '../rows.ts';

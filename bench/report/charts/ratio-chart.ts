@@ -1,8 +1,8 @@
-import type { MetricName } from '../../metrics.ts';
-import type { Cell, Role, Run } from '../../run-file.ts';
+import type { MetricName } from '../../model/metrics.ts';
+import type { Cell, Role, Run } from '../../model/run-file.ts';
 import { cellsOf, entriesOf, type EntryLabel, keyOf, paramsText } from '../entry-labels.ts';
 import { type Markup, markup } from '../markup.ts';
-import { noiseOf, verdictOf } from '../../noise.ts';
+import { noiseOf, verdictOf } from '../../model/noise.ts';
 import { ratioOf } from '../ratio-of.ts';
 import { ticksOf, xAxis } from './axis.ts';
 import { chart, fitted, fittedLabel, HEAD, px, textWidth } from './chart.ts';

@@ -1,6 +1,6 @@
 import { type ScaleLogarithmic, scaleLog } from 'd3-scale';
-import type { Ratio } from '../../run-file.ts';
-import type { Noise } from '../../noise.ts';
+import type { Ratio } from '../../model/run-file.ts';
+import type { Noise } from '../../model/noise.ts';
 
 /** An interval may widen the axis by this much beyond the estimates; what is wider is cut off. */
 const WIDEST = 2.5;

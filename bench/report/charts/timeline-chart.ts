@@ -1,5 +1,5 @@
 import { scaleLinear } from 'd3-scale';
-import type { Timeline } from '../../run-file.ts';
+import type { Timeline } from '../../model/run-file.ts';
 import { markup } from '../markup.ts';
 import { ticksOf, xAxis } from './axis.ts';
 import { chart, fitted, HEAD, px, textWidth } from './chart.ts';

@@ -1,4 +1,4 @@
-import type { Timeline } from '../../run-file.ts';
+import type { Timeline } from '../../model/run-file.ts';
 
 /** What happened in a row of the same kind, told once. */
 export interface Episode {

@@ -1,6 +1,13 @@
-import type { MetricName } from '../../metrics.ts';
-import type { Cell, Run } from '../../run-file.ts';
-import { type Interval, median, middleRatio, pairedDifference, type Tested, unpairedRatio } from '../../statistics.ts';
+import type { MetricName } from '../../model/metrics.ts';
+import type { Cell, Run } from '../../model/run-file.ts';
+import {
+  type Interval,
+  median,
+  middleRatio,
+  pairedDifference,
+  type Tested,
+  unpairedRatio,
+} from '../../stats/statistics.ts';
 import { QUIET, type SemiSpace, semiSpaces } from './configurations.ts';
 import { exactShare } from './share.ts';
 

@@ -1,7 +1,10 @@
 import { startGenerator } from '../../../harness/generator.ts';
 import { seeded, shuffled } from '../../../harness/random.ts';
-import type { Profile } from '../../profiles.ts';
-import { type Entry, type Block, type Outcome, entryKeyOf, type Suite } from '../../suite.ts';
+import type { Profile } from '../../model/profiles.ts';
+import { type Entry, entryKeyOf } from '../../model/entry.ts';
+import type { Block, Outcome } from '../../model/sample.ts';
+import { runtimeSection } from './section.ts';
+import { defineSuite, type Suite } from '../suite.ts';
 import { type Configuration, configurationsOf, QUIET } from './configurations.ts';
 import { findRuntimes, lackText } from './runtimes.ts';
 import { measure, prepare, type Ready } from './server-run.ts';
@@ -11,8 +14,11 @@ const id = 'runtime';
 const START = 2;
 const MEASURE = 2.5;
 
-export const runtime: Suite = {
+const takes: Suite['takes'] = [];
+
+export default defineSuite<{ readonly processes: number }>({
   id,
+  order: 110,
   title: 'What the young generation of V8 costs',
   question:
     'How many server processes have a small young generation under the defaults of Node, what does that cost, and which size should a user set?',
@@ -26,13 +32,24 @@ export const runtime: Suite = {
     '`--max-semi-space-size`; `default` has neither flag. The advice follows from the figures: the default where no process was small, or a small one is shown to cost at most 5% more, ' +
     'and otherwise the smallest size under which none was. A larger size is advised only where it is shown to save 5% of CPU per ' +
     'message. The other releases of Node are npm packages under aliases.',
-  takes: [],
+  profiles: [],
+  takes,
+  metrics: {
+    'resident-memory': { unit: 'MiB', better: 'lower' },
+  },
+  section: runtimeSection,
+  settings: {
+    default: { processes: 12 },
+    smoke: { processes: 2 },
+    brief: { processes: 4 },
+    full: { processes: 40 },
+  },
   lacks: () => lackText(findRuntimes().missing).map((text) => `${id}: ${text}`),
-  blocks(entries, profile) {
+  blocks(entries, profile, { processes }) {
     const baseline = entries.find(({ role }) => role === 'baseline');
     if (baseline === undefined) return [];
     const configurations = findRuntimes().runtimes.flatMap(configurationsOf);
-    return Array.from({ length: profile.runtimeProcesses }, (_, repetition): Block => ({
+    return Array.from({ length: processes }, (_, repetition): Block => ({
       key: `${id} ${repetition}`,
       label: id,
       repetition,
@@ -40,7 +57,7 @@ export const runtime: Suite = {
       run: () => oneOfEach(baseline, configurations, profile, profile.seed * 1000 + repetition),
     }));
   },
-};
+});
 
 /**
  * One process of each configuration under one generator, measured one after the other; those with a quiet time are up

@@ -1,6 +1,7 @@
+import { metrics } from '../registry.ts';
 import { describe, expect, it } from 'vitest';
-import { toCells } from '../../cells.ts';
-import type { Recorded } from '../../suite.ts';
+import { toCells } from '../../model/cells.ts';
+import type { Recorded } from '../../model/sample.ts';
 import { QUIET, type SemiSpace, semiSpaces } from './configurations.ts';
 import { factsOf } from './facts.ts';
 import { runtimeSection } from './section.ts';
@@ -52,7 +53,7 @@ function run(
 ) {
   const all = { 16: steady(30, 32), 32: steady(29.8, 64), 64: steady(29.9, 128), ...given };
   const quiet = semiSpaces.flatMap((semiSpace) => samplesOf(node, semiSpace, QUIET, all[semiSpace], rounds));
-  return { environment, cells: toCells([...samplesOf(node, 'default', 0, atOnce, rounds), ...quiet]) };
+  return { environment, cells: toCells([...samplesOf(node, 'default', 0, atOnce, rounds), ...quiet], metrics) };
 }
 const lineOf = (text: string, node: string): string =>
   text.split('\n').find((line) => line.startsWith(`- **Node ${node}`)) ?? '';

@@ -1,5 +1,5 @@
-import type { Run } from '../../run-file.ts';
-import type { Interval, Tested } from '../../statistics.ts';
+import type { Run } from '../../model/run-file.ts';
+import type { Interval, Tested } from '../../stats/statistics.ts';
 import { figure, table } from '../../report/format.ts';
 import { youngGeneration } from '../../../harness/launch.ts';
 import type { SemiSpace } from './configurations.ts';

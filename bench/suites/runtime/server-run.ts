@@ -2,12 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Generator } from '../../../harness/generator.ts';
 import { youngGeneration } from '../../../harness/launch.ts';
 import { startServer } from '../../../harness/server.ts';
-import { Group, type RunningEntry } from '../../group.ts';
-import { scavengesOf } from '../../heap-state.ts';
-import type { Profile } from '../../profiles.ts';
-import type { Entry, Sample } from '../../suite.ts';
-import { against, medianOf, SATURATED, takeSlices } from '../../time-slices.ts';
-import { answered } from '../../warm-up.ts';
+import { Group, type RunningEntry } from '../../engine/group.ts';
+import { scavengesOf } from '../../engine/heap-state.ts';
+import type { Profile } from '../../model/profiles.ts';
+import type { Entry } from '../../model/entry.ts';
+import type { Sample } from '../../model/sample.ts';
+import { against, medianOf, SATURATED, takeSlices } from '../../engine/time-slices.ts';
+import { answered } from '../../engine/warm-up.ts';
 import type { Configuration } from './configurations.ts';
 
 /** Messages of full load before anything is measured: by then V8 has compiled what they need, and sized the young generation. */

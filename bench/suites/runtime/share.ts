@@ -1,4 +1,4 @@
-import type { Interval } from '../../statistics.ts';
+import type { Interval } from '../../stats/statistics.ts';
 
 /** Of all intervals, the share that miss on each side. */
 const TAIL = 0.025;

@@ -1,0 +1,147 @@
+import { type Generator, startGenerator } from '../../harness/generator.ts';
+import type { Cores } from '../../harness/launch.ts';
+import type { Presented } from '../../harness/invalid-credential-probes.ts';
+import { type Server, startServer } from '../../harness/server.ts';
+import type { ServerSpec } from '../../harness/server-process.ts';
+import { inLanes } from './lanes.ts';
+import { type Entry, nameOf } from '../model/entry.ts';
+
+/** How the servers of a group are started. */
+export type GroupSpec = Omit<ServerSpec, 'spec'>;
+
+/** An entry's server, and the generator that is aimed at it. */
+export interface RunningEntry {
+  readonly entry: Entry;
+  readonly server: Server;
+  readonly generator: Generator;
+}
+
+/** Servers that are made ready side by side. */
+export const READY_AT_ONCE = 3;
+/** How far a clock is put back, in ms, so that what it issues is over: further than any credential lives. */
+const BACK = 366 * 24 * 3_600_000;
+
+export const presented: readonly Presented[] = ['forged', 'expired'];
+
+/**
+ * Fresh servers and one generator for all, up at the same time, so that they can take time slices of a fraction of a second:
+ * whatever slows this machine for longer than that, slows all of them alike. An entry that fails is left out and told.
+ */
+export class Group {
+  readonly failures: string[] = [];
+  readonly #runningEntries: RunningEntry[];
+  readonly #generator: Promise<Generator>;
+
+  constructor(generator: Generator | Promise<Generator>, runningEntries: readonly RunningEntry[] = []) {
+    this.#generator = Promise.resolve(generator);
+    this.#runningEntries = [...runningEntries];
+  }
+
+  /** Those that have not failed so far. */
+  get runningEntries(): readonly RunningEntry[] {
+    return [...this.#runningEntries];
+  }
+
+  static async start(entries: readonly Entry[], spec: GroupSpec = {}): Promise<Group> {
+    const group = new Group(startGenerator());
+    try {
+      await Promise.all([group.#generator, inLanes(entries, READY_AT_ONCE, (entry) => group.#boot(entry, spec))]);
+      return group;
+    } catch (error) {
+      await group.stop();
+      throw error;
+    }
+  }
+
+  /** Pins the generator to one core and the servers to another; does nothing without `cores`. */
+  async keepTo(cores: Cores | undefined): Promise<void> {
+    await (await this.#generator).keepTo(cores?.generator);
+    for (const { server } of this.#runningEntries) await server.keepTo(cores?.servers);
+  }
+
+  /** Signs clients in, and sees to it that probes are turned away, where anyone is, before anything is timed. */
+  async signIn(clients: number): Promise<void> {
+    await inLanes(this.runningEntries, READY_AT_ONCE, (running) => this.guard(running, () => signIn(running, clients)));
+  }
+
+  /**
+   * Runs something of one entry that is in the group; where it fails, the entry leaves it.
+   * @throws where the baseline fails
+   */
+  async guard<T>(running: RunningEntry, run: () => Promise<T>): Promise<T | undefined> {
+    if (!this.#runningEntries.includes(running)) return undefined;
+    try {
+      return await run();
+    } catch (error) {
+      const at = this.#runningEntries.indexOf(running);
+      if (at === -1) return undefined;
+      this.#failed(running.entry, error);
+      this.#runningEntries.splice(at, 1);
+      await running.server.stop();
+      return undefined;
+    }
+  }
+
+  async stop(): Promise<void> {
+    const generator = this.#generator.then((started) => started.stop());
+    await Promise.all([generator, ...this.#runningEntries.map(({ server }) => server.stop())]);
+  }
+
+  async #boot(entry: Entry, spec: GroupSpec): Promise<void> {
+    let server: Server | undefined;
+    try {
+      server = await startServer({ ...spec, spec: entry.spec });
+      const generator = await this.#generator;
+      await generator.call.aim(server.url, entry.spec);
+      this.#runningEntries.push({ entry, server, generator });
+    } catch (error) {
+      await server?.stop();
+      this.#failed(entry, error);
+    }
+  }
+
+  #failed(entry: Entry, error: unknown): void {
+    const reason = error instanceof Error ? error.message.split('\n', 1)[0] : String(error);
+    if (entry.role === 'baseline') throw new Error(`${nameOf(entry)}: ${reason}`, { cause: error });
+    this.failures.push(`${nameOf(entry)}: ${reason}`);
+  }
+}
+
+async function signIn(running: RunningEntry, clients: number): Promise<void> {
+  const { server, generator } = running;
+  await generator.call.signIn(server.url, await server.call.addUsers('client', clients));
+  await seeOff(running);
+}
+
+/** Has probes try, as they will again while it is timed. @throws where one is answered, or nobody is */
+export async function seeOff({ entry, server, generator }: RunningEntry): Promise<void> {
+  const [probe] = await server.call.addUsers('probe', 1);
+  await generator.call.forge(server.url, probe!);
+  if (entry.guarded) {
+    await server.call.skew(-BACK);
+    await generator.call.expire(server.url, probe!);
+    await server.call.skew(0);
+  }
+  for (const kind of presented) {
+    if ((await generator.call.intrude(server.url, kind, !entry.guarded)) === entry.guarded) {
+      throw new Error(entry.guarded ? `it answered who presented a credential that is ${kind}` : 'it answered nobody');
+    }
+  }
+}
+
+/** Starts one entry in a group of its own, pins it if `cores` are given, and always stops it. */
+export async function alone<T>(
+  entry: Entry,
+  { cores, ...spec }: GroupSpec & { readonly cores?: Cores | undefined },
+  use: (running: RunningEntry) => Promise<T>,
+) {
+  const group = await Group.start([entry], spec);
+  try {
+    await group.keepTo(cores);
+    const [running] = group.runningEntries;
+    if (running === undefined) throw new Error(group.failures[0]);
+    return await use(running);
+  } finally {
+    await group.stop();
+  }
+}

@@ -1,0 +1,43 @@
+import { inLanes } from './lanes.ts';
+import { Progress } from './progress.ts';
+import type { Block, Outcome } from '../model/sample.ts';
+
+/** How many blocks that only wait run side by side. */
+const SIDE_BY_SIDE = 10;
+
+/**
+ * Runs every block in the order given, those that only wait at the end and side by side. Answers what failed.
+ * `onOutcome` is called after each block that was run; what it throws stops the run.
+ */
+export async function runBlocks(
+  blocks: readonly Block[],
+  onOutcome: (block: Block, outcome: Outcome) => void,
+): Promise<string[]> {
+  const failures: string[] = [];
+  const progress = new Progress(blocks.length, expectedSeconds(blocks));
+  const runOne = async (block: Block): Promise<void> => {
+    progress.started(block.label);
+    let failed: readonly string[] = [];
+    let outcome: Outcome | undefined;
+    try {
+      outcome = await block.run();
+      failed = outcome.failures ?? [];
+    } catch (error) {
+      failed = [error instanceof Error ? error.message.split('\n', 1)[0]! : String(error)];
+    }
+    failures.push(...failed.map((failure) => `${block.label}: ${failure}`));
+    if (outcome !== undefined) onOutcome(block, outcome);
+    progress.finished(block.label, costOf(block), failed.length === 0 ? undefined : failed.join('; '));
+  };
+  for (const block of blocks.filter(({ waits }) => !waits)) await runOne(block);
+  // The longest first, so that none is left alone at the end.
+  const waiting = blocks.filter(({ waits }) => waits).toSorted((a, b) => b.expected - a.expected);
+  await inLanes(waiting, SIDE_BY_SIDE, runOne);
+  progress.end();
+  return failures;
+}
+
+export const expectedSeconds = (blocks: readonly Block[]): number =>
+  blocks.reduce((sum, block) => sum + costOf(block), 0);
+
+const costOf = ({ expected, waits }: Block): number => (waits ? expected / SIDE_BY_SIDE : expected);

@@ -1,0 +1,232 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { bothOf, type Garbage, noGarbage } from '../../harness/garbage-watch.ts';
+import { tells, type Timings } from '../../harness/timings.ts';
+import { seeded, shuffled } from '../../harness/random.ts';
+import { type Group, presented, type RunningEntry } from './group.ts';
+import { median } from '../stats/statistics.ts';
+import type { Paired, Sample } from '../model/sample.ts';
+
+export interface SliceSettings {
+  readonly seed: number;
+  readonly rounds: number;
+  /** Seconds of one slice, and of the first one, which is not measured. */
+  readonly slice: number;
+  readonly warmUp: number;
+  /** The share of busy time that a slice counts from; less tells of the clients, and not of the server. */
+  readonly busyFrom?: number;
+  begin(running: RunningEntry): Promise<void>;
+}
+
+/** What a server used and what its clients got done in one slice. */
+export interface Slice {
+  readonly count: number;
+  /** Messages of an open loop that were sent while it went on, and how many were answered by then. */
+  readonly offered: number;
+  readonly answered: number;
+  readonly wrong: number;
+  /** From the first message to the last answer. */
+  readonly seconds: number;
+  /** us, of the server and of the generator */
+  readonly cpu: number;
+  readonly generatorCpu: number;
+  /** Share of the time that the server's event loop was busy. */
+  readonly utilization: number;
+  /** Iterations of the event loop, and what the operating system had for it: sockets that could be read, mostly. */
+  readonly loops: number;
+  readonly events: number;
+  /** Probes that were served otherwise than they should. */
+  readonly served: number;
+}
+
+/** A slice that counts. */
+export interface CountedSlice extends Slice {
+  readonly round: number;
+}
+
+/** What came of all slices of one server. */
+export interface Taken {
+  readonly slices: readonly CountedSlice[];
+  /** Slices that were not busy enough to count. */
+  readonly idle: number;
+  /** Over every slice, the first one too: what was wrong, and who was served. */
+  readonly wrong: number;
+  readonly served: number;
+  /** Of the slices that count. */
+  readonly garbage: Garbage;
+  readonly latency: Timings;
+  readonly lag: Timings;
+  /** 99th percentile of how late the server's event loop was, in ms. */
+  readonly loopDelay: number;
+}
+
+interface Sums {
+  readonly slices: CountedSlice[];
+  idle: number;
+  wrong: number;
+  served: number;
+  garbage: Garbage;
+}
+
+/** Below this share of busy time a closed loop tells of its clients, and not of the server. */
+export const SATURATED = 0.95;
+/**
+ * The share of slices in which a probe comes: a connection costs as much as tens of messages. None comes where it would be
+ * served: it would tell nothing, and as it leaves V8 drops what it has compiled, for some thousand messages.
+ */
+const INTRUDED = 0.2;
+/** How long a server is loaded before a slice is measured, in ms, where it does not say: others had the core before. */
+const RAMP = 10;
+
+/**
+ * Every running entry takes its slice in every round: in an order drawn anew, and in the next round backwards, so that whoever
+ * comes late in one comes early in the other.
+ */
+export async function takeSlices(
+  group: Group,
+  runningEntries: readonly RunningEntry[],
+  { seed, rounds, busyFrom = 0, ...slices }: SliceSettings,
+): Promise<Map<RunningEntry, Taken>> {
+  const random = seeded(seed);
+  const sums = new Map<RunningEntry, Sums>();
+  const present = () => runningEntries.filter((running) => group.runningEntries.includes(running));
+  for (const running of shuffled(present(), random)) {
+    await group.guard(running, async () => {
+      const { wrong, served } = await oneSlice(running, slices, slices.warmUp, 0);
+      sums.set(running, { slices: [], idle: 0, wrong, served, garbage: noGarbage });
+      await running.generator.call.forget(running.server.url);
+      await Promise.all([running.server.call.loopDelay(), running.server.call.garbage()]);
+    });
+  }
+  let order: readonly RunningEntry[] = [];
+  for (let round = 0; round < rounds; round++) {
+    order = round % 2 === 0 ? shuffled(present(), random) : order.toReversed();
+    for (const running of order.filter((one) => group.runningEntries.includes(one))) {
+      await group.guard(running, async () => {
+        const slice = await oneSlice(running, slices, slices.slice, random());
+        const counts = slice.utilization >= busyFrom;
+        await (counts
+          ? running.generator.call.keep(running.server.url)
+          : running.generator.call.forget(running.server.url));
+        const sum = sums.get(running)!;
+        sum.wrong += slice.wrong;
+        sum.served += slice.served;
+        const garbage = await running.server.call.garbage();
+        if (counts) {
+          sum.slices.push({ ...slice, round });
+          sum.garbage = bothOf(sum.garbage, garbage);
+        } else sum.idle += 1;
+      });
+    }
+  }
+  const taken = new Map<RunningEntry, Taken>();
+  for (const [running, sum] of sums) {
+    const { server, generator } = running;
+    await group.guard(running, async () => {
+      const { latency, lag } = await generator.call.timings(server.url);
+      const { p99 } = await server.call.loopDelay();
+      taken.set(running, { ...sum, latency, lag, loopDelay: p99 });
+    });
+  }
+  return taken;
+}
+
+/**
+ * The server's CPU is read while nothing is in flight, before the first message and after the last answer: so it belongs
+ * to the messages that are counted, and to no others. `chance`, in [0, 1), draws whether a probe comes and what it
+ * presents.
+ */
+export async function oneSlice(
+  running: RunningEntry,
+  { begin, ramp = RAMP }: Pick<SliceSettings, 'begin'> & { readonly ramp?: number },
+  seconds: number,
+  chance: number,
+): Promise<Slice> {
+  const { entry, server, generator } = running;
+  const { url } = server;
+  const reading = (timed: boolean) =>
+    Promise.all([server.call.sample(), generator.call.done(url, timed), generator.call.cpu()]);
+  const { wrong: wrongBefore } = await generator.call.done(url, false);
+  await begin(running);
+  await delay(ramp);
+  await generator.call.stop(url);
+  await server.call.watch(true);
+  const [usedBefore, doneBefore, generatorBefore] = await reading(true);
+  await begin(running);
+  const kind = presented[Math.floor(chance * 1000) % presented.length]!;
+  const intrusion = entry.guarded && chance < INTRUDED ? generator.call.intrude(url, kind, false) : undefined;
+  intrusion?.catch(() => {});
+  await delay(seconds * 1000);
+  const inTime = await generator.call.done(url, false);
+  const elapsed = await generator.call.stop(url);
+  const [used, done, generatorUsed] = await reading(false);
+  await server.call.watch(false);
+  const served = (await intrusion) ?? !entry.guarded;
+  return {
+    count: done.count - doneBefore.count,
+    offered: inTime.offered - doneBefore.offered,
+    answered: inTime.count - doneBefore.count,
+    wrong: done.wrong - wrongBefore,
+    seconds: elapsed,
+    cpu: used.cpu - usedBefore.cpu,
+    generatorCpu: generatorUsed - generatorBefore,
+    utilization: Math.min(1, (used.active - usedBefore.active) / (1000 * elapsed)),
+    loops: used.loops - usedBefore.loops,
+    events: used.events - usedBefore.events,
+    served: Number(served === entry.guarded),
+  };
+}
+
+/** One figure of every slice that has something to tell. */
+export type Figure = (slice: CountedSlice) => number;
+
+/** The taken slices of a group's baseline. */
+export const baselineOf = (taken: ReadonlyMap<RunningEntry, Taken>): Taken | undefined =>
+  [...taken].find(([{ entry }]) => entry.role === 'baseline')?.[1];
+
+/** The median over the slices. */
+export const medianOf = ({ slices }: Taken, figure: Figure): number => median(counted(slices).map(figure));
+
+/** A figure of a block, and beside the baseline, slice by slice. */
+export function bySlice(taken: Taken, baseline: Taken | undefined, figure: Figure): Pick<Sample, 'value' | 'paired'> {
+  const paired = pairedWith(taken, baseline, figure);
+  return { value: medianOf(taken, figure), ...(paired && { paired }) };
+}
+
+/**
+ * The same against the baseline's slices of the same rounds: what slows the machine for longer than a round slows both,
+ * and drops out. Undefined where no round has both.
+ */
+function pairedWith(taken: Taken, baseline: Taken | undefined, figure: Figure): Paired | undefined {
+  const base = new Map(counted(baseline?.slices ?? []).map((slice) => [slice.round, figure(slice)]));
+  const pairs = counted(taken.slices).flatMap((slice) => {
+    const beside = base.get(slice.round);
+    return beside === undefined ? [] : [[figure(slice), beside] as const];
+  });
+  if (pairs.length === 0) return undefined;
+  return {
+    ratio: median(pairs.map(([own, beside]) => own / beside)),
+    added: median(pairs.map(([own, beside]) => own - beside)),
+  };
+}
+
+const counted = (slices: readonly CountedSlice[]): CountedSlice[] => slices.filter(({ count }) => count > 0);
+
+/**
+ * What speaks against the figures of a stretch: wrong answers, or probes that were treated as they should not be;
+ * or else that nothing was done, or `reason`.
+ */
+export function against(
+  { wrong, served, slices, idle }: Pick<Taken, 'wrong' | 'served' | 'slices' | 'idle'>,
+  reason?: string,
+): Pick<Sample, 'wrong' | 'void'> {
+  if (wrong > 0) return { wrong: `${wrong} wrong or failed answers` };
+  if (served > 0) return { wrong: `${served} probes were answered otherwise than they should be` };
+  const voided = counted(slices).length === 0 && idle === 0 ? 'nothing was done' : reason;
+  return voided === undefined ? {} : { void: voided };
+}
+
+/** A 99th percentile as a figure, void where the times do not tell it. */
+export function p99Of(metric: Sample['metric'], timings: Timings, rest: Omit<Sample, 'metric' | 'value'>): Sample {
+  const untold = tells(timings.count, 99) ? {} : { void: 'too few samples for a 99th percentile' };
+  return { metric, value: timings.p99, ...untold, ...rest };
+}

@@ -1,0 +1,113 @@
+import { noiseOf, tooFewBlocks, verdictOf } from '../model/noise.ts';
+import { profiles } from '../model/profiles.ts';
+import type { Cell, Run } from '../model/run-file.ts';
+import { changeText } from '../report/format.ts';
+import { isSafe, leaksOf } from '../report/leaks.ts';
+import { strategyRowsOf, type Row, SATURATED } from '../report/rows.ts';
+
+/** What is within this of the no-auth baseline, all of its interval, counts as near it. */
+const NEAR = 1.1;
+
+/** The nearest to the no-auth baseline first; those that differ from it are parted by the estimate. */
+const tiers = ['near', 'unresolved', 'half', 'thrice', 'more'] as const;
+type Tier = (typeof tiers)[number];
+
+interface Judged {
+  readonly row: Row;
+  readonly cell: Cell | undefined;
+  /** By CPU per message at saturation; undefined where that was not measured, or has no interval. */
+  readonly tier: Tier | undefined;
+  readonly safe: boolean;
+}
+
+/** Each strategy with its tier. */
+export function judge(run: Run): Judged[] {
+  return strategyRowsOf(run).map((row) => {
+    const cell = row.cell('server-cpu-per-message', SATURATED);
+    return { row, cell, tier: cell && tierOf(run, cell), safe: isSafe(leaksOf(row)) };
+  });
+}
+
+function tierOf(run: Run, cell: Cell): Tier | undefined {
+  const { ratio } = cell;
+  if (cell.void !== undefined || ratio === null || ratio.ciHigh === null) return undefined;
+  if (ratio.ciHigh <= NEAR) return 'near';
+  if (verdictOf(run, cell) !== 'significant') return 'unresolved';
+  return ratio.estimate < 1.5 ? 'half' : ratio.estimate < 3 ? 'thrice' : 'more';
+}
+
+/** For sorting: the nearest tier first, what is in none last. */
+export const rankOf = ({ tier }: Judged): number => (tier === undefined ? tiers.length : tiers.indexOf(tier));
+
+/** Why a run gives no tiers; undefined where it does. */
+function whyNone(run: Run, judged: readonly Judged[]): string | undefined {
+  const cells = judged.flatMap(({ cell }) => cell ?? []);
+  if (profiles.find(({ id }) => id === run.profile)?.claims === false)
+    return `the profile ${run.profile} proves that everything runs, and claims nothing.`;
+  if (cells.length === 0) return 'this run did not measure what a message costs at saturation.';
+  if (cells.every(({ ratio }) => (ratio?.ciLow ?? null) === null))
+    return 'no strategy has the six blocks that an interval takes.';
+  const short = tooFewBlocks(run, cells[0]!);
+  if (short !== undefined)
+    return `to find a difference among ${short.comparisons} strategies takes ${short.needed} blocks, and this run has ${short.blocks}.`;
+  const noise = noiseOf(run, cells[0]!);
+  if (noise === undefined)
+    return 'no twin of the no-auth baseline gave an interval, so the noise of this run is not known.';
+  return noise.separated
+    ? 'the A/A twins differ significantly in this run, so its other differences mean nothing.'
+    : undefined;
+}
+
+/** What the run says to pick, and why; every word follows from its cells. */
+export function whatToPick(run: Run): string {
+  const judged = judge(run);
+  const why = whyNone(run, judged);
+  if (why !== undefined) return `**Verdicts are withheld:** ${why}`;
+  const atMost = Math.max(
+    ...judged.filter(({ tier }) => tier === 'unresolved').map(({ cell }) => cell!.ratio!.ciHigh!),
+  );
+  const names: Record<Tier, string> = {
+    near: 'At most 10% more than the no-auth baseline',
+    unresolved: `No difference found, at most ${changeText(atMost)}`,
+    half: 'Up to half as much again',
+    thrice: 'Up to three times as much',
+    more: 'More than three times as much',
+  };
+  const lines = [...tiers, undefined].flatMap((tier) => {
+    const own = judged.filter((one) => one.tier === tier);
+    return own.length === 0 ? [] : [`- **${tier ? names[tier] : 'Not judged'}**: ${own.map(named).join(', ')}.`];
+  });
+  const intro = 'Server CPU per message at saturation, compared with the no-auth baseline:';
+  return [picks(judged), '', intro, '', ...lines].join('\n');
+}
+
+/** The strategies that are safe, with what the run can claim of their cost: never more than the upper bound. */
+function picks(judged: readonly Judged[]): string {
+  const safe = judged.filter((one) => one.safe);
+  if (safe.length === 0) return 'No strategy passed every check of expiry and revocation.';
+  const priced = safe.filter(({ tier }) => tier !== undefined);
+  if (priced.length === 0)
+    return `${sentence(safe)} every check of expiry and revocation; their cost was not measured.`;
+  const of = (...wanted: Tier[]) => priced.filter(({ tier }) => wanted.includes(tier!));
+  const [near, unresolved, dearer] = [of('near'), of('unresolved'), of('half', 'thrice', 'more')];
+  return [
+    `${sentence(safe)} every check of expiry and revocation.`,
+    near.length > 0 && `${namesOf(near)} ${near.length === 1 ? 'adds' : 'add'} at most 10% CPU per message.`,
+    unresolved.length > 0 && `For ${namesOf(unresolved)} we found no difference (at most ${most(unresolved)}).`,
+    dearer.length > 0 && `${namesOf(dearer)} ${dearer.length === 1 ? 'adds' : 'add'} up to ${most(dearer)}.`,
+    near.length + unresolved.length > 1 &&
+      'So choose by what happens at expiry, by what the client has to do, and by what a connection costs.',
+  ]
+    .filter((text) => text !== false)
+    .join(' ');
+}
+
+const sentence = (rows: readonly Judged[]): string => `${namesOf(rows)} passed`;
+const most = (rows: readonly Judged[]): string => changeText(Math.max(...rows.map(({ cell }) => cell!.ratio!.ciHigh!)));
+
+function namesOf(rows: readonly Judged[]): string {
+  const names = rows.map(named);
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}
+
+const named = ({ row: { label, variant } }: Judged): string => `${label} (${variant})`;

@@ -1,5 +1,0 @@
-import type { Run } from '../run-file.ts';
-
-/** Entries and answers that failed, a sentence each. */
-export const failuresOf = (run: Run & { readonly failures?: readonly string[] }): readonly string[] =>
-  run.failures ?? [];

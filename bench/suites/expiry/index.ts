@@ -1,0 +1,58 @@
+import { defineSuite, entryBlocks, type Suite } from '../suite.ts';
+import { hold } from './hold.ts';
+import { goOn } from './honest.ts';
+import { expiryCharts, expirySection } from './section.ts';
+import type { ExpirySettings } from './settings.ts';
+
+const id = 'expiry';
+const takes: Suite['takes'] = ['strategy'];
+
+export default defineSuite<ExpirySettings>({
+  id,
+  order: 80,
+  title: 'What happens at the end',
+  question:
+    'How long does a credential still act and listen after expiry, sign-out and a lost role, and what does an honest client lose?',
+  method:
+    'A probe holds a credential, talks on one connection, listens on another and renews nothing; what still works ' +
+    'is counted from the moment it should have ended, for 2 s. It has ended where it was refused, cut off or passed ' +
+    'over afterwards, and is censored otherwise; what did not work before that moment tells nothing. An honest client talks and listens over several ' +
+    'lifetimes, and renews and reconnects as its strategy lets it.',
+  profiles: ['quick', 'smoke', 'brief', 'full'],
+  takes,
+  metrics: {
+    'accepted-after-expiry': { unit: 'ms', better: 'lower' },
+    'delivered-after-expiry': { unit: 'ms', better: 'lower' },
+    'accepted-after-revocation': { unit: 'ms', better: 'lower' },
+    'delivered-after-revocation': { unit: 'ms', better: 'lower' },
+    'accepted-after-downgrade': { unit: 'ms', better: 'lower' },
+    'failed-messages': { unit: '', better: 'lower' },
+    'lost-messages': { unit: '', better: 'lower' },
+    'longest-gap': { unit: 'ms', better: 'lower' },
+    'ended-connections': { unit: '', better: 'lower' },
+  },
+  settings: {
+    default: { lifetime: 4, lifetimes: 2, probes: 2, repetitions: 1 },
+    smoke: { lifetime: 2, lifetimes: 1, probes: 1 },
+    brief: { lifetime: 2 },
+    full: { probes: 5, repetitions: 3 },
+  },
+  section: expirySection,
+  charts: expiryCharts,
+  blocks: (entries, _profile, own) =>
+    entryBlocks(
+      { id, takes },
+      'honest and not',
+      entries.filter(({ role }) => role === 'strategy'),
+      own.repetitions,
+      { expected: own.lifetime * own.lifetimes + 8, waits: true },
+      async (entry) => {
+        const [held, honest] = await Promise.allSettled([hold(entry, own), goOn(entry, own)]);
+        if (held.status === 'rejected') throw held.reason;
+        if (honest.status === 'rejected') throw honest.reason;
+        const { samples, timeline } = honest.value;
+        const { strategy, variant } = entry;
+        return { samples: [...held.value, ...samples], timelines: [{ strategy, variant: variant!, ...timeline }] };
+      },
+    ),
+});

@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto';
+import { seeded, shuffled } from '../../../harness/random.ts';
+import { alone, seeOff, type RunningEntry } from '../../engine/group.ts';
+import type { Profile } from '../../model/profiles.ts';
+import { type Entry, nameOf } from '../../model/entry.ts';
+import { scalingCharts } from './charts.ts';
+import { scalingSection } from './section.ts';
+import { defineSuite, entryBlocks, type Suite } from '../suite.ts';
+import type { Sample } from '../../model/sample.ts';
+import { against, oneSlice, SATURATED } from '../../engine/time-slices.ts';
+import { warmOne } from '../../engine/warm-up.ts';
+
+/** What is varied, at which values, while all else stays. */
+interface Axis {
+  readonly axis: 'in-flight' | 'connections' | 'claim-bytes';
+  readonly values: readonly number[];
+}
+
+const axes: readonly Axis[] = [
+  { axis: 'in-flight', values: [4, 8, 16, 32, 64, 128] },
+  { axis: 'connections', values: [100, 500, 1000, 2500, 5000] },
+  { axis: 'claim-bytes', values: [0, 400, 800, 1600] },
+];
+
+const IN_FLIGHT = 80;
+const CONNECTIONS = 16;
+/** Bytes of each role that is added to make a credential longer. */
+const ROLE = 50;
+const SETTLE = 150;
+/** Seconds. */
+const MEASURED = 0.6;
+
+const id = 'scaling';
+const takes: Suite['takes'] = ['strategy'];
+
+export default defineSuite<{ readonly repetitions: number }>({
+  id,
+  order: 60,
+  title: 'How the cost grows',
+  question: 'What does a message cost with more messages in flight, more connections and larger credentials?',
+  method:
+    'One entry at a time in fresh processes, a closed loop, one thing varied and the others as in the message load. ' +
+    'Messages in flight and claims come in an order drawn for each entry and repetition; connections always rise. With ' +
+    'few messages in flight the server need not be saturated; a figure of the other axes is void where it was busy for ' +
+    'less than 95%. A probe tries its luck beside each figure. The law is fitted to all values but one, and its error is told on that one.',
+  profiles: ['full'],
+  takes,
+  settings: {
+    default: { repetitions: 1 },
+  },
+  section: scalingSection,
+  charts: scalingCharts,
+  blocks: (entries, profile, { repetitions }) =>
+    entryBlocks(
+      { id, takes },
+      'all axes',
+      entries.filter(({ role }) => role === 'baseline' || role === 'strategy'),
+      repetitions,
+      { expected: 25 },
+      (entry, repetition) => measure(entry, profile, seedOf(profile.seed, entry, repetition)),
+    ),
+});
+
+/** Differs by entry and repetition, and is the same whenever these are. */
+const seedOf = (seed: number, entry: Entry, repetition: number): number =>
+  createHash('sha256')
+    .update(`${seed} ${nameOf(entry)} ${repetition}`)
+    .digest()
+    .readInt32LE();
+
+async function measure(entry: Entry, { cores }: Profile, seed: number): Promise<Sample[]> {
+  const random = seeded(seed);
+  const valuesOf = (axis: Axis['axis']) => axes.find((one) => one.axis === axis)!.values;
+  const inFlight = shuffled(valuesOf('in-flight'), random);
+  const claims = shuffled(valuesOf('claim-bytes'), random);
+  const samples: Sample[] = [];
+  await alone(entry, { cores }, async (running) => {
+    await join(running, 'few', CONNECTIONS, 0);
+    for (const value of inFlight) {
+      samples.push(await cost(running, value, { axis: 'in-flight', value, connections: CONNECTIONS }));
+    }
+  });
+  for (const value of claims) {
+    await alone(entry, { cores }, async (running) => {
+      await join(running, 'long', CONNECTIONS, value);
+      samples.push(await cost(running, IN_FLIGHT, { axis: 'claim-bytes', value, connections: CONNECTIONS }));
+    });
+  }
+  await alone(entry, { cores }, async (running) => {
+    // More can be added to a server, and none taken away that leaves no trace.
+    const rising = valuesOf('connections').toSorted((a, b) => a - b);
+    const users = await running.server.call.addUsers('many', rising.at(-1)!);
+    await running.generator.call.signIn(running.server.url, users);
+    await seeOff(running);
+    for (const [index, value] of rising.entries()) {
+      if (index === 0) await warmOne(running, { connections: value, inFlight: IN_FLIGHT });
+      else await running.generator.call.connect(running.server.url, value);
+      samples.push(await cost(running, IN_FLIGHT, { axis: 'connections', value, connections: value }));
+    }
+  });
+  return samples;
+}
+
+async function join(running: RunningEntry, name: string, connections: number, bytes: number): Promise<void> {
+  const { server, generator } = running;
+  const roles = Array.from({ length: bytes / ROLE }, (_, index) => `${index}`.padStart(ROLE - 3, 'r'));
+  await generator.call.signIn(server.url, await server.call.addUsers(name, connections, roles));
+  await seeOff(running);
+  await warmOne(running, { connections, inFlight: IN_FLIGHT });
+}
+
+/** Of a closed loop with that many messages in flight over all connections. */
+async function cost(running: RunningEntry, inFlight: number, params: Sample['params']): Promise<Sample> {
+  const begin = ({ server, generator }: RunningEntry) => generator.call.load(server.url, inFlight);
+  const slice = await oneSlice(running, { begin, ramp: SETTLE }, MEASURED, 0);
+  const { cpu, count, utilization } = slice;
+  const one = { ...slice, slices: [{ ...slice, round: 0 }], idle: 0 };
+  return {
+    metric: 'server-cpu-per-message',
+    value: count === 0 ? 0 : cpu / count,
+    params: { load: 'closed loop', inFlight, ...params },
+    ...against(one, params['axis'] === 'in-flight' || utilization >= SATURATED ? undefined : notSaturated(utilization)),
+  };
+}
+
+const notSaturated = (utilization: number): string =>
+  `the server was not saturated (busy for ${Math.round(100 * utilization)}%)`;

@@ -1,0 +1,71 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { type AuditReport, parseReport } from '../audits/outcome.ts';
+import { readRun, type Run } from '../bench/model/run-file.ts';
+
+/** Which recorded files stand in README.md and RESULTS.md. */
+const PUBLISHED = 'results/published.json';
+
+const path = z.string().regex(/^results\/[\w./-]+\.json$/);
+const published = z.strictObject({
+  /** The run that RESULTS.md and README's tables show. */
+  run: path,
+  audit: path.optional(),
+  /** The run of several nodes. */
+  nodes: path.optional(),
+  /** Runs of single suites. Each has its pages in its own folder, and RESULTS.md links to them. */
+  others: z.array(path).default([]),
+});
+export type Published = z.infer<typeof published>;
+
+/** The message names the file and what to do. */
+export class PublishedError extends Error {
+  override readonly name = 'PublishedError';
+}
+
+/** The paths below `root` that `results/published.json` names. @throws PublishedError where it is missing or wrong */
+export function publishedAt(root: string): Published {
+  const file = join(root, PUBLISHED);
+  if (!existsSync(file)) throw new PublishedError(`${PUBLISHED} is missing; write it with: npm run bench`);
+  const { data, error } = published.safeParse(jsonOf(readFileSync(file, 'utf8')));
+  if (data !== undefined) return data;
+  const [issue] = error.issues;
+  throw new PublishedError(`${PUBLISHED}: ${issue?.path.join('.') || 'the file'}: ${issue?.message}`);
+}
+
+/** As what a recorded file is published. */
+export type Kind = 'run' | 'audit' | 'nodes' | 'others';
+
+/** Names a recorded file in the place of the one of its kind; a run of a single suite joins the others. */
+export function publishAs(root: string, kind: Kind, recorded: string): void {
+  const known = existsSync(join(root, PUBLISHED)) ? publishedAt(root) : undefined;
+  // Without a run there is no RESULTS.md that could show it.
+  if (known === undefined && kind !== 'run') return;
+  const others = [...new Set([...(known?.others ?? []), ...(kind === 'others' ? [recorded] : [])])].toSorted();
+  const changed = { ...known, others, ...(kind !== 'others' && { [kind]: recorded }) };
+  writeFileSync(join(root, PUBLISHED), `${JSON.stringify(published.parse(changed), null, 2)}\n`);
+}
+
+/** The path of the published run. @throws PublishedError where there is none */
+export const publishedRun = (root: string): string => publishedAt(root).run;
+
+/** The published audit; undefined where there is none. */
+export function publishedAudit(root: string): AuditReport | undefined {
+  const { audit } = publishedAt(root);
+  return audit === undefined ? undefined : parseReport(jsonOf(readFileSync(join(root, audit), 'utf8')));
+}
+
+/** The published run of several nodes; undefined where there is none. */
+export function publishedNodes(root: string): Run | undefined {
+  const { nodes } = publishedAt(root);
+  return nodes === undefined ? undefined : readRun(join(root, nodes));
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
