@@ -1,3 +1,4 @@
+import { hasParams } from '../bench/model/cells.ts';
 import type { AuditReport, StalenessCell } from '../audits/outcome.ts';
 import { verdictOf } from '../bench/model/noise.ts';
 import type { MetricName } from '../bench/model/metrics.ts';
@@ -135,7 +136,7 @@ function optionOf(
         cell.variant === variant &&
         cell.metric === metric &&
         cell.void === undefined &&
-        Object.entries(wanted).every(([name, value]) => cell.params[name] === value),
+        hasParams(cell, wanted),
     );
   const message = find('server-cpu-per-message', { load: 'saturated' });
   const connect = find('server-cpu-per-connection');

@@ -1,6 +1,7 @@
 import { sortedParams, toRatio } from './model/cells.ts';
 import { differs, type Noise, noiseOf } from './model/noise.ts';
 import { amount, figure, paramsOf, ratio as ratioText, table } from './report/format.ts';
+import { TOLERATED } from './report/leaks.ts';
 import { rowsOf } from './report/rows.ts';
 import { type Cell, type Ratio, type Run, RunFileError } from './model/run-file.ts';
 import { holm, middleRatio, unpairedRatio } from './stats/statistics.ts';
@@ -13,9 +14,8 @@ interface Pair {
   readonly noise: Noise | undefined;
 }
 
-/** Milliseconds for which a credential goes on; longer by so much is no noise. */
+/** Metrics in milliseconds, for which a credential stays usable; a difference above TOLERATED is no noise. */
 const STALENESS = /^(accepted|delivered)-after-/;
-const TOLERATED = 200;
 
 export interface Comparison {
   readonly text: string;

@@ -1,3 +1,4 @@
+import { hasParams } from '../bench/model/cells.ts';
 import type { AuditReport, Finding, StalenessCell } from '../audits/outcome.ts';
 import { noiseOf } from '../bench/model/noise.ts';
 import type { MetricName } from '../bench/model/metrics.ts';
@@ -47,7 +48,7 @@ export class Evidence {
         cell.strategy === strategy &&
         cell.variant === variant &&
         cell.void === undefined &&
-        Object.entries(params).every(([name, value]) => cell.params[name] === value),
+        hasParams(cell, params),
     );
   }
 

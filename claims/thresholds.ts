@@ -1,5 +1,3 @@
-/** A credential counts as ended if it stopped working within this many ms of its end. */
-export const PROMPT = 200;
 /** From this ratio of server CPU per message on, a cost counts as noticeable. */
 export const NOTICEABLE = 1.2;
 

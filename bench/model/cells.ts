@@ -115,6 +115,10 @@ function distributionOf(group: readonly Recorded[]): Pick<Cell, 'distribution'> 
   };
 }
 
+/** Whether a cell was measured with these parameters, whatever others it has. */
+export const hasParams = ({ params }: Pick<Cell, 'params'>, wanted: Cell['params']): boolean =>
+  Object.entries(wanted).every(([name, value]) => params[name] === value);
+
 /** Parameters in an order that does not depend on who wrote them. */
 export const sortedParams = (params: Cell['params']): [string, unknown][] =>
   Object.entries(params).toSorted(([a], [b]) => a.localeCompare(b));

@@ -1,3 +1,4 @@
+import { hasParams } from '../model/cells.ts';
 import { variantNames } from '../../strategies/strategy.ts';
 import type { MetricName } from '../model/metrics.ts';
 import type { Cell, Role, Run } from '../model/run-file.ts';
@@ -50,10 +51,7 @@ export function entriesOf(run: Run, cells: readonly Pick<Cell, 'strategy' | 'var
 /** The cells of a metric, where `params` and the suite agree; the first of each row. */
 export function cellsOf(run: Run, metric: MetricName, params: Cell['params'] = {}, suite?: string): Map<string, Cell> {
   const found = run.cells.filter(
-    (cell) =>
-      cell.metric === metric &&
-      (suite === undefined || cell.suite === suite) &&
-      Object.entries(params).every(([name, value]) => cell.params[name] === value),
+    (cell) => cell.metric === metric && (suite === undefined || cell.suite === suite) && hasParams(cell, params),
   );
   return new Map(found.toReversed().map((cell) => [keyOf(cell), cell]));
 }

@@ -1,4 +1,5 @@
 import { layers } from '../../harness/platform-layers/index.ts';
+import { hasParams } from '../model/cells.ts';
 import { variantNames } from '../../strategies/strategy.ts';
 import type { MetricName } from '../model/metrics.ts';
 import type { Cell, Role, Run } from '../model/run-file.ts';
@@ -46,7 +47,7 @@ export function rowsOf({ cells, entries }: Pick<Run, 'cells' | 'entries'>, suite
       role,
       label: entries[strategy]?.title ?? strategy,
       kind: variant ?? role,
-      cell: (metric, params = {}) => own.find((one) => one.metric === metric && matches(one, params)),
+      cell: (metric, params = {}) => own.find((one) => one.metric === metric && hasParams(one, params)),
     });
   }
   return [...found.values()].toSorted(
@@ -57,9 +58,6 @@ export function rowsOf({ cells, entries }: Pick<Run, 'cells' | 'entries'>, suite
       variantNames.indexOf(a.variant ?? 'hardened') - variantNames.indexOf(b.variant ?? 'hardened'),
   );
 }
-
-const matches = ({ params }: Cell, wanted: Cell['params']): boolean =>
-  Object.entries(wanted).every(([name, value]) => params[name] === value);
 
 export const strategyRowsOf = (run: Run): Row[] => rowsOf(run).filter(({ role }) => role === 'strategy');
 

@@ -1,3 +1,4 @@
+import { hasParams } from '../../model/cells.ts';
 import { scaleLog } from 'd3-scale';
 import { line } from 'd3-shape';
 import type { Cell, Run } from '../../model/run-file.ts';
@@ -41,7 +42,7 @@ export function latencyChart(run: Run, { metric = 'latency', params }: LatencyCh
     (cell) => cell.metric.startsWith(metric) && cell.void === undefined && cell.distribution !== undefined,
   );
   const wanted = params ?? preferred(drawable);
-  const cells = drawable.filter((cell) => Object.entries(wanted).every(([name, value]) => cell.params[name] === value));
+  const cells = drawable.filter((cell) => hasParams(cell, wanted));
   const byKey = new Map(cells.toReversed().map((cell) => [keyOf(cell), cell]));
   const curves = entriesOf(run, [...byKey.values()]).flatMap((entry): Curve[] => {
     const cell = byKey.get(entry.key)!;
