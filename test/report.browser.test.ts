@@ -93,14 +93,14 @@ describe.skipIf(executablePath === undefined)(`the report in a browser${why}`, {
     expect(await page.locator('table.comparison [aria-sort]').count()).toBe(1);
   });
 
-  it('hides the rows and lives of what is not wanted, and shows all again', async () => {
+  it('hides the rows and timelines of what is not wanted, and shows all again', async () => {
     const rows = page.locator('table.comparison tbody tr:visible');
-    const lives = page.locator('.life:visible');
-    const [allRows, allLives] = [await rows.count(), await lives.count()];
+    const timelines = page.locator('.timeline:visible');
+    const [allRows, allLives] = [await rows.count(), await timelines.count()];
     await page.getByRole('group', { name: 'Variant' }).getByLabel('as-published').uncheck();
     await page.getByRole('group', { name: 'Role' }).getByLabel('platform-layer').uncheck();
     expect(await rows.count()).toBe(allRows - 4 - 3);
-    expect(await lives.count()).toBe(allLives / 2);
+    expect(await timelines.count()).toBe(allLives / 2);
     expect(await page.getByRole('status').innerText()).toBe(`${allRows - 7} of ${allRows} rows shown.`);
     await page.getByRole('button', { name: 'Show all' }).click();
     await page

@@ -107,12 +107,12 @@ const controlText =
   ({ name, cell, known, found, isTrue }: Control): string =>
     `A known cost, \`${name}\`, came out as ${addedOf(run, cell)}, ${ratioOf(run, cell)}: this run ${found ? 'sees' : '**does not see**'} it, and the ${known} us ${isTrue ? 'lie' : '**do not lie**'} within the interval of what it adds.`;
 
-/** A line for each row: the smallest ratio that it was sure to be told at. */
+/** A line for each row: the smallest ratio that was sure to be significant. */
 function smallest(run: Run): string[] {
   const lines = strategyRowsOf(run).map((row) => [row.label, row.kind, ...costs.map(({ of }) => effect(run, of(row)))]);
   if (lines.length === 0) return [];
   return [
-    "The smallest ratio that each row was sure to be told at, the larger of the floor and its interval's half-width (in brackets), that widened for Holm's strictest step:",
+    "The smallest ratio that was sure to be significant in each row: the larger of the noise floor and its interval's half-width (in brackets), that widened for Holm's strictest step:",
     table(['Strategy', 'Variant', ...costs.map(({ name }) => name)], lines),
   ];
 }

@@ -56,7 +56,14 @@ export const ratio = (value: Ratio, verdict: Verdict): string => compared(value,
 
 /** What is added to the no-auth baseline, with its interval and unit; the verdict is that on the ratio. */
 export const added = (value: Interval, unit: string, verdict: Verdict): string =>
-  compared(value, verdict, figure, (bound) => `${sign(bound)}${figure(Math.abs(bound))}`, ` ${unit}`);
+  compared(value, verdict, figure, withSign, ` ${unit}`);
+
+/** The same for a place with little room: without a significant difference the interval alone, such as `-0.3 to +2.1 us`. */
+export const addedBriefly = (value: Interval, unit: string, verdict: Verdict): string => {
+  const { ciLow, ciHigh } = value;
+  if (verdict !== 'no difference found' || ciLow === null || ciHigh === null) return added(value, unit, verdict);
+  return `${withSign(ciLow)} to ${withSign(ciHigh)} ${unit}`;
+};
 
 /** A difference with its interval; none was found where that holds 0. */
 export const difference = (value: Interval, unit: string): string =>
@@ -80,6 +87,8 @@ export function changeText(quotient: number): string {
   const percent = Math.abs(100 * (quotient - 1));
   return `${sign(quotient - 1)}${percent.toFixed(percent < 9.95 ? 1 : 0)}%`;
 }
+
+const withSign = (value: number): string => `${sign(value)}${figure(Math.abs(value))}`;
 
 const sign = (value: number): string => (value < 0 ? '-' : '+');
 

@@ -55,7 +55,7 @@ export function comparisonTable(whole: Run, entries: readonly EntryLabel[]): Mar
   }));
   return sortableTable(
     'Comparison',
-    'Ratios are to the no-auth baseline, with 95% intervals, each by itself; ~ means that this run cannot tell the two apart, once it has corrected for all that it compares and heeded its own noise; > marks what had not ended when the watch did.',
+    'Ratios are to the no-auth baseline, with 95% intervals. The noise of this run and the number of comparisons are taken into account. ">" means that it had not ended when the measurement did.',
     columns,
     rows,
   );
@@ -68,7 +68,7 @@ export const measuredEntries = (run: Run): EntryLabel[] =>
     run.cells.filter(({ suite, metric }) => suite !== 'verify-time' && metric !== 'verify-time'),
   );
 
-/** A metric as its suite measured it; the platform layers's layers, which have no other, as the platform layers did. */
+/** A metric as its suite measured it. The platform layers have no other suite than their own. */
 function comparedColumns(run: Run, suite: string, metric: MetricName, name: string, params: Cell['params']): Column[] {
   const own = cellsOf(run, metric, params, suite);
   const cells = new Map([...cellsOf(run, metric, params, 'platform-floor'), ...own]);

@@ -13,7 +13,7 @@ import { comparisonTable, measuredEntries } from './comparison-table.ts';
 import { entryList } from './entry-list.ts';
 import { figuresTable } from './figures-table.ts';
 import { filters } from './filters.ts';
-import { lives } from './timelines.ts';
+import { timelines } from './timelines.ts';
 import { pageHead } from './page-head.ts';
 import { pageStyle } from './page-style.ts';
 import { verdicts } from './verdicts.ts';
@@ -84,7 +84,7 @@ function sectionsOf(run: Run, safety: Markup | undefined): Section[] {
       body: (entries) => markup`${filters(entries)}${comparisonTable(run, entries)}`,
     },
     { id: 'charts', title: 'Charts', body: () => charts(run) },
-    { id: 'lives', title: 'The life of a connection', body: () => lives(run) },
+    { id: 'timelines', title: 'Timelines', body: () => timelines(run) },
     who,
     { ...figures, body: () => figuresTable(run) },
   ];

@@ -7,8 +7,8 @@ import { type Markup, markup } from '../../report/markup.ts';
 import { chartRegion } from './chart-region.ts';
 import { filterData } from './filters.ts';
 
-/** The life of one connection of each strategy and variant, as a picture and in words. */
-export function lives(run: Run): Markup {
+/** What happens to one connection of each strategy and variant, as a picture and in words. */
+export function timelines(run: Run): Markup {
   if (run.timelines.length === 0) return markup`<p>This run recorded none.</p>`;
   const until = Math.max(
     1,
@@ -19,7 +19,7 @@ export function lives(run: Run): Markup {
     const [entry] = entriesOf(run, [{ ...timeline, role }]);
     if (entry === undefined) return '';
     const svg = timelineChart(timeline, { title: entry.label, until, hue: entry.hue });
-    return markup`<div class="life" ${filterData(entry)}>${chartRegion(entry.label, withoutStyle(svg))}
+    return markup`<div class="timeline" ${filterData(entry)}>${chartRegion(entry.label, withoutStyle(svg))}
 <details><summary>${entry.label}, in words</summary>
 <ul>${episodesOf(timeline).map((episode) => markup`<li>${whenOf(episode)}: ${nameOf(episode)}</li>`)}${
       timeline.expiries.length > 0 &&

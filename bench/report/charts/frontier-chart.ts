@@ -2,7 +2,7 @@ import { scaleLog, scaleSymlog } from 'd3-scale';
 import type { Cell, Interval, Run } from '../../model/run-file.ts';
 import { cellsOf, entriesOf, type EntryLabel } from '../entry-labels.ts';
 import { type Markup, markup } from '../markup.ts';
-import { addedOf } from '../ratio-of.ts';
+import { addedOf, brieflyOf } from '../ratio-of.ts';
 import { symlogTicks, ticksOf, xAxis, yAxis } from './axis.ts';
 import { chart, fittedLabel, HEAD, px } from './chart.ts';
 import { arrow, hueClass, mark } from './marks.ts';
@@ -19,6 +19,8 @@ interface Point {
   readonly added: Interval;
   /** What it adds, in words. */
   readonly cost: string;
+  /** The same, for the key. */
+  readonly brief: string;
   readonly stale: number;
   readonly censored: boolean;
 }
@@ -43,6 +45,7 @@ export function frontierChart(run: Run, { params = {} }: { readonly params?: Cel
         entry,
         added,
         cost: addedOf(run, costs.get(entry.key)),
+        brief: brieflyOf(run, costs.get(entry.key)),
         stale,
         censored: held.some((cell) => cell!.censored && cell!.median === stale),
       },
@@ -139,9 +142,11 @@ function keyLine(point: Point, index: number): Markup {
   const y = HEAD + 14 + index * KEY.row;
   const { entry, censored } = point;
   const shape = entry.variant === 'as-published' ? 1 : 0;
-  const figures = told(point);
+  const figures = keyText(point);
   const room = WIDTH - KEY.x - 40 - 24 - figures.length * 6.8;
   return markup`<g class="key"><text class="number end" x="${KEY.x + 14}" y="${y + 4}">${index + 1}</text><g class="${hueClass(entry.hue)}">${mark(KEY.x + 27, y, { shape, open: censored })}</g><text x="${KEY.x + 40}" y="${y + 4}">${fittedLabel(entry, room)}</text><text class="soft number end" x="${WIDTH - 16}" y="${y + 4}">${figures}</text></g>`;
 }
 
 const told = ({ cost, stale, censored }: Point): string => `${cost}, ${censored ? '> ' : ''}${stale.toFixed(0)} ms`;
+
+const keyText = (point: Point): string => told({ ...point, cost: point.brief });

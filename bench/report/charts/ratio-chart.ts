@@ -114,4 +114,4 @@ const band = (from: number, to: number, bottom: number): Markup =>
   markup`<rect class="band" x="${px(from)}" y="${HEAD + 6}" width="${px(to - from)}" height="${px(bottom - HEAD - 6)}"/>`;
 
 const legend = (y: number, withFloor: boolean): Markup =>
-  markup`<g class="hue">${mark(24, y, {})}${mark(220, y, { open: true })}${withFloor && markup`<rect class="band" x="460" y="${y - 7}" width="24" height="14"/>`}</g><g><text class="soft" x="36" y="${y + 4}">told from the no-auth baseline</text><text class="soft" x="232" y="${y + 4}">~ this run cannot tell them apart</text>${withFloor && markup`<text class="soft" x="492" y="${y + 4}">noise floor, from the twin of the no-auth baseline</text>`}</g>`;
+  markup`<g class="hue">${mark(24, y, {})}${mark(220, y, { open: true })}${withFloor && markup`<rect class="band" x="460" y="${y - 7}" width="24" height="14"/>`}</g><g><text class="soft" x="36" y="${y + 4}">significant difference</text><text class="soft" x="232" y="${y + 4}">no difference found</text>${withFloor && markup`<text class="soft" x="492" y="${y + 4}">noise floor, from the A/A twin</text>`}</g>`;
