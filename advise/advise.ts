@@ -4,7 +4,8 @@ import type { MetricName } from '../bench/metrics.ts';
 import { duration } from '../bench/report/format.ts';
 import { nodeCounts } from '../bench/report/rows.ts';
 import type { Cell, Run } from '../bench/run-file.ts';
-import { defaultLifetimes, type Supports, type VariantName } from '../strategies/strategy.ts';
+import { defaultLifetimes } from '../strategies/shared/lifetimes.ts';
+import { type Supports, type VariantName } from '../strategies/strategy.ts';
 
 /** What someone has to serve. */
 export interface Demand {

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Logger } from '@nestjs/common';
-import { networkOf } from '../strategies/strategy.ts';
+import { networkOf } from '../strategies/shared/address.ts';
 
 /** The client that a request is counted for. All addresses of one IPv6 /64 are one network, as one subscriber has them. */
 export interface Client {

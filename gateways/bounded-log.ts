@@ -1,5 +1,7 @@
 import { Logger } from '@nestjs/common';
-import { type Clock, networkOf, type Report, type SecurityEvent, systemClock } from '../strategies/strategy.ts';
+import { networkOf } from '../strategies/shared/address.ts';
+import { systemClock } from '../strategies/shared/clock.ts';
+import { type Clock, type Report, type SecurityEvent } from '../strategies/strategy.ts';
 import { nameOf } from './decision.ts';
 
 /** How often the lines that were not written are told as a total, in ms. */

@@ -1,4 +1,5 @@
 import type { Socket } from 'socket.io';
+import { revokes } from '../strategies/shared/revocation.ts';
 import {
   type Admitted,
   type AuthConnection,
@@ -6,7 +7,6 @@ import {
   type Principal,
   type RefusalCode,
   type Revocation,
-  revokes,
 } from '../strategies/strategy.ts';
 import type { Client } from './addresses.ts';
 import type { Due } from './deadlines.ts';

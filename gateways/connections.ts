@@ -1,14 +1,13 @@
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
 import type { Socket } from 'socket.io';
+import { revokes, sameRoles } from '../strategies/shared/revocation.ts';
 import {
   Authenticator,
   noticeOf,
   type Principal,
   type RefusalCode,
   type Revocation,
-  revokes,
   type SecurityEvent,
-  sameRoles,
 } from '../strategies/strategy.ts';
 import { logFailure } from './bounded-log.ts';
 import { type Client, NetworkCounter } from './addresses.ts';

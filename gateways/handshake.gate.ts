@@ -1,14 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Namespace, Socket } from 'socket.io';
-import {
-  Authenticator,
-  ConcurrencyLimiter,
-  noticeOf,
-  type RefusalCode,
-  refused,
-  type AuthDecision,
-} from '../strategies/strategy.ts';
+import { ConcurrencyLimiter } from '../strategies/shared/concurrency-limiter.ts';
+import { Authenticator, noticeOf, type RefusalCode, refused, type AuthDecision } from '../strategies/strategy.ts';
 import type { Connection } from './connection.ts';
 import { Connections } from './connections.ts';
 import { logFailure } from './bounded-log.ts';

@@ -1,4 +1,5 @@
-import { defaultSignInLimits, type SignInLimits } from '../strategies/strategy.ts';
+import { defaultSignInLimits } from '../strategies/shared/sign-in-limits.ts';
+import { type SignInLimits } from '../strategies/strategy.ts';
 import { requireLimits, requireNames, withoutUndefined } from './option-values.ts';
 
 /** Each can be switched off alone, with `false`. */

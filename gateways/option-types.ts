@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../strategies/strategy.ts';
+import { ConfigurationError } from '../strategies/shared/errors.ts';
 import type { WsAuthOptions } from './options.ts';
 import { requireNames, wrongOption } from './option-values.ts';
 

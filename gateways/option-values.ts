@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../strategies/strategy.ts';
+import { ConfigurationError } from '../strategies/shared/errors.ts';
 
 /** A key that is there and undefined is a key that was not given. */
 export function withoutUndefined<T extends object>(options: T): T {

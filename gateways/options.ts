@@ -7,17 +7,17 @@ import { type Limits, resolveLimits } from './limits.ts';
 import { requireOptions } from './option-types.ts';
 import { requireDurations, requireNames, withoutUndefined } from './option-values.ts';
 import { type Origins, requireOrigins } from './origins.ts';
+import { ConfigurationError } from '../strategies/shared/errors.ts';
+import { defaultLifetimes } from '../strategies/shared/lifetimes.ts';
+import { memoryStores } from '../strategies/shared/stores/memory/index.ts';
+import { systemClock } from '../strategies/shared/clock.ts';
 import {
   type Clock,
-  ConfigurationError,
-  defaultLifetimes,
   type KeyRing,
   type Lifetimes,
-  memoryStores,
   type Report,
   type Stores,
   type StrategyOptions,
-  systemClock,
   type UserDirectory,
   type VariantName,
   variantNames,

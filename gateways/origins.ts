@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { ConfigurationError } from '../strategies/strategy.ts';
+import { ConfigurationError } from '../strategies/shared/errors.ts';
 
 /** Which pages may connect: exact origins, or any client where no browser sends the credential by itself. */
 export type Origins = readonly string[] | 'any';

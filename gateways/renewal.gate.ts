@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { ConcurrencyLimiter } from '../strategies/shared/concurrency-limiter.ts';
 import {
   Authenticator,
-  ConcurrencyLimiter,
   type IssuedCredential,
   noticeOf,
   type RefusalCode,

@@ -8,8 +8,9 @@ import { AuthAdapter } from '../gateways/auth.adapter.ts';
 import { type ConnectionCounters, Connections } from '../gateways/connections.ts';
 import { NotificationsGateway } from '../gateways/notifications.gateway.ts';
 import type { WsAuthOptions } from '../gateways/options.ts';
-import { MemoryDirectory, type PasswordHash, scryptHash } from '../strategies/shared/directory.ts';
-import { Authenticator, type Strategy, systemClock } from '../strategies/strategy.ts';
+import { MemoryDirectory, type PasswordHash, scryptHash } from '../strategies/shared/accounts/directory.ts';
+import { systemClock } from '../strategies/shared/clock.ts';
+import { Authenticator, type Strategy } from '../strategies/strategy.ts';
 import { Spin } from './spin.ts';
 import type { StoreSpec } from './store.ts';
 

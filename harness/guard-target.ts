@@ -6,7 +6,7 @@ import { ChatGateway } from '../gateways/chat.gateway.ts';
 import { Connections } from '../gateways/connections.ts';
 import { RefusalException } from '../gateways/refusal.exception.ts';
 import { loadStrategy } from '../strategies/registry.ts';
-import { AuthSocket } from '../strategies/shared/auth-socket.ts';
+import { AuthSocket } from '../strategies/shared/client/auth-socket.ts';
 import type { StrategyClient } from '../strategies/strategy.ts';
 import { type RunningApp, startApp } from './app.ts';
 import type { EntrySpec } from './entry.ts';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { RunFileError } from '../bench/run-file.ts';
-import { ConfigurationError } from '../strategies/strategy.ts';
+import { ConfigurationError } from '../strategies/shared/errors.ts';
 
 /** A call whose words are off: told in one line, with exit code 2. */
 export class UsageError extends Error {

@@ -5,8 +5,9 @@ import { resolveOptions } from '../gateways/options.ts';
 import { connectFrame } from '../harness/raw-transport.ts';
 import { refusalOf, Scenario } from '../harness/scenario.ts';
 import { loadStrategy } from '../strategies/registry.ts';
-import { MemoryDirectory } from '../strategies/shared/directory.ts';
-import { defaultLifetimes, refusals, type StrategyClient } from '../strategies/strategy.ts';
+import { MemoryDirectory } from '../strategies/shared/accounts/directory.ts';
+import { defaultLifetimes } from '../strategies/shared/lifetimes.ts';
+import { refusals, type StrategyClient } from '../strategies/strategy.ts';
 
 const root = new URL('../', import.meta.url);
 const protocol = readFileSync(new URL('PROTOCOL.md', root), 'utf8');

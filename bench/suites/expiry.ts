@@ -5,7 +5,7 @@ import { ContinuityProbe } from '../../harness/continuity.ts';
 import { type ClientTimeline, recordTimeline } from '../../harness/timeline.ts';
 import { type Server, startServer } from '../../harness/server.ts';
 import { type Staleness, StalenessProbe, stalenessOf } from '../../harness/staleness.ts';
-import type { AuthSocket } from '../../strategies/shared/auth-socket.ts';
+import type { AuthSocket } from '../../strategies/shared/client/auth-socket.ts';
 import type { Lifetimes, StrategyClient } from '../../strategies/strategy.ts';
 import type { MetricName } from '../metrics.ts';
 import type { Profile } from '../profiles.ts';

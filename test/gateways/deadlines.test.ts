@@ -3,8 +3,8 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Deadlines, type Due } from '../../gateways/deadlines.ts';
-import { createSystemClock } from '../../strategies/shared/clock.ts';
-import { type Clock, systemClock } from '../../strategies/strategy.ts';
+import { createSystemClock, systemClock } from '../../strategies/shared/clock.ts';
+import { type Clock } from '../../strategies/strategy.ts';
 import { ManualClock } from '../../harness/manual-clock.ts';
 
 const DAY = 24 * 60 * 60 * 1000;

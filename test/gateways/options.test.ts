@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { WsAuthModule } from '../../gateways/ws-auth.module.ts';
-import { MemoryDirectory } from '../../strategies/shared/directory.ts';
-import { memoryStores, systemClock } from '../../strategies/strategy.ts';
+import { MemoryDirectory } from '../../strategies/shared/accounts/directory.ts';
+import { memoryStores } from '../../strategies/shared/stores/memory/index.ts';
+import { systemClock } from '../../strategies/shared/clock.ts';
 import { admitting, testStrategy } from '../support/test-strategy.ts';
 
 const starting = (given: object) => () =>

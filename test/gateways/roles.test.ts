@@ -4,7 +4,7 @@ import { Test } from '@nestjs/testing';
 import { expect, it, onTestFinished } from 'vitest';
 import { Roles } from '../../gateways/roles.guard.ts';
 import { WsAuthModule } from '../../gateways/ws-auth.module.ts';
-import { MemoryDirectory } from '../../strategies/shared/directory.ts';
+import { MemoryDirectory } from '../../strategies/shared/accounts/directory.ts';
 import { admitting, testStrategy } from '../support/test-strategy.ts';
 
 @Controller()

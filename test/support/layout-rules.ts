@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { type Import, isIn, isTest, type Source } from './sources.ts';
 
 /** What breaks a rule, a line each; none where it is kept. */
@@ -26,7 +27,7 @@ export const foldersAreWhole: Rule = (sources) => {
 };
 
 const isClient = ({ path }: Source): boolean => /^strategies\/[^/]+\/client\.ts$/.test(path);
-const ofClients = /^strategies\/shared\/(.*client.*|auth-socket|errors)\.ts$/;
+const ofClients = /^strategies\/shared\/(client\/.*|errors)\.ts$/;
 
 export const clientsTakeTypesFromTheServer: Rule = (sources) =>
   findings(
@@ -49,10 +50,14 @@ export const clientsRunInABrowser: Rule = (sources) => {
   return findings([...reached], (_, { target, typeOnly }) => !typeOnly && ofServers.test(target));
 };
 
-export const gatewaysKnowTheContractOnly: Rule = (sources) =>
+/** What strategies share with gateways: the files directly in shared/, and the stores that gateways take by default. */
+const isForGateways = (target: string): boolean =>
+  target === CONTRACT || posix.dirname(target) === SHARED || target === `${SHARED}/stores/memory/index.ts`;
+
+export const gatewaysKnowNoStrategy: Rule = (sources) =>
   findings(
     code(sources, 'gateways'),
-    (_, { target }) => !isPackage(target) && !isIn('gateways', target) && target !== CONTRACT,
+    (_, { target }) => !isPackage(target) && !isIn('gateways', target) && !isForGateways(target),
   );
 
 export const strategiesKnowNoOther: Rule = (sources) =>

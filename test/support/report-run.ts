@@ -1,5 +1,4 @@
-import type { MetricName } from '../../bench/metrics.ts';
-import { metrics } from '../../bench/metrics.ts';
+import { type MetricName, metrics } from '../../bench/metrics.ts';
 import { type Cell, type Role, type Run, SCHEMA_VERSION, type Timeline } from '../../bench/run-file.ts';
 
 type EntryKey = Pick<Cell, 'role' | 'strategy' | 'variant'>;

@@ -10,7 +10,7 @@ import { NotificationsGateway } from '../../gateways/notifications.gateway.ts';
 import type { WsAuthOptions } from '../../gateways/options.ts';
 import { PresenceGateway } from '../../gateways/presence.gateway.ts';
 import { WsAuthModule } from '../../gateways/ws-auth.module.ts';
-import { MemoryDirectory } from '../../strategies/shared/directory.ts';
+import { MemoryDirectory } from '../../strategies/shared/accounts/directory.ts';
 import type { Authenticator } from '../../strategies/strategy.ts';
 import { ManualClock } from '../../harness/manual-clock.ts';
 import { RawTransport } from '../../harness/raw-transport.ts';
