@@ -22,7 +22,7 @@ export const observations: Readonly<Record<string, (root: string) => Promise<See
   'gateways-that-name-a-strategy': async (root) => {
     const ids = (await strategies()).map(({ id }) => id);
     const folder = join(root, 'gateways');
-    const naming = readdirSync(folder)
+    const naming = readdirSync(folder, { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.ts'))
       .filter((file) => {
         const text = readFileSync(join(folder, file), 'utf8');

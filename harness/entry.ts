@@ -1,4 +1,4 @@
-import type { Limits } from '../gateways/limits.ts';
+import type { Limits } from '../gateways/options/limits.ts';
 import type { Peer } from '../peers/peer.ts';
 import { loadPeer } from '../peers/registry.ts';
 import type { MemoryDirectory } from '../strategies/shared/accounts/directory.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createClient } from 'redis';
-import type { WsAuthOptions } from '../gateways/options.ts';
+import type { WsAuthOptions } from '../gateways/options/options.ts';
 import { redisAdapter, redisStores, type RedisStoresOptions } from '../strategies/shared/stores/redis/index.ts';
 import type { Clock } from '../strategies/strategy.ts';
 

@@ -126,6 +126,15 @@ const houses: House[] = [
     findings: ['bench/long.ts is longer than 250 lines'],
   },
   {
+    title: 'no folder of the kit holds more than 20 files',
+    rule: rules.foldersAreSmall,
+    broken: {
+      ...Object.fromEntries(Array.from({ length: 21 }, (_, index) => [`gateways/a/${index}.ts`, ''])),
+      'gateways/b/README.md': '',
+    },
+    findings: ['gateways/a has 21 files, which is more than 20'],
+  },
+  {
     title: 'nothing is left for later',
     rule: rules.nothingIsLeftForLater,
     broken: { 'bench/a.ts': '\n// TODO: later' },

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { defaultLimits } from '../gateways/limits.ts';
-import { resolveOptions } from '../gateways/options.ts';
+import { defaultLimits } from '../gateways/options/limits.ts';
+import { resolveOptions } from '../gateways/options/options.ts';
 import { connectFrame } from '../harness/raw-transport.ts';
 import { refusalOf, Scenario } from '../harness/scenario.ts';
 import { loadStrategy } from '../strategies/registry.ts';
@@ -24,7 +24,7 @@ function tableUnder(heading: string): string[][] {
   );
 }
 
-const sources = readdirSync(new URL('gateways/', root))
+const sources = readdirSync(new URL('gateways/', root), { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts'))
   .map((name) => readFileSync(new URL(`gateways/${name}`, root), 'utf8'))
   .join('\n');

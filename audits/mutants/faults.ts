@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { type Json, readToken } from '../forge.ts';
-import { Connections } from '../../gateways/connections.ts';
+import { Connections } from '../../gateways/connections/connections.ts';
 import type { AppOptions } from '../../harness/app.ts';
 import type { Scenario } from '../../harness/scenario.ts';
 import { hmacKey } from '../../strategies/shared/tokens/key-ring.ts';

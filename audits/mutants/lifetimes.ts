@@ -1,4 +1,4 @@
-import { Connections } from '../../gateways/connections.ts';
+import { Connections } from '../../gateways/connections/connections.ts';
 import { TokenService } from '../../strategies/shared/tokens/token-service.ts';
 import {
   part,

@@ -5,7 +5,7 @@ import { seeded } from '../../harness/random.ts';
 import { RedisServer, redisServerPath } from '../../harness/redis-server.ts';
 import { passive, refusalOf, say } from '../../harness/scenario.ts';
 import { AuthSocket } from '../../strategies/shared/client/auth-socket.ts';
-import { type ResolvedOptions, WS_AUTH_OPTIONS } from '../../gateways/options.ts';
+import { type ResolvedOptions, WS_AUTH_OPTIONS } from '../../gateways/options/options.ts';
 import type { AppOptions, RunningApp } from '../../harness/app.ts';
 import type { RedisRevocations, RedisRevocationsOptions } from '../../strategies/shared/stores/redis/revocations.ts';
 import { loadStrategies, loadStrategy } from '../../strategies/registry.ts';

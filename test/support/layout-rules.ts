@@ -5,6 +5,7 @@ import { type Import, isIn, isTest, type Source } from './sources.ts';
 export type Rule = (sources: readonly Source[]) => string[];
 
 const LONGEST = 250;
+const MOST_FILES = 20;
 const CONTRACT = 'strategies/strategy.ts';
 const SHARED = 'strategies/shared';
 
@@ -89,6 +90,20 @@ export const filesAreShort: Rule = (sources) =>
   sources
     .filter(({ path, text }) => path.endsWith('.ts') && text.trimEnd().split('\n').length > LONGEST)
     .map(({ path }) => `${path} is longer than ${LONGEST} lines`);
+
+/** The kit only: whoever imports it reads its folders. Subfolders count by themselves. */
+export const foldersAreSmall: Rule = (sources) => {
+  const files = new Map<string, number>();
+  for (const { path } of sources) {
+    const folder = posix.dirname(path);
+    if (path.endsWith('.ts') && /^(?:strategies|gateways|test\/gateways)(?:\/|$)/.test(folder)) {
+      files.set(folder, (files.get(folder) ?? 0) + 1);
+    }
+  }
+  return [...files]
+    .filter(([, count]) => count > MOST_FILES)
+    .map(([folder, count]) => `${folder} has ${count} files, which is more than ${MOST_FILES}`);
+};
 
 // A letter in brackets, so that this file keeps its own rule.
 export const nothingIsLeftForLater: Rule = (sources) => linesOf(sources, /\b(?:TO[D]O|FIX[M]E)\b/);
