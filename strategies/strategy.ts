@@ -18,7 +18,7 @@ import type { KeyRing } from './shared/tokens/key-ring.ts';
 export type { UserDirectory } from './shared/accounts/directory.ts';
 export type { Clock } from './shared/clock.ts';
 export type { Lifetimes } from './shared/lifetimes.ts';
-export { noticeOf, type RefusalCode, type RefusalNotice, refusals } from './shared/refusals.ts';
+export { endsConnection, noticeOf, type RefusalCode, type RefusalNotice, refusals } from './shared/refusals.ts';
 export type { Report, SecurityEvent } from './shared/security-event.ts';
 export type { SignInLimits } from './shared/sign-in-limits.ts';
 export type { Stores } from './shared/stores/index.ts';

@@ -32,8 +32,11 @@ const sources = readdirSync(new URL('gateways/', root), { recursive: true, encod
 const namesIn = (pattern: RegExp) => [...sources.matchAll(pattern)].map((match) => match[1]);
 
 it('the table of codes in PROTOCOL.md is the table in the code, row by row', () => {
-  const rows = tableUnder('Codes').map(([code, action, message]) => ({ code, action, message }));
-  expect(rows).toEqual(Object.entries(refusals).map(([code, rest]) => ({ code, ...rest })));
+  const rows = tableUnder('Codes').map(([code, action, ends, message]) => ({ code, action, ends, message }));
+  const table = Object.entries(refusals).map(([code, { action, ends, message }]) => {
+    return { code, action, ends: ends.join(', ') || '-', message };
+  });
+  expect(rows).toEqual(table);
 });
 
 /** `5 min` in ms, and a number that has no unit as it is. */
