@@ -3,6 +3,9 @@ import { APP_GUARD } from '@nestjs/core';
 import type { Strategy } from '../strategies/strategy.ts';
 import { AuthGuard } from './messages/auth.guard.ts';
 import { Connections } from './connections/connections.ts';
+import { Admission } from './handshake/admission.ts';
+import { EarlyRefusals } from './handshake/early-refusals.ts';
+import { EventLimits } from './messages/event-limits.ts';
 import { HandshakeGate } from './handshake/handshake.gate.ts';
 import { resolveOptions, WS_AUTH_OPTIONS, type WsAuthOptions } from './options/options.ts';
 import { RenewalGate } from './connections/renewal.gate.ts';
@@ -27,6 +30,9 @@ export class WsAuthModule {
         Connections,
         Transports,
         UpgradeGate,
+        EarlyRefusals,
+        Admission,
+        EventLimits,
         RenewalGate,
         HandshakeGate,
         { provide: APP_GUARD, useClass: AuthGuard },

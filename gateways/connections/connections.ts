@@ -3,17 +3,19 @@ import type { Socket } from 'socket.io';
 import { revokes, sameRoles } from '../../strategies/shared/revocation.ts';
 import {
   Authenticator,
+  endsConnection,
   noticeOf,
   type Principal,
   type RefusalCode,
   type Revocation,
   type SecurityEvent,
 } from '../../strategies/strategy.ts';
+import { codeOf } from '../../strategies/shared/errors.ts';
 import { logFailure } from '../log/bounded-log.ts';
 import { type Client, NetworkCounter } from '../limits/addresses.ts';
 import { Connection } from './connection.ts';
 import { Deadlines } from './deadlines.ts';
-import { codeOf, decisionWithin, endsConnection } from './decision.ts';
+import { decisionWithin } from './decisions.ts';
 import { drain } from './drain.ts';
 import { type ResolvedOptions, WS_AUTH_OPTIONS } from '../options/options.ts';
 
@@ -232,7 +234,7 @@ export class Connections implements OnModuleDestroy, OnApplicationShutdown {
     connection.reconsidering = true;
     try {
       const decision = await decisionWithin(clock, decisionTimeout, reconsider);
-      if (!decision.admitted) code = codeOf(decision);
+      if (!decision.admitted) code = codeOf(decision.code);
       // A message meanwhile may have moved the end, and knows better.
       else if (connection.admitted === admitted) code = this.update(connection, decision);
     } catch (error) {
@@ -241,7 +243,7 @@ export class Connections implements OnModuleDestroy, OnApplicationShutdown {
     }
     connection.reconsidering = false;
     const over = clock.now() >= connection.cutAt;
-    if (code !== undefined && (over || endsConnection(code))) return this.cut(connection, code);
+    if (code !== undefined && (over || endsConnection(code, 'message'))) return this.cut(connection, code);
     if (over) this.cut(connection, 'expired');
     else this.#deadlines.file(connection);
   }

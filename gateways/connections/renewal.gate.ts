@@ -1,34 +1,37 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { ConcurrencyLimiter } from '../../strategies/shared/concurrency-limiter.ts';
+import { codeOf } from '../../strategies/shared/errors.ts';
 import {
   Authenticator,
+  type AuthDecision,
+  endsConnection,
   type IssuedCredential,
   noticeOf,
   type RefusalCode,
   type RefusalNotice,
-  type AuthDecision,
+  refused,
 } from '../../strategies/strategy.ts';
+import { logFailure } from '../log/bounded-log.ts';
+import { type ResolvedOptions, WS_AUTH_OPTIONS } from '../options/options.ts';
 import type { Connection } from './connection.ts';
 import { Connections } from './connections.ts';
-import { logFailure } from '../log/bounded-log.ts';
-import { codeOf, decisionWithin, until } from './decision.ts';
-import { type ResolvedOptions, WS_AUTH_OPTIONS } from '../options/options.ts';
+import { Decisions } from './decisions.ts';
 
-/** Renewals under way at a time, and those that may wait; more are refused as `unavailable`. */
-const RENEWALS = { atOnce: 64, waiting: 10_000 };
+const FAILED = 'The authenticator failed to renew';
 
 type RenewalAck = (answer: { credential: IssuedCredential } | { refused: RefusalNotice }) => void;
 
 /** The one pair of auth events: `auth:credential` to the client, acknowledged; `auth:renew` from it, answered. */
 @Injectable()
 export class RenewalGate {
-  readonly #renewals = new ConcurrencyLimiter(RENEWALS);
+  readonly #decisions: Decisions;
 
   constructor(
     @Inject(WS_AUTH_OPTIONS) private readonly options: ResolvedOptions,
     @Inject(Authenticator) private readonly authenticator: Authenticator,
     @Inject(Connections) private readonly connections: Connections,
-  ) {}
+  ) {
+    this.#decisions = new Decisions(options, RenewalGate.name, FAILED);
+  }
 
   attach(connection: Connection): void {
     const { socket } = connection;
@@ -70,32 +73,30 @@ export class RenewalGate {
       this.connections.refused('renewal', code, connection);
       ack({ refused: noticeOf(code) });
     }
-    if (code !== undefined && cuts(code)) this.connections.cut(connection, code);
+    if (code !== undefined && endsConnection(code, 'renewal')) this.connections.cut(connection, code);
     else this.connections.resume(connection);
   }
 
   async #ask(connection: Connection, credential: unknown): Promise<Outcome> {
     const { authenticator } = this;
-    const { clock, decisionTimeout } = this.options;
     if (authenticator.renew === undefined) return { code: 'renewal-unsupported' };
     const renew = authenticator.renew.bind(authenticator, connection, credential);
-    const task = async (): Promise<Outcome> => {
+    const decision = await this.#decisions.ask(
+      { emitter: connection.socket, leaves: 'disconnect' },
+      'revoked',
       // A token must not be spent for a client that left while it waited.
-      if (connection.phase !== 'open') return { code: 'revoked' };
-      try {
-        return this.#settle(connection, await decisionWithin(clock, decisionTimeout, renew));
-      } catch (error) {
-        logFailure(RenewalGate.name, 'The authenticator failed to renew', error);
-        return { code: 'unavailable' };
-      }
-    };
-    return until(connection.socket, 'disconnect', (signal) =>
-      this.#renewals.run(task, signal).catch((): Outcome => ({ code: signal.aborted ? 'revoked' : 'unavailable' })),
+      () => (connection.phase === 'open' ? renew() : refused('revoked')),
     );
+    try {
+      return this.#settle(connection, decision);
+    } catch (error) {
+      logFailure(RenewalGate.name, FAILED, error);
+      return { code: 'unavailable' };
+    }
   }
 
   #settle(connection: Connection, decision: AuthDecision): Outcome {
-    if (!decision.admitted) return { code: codeOf(decision) };
+    if (!decision.admitted) return { code: codeOf(decision.code) };
     if (connection.phase !== 'open') return { code: 'revoked' };
     return { code: this.connections.update(connection, decision), issued: decision.issued };
   }
@@ -106,7 +107,3 @@ interface Outcome {
   readonly code?: RefusalCode | undefined;
   readonly issued?: IssuedCredential | undefined;
 }
-
-/** What ends the connection: someone else's token, one used twice, or an account that is not what it was. */
-const cuts = (code: RefusalCode): boolean => ending.includes(code);
-const ending: readonly RefusalCode[] = ['subject-mismatch', 'token-reused', 'revoked', 'banned', 'reconnect-required'];

@@ -2,7 +2,6 @@ import { Logger } from '@nestjs/common';
 import { networkOf } from '../../strategies/shared/address.ts';
 import { systemClock } from '../../strategies/shared/clock.ts';
 import { type Clock, type Report, type SecurityEvent } from '../../strategies/strategy.ts';
-import { nameOf } from '../connections/decision.ts';
 
 /** How often the lines that were not written are told as a total, in ms. */
 const INTERVAL = 60_000;
@@ -82,6 +81,10 @@ export function securityLog(clock: Clock): { readonly report: Report; flush(): v
 /** Whether it tells of a stolen token or a banned user: no other subject's may hide it. */
 const isAlarm = ({ event, code, subject }: SecurityEvent): boolean =>
   subject !== undefined && (event === 'reuse' || code === 'token-reused' || code === 'banned');
+
+/** What an error may tell a log: its class and code, never its message, which may quote a credential. */
+const nameOf = (error: unknown): string =>
+  error instanceof Error ? `${error.name}${'code' in error ? ` (${String(error.code)})` : ''}` : typeof error;
 
 const failures = new BoundedLog(systemClock, (kind, notWritten) => {
   new Logger('Failures').error(`${kind}: ${notWritten} more times, not written`);

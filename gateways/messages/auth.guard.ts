@@ -1,10 +1,11 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import type { Socket } from 'socket.io';
-import { Authenticator, type RefusalCode, type AuthDecision } from '../../strategies/strategy.ts';
+import { codeOf } from '../../strategies/shared/errors.ts';
+import { Authenticator, type AuthDecision, endsConnection, type RefusalCode } from '../../strategies/strategy.ts';
 import { logFailure } from '../log/bounded-log.ts';
 import type { Connection } from '../connections/connection.ts';
 import { Connections } from '../connections/connections.ts';
-import { codeOf, decisionWithin, endsConnection } from '../connections/decision.ts';
+import { decisionWithin } from '../connections/decisions.ts';
 import { type ResolvedOptions, WS_AUTH_OPTIONS } from '../options/options.ts';
 import { RefusalException } from '../refusal.exception.ts';
 
@@ -51,12 +52,12 @@ export class AuthGuard implements CanActivate {
     const code = this.#codeOf(connection, decision);
     if (code === undefined) return true;
     // After this turn, in which the filter answers the ack.
-    if (endsConnection(code)) setImmediate(() => this.connections.cut(connection, code));
+    if (endsConnection(code, 'message')) setImmediate(() => this.connections.cut(connection, code));
     throw this.#refusal(code, connection);
   }
 
   #codeOf(connection: Connection, decision: AuthDecision): RefusalCode | undefined {
-    if (!decision.admitted) return codeOf(decision);
+    if (!decision.admitted) return codeOf(decision.code);
     const code = decision === connection.admitted ? undefined : this.connections.update(connection, decision);
     return code ?? (connection.cutAt <= this.options.clock.now() ? 'expired' : undefined);
   }

@@ -1,38 +1,53 @@
+import { Inject, Injectable } from '@nestjs/common';
 import type { Socket } from 'socket.io';
 import { noticeOf } from '../../strategies/strategy.ts';
 import type { Connection } from '../connections/connection.ts';
-import type { Connections } from '../connections/connections.ts';
+import { Connections } from '../connections/connections.ts';
 import { EventBudget } from '../limits/event-budget.ts';
-import type { NetworkBudgets } from '../limits/network-budgets.ts';
-import type { ResolvedOptions } from '../options/options.ts';
-import type { Transports } from '../transport/transports.ts';
+import { NetworkBudgets } from '../limits/network-budgets.ts';
+import { type ResolvedOptions, WS_AUTH_OPTIONS } from '../options/options.ts';
+import { Transports } from '../transport/transports.ts';
+
+/** How many seconds' worth of events may come at once from a network: a room multiplies each event by its members. */
+const BURST_SECONDS = 0.5;
 
 /**
- * Limits the events of a connection. An event over the rate, or without a handler, is refused in its ack; otherwise the
- * client would never get an answer. A client that goes on over its rate is cut. `networks` limits what all connections of a
- * network send together.
+ * Limits the events of a connection, and those of all connections of a network together. An event over the rate, or without
+ * a handler, is refused in its ack; otherwise the client would never get an answer. A client that goes on over its rate is
+ * cut.
  */
-export function limitEvents(
-  connection: Connection,
-  transports: Transports,
-  { limits, clock }: ResolvedOptions,
-  connections: Connections,
-  networks: NetworkBudgets | undefined,
-): void {
-  const { socket, client } = connection;
-  const budget = limits.eventsPerSecond === false ? undefined : new EventBudget(limits.eventsPerSecond, clock.now());
-  socket.use((packet, next) => {
-    const now = clock.now();
-    // An event that the connection's own limit refuses must not use up the limit of its neighbours.
-    const ofNetwork = () => networks?.of(client.network, now).take(now) ?? true;
-    const spent = budget?.spend(now, ofNetwork) ?? (ofNetwork() ? 'pass' : 'refuse');
-    if (spent === 'cut') return transports.end(socket.conn, 'too-many-events');
-    if (spent === 'pass' && isServed(socket, packet[0])) return next();
-    const code = spent === 'pass' ? 'unknown-event' : 'too-many-events';
-    connections.refused('message', code, connection);
-    const ack: unknown = packet.at(-1);
-    if (typeof ack === 'function') ack({ refused: noticeOf(code) });
-  });
+@Injectable()
+export class EventLimits {
+  readonly #networks: NetworkBudgets | undefined;
+
+  constructor(
+    @Inject(WS_AUTH_OPTIONS) private readonly options: ResolvedOptions,
+    @Inject(Connections) private readonly connections: Connections,
+    @Inject(Transports) private readonly transports: Transports,
+  ) {
+    const { eventsPerSecondPerAddress } = options.limits;
+    if (eventsPerSecondPerAddress !== false) {
+      this.#networks = new NetworkBudgets(eventsPerSecondPerAddress, BURST_SECONDS);
+    }
+  }
+
+  attach(connection: Connection): void {
+    const { socket, client } = connection;
+    const { limits, clock } = this.options;
+    const budget = limits.eventsPerSecond === false ? undefined : new EventBudget(limits.eventsPerSecond, clock.now());
+    socket.use((packet, next) => {
+      const now = clock.now();
+      // An event that the connection's own limit refuses must not use up the limit of its neighbours.
+      const ofNetwork = () => this.#networks?.of(client.network, now).take(now) ?? true;
+      const spent = budget?.spend(now, ofNetwork) ?? (ofNetwork() ? 'pass' : 'refuse');
+      if (spent === 'cut') return this.transports.end(socket.conn, 'too-many-events');
+      if (spent === 'pass' && isServed(socket, packet[0])) return next();
+      const code = spent === 'pass' ? 'unknown-event' : 'too-many-events';
+      this.connections.refused('message', code, connection);
+      const ack: unknown = packet.at(-1);
+      if (typeof ack === 'function') ack({ refused: noticeOf(code) });
+    });
+  }
 }
 
 /** Whether a handler listens for the event. Socket.IO listens for `error` itself, and does nothing then. */

@@ -8,7 +8,7 @@ import { Connections } from '../connections/connections.ts';
 import { exceeds } from '../options/limits.ts';
 import { CONNECT_TIMEOUT, type ResolvedOptions, WS_AUTH_OPTIONS } from '../options/options.ts';
 import { PacketBudgets } from '../limits/packet-budgets.ts';
-import { newTransport, type Transport } from './transport.ts';
+import { Transport } from './transport.ts';
 import { turnTaking } from './turn-taking.ts';
 import { boundUnsent, type WebSocketLike, webSocketOf } from './unsent-bytes.ts';
 
@@ -96,7 +96,7 @@ export class Transports implements OnApplicationShutdown {
   of(conn: Conn): Transport {
     const known = this.#transports.get(conn);
     if (known !== undefined) return known;
-    const fresh = newTransport();
+    const fresh = new Transport();
     this.#transports.set(conn, fresh);
     conn.once('close', () => {
       fresh.stay?.();
@@ -113,7 +113,7 @@ export class Transports implements OnApplicationShutdown {
     const transport = this.of(conn);
     if (transport.ended) return;
     transport.ended = true;
-    const open = [...transport.namespaces.values()].find(({ phase }) => phase === 'open');
+    const open = transport.find('open');
     if (open !== undefined) this.connections.cut(open, code);
     // A transport that was cut before is already counted.
     else if (!transport.misused) this.connections.refused('upgrade', code, this.addressOf(conn.request));
@@ -129,10 +129,9 @@ export class Transports implements OnApplicationShutdown {
     const transport = this.of(conn);
     transport.stay?.();
     transport.stay = this.options.clock.schedule(CONNECT_TIMEOUT, () => {
-      const phases = [...transport.namespaces.values()].map(({ phase }) => phase);
-      if (phases.includes('open')) return;
+      if (transport.find('open')) return;
       // A pending CONNECT may still be refused, and nothing else would close the transport then.
-      if (phases.includes('pending')) this.closeUnlessJoined(conn);
+      if (transport.find('pending')) this.closeUnlessJoined(conn);
       else conn.close();
     });
   }
@@ -205,8 +204,8 @@ export class Transports implements OnApplicationShutdown {
     return this.addressOf(request).network ?? '';
   }
 
-  #mayAttach({ namespaces }: Transport): boolean {
-    return this.options.attachments && [...namespaces.values()].some(({ phase }) => phase === 'open');
+  #mayAttach(transport: Transport): boolean {
+    return this.options.attachments && transport.find('open') !== undefined;
   }
 
   /** Counts every packet, pings and acks too, until the network connection is closed. */
