@@ -5,7 +5,8 @@ import type { MetricName } from '../bench/model/metrics.ts';
 import { duration } from '../bench/report/format.ts';
 import { nodeCounts } from '../bench/report/rows.ts';
 import type { Cell, Run } from '../bench/model/run-file.ts';
-import { defaultLifetimes, type Supports, type VariantName } from '../strategies/strategy.ts';
+import type { Supports, VariantName } from '../strategies/strategy.ts';
+import { defaultLifetimes } from '../strategies/shared/lifetimes.ts';
 
 /** What someone has to serve. */
 export interface Demand {

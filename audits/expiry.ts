@@ -1,5 +1,6 @@
 import { expect } from 'expect';
-import { defaultLifetimes, systemClock } from '../strategies/strategy.ts';
+import { defaultLifetimes } from '../strategies/shared/lifetimes.ts';
+import { systemClock } from '../strategies/shared/clock.ts';
 import { type Audit, audit, withoutRefreshTokens } from './audit.ts';
 import { delivered, refusalOf, say } from '../harness/scenario.ts';
 

@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { expect } from 'expect';
 import { newSecret } from '../harness/app.ts';
 import { refusalOf, type Scenario } from '../harness/scenario.ts';
-import { hmacKey } from '../strategies/shared/key-ring.ts';
+import { hmacKey } from '../strategies/shared/tokens/key-ring.ts';
 import type { Subject } from './audit.ts';
 import { hmacToken, type Json, readToken } from './forge.ts';
 

@@ -1,7 +1,8 @@
 import { expect } from 'expect';
 import { passive, refusalOf, type Scenario, say } from '../harness/scenario.ts';
-import { TokenService } from '../strategies/shared/token-service.ts';
-import { defaultLifetimes, type StrategyClient } from '../strategies/strategy.ts';
+import { TokenService } from '../strategies/shared/tokens/token-service.ts';
+import { defaultLifetimes } from '../strategies/shared/lifetimes.ts';
+import { type StrategyClient } from '../strategies/strategy.ts';
 import { type Audit, audit, withoutRefreshTokens, withoutRenewalInBand } from './audit.ts';
 import { shortLived } from './expiry.ts';
 import { idOf, login, refresh } from './refresh.ts';

@@ -1,7 +1,7 @@
 import { expect } from 'expect';
-import { post } from '../strategies/shared/http-client.ts';
-import type { TokenPair } from '../strategies/shared/token-service.ts';
-import { defaultLifetimes } from '../strategies/strategy.ts';
+import { post } from '../strategies/shared/client/http-client.ts';
+import type { TokenPair } from '../strategies/shared/tokens/token-service.ts';
+import { defaultLifetimes } from '../strategies/shared/lifetimes.ts';
 import type { TestUser } from '../harness/app.ts';
 import { type Audit, audit, withoutRefreshTokens, withoutRenewalInBand } from './audit.ts';
 import { passive, refusalOf, type Scenario, say } from '../harness/scenario.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'expect';
-import { WS_AUTH_OPTIONS, type ResolvedOptions } from '../gateways/options.ts';
+import { WS_AUTH_OPTIONS, type ResolvedOptions } from '../gateways/options/options.ts';
 import { refusalOf, type Scenario } from '../harness/scenario.ts';
 import { type Audit, audit, withoutRefreshTokens } from './audit.ts';
 import { endsBoth } from './revocation.ts';

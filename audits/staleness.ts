@@ -3,7 +3,7 @@ import type { TestUser } from '../harness/app.ts';
 import { clientHalfOf, type EntrySpec } from '../harness/entry.ts';
 import { type Server, startServer } from '../harness/server.ts';
 import { closeOf, type Staleness, StalenessProbe, stalenessOf } from '../harness/staleness.ts';
-import type { AuthSocket } from '../strategies/shared/auth-socket.ts';
+import type { AuthSocket } from '../strategies/shared/client/auth-socket.ts';
 import type { CreateClient, StrategyClient } from '../strategies/strategy.ts';
 import { type End, ends, type Spread, type StalenessCell } from './outcome.ts';
 

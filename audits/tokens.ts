@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'expect';
 import { connectFrame } from '../harness/raw-transport.ts';
-import { ecKey, KeyRing } from '../strategies/shared/key-ring.ts';
+import { ecKey, KeyRing } from '../strategies/shared/tokens/key-ring.ts';
 import { type Audit, audit, withoutTokens } from './audit.ts';
 import { hmacToken, readToken, tampered, twinOf, unsignedToken } from './forge.ts';
 import { admitted, issued, refusesAll, tokenOf } from './issued.ts';

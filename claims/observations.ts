@@ -1,8 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { eventFrame } from '../harness/raw-transport.ts';
+import { eventFrame, connectFrame } from '../harness/raw-transport.ts';
 import { countPosts, refusalOf, Scenario, say } from '../harness/scenario.ts';
-import { connectFrame } from '../harness/raw-transport.ts';
 import { loadStrategies } from '../strategies/registry.ts';
 import type { Strategy } from '../strategies/strategy.ts';
 import type { Seen } from './evidence.ts';
@@ -23,7 +22,7 @@ export const observations: Readonly<Record<string, (root: string) => Promise<See
   'gateways-that-name-a-strategy': async (root) => {
     const ids = (await strategies()).map(({ id }) => id);
     const folder = join(root, 'gateways');
-    const naming = readdirSync(folder)
+    const naming = readdirSync(folder, { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.ts'))
       .filter((file) => {
         const text = readFileSync(join(folder, file), 'utf8');

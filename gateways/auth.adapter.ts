@@ -4,15 +4,15 @@ import { ModulesContainer } from '@nestjs/core';
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import type { Server, ServerOptions, Socket } from 'socket.io';
 import { Authenticator } from '../strategies/strategy.ts';
-import { logFailure } from './bounded-log.ts';
-import { BoundedWebSocketServer } from './bounded-web-socket-server.ts';
-import { Connections } from './connections.ts';
-import { HandshakeGate } from './handshake.gate.ts';
-import { shieldHooks } from './hook-shield.ts';
-import { CONNECT_TIMEOUT, type ResolvedOptions, WS_AUTH_OPTIONS } from './options.ts';
-import { packetParser } from './packet-parser.ts';
-import { Transports } from './transports.ts';
-import { UpgradeGate } from './upgrade.gate.ts';
+import { logFailure } from './log/bounded-log.ts';
+import { BoundedWebSocketServer } from './transport/bounded-web-socket-server.ts';
+import { Connections } from './connections/connections.ts';
+import { HandshakeGate } from './handshake/handshake.gate.ts';
+import { shieldHooks } from './connections/hook-shield.ts';
+import { CONNECT_TIMEOUT, type ResolvedOptions, WS_AUTH_OPTIONS } from './options/options.ts';
+import { packetParser } from './transport/packet-parser.ts';
+import { Transports } from './transport/transports.ts';
+import { UpgradeGate } from './transport/upgrade.gate.ts';
 
 /** The largest message, in bytes. */
 const MAX_MESSAGE = 64 * 1024;

@@ -1,13 +1,14 @@
 /** What an application imports to have its own gateways authenticated. */
 export { AuthAdapter } from './auth.adapter.ts';
-export { type ConnectionCounters, Connections } from './connections.ts';
-export { defaultLimits, type Limits, noLimits } from './limits.ts';
-export type { WsAuthOptions } from './options.ts';
+export { type ConnectionCounters, Connections } from './connections/connections.ts';
+export { defaultLimits, type Limits, noLimits } from './options/limits.ts';
+export type { WsAuthOptions } from './options/options.ts';
 export { principalOf, User } from './principal.ts';
-export { ConfigurationError, type Report, type SecurityEvent } from '../strategies/strategy.ts';
+export { ConfigurationError } from '../strategies/shared/errors.ts';
+export { type Report, type SecurityEvent } from '../strategies/strategy.ts';
 export { RefusalException } from './refusal.exception.ts';
-export { RefusalFilter } from './refusal.filter.ts';
-export { Roles } from './roles.guard.ts';
-export { ShapePipe } from './shape.pipe.ts';
+export { RefusalFilter } from './messages/refusal.filter.ts';
+export { Roles } from './messages/roles.guard.ts';
+export { ShapePipe } from './messages/shape.pipe.ts';
 export { WsAuthModule } from './ws-auth.module.ts';
 export { subjectRoom, WsManager } from './ws-manager.ts';

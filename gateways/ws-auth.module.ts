@@ -1,14 +1,17 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import type { Strategy } from '../strategies/strategy.ts';
-import { AuthGuard } from './auth.guard.ts';
-import { Connections } from './connections.ts';
-import { HandshakeGate } from './handshake.gate.ts';
-import { resolveOptions, WS_AUTH_OPTIONS, type WsAuthOptions } from './options.ts';
-import { RenewalGate } from './renewal.gate.ts';
-import { RolesGuard } from './roles.guard.ts';
-import { Transports } from './transports.ts';
-import { UpgradeGate } from './upgrade.gate.ts';
+import { AuthGuard } from './messages/auth.guard.ts';
+import { Connections } from './connections/connections.ts';
+import { Admission } from './handshake/admission.ts';
+import { EarlyRefusals } from './handshake/early-refusals.ts';
+import { EventLimits } from './messages/event-limits.ts';
+import { HandshakeGate } from './handshake/handshake.gate.ts';
+import { resolveOptions, WS_AUTH_OPTIONS, type WsAuthOptions } from './options/options.ts';
+import { RenewalGate } from './connections/renewal.gate.ts';
+import { RolesGuard } from './messages/roles.guard.ts';
+import { Transports } from './transport/transports.ts';
+import { UpgradeGate } from './transport/upgrade.gate.ts';
 
 /** Authentication for every gateway of an app, by one strategy. */
 @Module({})
@@ -27,6 +30,9 @@ export class WsAuthModule {
         Connections,
         Transports,
         UpgradeGate,
+        EarlyRefusals,
+        Admission,
+        EventLimits,
         RenewalGate,
         HandshakeGate,
         { provide: APP_GUARD, useClass: AuthGuard },

@@ -1,9 +1,9 @@
 import { Inject, UseFilters } from '@nestjs/common';
 import type { OnGatewayConnection, OnGatewayInit } from '@nestjs/websockets';
 import type { Namespace, Server, Socket } from 'socket.io';
-import { HandshakeGate } from './handshake.gate.ts';
+import { HandshakeGate } from './handshake/handshake.gate.ts';
 import { principalOf } from './principal.ts';
-import { RefusalFilter } from './refusal.filter.ts';
+import { RefusalFilter } from './messages/refusal.filter.ts';
 
 /** The room of everything that a subject has open in a namespace. */
 export const subjectRoom = (subject: string): string => `subject:${subject}`;

@@ -1,4 +1,4 @@
-import { AuthSocket, type AuthSocketOptions } from '../strategies/shared/auth-socket.ts';
+import { AuthSocket, type AuthSocketOptions } from '../strategies/shared/client/auth-socket.ts';
 import type { StrategyClient } from '../strategies/strategy.ts';
 
 /** One connection as the load sees it: messages with their acks, and leaving. */

@@ -1,4 +1,4 @@
-import { AuthSocket } from '../strategies/shared/auth-socket.ts';
+import { AuthSocket } from '../strategies/shared/client/auth-socket.ts';
 import type { IssuedCredential, StrategyClient } from '../strategies/strategy.ts';
 import type { TestUser } from './app.ts';
 import { clientHalfOf, type EntrySpec } from './entry.ts';

@@ -1,4 +1,4 @@
-import { AuthSocket } from '../strategies/shared/auth-socket.ts';
+import { AuthSocket } from '../strategies/shared/client/auth-socket.ts';
 import type { StrategyClient } from '../strategies/strategy.ts';
 
 /** What an honest client saw over several expiries. */

@@ -1,7 +1,7 @@
-import type { Limits } from '../gateways/limits.ts';
+import type { Limits } from '../gateways/options/limits.ts';
 import type { Peer } from '../peers/peer.ts';
 import { loadPeer } from '../peers/registry.ts';
-import type { MemoryDirectory } from '../strategies/shared/directory.ts';
+import type { MemoryDirectory } from '../strategies/shared/accounts/directory.ts';
 import { loadStrategy } from '../strategies/registry.ts';
 import type { CreateClient, Lifetimes, VariantName } from '../strategies/strategy.ts';
 import { newDirectory, newSecret, startApp, type TestUser } from './app.ts';

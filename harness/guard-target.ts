@@ -1,12 +1,12 @@
 import { ModulesContainer } from '@nestjs/core';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import type { Socket } from 'socket.io';
-import { AuthGuard } from '../gateways/auth.guard.ts';
-import { ChatGateway } from '../gateways/chat.gateway.ts';
-import { Connections } from '../gateways/connections.ts';
+import { AuthGuard } from '../gateways/messages/auth.guard.ts';
+import { ChatGateway } from '../gateways/example/chat.gateway.ts';
+import { Connections } from '../gateways/connections/connections.ts';
 import { RefusalException } from '../gateways/refusal.exception.ts';
 import { loadStrategy } from '../strategies/registry.ts';
-import { AuthSocket } from '../strategies/shared/auth-socket.ts';
+import { AuthSocket } from '../strategies/shared/client/auth-socket.ts';
 import type { StrategyClient } from '../strategies/strategy.ts';
 import { type RunningApp, startApp } from './app.ts';
 import type { EntrySpec } from './entry.ts';

@@ -1,8 +1,8 @@
-import { ChatService } from '../gateways/chat.service.ts';
+import { ChatService } from '../gateways/example/chat.service.ts';
 import type { Server } from 'socket.io';
-import type { ConnectionCounters } from '../gateways/connections.ts';
+import type { ConnectionCounters } from '../gateways/connections/connections.ts';
 import { type AppOptions, type RunningApp, startApp, type TestUser } from './app.ts';
-import { AuthSocket, type AuthSocketOptions } from '../strategies/shared/auth-socket.ts';
+import { AuthSocket, type AuthSocketOptions } from '../strategies/shared/client/auth-socket.ts';
 import type { CreateClient, Strategy, StrategyClient, VariantName } from '../strategies/strategy.ts';
 import { ManualClock } from './manual-clock.ts';
 import { RawTransport } from './raw-transport.ts';

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { setTimeout as delay } from 'node:timers/promises';
 import { performance } from 'node:perf_hooks';
-import { systemClock } from '../strategies/strategy.ts';
+import { systemClock } from '../strategies/shared/clock.ts';
 import { addUser, type TestUser } from './app.ts';
 import { type EntryOptions, type EntrySpec, type Served, startEntry } from './entry.ts';
 import { GarbageWatch } from './garbage-watch.ts';

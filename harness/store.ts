@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createClient } from 'redis';
-import type { WsAuthOptions } from '../gateways/options.ts';
-import { redisAdapter, redisStores, type RedisStoresOptions } from '../strategies/shared/redis/index.ts';
+import type { WsAuthOptions } from '../gateways/options/options.ts';
+import { redisAdapter, redisStores, type RedisStoresOptions } from '../strategies/shared/stores/redis/index.ts';
 import type { Clock } from '../strategies/strategy.ts';
 
 /** A Redis, and which part of it is an application's. Without a prefix it is an application of its own. */

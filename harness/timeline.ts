@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { AuthSocket } from '../strategies/shared/auth-socket.ts';
+import { AuthSocket } from '../strategies/shared/client/auth-socket.ts';
 import type { RefusalNotice, StrategyClient } from '../strategies/strategy.ts';
 
 /** Something that happened to a client, in ms since it was admitted. */

@@ -4,7 +4,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { forge, withCredential } from '../harness/forgery.ts';
 import { openConnection } from '../harness/client-connection.ts';
 import { LoadTarget } from '../harness/load-target.ts';
-import { AuthSocket } from '../strategies/shared/auth-socket.ts';
+import { AuthSocket } from '../strategies/shared/client/auth-socket.ts';
 import type { AuthError } from '../strategies/shared/errors.ts';
 import { inRoom, PeerLab } from '../test/support/peer-lab.ts';
 import { loadPeer, loadPeers } from './registry.ts';

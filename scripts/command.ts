@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { RunFileError } from '../bench/model/run-file.ts';
 import { PublishedError } from '../publish/published.ts';
-import { ConfigurationError } from '../strategies/strategy.ts';
+import { ConfigurationError } from '../strategies/shared/errors.ts';
 
 /** A call whose words are off: told in one line, with exit code 2. */
 export class UsageError extends Error {

@@ -1,5 +1,5 @@
 import { openStore, type StoreSpec } from '../harness/store.ts';
-import { systemClock } from '../strategies/strategy.ts';
+import { systemClock } from '../strategies/shared/clock.ts';
 import { UsageError } from './command.ts';
 
 /** For `parseArgs`. */

@@ -1,7 +1,7 @@
 import { seeded } from '../harness/random.ts';
 import { rankOf } from '../bench/stats/statistics.ts';
 import { waveOf } from '../bench/suites/storm/wave.ts';
-import { defaultLifetimes } from '../strategies/strategy.ts';
+import { defaultLifetimes } from '../strategies/shared/lifetimes.ts';
 import type { Costs } from './costs.ts';
 import { exponential, poisson, Station, Timeline } from './engine.ts';
 

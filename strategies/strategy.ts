@@ -1,31 +1,28 @@
 /**
- * The contract between a strategy (how a connection proves itself) and the gateways (what the
- * application does). Gateways import this file and nothing else of strategies/.
+ * The contract between a strategy (how a connection proves itself) and the gateways (what the application does). Of
+ * strategies/, gateways import this file and what every strategy shares with them: the files directly in shared/, and the
+ * stores that they take by default. They know no strategy.
  */
 import type { DynamicModule } from '@nestjs/common';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { UserDirectory } from './shared/accounts/directory.ts';
 import type { Clock } from './shared/clock.ts';
-import type { UserDirectory } from './shared/directory.ts';
-import type { KeyRing } from './shared/key-ring.ts';
 import type { Lifetimes } from './shared/lifetimes.ts';
 import type { RefusalCode } from './shared/refusals.ts';
 import type { Report } from './shared/security-event.ts';
 import type { SignInLimits } from './shared/sign-in-limits.ts';
-import type { Stores } from './shared/stores.ts';
+import type { Stores } from './shared/stores/index.ts';
+import type { KeyRing } from './shared/tokens/key-ring.ts';
 
-export { type Clock, systemClock } from './shared/clock.ts';
-export type { UserDirectory } from './shared/directory.ts';
-export { ConfigurationError } from './shared/errors.ts';
-export type { KeyRing } from './shared/key-ring.ts';
-export { type Lifetimes, defaultLifetimes } from './shared/lifetimes.ts';
-export { noticeOf, type RefusalCode, type RefusalNotice, refusals } from './shared/refusals.ts';
-export { networkOf } from './shared/address.ts';
-export { sameRoles } from './shared/roles.ts';
+// The types that the contract is made of, and the one table of refusals, in whose codes both sides speak.
+export type { UserDirectory } from './shared/accounts/directory.ts';
+export type { Clock } from './shared/clock.ts';
+export type { Lifetimes } from './shared/lifetimes.ts';
+export { endsConnection, noticeOf, type RefusalCode, type RefusalNotice, refusals } from './shared/refusals.ts';
 export type { Report, SecurityEvent } from './shared/security-event.ts';
-export { revokes } from './shared/revocation.ts';
-export { defaultSignInLimits, type SignInLimits } from './shared/sign-in-limits.ts';
-export { memoryStores, type Stores } from './shared/stores.ts';
-export { ConcurrencyLimiter } from './shared/concurrency-limiter.ts';
+export type { SignInLimits } from './shared/sign-in-limits.ts';
+export type { Stores } from './shared/stores/index.ts';
+export type { KeyRing } from './shared/tokens/key-ring.ts';
 
 /** Who is connected. Safe to log and to share between nodes: it holds no secret. */
 export interface Principal {

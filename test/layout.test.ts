@@ -33,40 +33,47 @@ const houses: House[] = [
     rule: rules.clientsTakeTypesFromTheServer,
     broken: {
       'strategies/pin/client.ts': [
-        `import { post } from '../shared/http-client.ts';`,
+        `import { post } from '../shared/client/http-client.ts';`,
         `import type { Pin } from './pin.authenticator.ts';`,
         `import { type Pins, pins } from './pins.ts';`,
-        `import { TokenService } from '../shared/token-service.ts';`,
+        `import { TokenService } from '../shared/tokens/token-service.ts';`,
       ].join('\n'),
     },
     findings: [
       'strategies/pin/client.ts imports strategies/pin/pins.ts',
-      'strategies/pin/client.ts imports strategies/shared/token-service.ts',
+      'strategies/pin/client.ts imports strategies/shared/tokens/token-service.ts',
     ],
   },
   {
     title: 'a client runs in a browser, with all that it loads',
     rule: rules.clientsRunInABrowser,
     broken: {
-      'strategies/pin/client.ts': `import { post } from '../shared/pin-client.ts';\nimport { io } from 'socket.io-client';`,
-      'strategies/shared/pin-client.ts': `import {\n  type Pin,\n} from './pins.ts';\nimport type { Request } from 'express';`,
-      'strategies/shared/pins.ts': `import { Injectable } from '@nestjs/common';\nexport { hash } from 'node:crypto';`,
+      'strategies/pin/client.ts': `import { post } from '../shared/client/pin-client.ts';\nimport { io } from 'socket.io-client';`,
+      'strategies/shared/client/pin-client.ts': `import {\n  type Pin,\n} from './pins.ts';\nimport type { Request } from 'express';`,
+      'strategies/shared/client/pins.ts': `import { Injectable } from '@nestjs/common';\nexport { hash } from 'node:crypto';`,
     },
-    findings: ['strategies/shared/pins.ts imports @nestjs/common', 'strategies/shared/pins.ts imports node:crypto'],
+    findings: [
+      'strategies/shared/client/pins.ts imports @nestjs/common',
+      'strategies/shared/client/pins.ts imports node:crypto',
+    ],
   },
   {
-    title: 'gateways know the contract, and no strategy',
-    rule: rules.gatewaysKnowTheContractOnly,
+    title: 'gateways know the contract and what all strategies share with them, and no strategy',
+    rule: rules.gatewaysKnowNoStrategy,
     broken: {
       'gateways/chat.gateway.ts': [
         `import { Inject } from '@nestjs/common';`,
         `import type { Strategy } from '../strategies/strategy.ts';`,
-        `import type { Clock } from '../strategies/shared/clock.ts';`,
+        `import { systemClock } from '../strategies/shared/clock.ts';`,
+        `import { memoryStores } from '../strategies/shared/stores/memory/index.ts';`,
+        `import type { KeyRing } from '../strategies/shared/tokens/key-ring.ts';`,
+        `import { redisStores } from '../strategies/shared/stores/redis/index.ts';`,
         `const pin = await import('../strategies/pin/index.ts');`,
       ].join('\n'),
     },
     findings: [
-      'gateways/chat.gateway.ts imports strategies/shared/clock.ts',
+      'gateways/chat.gateway.ts imports strategies/shared/tokens/key-ring.ts',
+      'gateways/chat.gateway.ts imports strategies/shared/stores/redis/index.ts',
       'gateways/chat.gateway.ts imports strategies/pin/index.ts',
     ],
   },
@@ -117,6 +124,15 @@ const houses: House[] = [
     rule: rules.filesAreShort,
     broken: { 'bench/long.ts': '//\n'.repeat(251), 'bench/short.ts': '//\n'.repeat(250) },
     findings: ['bench/long.ts is longer than 250 lines'],
+  },
+  {
+    title: 'no folder of the kit holds more than 20 files',
+    rule: rules.foldersAreSmall,
+    broken: {
+      ...Object.fromEntries(Array.from({ length: 21 }, (_, index) => [`gateways/a/${index}.ts`, ''])),
+      'gateways/b/README.md': '',
+    },
+    findings: ['gateways/a has 21 files, which is more than 20'],
   },
   {
     title: 'nothing is left for later',

@@ -1,12 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { defaultLimits } from '../gateways/limits.ts';
-import { resolveOptions } from '../gateways/options.ts';
+import { defaultLimits } from '../gateways/options/limits.ts';
+import { resolveOptions } from '../gateways/options/options.ts';
 import { connectFrame } from '../harness/raw-transport.ts';
 import { refusalOf, Scenario } from '../harness/scenario.ts';
 import { loadStrategy } from '../strategies/registry.ts';
-import { MemoryDirectory } from '../strategies/shared/directory.ts';
-import { defaultLifetimes, refusals, type StrategyClient } from '../strategies/strategy.ts';
+import { MemoryDirectory } from '../strategies/shared/accounts/directory.ts';
+import { defaultLifetimes } from '../strategies/shared/lifetimes.ts';
+import { refusals, type StrategyClient } from '../strategies/strategy.ts';
 
 const root = new URL('../', import.meta.url);
 const protocol = readFileSync(new URL('PROTOCOL.md', root), 'utf8');
@@ -23,7 +24,7 @@ function tableUnder(heading: string): string[][] {
   );
 }
 
-const sources = readdirSync(new URL('gateways/', root))
+const sources = readdirSync(new URL('gateways/', root), { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts'))
   .map((name) => readFileSync(new URL(`gateways/${name}`, root), 'utf8'))
   .join('\n');
@@ -31,8 +32,11 @@ const sources = readdirSync(new URL('gateways/', root))
 const namesIn = (pattern: RegExp) => [...sources.matchAll(pattern)].map((match) => match[1]);
 
 it('the table of codes in PROTOCOL.md is the table in the code, row by row', () => {
-  const rows = tableUnder('Codes').map(([code, action, message]) => ({ code, action, message }));
-  expect(rows).toEqual(Object.entries(refusals).map(([code, rest]) => ({ code, ...rest })));
+  const rows = tableUnder('Codes').map(([code, action, ends, message]) => ({ code, action, ends, message }));
+  const table = Object.entries(refusals).map(([code, { action, ends, message }]) => {
+    return { code, action, ends: ends.join(', ') || '-', message };
+  });
+  expect(rows).toEqual(table);
 });
 
 /** `5 min` in ms, and a number that has no unit as it is. */

@@ -1,7 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WsAuthModule } from '../gateways/ws-auth.module.ts';
-import { MemoryDirectory } from '../strategies/shared/directory.ts';
+import { MemoryDirectory } from '../strategies/shared/accounts/directory.ts';
 import { loadStrategies } from '../strategies/registry.ts';
 import { type Strategy, variantNames, type VariantName } from '../strategies/strategy.ts';
 

@@ -1,4 +1,4 @@
-import { Connections } from '../../gateways/connections.ts';
+import { Connections } from '../../gateways/connections/connections.ts';
 import { Sessions } from '../../strategies/session/sessions.ts';
 import { part, authenticatorOf, revoking, deaf, otherwise, unlimited, token, cookie, type Mutant } from './faults.ts';
 

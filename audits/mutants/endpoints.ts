@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Scenario } from '../../harness/scenario.ts';
-import { hmacKey } from '../../strategies/shared/key-ring.ts';
+import { hmacKey } from '../../strategies/shared/tokens/key-ring.ts';
 import { hmacToken, readToken } from '../forge.ts';
 import { cookie, issuerOf, renewing, type Mutant, unlimited } from './faults.ts';
 

@@ -1,11 +1,11 @@
 import { createHmac } from 'node:crypto';
 import { type Json, readToken } from '../forge.ts';
-import { Connections } from '../../gateways/connections.ts';
+import { Connections } from '../../gateways/connections/connections.ts';
 import type { AppOptions } from '../../harness/app.ts';
 import type { Scenario } from '../../harness/scenario.ts';
-import { hmacKey } from '../../strategies/shared/key-ring.ts';
-import type { TokenClaims } from '../../strategies/shared/token-issuer.ts';
-import { TokenService } from '../../strategies/shared/token-service.ts';
+import { hmacKey } from '../../strategies/shared/tokens/key-ring.ts';
+import type { TokenClaims } from '../../strategies/shared/tokens/token-issuer.ts';
+import { TokenService } from '../../strategies/shared/tokens/token-service.ts';
 import { type Admitted, Authenticator, type Revocation, type VariantName } from '../../strategies/strategy.ts';
 
 /** A strategy with one fault, and the promise that the fault breaks. */

@@ -1,4 +1,4 @@
-import { Transports } from '../../gateways/transports.ts';
+import { Transports } from '../../gateways/transport/transports.ts';
 import { part, type Mutant, token, unlimited } from './faults.ts';
 
 export const floods: readonly Mutant[] = [

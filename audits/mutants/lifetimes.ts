@@ -1,5 +1,5 @@
-import { Connections } from '../../gateways/connections.ts';
-import { TokenService } from '../../strategies/shared/token-service.ts';
+import { Connections } from '../../gateways/connections/connections.ts';
+import { TokenService } from '../../strategies/shared/tokens/token-service.ts';
 import {
   part,
   renewing,

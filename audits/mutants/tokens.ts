@@ -1,4 +1,4 @@
-import { TokenService } from '../../strategies/shared/token-service.ts';
+import { TokenService } from '../../strategies/shared/tokens/token-service.ts';
 import type { Json } from '../forge.ts';
 import { part, issuerOf, believing, isSigned, signedByServer, token, type Mutant } from './faults.ts';
 

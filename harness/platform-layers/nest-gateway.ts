@@ -3,7 +3,7 @@ import { Inject, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ConnectedSocket, MessageBody, SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import type { Socket } from 'socket.io';
-import { type ChatMessage, ChatService } from '../../gateways/chat.service.ts';
+import { type ChatMessage, ChatService } from '../../gateways/example/chat.service.ts';
 import type { PlatformLayer } from './layer.ts';
 
 @WebSocketGateway({ namespace: '/chat', transports: ['websocket'] })

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { WebSocket, WebSocketServer } from 'ws';
-import { ChatService } from '../../gateways/chat.service.ts';
+import { ChatService } from '../../gateways/example/chat.service.ts';
 import type { Said } from '../client-connection.ts';
 import type { PlatformLayer } from './layer.ts';
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Server } from 'socket.io';
-import { ChatService, type ChatMessage } from '../../gateways/chat.service.ts';
+import { ChatService, type ChatMessage } from '../../gateways/example/chat.service.ts';
 import type { PlatformLayer } from './layer.ts';
 
 /** Socket.IO alone: one namespace, one event. */

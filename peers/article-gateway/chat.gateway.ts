@@ -1,6 +1,6 @@
 import { Inject } from '@nestjs/common';
 import { SubscribeMessage, WebSocketGateway, WsException } from '@nestjs/websockets';
-import { type ChatMessage, ChatService, roomOf } from '../../gateways/chat.service.ts';
+import { type ChatMessage, ChatService, roomOf } from '../../gateways/example/chat.service.ts';
 import { roomFor, say } from '../shared/chat.ts';
 import { type UserSocket, WsManager } from './ws-manager.ts';
 

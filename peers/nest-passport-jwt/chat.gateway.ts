@@ -1,7 +1,7 @@
 import { Inject, UseGuards } from '@nestjs/common';
 import { ConnectedSocket, MessageBody, SubscribeMessage, WebSocketGateway, WsException } from '@nestjs/websockets';
 import type { Socket } from 'socket.io';
-import { type ChatMessage, ChatService, roomOf } from '../../gateways/chat.service.ts';
+import { type ChatMessage, ChatService, roomOf } from '../../gateways/example/chat.service.ts';
 import type { Principal } from '../../strategies/strategy.ts';
 import { roomFor, say } from '../shared/chat.ts';
 import { WsJwtAuthGuard } from './ws-jwt-auth.guard.ts';

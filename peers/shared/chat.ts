@@ -1,5 +1,5 @@
 import type { Socket } from 'socket.io';
-import { type ChatMessage, type ChatService, roomOf } from '../../gateways/chat.service.ts';
+import { type ChatMessage, type ChatService, roomOf } from '../../gateways/example/chat.service.ts';
 import type { Principal } from '../../strategies/strategy.ts';
 
 /** What the tokens of the peers say of their user. */

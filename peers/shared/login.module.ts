@@ -9,7 +9,7 @@ import {
   UnauthorizedException,
 } from '@nestjs/common';
 import { JwtModule, JwtService } from '@nestjs/jwt';
-import { ChatService } from '../../gateways/chat.service.ts';
+import { ChatService } from '../../gateways/example/chat.service.ts';
 import type { PeerOptions } from '../peer.ts';
 
 export const PEER_OPTIONS = Symbol('PeerOptions');

@@ -1,4 +1,4 @@
-import { post } from '../../strategies/shared/http-client.ts';
+import { post } from '../../strategies/shared/client/http-client.ts';
 import type { CreateClient, StrategyClient } from '../../strategies/strategy.ts';
 
 /** The client of a peer with one token: `carry` says where its CONNECT holds it. */

@@ -3,7 +3,7 @@ import express, { type NextFunction, type Request, type Response } from 'express
 import passport from 'passport';
 import { ExtractJwt, Strategy } from 'passport-jwt';
 import { Server } from 'socket.io';
-import { ChatService } from '../../gateways/chat.service.ts';
+import { ChatService } from '../../gateways/example/chat.service.ts';
 import type { Principal } from '../../strategies/strategy.ts';
 import type { PeerOptions, RunningPeer } from '../peer.ts';
 import { bootPlain } from '../shared/boot.ts';

@@ -1,4 +1,4 @@
-import { post } from '../../strategies/shared/http-client.ts';
+import { post } from '../../strategies/shared/client/http-client.ts';
 import type { CreateClient } from '../../strategies/strategy.ts';
 
 /** The cookie is the credential. */

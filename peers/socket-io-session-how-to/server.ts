@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import express, { type Request } from 'express';
 import session from 'express-session';
 import { Server } from 'socket.io';
-import { ChatService } from '../../gateways/chat.service.ts';
+import { ChatService } from '../../gateways/example/chat.service.ts';
 import type { Principal } from '../../strategies/strategy.ts';
 import type { PeerOptions, RunningPeer } from '../peer.ts';
 import { bootPlain } from '../shared/boot.ts';

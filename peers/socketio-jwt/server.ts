@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import express from 'express';
 import { Server, type Socket } from 'socket.io';
 import { authorize } from 'socketio-jwt';
-import { ChatService } from '../../gateways/chat.service.ts';
+import { ChatService } from '../../gateways/example/chat.service.ts';
 import type { PeerOptions, RunningPeer } from '../peer.ts';
 import { bootPlain } from '../shared/boot.ts';
 import { principalOf, serveChat, type TokenPayload } from '../shared/chat.ts';

@@ -1,5 +1,5 @@
-import { principalOf } from '../shared/token-issuer.ts';
-import type { TokenService } from '../shared/token-service.ts';
+import { principalOf } from '../shared/tokens/token-issuer.ts';
+import type { TokenService } from '../shared/tokens/token-service.ts';
 import { decisionOf } from '../shared/auth-decision.ts';
 import {
   type Admitted,

@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { tokenModule } from '../shared/token.module.ts';
+import { tokenModule } from '../shared/tokens/token.module.ts';
 import type { StrategyOptions } from '../strategy.ts';
 import { TemplateAuthenticator } from './_template.authenticator.ts';
 

@@ -1,4 +1,4 @@
-import { TokenClient } from '../shared/token-client.ts';
+import { TokenClient } from '../shared/client/token-client.ts';
 import type { CreateClient } from '../strategy.ts';
 
 /** How a client proves itself. */

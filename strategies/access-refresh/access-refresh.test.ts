@@ -1,9 +1,10 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { until } from '../../test/support/gate.ts';
 import { delivered, passive, refusalOf, Scenario, say } from '../../harness/scenario.ts';
-import { TokenIssuer } from '../shared/token-issuer.ts';
-import type { TokenPair } from '../shared/token-service.ts';
-import { defaultLifetimes, type IssuedCredential, type StrategyClient, type VariantName } from '../strategy.ts';
+import { TokenIssuer } from '../shared/tokens/token-issuer.ts';
+import type { TokenPair } from '../shared/tokens/token-service.ts';
+import { defaultLifetimes } from '../shared/lifetimes.ts';
+import { type IssuedCredential, type StrategyClient, type VariantName } from '../strategy.ts';
 import strategy from './index.ts';
 
 async function start(variant: VariantName = 'hardened'): Promise<Scenario> {

@@ -1,1 +1,1 @@
-export { createInBandClient as createClient } from '../shared/token-client.ts';
+export { createInBandClient as createClient } from '../shared/client/token-client.ts';

@@ -1,9 +1,9 @@
 import { AuthError } from '../shared/errors.ts';
-import { post } from '../shared/http-client.ts';
+import { post } from '../shared/client/http-client.ts';
 import type { CreateClient } from '../strategy.ts';
 import type { CookieLease } from './cookie.controller.ts';
 
-export { createInBandClient as createClient } from '../shared/token-client.ts';
+export { createInBandClient as createClient } from '../shared/client/token-client.ts';
 
 /** For pages: the refresh token is a cookie that a browser keeps, and elsewhere is kept here. */
 export const createCookieClient: CreateClient = ({ url }) => {

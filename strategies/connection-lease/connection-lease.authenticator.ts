@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { issuedOf, renewFor, requireOwn } from '../shared/in-band.ts';
-import { principalOf, type TokenClaims } from '../shared/token-issuer.ts';
-import type { TokenService } from '../shared/token-service.ts';
+import { issuedOf, renewFor, requireOwn } from '../shared/tokens/in-band.ts';
+import { principalOf, type TokenClaims } from '../shared/tokens/token-issuer.ts';
+import type { TokenService } from '../shared/tokens/token-service.ts';
 import { decisionOf } from '../shared/auth-decision.ts';
 import {
   type Admitted,

@@ -1,8 +1,8 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { AuthHttpModule } from '../shared/auth-http.module.ts';
-import { COOKIE_ORIGINS } from '../shared/cookies.ts';
-import { TokenController } from '../shared/token.controller.ts';
-import { TokenService } from '../shared/token-service.ts';
+import { AuthHttpModule } from '../shared/http/auth-http.module.ts';
+import { COOKIE_ORIGINS } from '../shared/http/cookies.ts';
+import { TokenController } from '../shared/tokens/token.controller.ts';
+import { TokenService } from '../shared/tokens/token-service.ts';
 import { Authenticator, type StrategyOptions } from '../strategy.ts';
 import { ConnectionLeaseAuthenticator } from './connection-lease.authenticator.ts';
 import { CookieController } from './cookie.controller.ts';

@@ -1,8 +1,9 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { passive, refusalOf, Scenario, say } from '../../harness/scenario.ts';
 import { until } from '../../test/support/gate.ts';
-import { TokenService } from '../shared/token-service.ts';
-import { defaultLifetimes, type VariantName } from '../strategy.ts';
+import { TokenService } from '../shared/tokens/token-service.ts';
+import { defaultLifetimes } from '../shared/lifetimes.ts';
+import { type VariantName } from '../strategy.ts';
 import { createCookieClient } from './client.ts';
 import strategy, { LeaseMetrics } from './index.ts';
 

@@ -1,8 +1,8 @@
 import { Body, Controller, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import type { CookieOptions, Request, Response } from 'express';
-import { COOKIE_ORIGINS, cookieName, cookieOf, cookieOptions, requireOwnOrigin } from '../shared/cookies.ts';
-import { answer, readCredentials } from '../shared/http.ts';
-import { type Issued, TokenService } from '../shared/token-service.ts';
+import { COOKIE_ORIGINS, cookieName, cookieOf, cookieOptions, requireOwnOrigin } from '../shared/http/cookies.ts';
+import { answer, readCredentials } from '../shared/http/answers.ts';
+import { type Issued, TokenService } from '../shared/tokens/token-service.ts';
 
 const COOKIE = 'lease';
 

@@ -1,4 +1,4 @@
-import { TokenClient } from '../shared/token-client.ts';
+import { TokenClient } from '../shared/client/token-client.ts';
 import type { CreateClient } from '../strategy.ts';
 
 /** Sends its access token with each CONNECT; renews it over HTTP, and connects again with the new one. */

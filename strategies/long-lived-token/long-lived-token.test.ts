@@ -1,8 +1,8 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { startApp } from '../../harness/app.ts';
 import { passive, refusalOf, Scenario, say } from '../../harness/scenario.ts';
-import { AuthSocket } from '../shared/auth-socket.ts';
-import { TokenService } from '../shared/token-service.ts';
+import { AuthSocket } from '../shared/client/auth-socket.ts';
+import { TokenService } from '../shared/tokens/token-service.ts';
 import type { StrategyClient } from '../strategy.ts';
 import { createClient } from './client.ts';
 import strategy from './index.ts';

@@ -1,4 +1,4 @@
-import { post } from '../shared/http-client.ts';
+import { post } from '../shared/client/http-client.ts';
 import type { CreateClient } from '../strategy.ts';
 
 /** The cookie is the credential: a browser sends it by itself, elsewhere it is kept here. */

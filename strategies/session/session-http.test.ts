@@ -7,10 +7,13 @@ import { finalize } from 'rxjs';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { ManualClock } from '../../harness/manual-clock.ts';
 import { storeKinds } from '../../test/support/stores.ts';
-import { MemoryDirectory } from '../shared/directory.ts';
+import { MemoryDirectory } from '../shared/accounts/directory.ts';
 import { StoreError } from '../shared/errors.ts';
-import { post } from '../shared/http-client.ts';
-import { defaultLifetimes, defaultSignInLimits, memoryStores, type Stores } from '../strategy.ts';
+import { post } from '../shared/client/http-client.ts';
+import { defaultLifetimes } from '../shared/lifetimes.ts';
+import { defaultSignInLimits } from '../shared/sign-in-limits.ts';
+import { memoryStores } from '../shared/stores/memory/index.ts';
+import { type Stores } from '../strategy.ts';
 import { SessionModule } from './session.module.ts';
 
 const MINUTE = 60_000;

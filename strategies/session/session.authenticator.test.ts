@@ -3,9 +3,12 @@ import { promisify } from 'node:util';
 import type { SessionData } from 'express-session';
 import { describe, expect, it, vi } from 'vitest';
 import { ManualClock } from '../../harness/manual-clock.ts';
-import { MemoryDirectory } from '../shared/directory.ts';
-import { type Admitted, defaultLifetimes, defaultSignInLimits, memoryStores } from '../strategy.ts';
-import { ClockedMemoryStore } from '../shared/memory-sessions.ts';
+import { MemoryDirectory } from '../shared/accounts/directory.ts';
+import { defaultLifetimes } from '../shared/lifetimes.ts';
+import { defaultSignInLimits } from '../shared/sign-in-limits.ts';
+import { memoryStores } from '../shared/stores/memory/index.ts';
+import { type Admitted } from '../strategy.ts';
+import { ClockedMemoryStore } from '../shared/stores/memory/sessions.ts';
 import { HardenedSessionAuthenticator } from './session.authenticator.ts';
 import { Sessions } from './sessions.ts';
 

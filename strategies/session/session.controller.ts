@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { COOKIE_ORIGINS, requireOwnOrigin } from '../shared/cookies.ts';
-import { answer, readCredentials } from '../shared/http.ts';
+import { COOKIE_ORIGINS, requireOwnOrigin } from '../shared/http/cookies.ts';
+import { answer, readCredentials } from '../shared/http/answers.ts';
 import { Sessions } from './sessions.ts';
 
 /** Sign-in and sign-out over HTTP; the cookie is the credential. */

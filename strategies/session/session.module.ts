@@ -1,6 +1,6 @@
 import { type DynamicModule, Inject, type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
-import { AuthHttpModule } from '../shared/auth-http.module.ts';
-import { COOKIE_ORIGINS } from '../shared/cookies.ts';
+import { AuthHttpModule } from '../shared/http/auth-http.module.ts';
+import { COOKIE_ORIGINS } from '../shared/http/cookies.ts';
 import { Authenticator, type StrategyOptions } from '../strategy.ts';
 import { HardenedSessionAuthenticator, SessionAuthenticator } from './session.authenticator.ts';
 import { SessionController } from './session.controller.ts';

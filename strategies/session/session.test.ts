@@ -1,8 +1,8 @@
 import type { Namespace } from 'socket.io';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { PresenceGateway } from '../../gateways/presence.gateway.ts';
+import { PresenceGateway } from '../../gateways/example/presence.gateway.ts';
 import { delivered, passive, refusalOf, Scenario, say } from '../../harness/scenario.ts';
-import { post } from '../shared/http-client.ts';
+import { post } from '../shared/client/http-client.ts';
 import type { VariantName } from '../strategy.ts';
 import strategy from './index.ts';
 

@@ -4,13 +4,14 @@ import { promisify } from 'node:util';
 import type { Request, RequestHandler, Response } from 'express';
 import session from 'express-session';
 import type { SessionData, Store } from 'express-session';
-import { followDirectory } from '../shared/account-changes.ts';
-import { cookieName, cookieOptions, hostName, secureWhileWritten } from '../shared/cookies.ts';
-import { AuthError, requireSecret, StoreError } from '../shared/errors.ts';
-import { httpError } from '../shared/http.ts';
+import { followDirectory } from '../shared/accounts/account-changes.ts';
+import { cookieName, cookieOptions, hostName, secureWhileWritten } from '../shared/http/cookies.ts';
+import { AuthError, StoreError } from '../shared/errors.ts';
+import { httpError } from '../shared/http/answers.ts';
+import { requireSecret } from '../shared/secret.ts';
 import { wholeSecond } from '../shared/lifetimes.ts';
-import { SignIn } from '../shared/sign-in.ts';
-import type { Revocations } from '../shared/revocations.ts';
+import { SignIn } from '../shared/accounts/sign-in.ts';
+import type { Revocations } from '../shared/stores/revocations.ts';
 import type { Principal, StrategyOptions } from '../strategy.ts';
 
 /** What a session holds of its user. */

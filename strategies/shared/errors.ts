@@ -49,20 +49,3 @@ export class ConfigurationError extends Error {
     this.code = code;
   }
 }
-
-const SHORTEST_SECRET = 32;
-const HOW = `make one with: node -p "require('node:crypto').randomBytes(32).toString('base64url')"`;
-
-/** Stops the start where the secret is missing or short. The value never enters the message. */
-export function requireSecret(secret: unknown): string {
-  if (typeof secret !== 'string' || secret === '') {
-    throw new ConfigurationError('ERR_SECRET_MISSING', `Cannot start without a secret; ${HOW}`);
-  }
-  if (Buffer.byteLength(secret) < SHORTEST_SECRET) {
-    throw new ConfigurationError(
-      'ERR_SECRET_TOO_SHORT',
-      `Cannot start with a secret under ${SHORTEST_SECRET} bytes; ${HOW}`,
-    );
-  }
-  return secret;
-}

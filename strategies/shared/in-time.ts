@@ -1,10 +1,25 @@
 import type { Clock } from './clock.ts';
 import { AuthError } from './errors.ts';
 
-/** What `run` answers, or throws. @throws AuthError `unavailable` where it takes longer than `ms` */
-export function inTime<T>(clock: Clock, ms: number, run: () => Promise<T>): Promise<T> {
+/**
+ * Runs `run` now. Answers what it answers, or what `late` answers if that takes longer than `ms`. A throw of either rejects.
+ * Without `late` it rejects with an AuthError `unavailable`.
+ */
+export function inTime<T>(
+  clock: Pick<Clock, 'schedule'>,
+  ms: number,
+  run: () => T | Promise<T>,
+  late: () => T | Promise<T> = unavailable,
+): Promise<T> {
   return new Promise((resolve, reject) => {
-    const cancel = clock.schedule(ms, () => reject(new AuthError('unavailable')));
-    void run().then(resolve, reject).finally(cancel);
+    const cancel = clock.schedule(ms, () => void called(late).then(resolve, reject));
+    void called(run).then(resolve, reject).finally(cancel);
   });
 }
+
+/** A throw becomes a rejection. */
+const called = async <T>(run: () => T | Promise<T>): Promise<T> => run();
+
+const unavailable = (): never => {
+  throw new AuthError('unavailable');
+};

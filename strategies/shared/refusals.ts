@@ -5,38 +5,55 @@
  * - `retry`: the same credential may pass later (back off, with jitter);
  * - `renew`: a fresh credential passes (renew, then try again);
  * - `stop`: neither helps; a person has to act.
+ *
+ * `ends` says which refusals by the strategy end the connection that they were told on: that of a message, or that of a
+ * renewal. A refusal by a handler, a pipe or a limit of events ends none.
  */
 export const refusals = {
-  unauthenticated: { action: 'stop', message: 'No valid credential was presented' },
-  expired: { action: 'renew', message: 'The credential has expired' },
-  'roles-changed': { action: 'renew', message: 'The roles of this account have changed' },
-  'reconnect-required': { action: 'retry', message: 'The connection has to be opened anew' },
-  revoked: { action: 'stop', message: 'The credential was revoked' },
-  banned: { action: 'stop', message: 'The account is banned' },
-  'token-reused': { action: 'stop', message: 'A refresh token was used twice' },
-  'subject-mismatch': { action: 'stop', message: 'A connection belongs to one subject' },
-  'renewal-unsupported': { action: 'stop', message: 'This connection cannot be renewed in band' },
-  'credential-unacknowledged': { action: 'retry', message: 'The issued credential was not acknowledged' },
-  forbidden: { action: 'stop', message: 'The role or membership that this needs is missing' },
-  'namespace-closed': { action: 'stop', message: 'No authenticated gateway serves this namespace' },
-  'already-connected': { action: 'stop', message: 'This transport is connected to the namespace' },
-  'origin-refused': { action: 'stop', message: 'The Origin is not on the allow-list' },
-  'too-many-connects': { action: 'retry', message: 'Too many CONNECT attempts on one transport' },
-  'too-many-connections': { action: 'retry', message: 'Too many connections' },
-  'too-many-attempts': { action: 'retry', message: 'Too many failed sign-ins; wait before the next one' },
-  'too-many-events': { action: 'retry', message: 'Too many events' },
-  'too-many-packets': { action: 'retry', message: 'Too many packets on one transport' },
-  'too-slow': { action: 'retry', message: 'The client does not read or send fast enough' },
-  'unknown-event': { action: 'stop', message: 'No handler serves this event' },
+  unauthenticated: { action: 'stop', ends: ['message'], message: 'No valid credential was presented' },
+  expired: { action: 'renew', ends: [], message: 'The credential has expired' },
+  'roles-changed': { action: 'renew', ends: [], message: 'The roles of this account have changed' },
+  'reconnect-required': {
+    action: 'retry',
+    ends: ['message', 'renewal'],
+    message: 'The connection has to be opened anew',
+  },
+  revoked: { action: 'stop', ends: ['message', 'renewal'], message: 'The credential was revoked' },
+  banned: { action: 'stop', ends: ['message', 'renewal'], message: 'The account is banned' },
+  'token-reused': { action: 'stop', ends: ['message', 'renewal'], message: 'A refresh token was used twice' },
+  'subject-mismatch': { action: 'stop', ends: ['message', 'renewal'], message: 'A connection belongs to one subject' },
+  'renewal-unsupported': { action: 'stop', ends: ['message'], message: 'This connection cannot be renewed in band' },
+  'credential-unacknowledged': { action: 'retry', ends: [], message: 'The issued credential was not acknowledged' },
+  forbidden: { action: 'stop', ends: ['message'], message: 'The role or membership that this needs is missing' },
+  'namespace-closed': { action: 'stop', ends: ['message'], message: 'No authenticated gateway serves this namespace' },
+  'already-connected': { action: 'stop', ends: ['message'], message: 'This transport is connected to the namespace' },
+  'origin-refused': { action: 'stop', ends: ['message'], message: 'The Origin is not on the allow-list' },
+  'too-many-connects': { action: 'retry', ends: [], message: 'Too many CONNECT attempts on one transport' },
+  'too-many-connections': { action: 'retry', ends: [], message: 'Too many connections' },
+  'too-many-attempts': { action: 'retry', ends: [], message: 'Too many failed sign-ins; wait before the next one' },
+  'too-many-events': { action: 'retry', ends: [], message: 'Too many events' },
+  'too-many-packets': { action: 'retry', ends: [], message: 'Too many packets on one transport' },
+  'too-slow': { action: 'retry', ends: [], message: 'The client does not read or send fast enough' },
+  'unknown-event': { action: 'stop', ends: ['message'], message: 'No handler serves this event' },
   'account-unsupported': {
     action: 'stop',
+    ends: ['message'],
     message:
       'This account does not fit in a token: at most 32 roles of 64 characters, a subject of 128 and 4096 characters in all',
   },
-  'bad-message': { action: 'stop', message: 'The message does not have the expected shape' },
-  unavailable: { action: 'retry', message: 'The credential could not be checked' },
-  failed: { action: 'retry', message: 'The server failed to handle this' },
-} as const satisfies Record<string, { action: RefusalAction; message: string }>;
+  'bad-message': { action: 'stop', ends: ['message'], message: 'The message does not have the expected shape' },
+  unavailable: { action: 'retry', ends: [], message: 'The credential could not be checked' },
+  failed: { action: 'retry', ends: [], message: 'The server failed to handle this' },
+} as const satisfies Record<string, RefusalRow>;
+
+interface RefusalRow {
+  readonly action: RefusalAction;
+  readonly ends: readonly Refusable[];
+  readonly message: string;
+}
+
+/** What a strategy can refuse on an open connection. */
+type Refusable = 'message' | 'renewal';
 
 export type RefusalAction = 'retry' | 'renew' | 'stop';
 export type RefusalCode = keyof typeof refusals;
@@ -50,5 +67,12 @@ export interface RefusalNotice {
 
 /** The public words for `code`; they never hold anything of the request. */
 export function noticeOf(code: RefusalCode): RefusalNotice {
-  return { code, ...refusals[code] };
+  const { action, message } = refusals[code];
+  return { code, action, message };
+}
+
+/** Whether the connection ends once the strategy has refused a message or a renewal on it under `code`. */
+export function endsConnection(code: RefusalCode, refused: Refusable): boolean {
+  const { ends }: RefusalRow = refusals[code];
+  return ends.includes(refused);
 }

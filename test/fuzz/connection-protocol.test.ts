@@ -1,7 +1,13 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loadStrategies } from '../../strategies/registry.ts';
-import { begun, type Effect, type Event, next, type State } from '../../strategies/shared/connection-protocol.ts';
+import {
+  begun,
+  type Effect,
+  type Event,
+  next,
+  type State,
+} from '../../strategies/shared/client/connection-protocol.ts';
 import { AuthError } from '../../strategies/shared/errors.ts';
 import { type RefusalCode, refusals } from '../../strategies/shared/refusals.ts';
 import { patience, roundsOf, seed } from './rounds.ts';

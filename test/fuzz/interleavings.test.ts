@@ -2,20 +2,16 @@ import { randomBytes } from 'node:crypto';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../../harness/manual-clock.ts';
-import { MemoryDirectory } from '../../strategies/shared/directory.ts';
+import { MemoryDirectory } from '../../strategies/shared/accounts/directory.ts';
 import { AuthError } from '../../strategies/shared/errors.ts';
-import { MemoryRefreshFamilies } from '../../strategies/shared/refresh-families.ts';
-import { MemoryRevocations, type Revocations, type SubjectRevocation } from '../../strategies/shared/revocations.ts';
-import type { TokenPair } from '../../strategies/shared/token-service.ts';
-import {
-  type Clock,
-  defaultLifetimes,
-  defaultSignInLimits,
-  memoryStores,
-  type Principal,
-  type RefusalCode,
-  type Stores,
-} from '../../strategies/strategy.ts';
+import { MemoryRefreshFamilies } from '../../strategies/shared/stores/memory/families.ts';
+import { MemoryRevocations } from '../../strategies/shared/stores/memory/revocations.ts';
+import { type Revocations, type SubjectRevocation } from '../../strategies/shared/stores/revocations.ts';
+import type { TokenPair } from '../../strategies/shared/tokens/token-service.ts';
+import { defaultLifetimes } from '../../strategies/shared/lifetimes.ts';
+import { defaultSignInLimits } from '../../strategies/shared/sign-in-limits.ts';
+import { memoryStores } from '../../strategies/shared/stores/memory/index.ts';
+import { type Clock, type Principal, type RefusalCode, type Stores } from '../../strategies/strategy.ts';
 import { ModelNode, type Sabotage, type SharedStores, skewed } from '../support/interleaved.ts';
 import { patience, roundsOf, seed } from './rounds.ts';
 

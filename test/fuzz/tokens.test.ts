@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { hmacToken, type Json, readToken } from '../../audits/forge.ts';
 import { ManualClock } from '../../harness/manual-clock.ts';
 import { AuthError } from '../../strategies/shared/errors.ts';
-import { hmacKey, KeyRing } from '../../strategies/shared/key-ring.ts';
-import { type TokenClaims, TokenIssuer, type TokenKind } from '../../strategies/shared/token-issuer.ts';
+import { hmacKey, KeyRing } from '../../strategies/shared/tokens/key-ring.ts';
+import { type TokenClaims, TokenIssuer, type TokenKind } from '../../strategies/shared/tokens/token-issuer.ts';
 import { cases, patience } from './rounds.ts';
 
 const kinds: readonly TokenKind[] = ['access', 'refresh', 'ws'];

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { ofNodes } from '../../audits/index.ts';
-import { Connections } from '../../gateways/connections.ts';
+import { Connections } from '../../gateways/connections/connections.ts';
 import { newSecret } from '../../harness/app.ts';
 import { seeded } from '../../harness/random.ts';
 import { passive, refusalOf, say } from '../../harness/scenario.ts';

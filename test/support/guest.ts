@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest';
 import { passive, refusalOf } from '../../harness/scenario.ts';
 import type { TestUser } from '../../harness/app.ts';
-import { AuthSocket, type AuthSocketOptions } from '../../strategies/shared/auth-socket.ts';
+import { AuthSocket, type AuthSocketOptions } from '../../strategies/shared/client/auth-socket.ts';
 import type { Strategy, StrategyClient } from '../../strategies/strategy.ts';
 
 /** Someone who has signed in and connected. */

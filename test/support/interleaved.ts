@@ -1,16 +1,15 @@
 import type * as fc from 'fast-check';
 import { HardenedLongLivedTokenAuthenticator } from '../../strategies/long-lived-token/long-lived-token.authenticator.ts';
-import type { MemoryDirectory } from '../../strategies/shared/directory.ts';
-import type { RefreshFamilies } from '../../strategies/shared/refresh-families.ts';
-import { revokedBy } from '../../strategies/shared/revocation.ts';
-import type { Revocations } from '../../strategies/shared/revocations.ts';
-import { TokenService } from '../../strategies/shared/token-service.ts';
+import type { MemoryDirectory } from '../../strategies/shared/accounts/directory.ts';
+import type { RefreshFamilies } from '../../strategies/shared/stores/families.ts';
+import { revokedBy, type Revocations } from '../../strategies/shared/stores/revocations.ts';
+import { TokenService } from '../../strategies/shared/tokens/token-service.ts';
+import { revokes } from '../../strategies/shared/revocation.ts';
 import {
   type Clock,
   type IssuedCredential,
   type Principal,
   type Revocation,
-  revokes,
   type Stores,
   type StrategyOptions,
 } from '../../strategies/strategy.ts';

@@ -1,5 +1,5 @@
 import type { Strategy } from '../../strategies/strategy.ts';
-import type { MemoryDirectory } from '../../strategies/shared/directory.ts';
+import type { MemoryDirectory } from '../../strategies/shared/accounts/directory.ts';
 import { type AppOptions, newDirectory, newSecret, type RunningApp, startApp } from '../../harness/app.ts';
 import { forget, newPrefix, type StoreSpec } from '../../harness/store.ts';
 

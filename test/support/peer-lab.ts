@@ -4,7 +4,7 @@ import { io, type Socket } from 'socket.io-client';
 import { onTestFinished, vi } from 'vitest';
 import type { Carried } from '../../harness/forgery.ts';
 import type { Peer, RunningPeer } from '../../peers/peer.ts';
-import { MemoryDirectory } from '../../strategies/shared/directory.ts';
+import { MemoryDirectory } from '../../strategies/shared/accounts/directory.ts';
 import type { StrategyClient, UserDirectory } from '../../strategies/strategy.ts';
 
 /** What came of a client that connected and spoke. */

@@ -1,10 +1,10 @@
 import { get } from 'node:http';
 import { expect, onTestFinished } from 'vitest';
-import { NotificationsGateway } from '../../gateways/notifications.gateway.ts';
-import { ChatService } from '../../gateways/chat.service.ts';
+import { NotificationsGateway } from '../../gateways/example/notifications.gateway.ts';
+import { ChatService } from '../../gateways/example/chat.service.ts';
 import { loadStrategy } from '../../strategies/registry.ts';
-import { post } from '../../strategies/shared/http-client.ts';
-import type { TokenPair } from '../../strategies/shared/token-service.ts';
+import { post } from '../../strategies/shared/client/http-client.ts';
+import type { TokenPair } from '../../strategies/shared/tokens/token-service.ts';
 import {
   noticeOf,
   type RefusalCode,

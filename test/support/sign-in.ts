@@ -2,7 +2,7 @@ import { onTestFinished } from 'vitest';
 import type { AppOptions, TestUser } from '../../harness/app.ts';
 import { Scenario } from '../../harness/scenario.ts';
 import { loadStrategy } from '../../strategies/registry.ts';
-import { MemoryDirectory } from '../../strategies/shared/directory.ts';
+import { MemoryDirectory } from '../../strategies/shared/accounts/directory.ts';
 import type { SecurityEvent } from '../../strategies/strategy.ts';
 
 /** A directory that counts what it is asked, and answers once `answers` is open. */

@@ -1,6 +1,7 @@
 import { newPrefix, forget } from '../../harness/store.ts';
-import { redisStores } from '../../strategies/shared/redis/index.ts';
-import { type Clock, memoryStores, type Stores } from '../../strategies/strategy.ts';
+import { redisStores } from '../../strategies/shared/stores/redis/index.ts';
+import { memoryStores } from '../../strategies/shared/stores/memory/index.ts';
+import { type Clock, type Stores } from '../../strategies/strategy.ts';
 
 /** The Redis of the tests; undefined where they are skipped. */
 export const redisUrl = process.env['REDIS_URL'];

@@ -1,6 +1,13 @@
 import { Module } from '@nestjs/common';
-import type { Authenticator as Decides, Handshake, Strategy, AuthDecision } from '../../strategies/strategy.ts';
-import { Authenticator, defineStrategy, type Variant } from '../../strategies/strategy.ts';
+import {
+  type Authenticator as Decides,
+  type Handshake,
+  type Strategy,
+  type AuthDecision,
+  Authenticator,
+  defineStrategy,
+  type Variant,
+} from '../../strategies/strategy.ts';
 
 const variant: Variant = {
   summary: 'Whatever the test decides',

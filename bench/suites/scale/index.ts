@@ -3,7 +3,7 @@ import type { TestUser } from '../../../harness/app.ts';
 import { Cluster, withoutRedis } from '../../../harness/cluster.ts';
 import { clientHalfOf, type EntrySpec } from '../../../harness/entry.ts';
 import { startServer } from '../../../harness/server.ts';
-import { AuthSocket } from '../../../strategies/shared/auth-socket.ts';
+import { AuthSocket } from '../../../strategies/shared/client/auth-socket.ts';
 import type { CreateClient, StrategyClient } from '../../../strategies/strategy.ts';
 import { rankOf } from '../../stats/statistics.ts';
 import type { Entry } from '../../model/entry.ts';

@@ -1,0 +1,73 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Socket } from 'socket.io';
+import { codeOf } from '../../strategies/shared/errors.ts';
+import { type Admitted, Authenticator, type AuthDecision, type RefusalCode } from '../../strategies/strategy.ts';
+import type { Connection } from '../connections/connection.ts';
+import { Connections } from '../connections/connections.ts';
+import { Decisions } from '../connections/decisions.ts';
+import { logFailure } from '../log/bounded-log.ts';
+import { exceeds } from '../options/limits.ts';
+import { type ResolvedOptions, WS_AUTH_OPTIONS } from '../options/options.ts';
+import type { Transport } from '../transport/transport.ts';
+import { Transports } from '../transport/transports.ts';
+
+const FAILED = 'The authenticator failed';
+
+/** Asks the strategy about a CONNECT, and registers a connection for whom it admits. */
+@Injectable()
+export class Admission {
+  readonly #decisions: Decisions;
+
+  constructor(
+    @Inject(WS_AUTH_OPTIONS) private readonly options: ResolvedOptions,
+    @Inject(Authenticator) private readonly authenticator: Authenticator,
+    @Inject(Connections) private readonly connections: Connections,
+    @Inject(Transports) private readonly transports: Transports,
+  ) {
+    this.#decisions = new Decisions(options, Admission.name, FAILED);
+  }
+
+  /** The code of the refusal, or undefined: admitted. A failure is `unavailable`. */
+  async codeFor(socket: Socket, transport: Transport): Promise<RefusalCode | undefined> {
+    const connection = this.connections.begin(socket, this.transports.clientOf(socket.request));
+    transport.enter(connection);
+    let code: RefusalCode | undefined;
+    try {
+      const decision = await this.#decide(socket);
+      code = decision.admitted ? this.#admit(connection, transport, decision) : codeOf(decision.code);
+    } catch (error) {
+      logFailure(Admission.name, FAILED, error);
+      code = 'unavailable';
+    }
+    if (code !== undefined) this.release(connection, transport);
+    return code;
+  }
+
+  /** Keeps nothing of a CONNECT that is over: its socket holds whatever the client sent as `auth`. */
+  release(connection: Connection, transport: Transport): void {
+    this.connections.release(connection);
+    transport.leave(connection);
+  }
+
+  /** Nobody is asked about a CONNECT whose transport closes while it waits for its turn. */
+  #decide({ conn, handshake: { auth }, request }: Socket): Promise<AuthDecision> {
+    return this.#decisions.ask({ emitter: conn, leaves: 'close' }, 'failed', () =>
+      this.authenticator.authenticate({ auth, request }),
+    );
+  }
+
+  #admit(connection: Connection, transport: Transport, decision: Admitted): RefusalCode | undefined {
+    const { subject } = decision.principal;
+    if ((transport.subject ?? subject) !== subject) return 'subject-mismatch';
+    if (exceeds(this.connections.ofSubject(subject) + 1, this.options.limits.connectionsPerUser)) {
+      return 'too-many-connections';
+    }
+    connection.admit(decision);
+    connection.issued = decision.issued;
+    if (connection.phase === 'closed') return 'failed';
+    if (connection.cutAt <= this.options.clock.now()) return 'expired';
+    transport.subject = subject;
+    this.connections.claim(connection, subject);
+    return this.connections.endedMeanwhile(connection);
+  }
+}

@@ -1,0 +1,49 @@
+import type { IncomingMessage } from 'node:http';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Namespace, Socket } from 'socket.io';
+import type { RefusalCode } from '../../strategies/strategy.ts';
+import { Connections } from '../connections/connections.ts';
+import { holdsMoreThan } from '../limits/held-values.ts';
+import { exceeds } from '../options/limits.ts';
+import { type ResolvedOptions, WS_AUTH_OPTIONS } from '../options/options.ts';
+import type { Transport } from '../transport/transport.ts';
+import { Transports } from '../transport/transports.ts';
+
+/** An `auth` payload may hold one value for each so many bytes of the largest CONNECT. */
+const BYTES_PER_VALUE = 32;
+
+/** What a CONNECT is refused for without asking the strategy. Every namespace is closed until a gateway opens it. */
+@Injectable()
+export class EarlyRefusals {
+  readonly #opened = new Set<string>();
+  readonly #unreadable = new WeakSet<IncomingMessage>();
+
+  constructor(
+    @Inject(WS_AUTH_OPTIONS) private readonly options: ResolvedOptions,
+    @Inject(Connections) private readonly connections: Connections,
+    @Inject(Transports) private readonly transports: Transports,
+  ) {}
+
+  /** CONNECTs to this namespace are no longer refused as `namespace-closed`. */
+  open({ name }: Namespace): void {
+    this.#opened.add(name);
+  }
+
+  /** The strategy's middleware could not read this request, so that nobody knows whose it is. */
+  unreadable(request: IncomingMessage): void {
+    this.#unreadable.add(request);
+  }
+
+  /** The code of a refusal; undefined where the strategy is to decide. `transport.asked` counts this CONNECT already. */
+  codeFor({ nsp, handshake, request }: Socket, transport: Transport): RefusalCode | undefined {
+    const { connectsPerTransport, connectBytes, connectionsPerAddress } = this.options.limits;
+    if (this.connections.draining) return 'reconnect-required';
+    if (exceeds(transport.asked, connectsPerTransport)) return 'too-many-connects';
+    if (connectBytes !== false && holdsMoreThan(connectBytes / BYTES_PER_VALUE, handshake.auth)) return 'bad-message';
+    if (!this.#opened.has(nsp.name)) return 'namespace-closed';
+    if (transport.namespaces.has(nsp.name)) return 'already-connected';
+    if (this.#unreadable.has(request)) return 'unavailable';
+    const fromAddress = this.connections.fromNetwork(this.transports.clientOf(request).network) + 1;
+    return exceeds(fromAddress, connectionsPerAddress) ? 'too-many-connections' : undefined;
+  }
+}

@@ -1,0 +1,63 @@
+import { ConfigurationError } from '../../strategies/shared/errors.ts';
+import type { WsAuthOptions } from './options.ts';
+import { requireNames, wrongOption } from './option-values.ts';
+
+type Check = readonly [rule: string, holds: (value: unknown) => boolean];
+
+const isFunction = (value: unknown): boolean => typeof value === 'function';
+const hasMembers =
+  (type: 'function' | 'object', ...names: readonly string[]) =>
+  (value: unknown): boolean =>
+    typeof value === 'object' &&
+    value !== null &&
+    names.every((name) => typeof (value as Record<string, unknown>)[name] === type);
+
+const FUNCTION: Check = ['a function', isFunction];
+/** Another check of the start refuses what could not be meant, by a code of its own. */
+const ELSEWHERE: Check = ['', () => true];
+
+/** Every option, and what it must be. */
+const checks: Readonly<Record<keyof WsAuthOptions, Check>> = {
+  secret: ELSEWHERE,
+  keys: ['a KeyRing', hasMembers('object')],
+  directory: [
+    'an object with the methods verifyPassword, find and onChange',
+    hasMembers('function', 'verifyPassword', 'find', 'onChange'),
+  ],
+  variant: ELSEWHERE,
+  lifetimes: ['an object of durations in ms', hasMembers('object')],
+  stores: [
+    'an object with revocations, families, sessions and attempts, such as redisStores() returns',
+    hasMembers('object', 'revocations', 'families', 'sessions', 'attempts'),
+  ],
+  adapter: ['a Socket.IO adapter, such as redisAdapter() returns', isFunction],
+  origins: ELSEWHERE,
+  attachments: ['true or false', (value) => typeof value === 'boolean'],
+  limits: ['false or an object', (value) => value === false || hasMembers('object')(value)],
+  drainWindow: ELSEWHERE,
+  decisionTimeout: ELSEWHERE,
+  clock: ['an object with the methods now and schedule', hasMembers('function', 'now', 'schedule')],
+  report: FUNCTION,
+  addressOf: FUNCTION,
+};
+
+/**
+ * Stops the start where an option is misspelled or of another type, or where nodes would share broadcasts alone.
+ * @throws ConfigurationError `ERR_OPTIONS`
+ */
+export function requireOptions(given: WsAuthOptions): void {
+  requireNames(given, Object.keys(checks));
+  for (const [name, [rule, holds]] of Object.entries(checks)) {
+    const value = given[name as keyof WsAuthOptions];
+    // Only the directory has no default.
+    if ((value !== undefined || name === 'directory') && !holds(value)) {
+      throw wrongOption(`${name} must be ${rule}`, value);
+    }
+  }
+  if (given.adapter === undefined || given.stores !== undefined) return;
+  throw new ConfigurationError(
+    'ERR_OPTIONS',
+    'adapter is set, and stores is not: a sign-out or ban on one node would end nothing on the others. Pass stores that all ' +
+      'nodes share, such as redisStores() returns. If there is only one node, pass stores: memoryStores(clock).',
+  );
+}

@@ -1,0 +1,211 @@
+import type { AuthError } from '../errors.ts';
+import { refusals } from '../refusals.ts';
+
+/**
+ * The phase of a connection. A connection does one thing at a time, so there is one renewal however many callers ask for it,
+ * and never a second CONNECT.
+ */
+export type Phase =
+  /** A CONNECT is under way: the first one, one after a loss, or one with what a renewal over HTTP has brought. */
+  | { readonly at: 'opening'; readonly after: 'nothing' | 'loss' | 'exchange' }
+  | { readonly at: 'open' }
+  /** Connected, and asking for its renewal on the connection. */
+  | { readonly at: 'asking' }
+  /** Renewing over HTTP. */
+  | { readonly at: 'exchanging'; readonly connected: boolean }
+  /** Backing off. It is connected only before it asks again. */
+  | { readonly at: 'waiting'; readonly before: 'open' | 'exchange' | 'ask' }
+  | { readonly at: 'ended'; readonly error: AuthError };
+
+export interface State {
+  readonly phase: Phase;
+  /** Renews, comes back and retries by itself. */
+  readonly recover: boolean;
+  /** Somebody waits for a renewal. */
+  readonly wanted: boolean;
+  /** Attempts to come back that failed, one after the other. */
+  readonly attempts: number;
+  /** Renewals that failed since the server has asked for one; undefined where it has not. */
+  readonly prompted: number | undefined;
+  /** A renewal was asked for on a connection, and its result is not known: the token may be spent. */
+  readonly unanswered: boolean;
+}
+
+export type Event =
+  /** The CONNECT was accepted, or refused. */
+  | { readonly type: 'connected' }
+  | { readonly type: 'refused'; readonly error: AuthError }
+  /** The connection was lost; `error` says why, where the server has told. */
+  | { readonly type: 'lost'; readonly error: AuthError }
+  /** Somebody wants a renewal, or the server does. */
+  | { readonly type: 'wanted' }
+  | { readonly type: 'prompted' }
+  /** The client renews over HTTP alone. */
+  | { readonly type: 'not-in-band' }
+  /** The request for a renewal leaves on the connection; it was answered with a credential, refused, or not answered. */
+  | { readonly type: 'sent' }
+  | { readonly type: 'issued' }
+  | { readonly type: 'denied'; readonly error: AuthError; readonly answered: boolean }
+  /** The renewal over HTTP has ended. */
+  | { readonly type: 'exchanged' }
+  | { readonly type: 'not-exchanged'; readonly error: AuthError }
+  | { readonly type: 'waited' }
+  | { readonly type: 'closed'; readonly error: AuthError };
+
+export type Effect =
+  | { readonly do: 'connect' | 'disconnect' | 'close-transport' | 'ask' | 'exchange' }
+  /** Back off: after so many attempts that failed, and beyond what the server asks for, in ms. */
+  | { readonly do: 'wait'; readonly attempts: number; readonly retryAfter: number | undefined }
+  /** Tells whoever waits for a renewal that it succeeded, or why it did not. */
+  | { readonly do: 'settle'; readonly error: AuthError | undefined }
+  | { readonly do: 'count'; readonly what: 'renewals' | 'reconnects' }
+  /** Tells `connect` that it is in. */
+  | { readonly do: 'opened' }
+  | { readonly do: 'end'; readonly error: AuthError };
+
+export type Step = readonly [State, readonly Effect[]];
+type Named<T extends Event['type']> = Extract<Event, { type: T }>;
+type Row<P extends Phase['at']> = {
+  readonly [T in Event['type']]?: (state: State, event: Named<T>, phase: Extract<Phase, { at: P }>) => Step;
+};
+
+/** A connection that is about to be opened for the first time. */
+export const begun = (recover: boolean): Step => [
+  { phase: opening('nothing'), recover, wanted: false, attempts: 0, prompted: undefined, unanswered: false },
+  [{ do: 'connect' }],
+];
+
+/** Returns the state after an event, and the effects to perform. An event without a row in the current phase changes nothing. */
+export function next(state: State, event: Event): Step {
+  if (state.phase.at === 'ended') return [state, event.type === 'wanted' ? [refusal(state.phase.error)] : []];
+  if (event.type === 'closed') return end(state, event.error, { do: 'disconnect' });
+  const row = table[state.phase.at] as Record<string, ((...args: unknown[]) => Step) | undefined>;
+  return row[event.type]?.(state, event, state.phase) ?? [state, []];
+}
+
+const opening = (after: 'nothing' | 'loss' | 'exchange'): Phase => ({ at: 'opening', after });
+const to = (state: State, phase: Phase, ...effects: Effect[]): Step => [{ ...state, phase }, effects];
+const refusal = (error: AuthError): Effect => ({ do: 'settle', error });
+const actionOf = ({ code }: AuthError) => refusals[code].action;
+const join = (state: State): Step => [{ ...state, wanted: true }, []];
+const prompt = (state: State): State => ({ ...state, prompted: state.prompted ?? 0 });
+
+const table: { readonly [P in Exclude<Phase['at'], 'ended'>]: Row<P> } = {
+  opening: {
+    connected: (state, _, { after }) => {
+      const open: State = { ...state, phase: { at: 'open' }, attempts: 0 };
+      if (after === 'nothing') return [open, [{ do: 'opened' }]];
+      const reopened: Effect = { do: 'count', what: 'reconnects' };
+      if (after === 'exchange') return [{ ...open, wanted: false }, [reopened, settled]];
+      // The token may be spent. Asked again soon, the same answer comes; later it would pass for a theft.
+      if (state.unanswered && state.recover) return ask(prompt(open), reopened);
+      return state.wanted ? ask(open, reopened) : [open, [reopened]];
+    },
+    refused: (state, { error }, { after }) => notOpened(state, error, after),
+    lost: (state, { error }, { after }) => notOpened(state, error, after),
+    wanted: join,
+  },
+  open: {
+    wanted: (state) => ask({ ...state, wanted: true }),
+    prompted: (state) => ask(prompt(state)),
+    lost: (state, { error }) => comeBack(state, error),
+  },
+  asking: {
+    wanted: join,
+    prompted: (state) => [prompt(state), []],
+    'not-in-band': (state) => to(state, { at: 'exchanging', connected: true }, { do: 'exchange' }),
+    sent: (state) => [{ ...state, unanswered: true }, []],
+    issued: (state) => [
+      { ...state, phase: { at: 'open' }, unanswered: false, wanted: false, prompted: undefined },
+      [{ do: 'count', what: 'renewals' }, settled],
+    ],
+    denied: (state, { error, answered }) => {
+      // Refused because another is under way: the result of that one is not known.
+      const unanswered = answered ? error.code === 'too-many-events' : state.unanswered;
+      return notRenewed({ ...state, unanswered }, error);
+    },
+    lost: (state, { error }) => comeBack({ ...state, wanted: false }, error, refusal(error)),
+  },
+  exchanging: {
+    wanted: join,
+    prompted: (state) => [prompt(state), []],
+    // The renewal goes on, and its result opens the connection anew. A refusal that no renewal helps against ends both.
+    lost: (state, { error }) =>
+      !state.recover || actionOf(error) === 'stop'
+        ? end(state, error)
+        : to(state, { at: 'exchanging', connected: false }),
+    exchanged: (state, _, { connected }) =>
+      to(
+        { ...state, unanswered: false, prompted: undefined },
+        opening('exchange'),
+        { do: 'count', what: 'renewals' },
+        ...(connected ? [{ do: 'disconnect' } as const] : []),
+        { do: 'connect' },
+      ),
+    'not-exchanged': (state, { error }, { connected }) =>
+      connected ? notRenewed(state, error) : comeBackAgain({ ...state, wanted: false }, error, refusal(error)),
+  },
+  waiting: {
+    wanted: (state, _, { before }) => (before === 'ask' ? ask : exchange)({ ...state, wanted: true }),
+    lost: (state, { error }) => comeBack(state, error),
+    waited: (state, _, { before }) => {
+      if (before === 'ask') return ask(state);
+      return before === 'exchange' ? exchange(state) : to(state, opening('loss'), { do: 'connect' });
+    },
+  },
+};
+
+const settled: Effect = { do: 'settle', error: undefined };
+const ask = (state: State, ...before: Effect[]): Step => to(state, { at: 'asking' }, ...before, { do: 'ask' });
+const exchange = (state: State, ...before: Effect[]): Step =>
+  to(state, { at: 'exchanging', connected: false }, ...before, { do: 'exchange' });
+
+function end(state: State, error: AuthError, ...before: Effect[]): Step {
+  const waiters = state.wanted ? [refusal(error)] : [];
+  return to({ ...state, wanted: false, prompted: undefined }, { at: 'ended', error }, ...waiters, ...before, {
+    do: 'end',
+    error,
+  });
+}
+
+function notOpened(state: State, error: AuthError, after: 'nothing' | 'loss' | 'exchange'): Step {
+  if (after === 'nothing') return end(state, error);
+  if (after === 'exchange') return comeBackAgain({ ...state, wanted: false }, error, refusal(error));
+  // A caller that waits for a renewal should not wait for a back-off as well.
+  return state.wanted && actionOf(error) !== 'stop' ? exchange(state) : comeBack(state, error);
+}
+
+/** A renewal of an open connection failed. Callers are told; a renewal that the server wants is tried again. */
+function notRenewed(state: State, error: AuthError): Step {
+  const told: State = { ...state, wanted: false };
+  const tries = state.prompted;
+  if (tries === undefined || actionOf(error) !== 'retry') {
+    return to({ ...told, prompted: undefined }, { at: 'open' }, refusal(error));
+  }
+  // Two renewals without an answer: ask on another connection, soon enough that this does not look like a theft.
+  if (state.unanswered && error.code === 'unavailable' && tries > 0) {
+    return to({ ...told, prompted: undefined }, { at: 'open' }, refusal(error), { do: 'close-transport' });
+  }
+  const wait: Effect = { do: 'wait', attempts: tries, retryAfter: error.retryAfter };
+  return to({ ...told, prompted: tries + 1 }, { at: 'waiting', before: 'ask' }, refusal(error), wait);
+}
+
+/** The connection is lost: it ends, renews or backs off, as the action of the refusal says. */
+function comeBack(lost: State, error: AuthError, ...before: Effect[]): Step {
+  const state: State = { ...lost, prompted: undefined };
+  if (!state.recover || actionOf(error) === 'stop') return end(state, error, ...before);
+  return actionOf(error) === 'renew' ? exchange(state, ...before) : backOff(state, 'open', error, ...before);
+}
+
+/** The same after a renewal that did not help. Another one has to wait. */
+function comeBackAgain(state: State, error: AuthError, ...before: Effect[]): Step {
+  if (state.recover && actionOf(error) === 'renew') return backOff(state, 'exchange', error, ...before);
+  return comeBack(state, error, ...before);
+}
+
+const backOff = (state: State, before: 'open' | 'exchange', { retryAfter }: AuthError, ...first: Effect[]): Step =>
+  to({ ...state, attempts: state.attempts + 1 }, { at: 'waiting', before }, ...first, {
+    do: 'wait',
+    attempts: state.attempts,
+    retryAfter,
+  });

@@ -1,0 +1,14 @@
+import type { Store } from 'express-session';
+import type { Attempts } from './attempts.ts';
+import type { RefreshFamilies } from './families.ts';
+import type { Revocations } from './revocations.ts';
+
+/** What every node of an application must see alike. */
+export interface Stores {
+  /** Who signed out, was banned or changed: remembered, and told to every node. */
+  readonly revocations: Revocations;
+  readonly families: RefreshFamilies;
+  readonly sessions: Store;
+  /** Sign-ins that failed, so that guesses are bounded on all nodes together. */
+  readonly attempts: Attempts;
+}

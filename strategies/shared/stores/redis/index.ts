@@ -1,0 +1,63 @@
+import { type Clock, systemClock } from '../../clock.ts';
+import { ConfigurationError } from '../../errors.ts';
+import type { Stores } from '../index.ts';
+import { RedisAttempts } from './attempts.ts';
+import { RedisRefreshFamilies } from './families.ts';
+import { RedisLink } from './link.ts';
+import { RedisRevocations, type RedisRevocationsOptions } from './revocations.ts';
+import { RedisSessions } from './sessions.ts';
+
+export { type RedisAdapter, redisAdapter } from './adapter.ts';
+export type { BusCounters } from './revocations.ts';
+
+export interface RedisStoresOptions extends Partial<RedisRevocationsOptions> {
+  /** Such as `redis://127.0.0.1:6379`, or `rediss:` for TLS. It may hold a password, and is told to nobody. */
+  readonly url: string;
+}
+
+export interface RedisStores extends Stores {
+  readonly revocations: RedisRevocations;
+  readonly families: RedisRefreshFamilies;
+  readonly sessions: RedisSessions;
+  /** For the `clock` of `WsAuthModule.with`: the time of Redis, so that no node issues what another has revoked already. */
+  readonly clock: Clock;
+  /** After the application: who signs out while it closes is still told to the other nodes. */
+  close(): Promise<void>;
+}
+
+/** Unless told otherwise. */
+export const redisDefaults = {
+  prefix: 'ws-auth:',
+  sweepInterval: 1000,
+  logRetention: 3_600_000,
+  onLoss: 'open',
+  closeAfter: 5000,
+} as const;
+
+/**
+ * The stores of an application of several nodes, in one Redis (no cluster: a script touches several keys). It has to
+ * persist what it holds: with `appendonly yes` and `appendfsync always` a Redis that is killed forgets nothing that it has
+ * confirmed; with `everysec` it may forget the last two seconds.
+ * @throws ConfigurationError `ERR_REDIS_URL`, `ERR_REDIS_UNREACHABLE` or `ERR_REDIS_REFUSED`
+ */
+export async function redisStores({ url, ...given }: RedisStoresOptions): Promise<RedisStores> {
+  const options = { ...redisDefaults, ...given };
+  const link = await RedisLink.open(url);
+  const clock = given.clock ?? { ...systemClock, now: () => link.now() };
+  const revocations = await RedisRevocations.open(link, { ...options, clock }).catch((cause: unknown) => {
+    link.close();
+    const message = 'Redis does not do what the stores ask of it; is it 6.2 or later, and may this user run scripts?';
+    throw new ConfigurationError('ERR_REDIS_REFUSED', message, { cause });
+  });
+  return {
+    revocations,
+    families: new RedisRefreshFamilies(link, options.prefix),
+    sessions: new RedisSessions(link, options.prefix, clock),
+    attempts: new RedisAttempts(link, options.prefix),
+    clock,
+    async close() {
+      await revocations.close();
+      link.close();
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import type { Admitted, IssuedCredential } from '../../strategy.ts';
+import { AuthError } from '../errors.ts';
+import type { TokenClaims } from './token-issuer.ts';
+import type { Issued, TokenPair, TokenService } from './token-service.ts';
+
+/** What a client emits to renew on its connection. */
+const renewal = z.object({ refreshToken: z.string() });
+
+/**
+ * Spends a refresh token that came over a connection.
+ * @throws AuthError whatever `TokenService.refresh` does, `unauthenticated` or `subject-mismatch`
+ */
+export async function renewFor(tokens: TokenService, admitted: Admitted, credential: unknown): Promise<Issued> {
+  const parsed = renewal.safeParse(credential);
+  if (!parsed.success) throw new AuthError('unauthenticated');
+  const { refreshToken } = parsed.data;
+  // Before the token is spent, so that a stranger's is not.
+  requireOwn(await tokens.issuer.verify('refresh', refreshToken), admitted);
+  return tokens.refresh(refreshToken);
+}
+
+/** @throws AuthError `subject-mismatch` where a credential is not of the connection's own sign-in */
+export function requireOwn({ subject, sessionId }: TokenClaims, { principal }: Admitted): void {
+  if (subject !== principal.subject || sessionId !== principal.sessionId) throw new AuthError('subject-mismatch');
+}
+
+export const issuedOf = (pair: TokenPair): IssuedCredential => ({ ...pair });

@@ -1,0 +1,144 @@
+import { z } from 'zod';
+import type { Principal } from '../../strategy.ts';
+import type { Clock } from '../clock.ts';
+import { AuthError } from '../errors.ts';
+import { decodePart, encodePart, isSignature, signatureLength, signatureOf } from './jws.ts';
+import type { KeyRing, SigningKey } from './key-ring.ts';
+
+/** One `typ` and audience a kind, so that no token passes in another's place. */
+const kinds = {
+  access: { typ: 'at+jwt', audience: 'nest-ws-auth-lab/access' },
+  refresh: { typ: 'rt+jwt', audience: 'nest-ws-auth-lab/refresh' },
+  ws: { typ: 'ws+jwt', audience: 'nest-ws-auth-lab/ws' },
+} as const;
+
+export type TokenKind = keyof typeof kinds;
+
+const ISSUER = 'nest-ws-auth-lab';
+const LONGEST_TOKEN = 4096;
+/** RFC 7515 knows no white space, which a lenient decoder would skip. */
+const COMPACT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+
+export interface TokenClaims {
+  readonly subject: string;
+  readonly roles: readonly string[];
+  /** The token family: every token that descends from one sign-in. */
+  readonly sessionId: string;
+  readonly tokenId: string;
+  /** ms since the epoch; kept to the millisecond (RFC 7519 allows a fraction in a NumericDate). */
+  readonly issuedAt: number;
+  /** ms since the epoch, on a whole second. */
+  readonly expiresAt: number;
+  /** When the sign-in itself ends, whatever is renewed; ms since the epoch. */
+  readonly endsAt: number;
+  /** The epoch that the store was in when the sign-in began; renewals keep it. */
+  readonly epoch: number;
+}
+
+/** The claims of a token. Unknown claims are ignored, so that nodes of two versions can run side by side. */
+const shape = z.object({
+  iss: z.literal(ISSUER),
+  aud: z.enum(Object.values(kinds).map(({ audience }) => audience)),
+  sub: z.string().min(1).max(128),
+  roles: z.array(z.string().max(64)).max(32),
+  sid: z.string().min(1).max(128),
+  jti: z.string().min(1).max(128),
+  iat: z.number().positive(),
+  exp: z.number().positive(),
+  end: z.number().positive(),
+  epoch: z.number().nonnegative(),
+  nbf: z.number().optional(),
+});
+
+/** Signs and verifies tokens, without leaving the thread that it is called on. */
+export class TokenIssuer {
+  readonly keys: KeyRing;
+  readonly #clock: Clock;
+
+  constructor(keys: KeyRing, clock: Clock) {
+    this.keys = keys;
+    this.#clock = clock;
+  }
+
+  /** @throws AuthError `account-unsupported` where `verify` would refuse the token for what it says, or for its length */
+  async issue(kind: TokenKind, claims: TokenClaims): Promise<string> {
+    const key = this.keys.current;
+    const unsigned = unsignedToken(kind, claims, key);
+    return `${unsigned}.${signatureOf(key, unsigned)}`;
+  }
+
+  /** Throws as `issue` would: for whoever has something to change before it issues. */
+  requireIssuable(kind: TokenKind, claims: TokenClaims): void {
+    unsignedToken(kind, claims, this.keys.current);
+  }
+
+  /**
+   * @throws AuthError `expired` for a validly signed token of this kind past its time, `unauthenticated` for
+   * anything else that is not one.
+   */
+  async verify(kind: TokenKind, token: unknown, { evenExpired = false } = {}): Promise<TokenClaims> {
+    if (typeof token !== 'string' || token.length > LONGEST_TOKEN || !COMPACT.test(token)) {
+      throw new AuthError('unauthenticated');
+    }
+    const now = this.#clock.now();
+    const [header = '', payload = '', signature = ''] = token.split('.');
+    const key = this.#keyFor(kind, header, now);
+    if (key === undefined || !isSignature(key, `${header}.${payload}`, signature)) {
+      throw new AuthError('unauthenticated');
+    }
+    const parsed = shape.safeParse(decodePart(payload));
+    if (!parsed.success || parsed.data.aud !== kinds[kind].audience) throw new AuthError('unauthenticated');
+    if (parsed.data.nbf !== undefined && parsed.data.nbf * 1000 > now) throw new AuthError('unauthenticated');
+    const claims = claimsOf(parsed.data);
+    if (claims.expiresAt <= now && !evenExpired) throw new AuthError('expired');
+    return claims;
+  }
+
+  /** The key of a header that is, to the byte, what this issuer writes: no other member, no other order, no other kind. */
+  #keyFor(kind: TokenKind, header: string, now: number): SigningKey | undefined {
+    const { kid, alg } = (decodePart(header) ?? {}) as { kid?: string; alg?: string };
+    const key = this.keys.find({ kid, alg }, now);
+    return key !== undefined && header === headerFor(kind, key) ? key : undefined;
+  }
+}
+
+const headerFor = (kind: TokenKind, { algorithm, kid }: SigningKey): string =>
+  encodePart({ alg: algorithm, kid, typ: kinds[kind].typ });
+
+function unsignedToken(kind: TokenKind, claims: TokenClaims, key: SigningKey): string {
+  const payload = {
+    roles: claims.roles,
+    sid: claims.sessionId,
+    end: claims.endsAt / 1000,
+    iss: ISSUER,
+    aud: kinds[kind].audience,
+    sub: claims.subject,
+    jti: claims.tokenId,
+    iat: claims.issuedAt / 1000,
+    exp: claims.expiresAt / 1000,
+    epoch: claims.epoch,
+  };
+  const unsigned = `${headerFor(kind, key)}.${encodePart(payload)}`;
+  const length = unsigned.length + 1 + signatureLength[key.algorithm];
+  if (length > LONGEST_TOKEN || !shape.safeParse(payload).success) throw new AuthError('account-unsupported');
+  return unsigned;
+}
+
+const claimsOf = ({ sub, roles, sid, jti, iat, exp, end, epoch }: z.infer<typeof shape>): TokenClaims => ({
+  subject: sub,
+  roles,
+  sessionId: sid,
+  tokenId: jti,
+  issuedAt: Math.round(iat * 1000),
+  expiresAt: Math.round(exp * 1000),
+  endsAt: Math.round(end * 1000),
+  epoch,
+});
+
+export const principalOf = (claims: TokenClaims): Principal => ({
+  subject: claims.subject,
+  roles: claims.roles,
+  sessionId: claims.sessionId,
+  tokenId: claims.tokenId,
+  epoch: claims.epoch,
+});
