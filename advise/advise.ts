@@ -1,4 +1,4 @@
-import type { AuditReport, StalenessCell } from '../audits/outcome.ts';
+import type { AuditReport, StalenessCell } from '../audits/engine/audit-file.ts';
 import { verdictOf } from '../bench/noise.ts';
 import type { MetricName } from '../bench/metrics.ts';
 import { duration } from '../bench/report/format.ts';

@@ -1,4 +1,4 @@
-import type { AuditReport, Finding, StalenessCell } from '../audits/outcome.ts';
+import type { AuditReport, Finding, StalenessCell } from '../audits/engine/audit-file.ts';
 import { noiseOf } from '../bench/noise.ts';
 import type { MetricName } from '../bench/metrics.ts';
 import type { Cell, Run } from '../bench/run-file.ts';

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { AuditFileError } from '../audits/engine/audit-file.ts';
 import { RunFileError } from '../bench/run-file.ts';
 import { ConfigurationError } from '../strategies/strategy.ts';
 
@@ -37,6 +38,7 @@ const isUsage = (error: unknown): error is Error =>
   error instanceof UsageError ||
   error instanceof ConfigurationError ||
   error instanceof RunFileError ||
+  error instanceof AuditFileError ||
   (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'));
 
 /** The item with this id. @throws UsageError that names those there are */

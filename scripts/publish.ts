@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { type AuditReport, parseReport } from '../audits/outcome.ts';
+import { type AuditReport, readAudit } from '../audits/engine/audit-file.ts';
 import { renderAudit, safetySection } from '../audits/report/matrix.ts';
 import { safetyMarkup } from '../audits/report/matrix-html.ts';
 import { verdictsOf } from '../claims/index.ts';
@@ -31,7 +31,7 @@ export const AUDIT = 'results/audit/audit.json';
 /** The audit at `root`; undefined where there is none. */
 export function publishedAudit(root: string): AuditReport | undefined {
   const file = join(root, AUDIT);
-  return existsSync(file) ? parseReport(JSON.parse(readFileSync(file, 'utf8'))) : undefined;
+  return existsSync(file) ? readAudit(file) : undefined;
 }
 
 /** Where the run of several nodes is. */

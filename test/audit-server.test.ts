@@ -73,10 +73,10 @@ describe('a server of your own', () => {
       expect(idsOf(findings, 'fail')).toEqual(
         expect.arrayContaining([
           'preauth-inbound',
-          'root-parking',
+          'root-closed',
           'origin-reject',
           'expiry-inbound',
-          'auth-hook-throw-remote',
+          'auth-hook-throw',
         ]),
       );
     },

@@ -1,5 +1,7 @@
-import { type Finding, messageOf, outcomeOf } from '../outcome.ts';
-import { remoteAudits, type RemoteAudit } from './index.ts';
+import type { RemoteAudit } from '../engine/audit.ts';
+import type { Finding } from '../engine/audit-file.ts';
+import { remoteAudits } from '../engine/catalogue.ts';
+import { messageOf, outcomeOf } from '../engine/outcome.ts';
 import { Probe } from './probe.ts';
 import { Secrets } from './secrets.ts';
 import type { Target } from './target.ts';
@@ -48,13 +50,13 @@ export async function auditOne(
   target: Target,
   secrets = Secrets.of(target),
 ): Promise<Omit<RemoteFinding, 'audit'>> {
-  const { id } = audit;
+  const { id, remote } = audit;
   if (audit.destructive && !target.destructive) return { id, outcome: 'unknown', reason: 'it takes --destructive' };
-  const missing = audit.missing?.(target);
+  const missing = remote.missing?.(target);
   if (missing !== undefined) return { id, outcome: 'unknown', reason: missing };
   const probe = new Probe(target, secrets);
   try {
-    await audit.run(probe);
+    await remote.run(probe);
     return { id, outcome: 'pass' };
   } catch (error) {
     const outcome = outcomeOf(error);

@@ -4,7 +4,7 @@ import { Authenticator, defineStrategy, type Variant } from '../../strategies/st
 
 const variant: Variant = {
   summary: 'Whatever the test decides',
-  supports: { credential: false, cookie: false, renewal: 'none', issuesCredential: false },
+  supports: { credential: false, cookie: false, renewal: 'none', issuesCredential: false, token: 'none' },
   deviations: {},
 };
 
