@@ -81,6 +81,7 @@ export default topic('Handshake', [
       },
       remote: {
         missing: withoutUnwelcome,
+        fatal: true,
         async run(probe) {
           await probe.connect(await probe.unwelcome()).catch(() => undefined);
           // The hook of a slow server may throw later than its answer comes.

@@ -24,6 +24,8 @@ export type NotFor = (manifest: Manifest) => string | undefined;
 export interface RemoteCheck {
   /** Returns what the check needs and the owner has not given; undefined if nothing is missing. */
   missing?(target: Target): string | undefined;
+  /** The check can end the process of a server that breaks the promise: it runs after all others. */
+  readonly fatal?: true;
   /** @throws an expectation that fails, which is a finding; any other error means that no answer could be had */
   run(probe: Probe): Promise<void>;
 }

@@ -31,15 +31,17 @@ export async function auditRemote(
 ): Promise<RemoteFinding[]> {
   await new Probe(target).check();
   const chosen = remoteAudits.filter(({ id }) => only === undefined || id === only);
-  const gentle = chosen.filter(({ destructive }) => !destructive);
   const findings: RemoteFinding[] = [];
-  for (const audit of [...gentle, ...chosen.filter(({ destructive }) => destructive)]) {
+  for (const audit of chosen.toSorted((one, other) => dangerOf(one) - dangerOf(other))) {
     const finding = { audit, ...(await auditOne(audit, target, secrets)) };
     findings.push(finding);
     onFinding(finding);
   }
   return findings;
 }
+
+/** What may load the server comes late, and what may end its process comes last. */
+const dangerOf = ({ destructive, remote }: RemoteAudit): number => (remote.fatal ? 2 : Number(destructive ?? false));
 
 /**
  * One audit of a server; what it takes and was not given is `unknown`, with the reason. No credential is in what it finds.
