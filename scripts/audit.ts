@@ -80,8 +80,10 @@ await command(HELP, async (args) => {
   const strategies = values.strategy === undefined ? all : [among('strategy', all, values.strategy)];
   const chosen = values.only === undefined ? audits : [among('audit', audits, values.only)];
   if (values.list) {
-    for (const { id, promise, source } of chosen)
-      process.stdout.write(`${id.padEnd(28)}${promise}${source === undefined ? '' : ` (${source})`}\n`);
+    for (const { id, promise, source, remote } of chosen) {
+      const notes = [source, remote && 'also with --url'].filter((note) => note !== undefined);
+      process.stdout.write(`${id.padEnd(28)}${promise}${notes.length === 0 ? '' : ` (${notes.join('; ')})`}\n`);
+    }
     process.stdout.write('\nOf several nodes: npm test holds them over Redis.\n\n');
     for (const [id, promise] of Object.entries(nodePromises)) process.stdout.write(`${id.padEnd(28)}${promise}\n`);
     return;

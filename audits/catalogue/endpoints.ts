@@ -1,7 +1,8 @@
 import { expect } from 'expect';
 import { type Scenario, refusalOf } from '../../harness/scenario.ts';
-import { expectHttpRefusal, expectSuccess } from '../checks/expectations.ts';
+import { expectHttpRefusal, expectSuccess, expectHttpSuccess } from '../checks/expectations.ts';
 import { type NotFor, audit, topic, withoutCookies } from '../engine/audit.ts';
+import { BrokenPromise } from '../engine/broken-promise.ts';
 
 /** Failed sign-ins that are allowed here. */
 const ALLOWED = 5;
@@ -40,7 +41,10 @@ export default topic('Sign-in and sign-out', [
         const refused = await post(scenario, '/auth/login', { username, password }, guesser);
         expectHttpRefusal(refused, 429);
         expect(await refused.json()).toMatchObject({ code: 'too-many-attempts' });
-        expect((await post(scenario, '/auth/login', { username, password }, owner)).ok).toBe(true);
+        expectHttpSuccess(
+          await post(scenario, '/auth/login', { username, password }, owner),
+          'the sign-in of the owner',
+        );
       },
     },
   ),
@@ -76,9 +80,10 @@ export default topic('Sign-in and sign-out', [
       }
       const carrying = answers.filter(({ status }) => status !== 404);
       expect(carrying.length).toBeGreaterThan(0);
-      for (const { ok, headers } of carrying) {
-        expect(ok).toBe(true);
-        expect(String(headers.get('cache-control'))).toMatch(/\bno-store\b/);
+      for (const response of carrying) {
+        expectHttpSuccess(response, 'a sign-in or renewal');
+        const caching = String(response.headers.get('cache-control'));
+        if (!/\bno-store\b/.test(caching)) throw new BrokenPromise('Cache-Control: no-store', `it was ${caching}`);
       }
     },
   }),

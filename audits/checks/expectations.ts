@@ -101,6 +101,14 @@ export function expectHttpRefusal({ status }: { readonly status: number }, expec
   );
 }
 
+/** The HTTP answer is no refusal. @throws BrokenPromise */
+export function expectHttpSuccess(
+  { ok, status }: { readonly ok: boolean; readonly status: number },
+  what: string,
+): void {
+  if (!ok) throw new BrokenPromise(`${what} to be accepted`, `the answer was HTTP ${status}`);
+}
+
 /** A frame that matches comes within 2 s. Returns it. @throws BrokenPromise */
 export async function expectFrame(transport: RawTransport, pattern: RegExp): Promise<string> {
   const frame = await transport.frame(pattern);
