@@ -14,7 +14,7 @@ const demand: Demand = {
   nodes: 1,
   sharedStore: true,
 };
-const supports = { credential: true, cookie: false, renewal: 'http', issuesCredential: false } as const;
+const supports = { credential: true, cookie: false, renewal: 'http', issuesCredential: false, token: 'jwt' } as const;
 const run = reportRun();
 const ids = [...new Set(run.cells.filter(({ role }) => role === 'strategy').map(({ strategy }) => strategy))];
 const candidates: Candidate[] = ids.map((id) => ({

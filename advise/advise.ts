@@ -1,5 +1,5 @@
 import { hasParams } from '../bench/model/cells.ts';
-import type { AuditReport, StalenessCell } from '../audits/outcome.ts';
+import type { AuditReport, StalenessCell } from '../audits/engine/audit-file.ts';
 import { verdictOf } from '../bench/model/noise.ts';
 import type { MetricName } from '../bench/model/metrics.ts';
 import { duration } from '../bench/report/format.ts';

@@ -1,4 +1,4 @@
-import type { AuditReport } from '../audits/outcome.ts';
+import type { AuditReport } from '../audits/engine/audit-file.ts';
 import { figure, table } from '../bench/report/format.ts';
 import type { Run } from '../bench/model/run-file.ts';
 import { advise, AdviceError, type Candidate, type Demand } from './advise.ts';

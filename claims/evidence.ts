@@ -1,5 +1,5 @@
 import { hasParams } from '../bench/model/cells.ts';
-import type { AuditReport, Finding, StalenessCell } from '../audits/outcome.ts';
+import type { AuditReport, Finding, StalenessCell } from '../audits/engine/audit-file.ts';
 import { noiseOf } from '../bench/model/noise.ts';
 import type { MetricName } from '../bench/model/metrics.ts';
 import type { Cell, Run } from '../bench/model/run-file.ts';

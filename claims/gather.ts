@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { audits } from '../audits/index.ts';
-import type { AuditReport, Column } from '../audits/outcome.ts';
-import { runAudit } from '../audits/runner.ts';
+import { audits } from '../audits/engine/catalogue.ts';
+import { AUDIT_SCHEMA_VERSION, type AuditReport, type Column } from '../audits/engine/audit-file.ts';
+import { runAudit } from '../audits/engine/runner.ts';
 import { readRun, type Run } from '../bench/model/run-file.ts';
 import { loadStrategy } from '../strategies/registry.ts';
 import { variantNames } from '../strategies/strategy.ts';
@@ -56,7 +56,7 @@ async function auditOf(wanted: NonNullable<Needs['audits']>, onLine: (line: stri
   }
   const nothing = { audits: [], columns: [] };
   return {
-    schemaVersion: 1,
+    schemaVersion: AUDIT_SCHEMA_VERSION,
     command: '',
     startedAt: new Date().toISOString(),
     seconds: 0,

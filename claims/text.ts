@@ -1,4 +1,4 @@
-import type { StalenessCell } from '../audits/outcome.ts';
+import type { StalenessCell } from '../audits/engine/audit-file.ts';
 import { spreadText } from '../audits/report/matrix.ts';
 import { amount, figure } from '../bench/report/format.ts';
 import type { Cell } from '../bench/model/run-file.ts';

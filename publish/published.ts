@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { type AuditReport, parseReport } from '../audits/outcome.ts';
+import { type AuditReport, readAudit } from '../audits/engine/audit-file.ts';
 import { readRun, type Run } from '../bench/model/run-file.ts';
 
 /** Which recorded files stand in README.md and RESULTS.md. */
@@ -53,7 +53,7 @@ export const publishedRun = (root: string): string => publishedAt(root).run;
 /** The published audit; undefined where there is none. */
 export function publishedAudit(root: string): AuditReport | undefined {
   const { audit } = publishedAt(root);
-  return audit === undefined ? undefined : parseReport(jsonOf(readFileSync(join(root, audit), 'utf8')));
+  return audit === undefined ? undefined : readAudit(join(root, audit));
 }
 
 /** The published run of several nodes; undefined where there is none. */

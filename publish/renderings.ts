@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import type { AuditReport } from '../audits/outcome.ts';
+import type { AuditReport } from '../audits/engine/audit-file.ts';
 import { renderAudit, safetySection } from '../audits/report/matrix.ts';
 import { safetyMarkup } from '../audits/report/matrix-html.ts';
 import { verdictsOf } from '../claims/index.ts';

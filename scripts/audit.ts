@@ -2,17 +2,22 @@ import 'reflect-metadata';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
-import { checkedOn } from '../audits/advisories.ts';
-import { audits, ofNodes } from '../audits/index.ts';
-import { brokenOf, commitOf, differencesOf, insideMatrix, outsideMatrix } from '../audits/matrix-run.ts';
-import type { AuditReport, Matrix, StalenessCell } from '../audits/outcome.ts';
-import type { Outside } from '../audits/outside.ts';
-import { remoteAudits } from '../audits/remote/index.ts';
+import { checkedOn } from '../audits/checks/advisories.ts';
+import { audits, remoteAudits } from '../audits/engine/catalogue.ts';
+import { brokenOf, commitOf, differencesOf, insideMatrix, outsideMatrix } from '../audits/engine/matrix-run.ts';
+import {
+  AUDIT_SCHEMA_VERSION,
+  type AuditReport,
+  type Matrix,
+  type StalenessCell,
+} from '../audits/engine/audit-file.ts';
+import type { Outside } from '../audits/engine/outside.ts';
+import { nodePromises } from '../audits/node-promises.ts';
 import { TargetError } from '../audits/remote/target.ts';
 import { formats } from '../audits/report/formats.ts';
 import { renderAudit, warningsOf } from '../audits/report/matrix.ts';
-import { measureStaleness } from '../audits/staleness.ts';
-import { killScore } from '../audits/mutants/index.ts';
+import { measureStaleness } from '../audits/engine/staleness.ts';
+import { killScore } from '../audits/engine/kill-score.ts';
 import { loadPeers } from '../peers/registry.ts';
 import { loadStrategies } from '../strategies/registry.ts';
 import { type Strategy, variantNames } from '../strategies/strategy.ts';
@@ -76,10 +81,12 @@ await command(HELP, async (args) => {
   const strategies = values.strategy === undefined ? all : [among('strategy', all, values.strategy)];
   const chosen = values.only === undefined ? audits : [among('audit', audits, values.only)];
   if (values.list) {
-    for (const { id, promise, source } of chosen)
-      process.stdout.write(`${id.padEnd(28)}${promise}${source === undefined ? '' : ` (${source})`}\n`);
+    for (const { id, promise, source, remote } of chosen) {
+      const notes = [source, remote && 'also with --url'].filter((note) => note !== undefined);
+      process.stdout.write(`${id.padEnd(28)}${promise}${notes.length === 0 ? '' : ` (${notes.join('; ')})`}\n`);
+    }
     process.stdout.write('\nOf several nodes: npm test holds them over Redis.\n\n');
-    for (const [id, promise] of Object.entries(ofNodes)) process.stdout.write(`${id.padEnd(28)}${promise}\n`);
+    for (const [id, promise] of Object.entries(nodePromises)) process.stdout.write(`${id.padEnd(28)}${promise}\n`);
     return;
   }
   const store = storeOf(values);
@@ -93,7 +100,7 @@ await command(HELP, async (args) => {
   const staleness = narrowed ? [] : await stalenessOf(strategies, onColumn);
   const mutants = whole ? await killScore() : null;
   const report: AuditReport = {
-    schemaVersion: 1,
+    schemaVersion: AUDIT_SCHEMA_VERSION,
     command: ['npm run audit', ...(args.length > 0 ? ['--', ...withoutUrl(args)] : [])].join(' '),
     startedAt: startedAt.toISOString(),
     seconds: (Date.now() - startedAt.getTime()) / 1000,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { RunFileError } from '../bench/model/run-file.ts';
 import { PublishedError } from '../publish/published.ts';
 import { ConfigurationError } from '../strategies/shared/errors.ts';
+import { AuditFileError } from '../audits/engine/audit-file.ts';
 
 /** A call whose words are off: told in one line, with exit code 2. */
 export class UsageError extends Error {
@@ -39,6 +40,7 @@ const isUsage = (error: unknown): error is Error =>
   error instanceof ConfigurationError ||
   error instanceof RunFileError ||
   error instanceof PublishedError ||
+  error instanceof AuditFileError ||
   (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'));
 
 /** The item with this id. @throws UsageError that names those there are */

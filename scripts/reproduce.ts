@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { commitOf } from '../audits/matrix-run.ts';
+import { commitOf } from '../audits/engine/matrix-run.ts';
 import { readRun } from '../bench/model/run-file.ts';
 import { gather, observed } from '../claims/gather.ts';
 import { claims, verdictsOf } from '../claims/index.ts';

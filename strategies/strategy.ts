@@ -149,6 +149,8 @@ export interface Supports {
   readonly renewal: 'in-band' | 'http' | 'activity' | 'none';
   /** It hands a credential to the client on connect, to be acknowledged. */
   readonly issuesCredential: boolean;
+  /** What its credential is: a signed JWT, a value that says nothing by itself (such as a session id), or none. */
+  readonly token: 'jwt' | 'opaque' | 'none';
 }
 
 export interface Variant {

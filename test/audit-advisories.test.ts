@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { advisories, checkedOn, staleAt } from '../audits/advisories.ts';
-import { faultyFrom } from '../audits/loaded-packages.ts';
+import { advisories, checkedOn, staleAt } from '../audits/checks/advisories.ts';
+import { faultyFrom } from '../audits/checks/loaded-packages.ts';
 import { renderAudit } from '../audits/report/matrix.ts';
 import { safetyMarkup } from '../audits/report/matrix-html.ts';
 import { auditReport } from './support/audit-report.ts';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { remoteAudits } from '../audits/remote/index.ts';
+import { remoteAudits } from '../audits/engine/catalogue.ts';
 import type { RemoteFinding } from '../audits/remote/run.ts';
 import { LeakError, Secrets } from '../audits/remote/secrets.ts';
 import { formats, guarded } from '../audits/report/formats.ts';
@@ -166,7 +166,7 @@ describe('a report stays readable', () => {
     const credential = { auth: { password: 'MUST admit' } };
     for (const report of reports) {
       const text = report([findingOf(['who said MUST admit?'])], { ...server, credential });
-      expect(text).toContain('MUST admit who has a valid credential');
+      expect(text).toContain('MUST admit a client with a valid credential');
       expect(text).toContain('who said ***?');
     }
   });

@@ -73,17 +73,17 @@ describe('a server of your own', () => {
       expect(idsOf(findings, 'fail')).toEqual(
         expect.arrayContaining([
           'preauth-inbound',
-          'root-parking',
+          'root-closed',
           'origin-reject',
           'expiry-inbound',
-          'auth-hook-throw-remote',
+          'auth-hook-throw',
         ]),
       );
     },
   );
 
   it('that keeps its promises: nothing is found', { timeout: 60_000 }, async () => {
-    const target = await serve({ kind: 'strategy', id: 'handshake-only', variant: 'hardened' }, { accessToken: 6000 });
+    const target = await serve({ kind: 'strategy', id: 'handshake-only', variant: 'hardened' }, { accessToken: 9000 });
     const findings = await auditRemote(target);
     expect(idsOf(findings, 'fail')).toEqual([]);
     expect(idsOf(findings, 'pass')).toContain('expiry-inbound');

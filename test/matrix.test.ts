@@ -1,6 +1,7 @@
 import { describe, it } from 'vitest';
-import { audits } from '../audits/index.ts';
-import { notApplicable, subjectOf } from '../audits/audit.ts';
+import { audits } from '../audits/engine/catalogue.ts';
+import { notApplicable } from '../audits/engine/audit.ts';
+import { subjectOf } from '../audits/engine/subject.ts';
 import { loadStrategies } from '../strategies/registry.ts';
 import { variantNames } from '../strategies/strategy.ts';
 
@@ -21,7 +22,7 @@ describe.each(strategies)('$id', (strategy) => {
       test(`${audit.id}: ${audit.promise}`, async ({ onTestFinished }) => {
         const { subject, dispose } = subjectOf(strategy, name);
         onTestFinished(dispose);
-        await audit.run(subject);
+        await audit.inside(subject);
       });
     }
   });

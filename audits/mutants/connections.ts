@@ -1,8 +1,9 @@
 import { Connections } from '../../gateways/connections/connections.ts';
 import { Sessions } from '../../strategies/session/sessions.ts';
-import { part, authenticatorOf, revoking, deaf, otherwise, unlimited, token, cookie, type Mutant } from './faults.ts';
+import { part, authenticatorOf, revoking, deaf, otherwise, unlimited, token, cookie } from './shared/faults.ts';
+import type { Mutant } from '../engine/mutant.ts';
 
-export const connections: readonly Mutant[] = [
+const mutants: readonly Mutant[] = [
   {
     ...token,
     fault: 'guests are let in',
@@ -134,3 +135,5 @@ export const connections: readonly Mutant[] = [
     },
   },
 ];
+
+export default mutants;

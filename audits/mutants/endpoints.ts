@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Scenario } from '../../harness/scenario.ts';
 import { hmacKey } from '../../strategies/shared/tokens/key-ring.ts';
-import { hmacToken, readToken } from '../forge.ts';
-import { cookie, issuerOf, renewing, type Mutant, unlimited } from './faults.ts';
+import { hmacToken, readToken } from '../checks/forge.ts';
+import { cookie, issuerOf, renewing, unlimited } from './shared/faults.ts';
+import type { Mutant } from '../engine/mutant.ts';
 
 /** Done to each HTTP request before the application sees it. */
 const meddling = (meddle: (request: IncomingMessage, response: ServerResponse) => void) => (scenario: Scenario) => {
@@ -10,7 +11,7 @@ const meddling = (meddle: (request: IncomingMessage, response: ServerResponse) =
   server.prependListener('request', meddle);
 };
 
-export const endpoints: readonly Mutant[] = [
+const mutants: readonly Mutant[] = [
   {
     ...renewing,
     fault: 'passwords may be guessed for ever',
@@ -48,3 +49,5 @@ export const endpoints: readonly Mutant[] = [
     sabotage: meddling(({ headers }) => void (headers['content-type'] &&= 'application/json')),
   },
 ];
+
+export default mutants;

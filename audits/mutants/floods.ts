@@ -1,7 +1,8 @@
 import { Transports } from '../../gateways/transport/transports.ts';
-import { part, type Mutant, token, unlimited } from './faults.ts';
+import { part, token, unlimited } from './shared/faults.ts';
+import type { Mutant } from '../engine/mutant.ts';
 
-export const floods: readonly Mutant[] = [
+const mutants: readonly Mutant[] = [
   {
     ...token,
     fault: 'a flooding client is refused but never cut',
@@ -39,3 +40,5 @@ export const floods: readonly Mutant[] = [
     options: unlimited({ unsentBytes: false }),
   },
 ];
+
+export default mutants;

@@ -13,10 +13,10 @@ import {
   living,
   FOR_EVER,
   token,
-  type Mutant,
-} from './faults.ts';
+} from './shared/faults.ts';
+import type { Mutant } from '../engine/mutant.ts';
 
-export const lifetimes: readonly Mutant[] = [
+const mutants: readonly Mutant[] = [
   {
     ...token,
     fault: 'the expiry is not read',
@@ -126,3 +126,5 @@ export const lifetimes: readonly Mutant[] = [
     },
   },
 ];
+
+export default mutants;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { killedBy, mutants } from './index.ts';
+import { killedBy, mutants } from '../engine/kill-score.ts';
 
 describe('a strategy with one fault', () => {
   it.each(mutants)('$fault: caught by $breaks', async (mutant) => {

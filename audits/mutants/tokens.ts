@@ -1,8 +1,9 @@
 import { TokenService } from '../../strategies/shared/tokens/token-service.ts';
-import type { Json } from '../forge.ts';
-import { part, issuerOf, believing, isSigned, signedByServer, token, type Mutant } from './faults.ts';
+import type { Json } from '../checks/forge.ts';
+import { part, issuerOf, believing, isSigned, signedByServer, token } from './shared/faults.ts';
+import type { Mutant } from '../engine/mutant.ts';
 
-export const tokens: readonly Mutant[] = [
+const mutants: readonly Mutant[] = [
   { ...token, fault: 'signatures are not looked at', breaks: 'sig-tampered', sabotage: believing(() => true) },
   {
     ...token,
@@ -72,6 +73,12 @@ export const tokens: readonly Mutant[] = [
   },
   {
     ...token,
+    fault: 'a token of an unknown key is verified with the current one',
+    breaks: 'unknown-kid-flood',
+    sabotage: believing((given, _, options) => signedByServer(given, options)),
+  },
+  {
+    ...token,
     fault: 'a retired key verifies for ever',
     breaks: 'key-rotation',
     sabotage(scenario) {
@@ -81,3 +88,5 @@ export const tokens: readonly Mutant[] = [
     },
   },
 ];
+
+export default mutants;

@@ -11,6 +11,12 @@ export type Reaction = 'handled' | 'refused' | 'no answer';
 
 const REFUSAL = /"(?:refused|exception|error|status":"error)/i;
 
+/** A transport that asked for a namespace, and whether it got it. There is no transport if the upgrade was refused. */
+export interface Connected {
+  readonly transport?: RawTransport;
+  readonly admitted: boolean;
+}
+
 /** Frames that are kept as evidence, and what is kept of each, in characters. */
 const MOST = 20;
 const LONGEST = 1600;
@@ -120,11 +126,11 @@ export class Probe {
     return transport;
   }
 
-  /** A transport that asked for the namespace: `admitted` whether it got it. None where it was not even opened. */
+  /** Opens a transport and asks for the namespace. */
   async connect(
     presented: Presented = {},
     { namespace = this.target.namespace, headers = {} } = {},
-  ): Promise<{ readonly transport?: RawTransport; readonly admitted: boolean }> {
+  ): Promise<Connected> {
     const transport = await this.open(presented, headers);
     if (transport === undefined) return { admitted: false };
     return { transport, admitted: await this.join(transport, presented, namespace) };

@@ -1,5 +1,7 @@
-import { type Finding, messageOf, outcomeOf } from '../outcome.ts';
-import { remoteAudits, type RemoteAudit } from './index.ts';
+import type { RemoteAudit } from '../engine/audit.ts';
+import type { Finding } from '../engine/audit-file.ts';
+import { remoteAudits } from '../engine/catalogue.ts';
+import { messageOf, outcomeOf } from '../engine/outcome.ts';
 import { Probe } from './probe.ts';
 import { Secrets } from './secrets.ts';
 import type { Target } from './target.ts';
@@ -29,15 +31,17 @@ export async function auditRemote(
 ): Promise<RemoteFinding[]> {
   await new Probe(target).check();
   const chosen = remoteAudits.filter(({ id }) => only === undefined || id === only);
-  const gentle = chosen.filter(({ destructive }) => !destructive);
   const findings: RemoteFinding[] = [];
-  for (const audit of [...gentle, ...chosen.filter(({ destructive }) => destructive)]) {
+  for (const audit of chosen.toSorted((one, other) => dangerOf(one) - dangerOf(other))) {
     const finding = { audit, ...(await auditOne(audit, target, secrets)) };
     findings.push(finding);
     onFinding(finding);
   }
   return findings;
 }
+
+/** What may load the server comes late, and what may end its process comes last. */
+const dangerOf = ({ destructive, remote }: RemoteAudit): number => (remote.fatal ? 2 : Number(destructive ?? false));
 
 /**
  * One audit of a server; what it takes and was not given is `unknown`, with the reason. No credential is in what it finds.
@@ -48,13 +52,13 @@ export async function auditOne(
   target: Target,
   secrets = Secrets.of(target),
 ): Promise<Omit<RemoteFinding, 'audit'>> {
-  const { id } = audit;
+  const { id, remote } = audit;
   if (audit.destructive && !target.destructive) return { id, outcome: 'unknown', reason: 'it takes --destructive' };
-  const missing = audit.missing?.(target);
+  const missing = remote.missing?.(target);
   if (missing !== undefined) return { id, outcome: 'unknown', reason: missing };
   const probe = new Probe(target, secrets);
   try {
-    await audit.run(probe);
+    await remote.run(probe);
     return { id, outcome: 'pass' };
   } catch (error) {
     const outcome = outcomeOf(error);

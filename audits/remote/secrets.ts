@@ -123,7 +123,8 @@ export class Secrets {
     for (const form of new Set([text, unescapedUrl(text)])) {
       for (const [, part = '', named] of form.matchAll(/([^\s;,&|?"'<>{}()[\]=:]+)(=?)/g)) {
         const name = named !== '' || SCHEMES.has(part.toLowerCase());
-        if (part !== text && !(name && isName(part))) this.#takeText(part, depth + 1);
+        if (name && isName(part)) continue;
+        if (part !== text) this.#takeText(part, depth + 1);
         if (part.includes('.')) for (const piece of part.split('.')) this.#takeText(piece, depth + 1);
       }
     }

@@ -3,7 +3,7 @@
  * that takes a name and a function.
  */
 import type { Presented } from '../../harness/scenario.ts';
-import { remoteAudits } from './index.ts';
+import { remoteAudits } from '../engine/catalogue.ts';
 import { auditOne } from './run.ts';
 import { checkUrl, type Hooks, type Target } from './target.ts';
 

@@ -1,5 +1,6 @@
 import { type Markup, markup } from '../../bench/report/markup.ts';
-import { type AuditReport, type Column, type Finding, type Matrix, score } from '../outcome.ts';
+import type { AuditReport, Column, Finding, Matrix } from '../engine/audit-file.ts';
+import { score } from '../engine/outcome.ts';
 import { found, killText, spreadText, stalenessNote, warningsOf } from './matrix.ts';
 
 const words: Readonly<Record<Finding['outcome'], string>> = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { auditReport } from '../../test/support/audit-report.ts';
-import { brokenOf } from '../matrix-run.ts';
+import { brokenOf } from '../engine/matrix-run.ts';
 import { safetyMarkup } from './matrix-html.ts';
 import { renderAudit } from './matrix.ts';
 

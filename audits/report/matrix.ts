@@ -5,11 +5,11 @@ import {
   type Finding,
   type KillScore,
   type Matrix,
-  score,
   type Spread,
   type StalenessCell,
-} from '../outcome.ts';
-import { staleAt } from '../advisories.ts';
+} from '../engine/audit-file.ts';
+import { score } from '../engine/outcome.ts';
+import { staleAt } from '../checks/advisories.ts';
 
 const marks: Readonly<Record<Finding['outcome'], string>> = {
   pass: 'kept',

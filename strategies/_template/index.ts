@@ -6,7 +6,7 @@ const NO_REVOCATION = 'It asks once, at CONNECT, and listens to no revocation';
 
 const variant: Variant = {
   summary: 'Verified at CONNECT, ended at expiry',
-  supports: { credential: true, cookie: false, renewal: 'http', issuesCredential: false },
+  supports: { credential: true, cookie: false, renewal: 'http', issuesCredential: false, token: 'jwt' },
   // What this variant does not keep, and why. A promise that is kept after all fails the test: delete its line.
   deviations: {
     ...unrevoked(NO_REVOCATION),

@@ -2,7 +2,13 @@ import { notKept, statelessRefresh, unrevoked } from '../shared/deviations.ts';
 import { defineStrategy } from '../strategy.ts';
 import { AccessRefreshModule } from './access-refresh.module.ts';
 
-const supports = { credential: true, cookie: false, renewal: 'in-band', issuesCredential: false } as const;
+const supports = {
+  credential: true,
+  cookie: false,
+  renewal: 'in-band',
+  issuesCredential: false,
+  token: 'jwt',
+} as const;
 const STATELESS = 'A validly signed token is good until it expires: nothing remembers a revocation';
 const SILENT = 'Only messages are checked: a client that is silent goes on receiving';
 

@@ -4,7 +4,13 @@ import { ConnectionLeaseModule } from './connection-lease.module.ts';
 
 export { LeaseMetrics } from './metrics.ts';
 
-const supports = { credential: true, cookie: false, renewal: 'in-band', issuesCredential: false } as const;
+const supports = {
+  credential: true,
+  cookie: false,
+  renewal: 'in-band',
+  issuesCredential: false,
+  token: 'jwt',
+} as const;
 
 export default defineStrategy({
   id: 'connection-lease',

@@ -2,7 +2,7 @@ import { notKept, statelessRefresh, unrevoked } from '../shared/deviations.ts';
 import { defineStrategy } from '../strategy.ts';
 import { HandshakeOnlyModule } from './handshake-only.module.ts';
 
-const supports = { credential: true, cookie: false, renewal: 'http', issuesCredential: false } as const;
+const supports = { credential: true, cookie: false, renewal: 'http', issuesCredential: false, token: 'jwt' } as const;
 const TRUSTED = 'The handshake is the only check: messages are trusted for as long as the connection lives';
 const FORGETFUL = 'Nothing remembers a revocation: the token passes until it expires';
 

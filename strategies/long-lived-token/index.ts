@@ -2,7 +2,7 @@ import { notKept, statelessRefresh, unrevoked } from '../shared/deviations.ts';
 import { defineStrategy } from '../strategy.ts';
 import { LongLivedTokenModule } from './long-lived-token.module.ts';
 
-const supports = { credential: true, cookie: false, renewal: 'http', issuesCredential: true } as const;
+const supports = { credential: true, cookie: false, renewal: 'http', issuesCredential: true, token: 'jwt' } as const;
 const FOR_LIFE = 'The connection stays authenticated for its entire duration';
 const FORGETFUL = 'Nothing remembers a revocation: the WS token passes until it expires';
 

@@ -2,7 +2,13 @@ import { notKept, unrevoked } from '../shared/deviations.ts';
 import { defineStrategy } from '../strategy.ts';
 import { SessionModule } from './session.module.ts';
 
-const supports = { credential: true, cookie: true, renewal: 'activity', issuesCredential: false } as const;
+const supports = {
+  credential: true,
+  cookie: true,
+  renewal: 'activity',
+  issuesCredential: false,
+  token: 'opaque',
+} as const;
 const SNAPSHOT = 'The session object was read when the transport opened, and is trusted from then on';
 
 export default defineStrategy({

@@ -21,6 +21,7 @@ export const unrevoked = (reason: string): Record<string, string> =>
     'logout-this',
     'logout-everywhere',
     'ban',
+    'banned-at-handshake',
     'clock-step-back',
     'ban-outruns-directory',
     'credential-change',

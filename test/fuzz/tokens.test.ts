@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hmacToken, type Json, readToken } from '../../audits/forge.ts';
+import { hmacToken, type Json, readToken } from '../../audits/checks/forge.ts';
 import { ManualClock } from '../../harness/manual-clock.ts';
 import { AuthError } from '../../strategies/shared/errors.ts';
 import { hmacKey, KeyRing } from '../../strategies/shared/tokens/key-ring.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { ofNodes } from '../../audits/index.ts';
+import { nodePromises } from '../../audits/node-promises.ts';
 import { seeded } from '../../harness/random.ts';
 import { RedisServer, redisServerPath } from '../../harness/redis-server.ts';
 import { passive, refusalOf, say } from '../../harness/scenario.ts';
@@ -60,7 +60,7 @@ describe.skipIf(redisUrl === undefined).each(strategies)('$id', ({ id, variants 
   const { cookie } = variants.hardened.supports;
 
   it.each(['refused', 'frozen'] as const)(
-    `store-down-handshake: ${ofNodes['store-down-handshake']} (%s)`,
+    `store-down-handshake: ${nodePromises['store-down-handshake']} (%s)`,
     async (toxic) => {
       const { connect, proxies, nodes } = await behindProxies(id);
       proxies[1]!.set(toxic);
@@ -72,7 +72,7 @@ describe.skipIf(redisUrl === undefined).each(strategies)('$id', ({ id, variants 
     },
   );
 
-  it(`revoke-under-partition: ${ofNodes['revoke-under-partition']}`, async () => {
+  it(`revoke-under-partition: ${nodePromises['revoke-under-partition']}`, async () => {
     const { connect, proxies, nodes, directory, user } = await behindProxies(id);
     const cutOff = await connect(1);
     proxies[1]!.set('refused');
@@ -85,7 +85,7 @@ describe.skipIf(redisUrl === undefined).each(strategies)('$id', ({ id, variants 
     expect(busOf(nodes[1]!)).toMatchObject({ pushed: 0, swept: 1 });
   });
 
-  it(`subscriber-silent-death: ${ofNodes['subscriber-silent-death']}`, async () => {
+  it(`subscriber-silent-death: ${nodePromises['subscriber-silent-death']}`, async () => {
     const { connect, proxies, nodes, directory, user } = await behindProxies(id);
     const there = await connect(1);
     proxies[1]!.set('subscriptions-frozen');
@@ -94,7 +94,7 @@ describe.skipIf(redisUrl === undefined).each(strategies)('$id', ({ id, variants 
     expect(busOf(nodes[1]!)).toMatchObject({ pushed: 0, swept: 1 });
   });
 
-  it(`store-slow-connected: ${ofNodes['store-slow-connected']}`, async () => {
+  it(`store-slow-connected: ${nodePromises['store-slow-connected']}`, async () => {
     const { connect, proxies } = await behindProxies(id, {}, { lifetimes: { sessionStaleness: 0 } });
     const socket = await connect(1);
     proxies[1]!.latency = 50;

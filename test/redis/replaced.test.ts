@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
-import { ofNodes } from '../../audits/index.ts';
+import { nodePromises } from '../../audits/node-promises.ts';
 import { Connections } from '../../gateways/connections/connections.ts';
 import { newSecret } from '../../harness/app.ts';
 import { seeded } from '../../harness/random.ts';
@@ -29,7 +29,7 @@ async function twoNodes(strategy: Strategy, drainWindow: number) {
 }
 
 describe.skipIf(redisUrl === undefined).each(strategies)('a node that is replaced, $id', (strategy) => {
-  it(`rolling-drain: ${ofNodes['rolling-drain']}`, async () => {
+  it(`rolling-drain: ${nodePromises['rolling-drain']}`, async () => {
     const { leaving, staying } = await twoNodes(strategy, 300);
     const balancer = await Balancer.start([leaving.url, staying.url]);
     onTestFinished(() => balancer.stop());
@@ -87,7 +87,7 @@ describe.skipIf(redisUrl === undefined)('a node that is killed', () => {
   });
 
   it.each(strategies)(
-    `$id, node-crash: ${ofNodes['node-crash']}, and lets nobody else in (rounds: ${rounds}, seed: ${seed})`,
+    `$id, node-crash: ${nodePromises['node-crash']}, and lets nobody else in (rounds: ${rounds}, seed: ${seed})`,
     async (strategy) => {
       const { renewal, cookie } = strategy.variants.hardened.supports;
       const newUser = (name: string) => ({ subject: name, username: name, password: newSecret() });

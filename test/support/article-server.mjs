@@ -8,7 +8,7 @@ import { NestFactory } from '@nestjs/core';
 import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import { randomUUID } from 'node:crypto';
 
-const LIFETIME = 4000;
+const LIFETIME = 8000;
 const encode = (part) => Buffer.from(JSON.stringify(part)).toString('base64url');
 const exp = Math.ceil((Date.now() + LIFETIME) / 1000);
 /** @type {Map<string, { name: string, exp: number }>} */

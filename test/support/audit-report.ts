@@ -1,4 +1,4 @@
-import type { AuditReport } from '../../audits/outcome.ts';
+import { AUDIT_SCHEMA_VERSION, type AuditReport } from '../../audits/engine/audit-file.ts';
 
 /** A small audit with each outcome in it. */
 export function auditReport(changed: Partial<AuditReport> = {}): AuditReport {
@@ -36,7 +36,7 @@ export function auditReport(changed: Partial<AuditReport> = {}): AuditReport {
     ],
   };
   return {
-    schemaVersion: 1,
+    schemaVersion: AUDIT_SCHEMA_VERSION,
     command: 'npm run audit',
     startedAt: '2026-11-24T00:00:00.000Z',
     seconds: 60,

@@ -11,7 +11,7 @@ import {
 
 const variant: Variant = {
   summary: 'Whatever the test decides',
-  supports: { credential: false, cookie: false, renewal: 'none', issuesCredential: false },
+  supports: { credential: false, cookie: false, renewal: 'none', issuesCredential: false, token: 'none' },
   deviations: {},
 };
 

@@ -1,7 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { jwtVerify } from 'jose';
 import { describe, expect, it } from 'vitest';
-import { twinOf } from '../../../audits/forge.ts';
+import { twinOf } from '../../../audits/checks/forge.ts';
 import { ManualClock } from '../../../harness/manual-clock.ts';
 import { refusalOf } from '../../../harness/scenario.ts';
 import { signatureOf } from './jws.ts';

@@ -1,0 +1,170 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { TestUser } from '../../harness/app.ts';
+import { clientHalfOf, type EntrySpec } from '../../harness/entry.ts';
+import { type Server, startServer } from '../../harness/server.ts';
+import { closeOf, type Staleness, StalenessProbe, stalenessOf } from '../../harness/staleness.ts';
+import type { AuthSocket } from '../../strategies/shared/client/auth-socket.ts';
+import type { CreateClient, StrategyClient } from '../../strategies/strategy.ts';
+import { type End, ends, type Spread, type StalenessCell } from './audit-file.ts';
+
+/** It acts and is notified this often, in ms: what the figures resolve. */
+const EVERY = 1;
+/** How long a probe talks before the credential ends, in ms. The first answer of a connection can take tens of ms. */
+const BEFORE = 200;
+/** And is watched for so long after it, in ms, or until it is closed and so long past that. */
+const WATCHED = 2000;
+const AFTER_CLOSE = 20;
+const LIFETIME = 2000;
+const PROBES = 100;
+/** Probes at a time, and that expire in the same second: more of them would measure how busy the machine is. */
+const AT_ONCE = 3;
+const EXPIRING_AT_ONCE = 8;
+/** An entry whose end was missed so often has none. */
+const MOST_CENSORED = 5;
+
+interface Outcome {
+  readonly handled: Staleness;
+  readonly delivered: Staleness;
+  readonly closed: Staleness;
+}
+
+/** How long a credential goes on, for each way in which it ends; the server runs in a process of its own. */
+export async function measureStaleness(
+  spec: EntrySpec & { kind: 'strategy' },
+  onCell: (cell: StalenessCell) => void,
+): Promise<StalenessCell[]> {
+  const cells: StalenessCell[] = [];
+  for (const end of ends) {
+    const outcomes = await outcomesOf(spec, end);
+    const cell = cellOf(spec, end, outcomes);
+    cells.push(cell);
+    onCell(cell);
+  }
+  return cells;
+}
+
+async function outcomesOf(spec: EntrySpec, end: End): Promise<Outcome[]> {
+  const short = { accessToken: LIFETIME, wsToken: LIFETIME, sessionIdle: LIFETIME, absolute: LIFETIME };
+  const server = await startServer({ spec, ...(end === 'expiry' && { lifetimes: short }) });
+  try {
+    const { createClient } = await clientHalfOf(spec);
+    const users = await server.call.addUsers(end, PROBES, ['moderator']);
+    return end === 'expiry'
+      ? await expiring(server, createClient, users)
+      : await ending(server, createClient, users, end);
+  } finally {
+    await server.stop();
+  }
+}
+
+/** Credentials end on whole seconds: each second, a few more are issued, and watched side by side with the next ones. */
+async function expiring(server: Server, createClient: CreateClient, users: readonly TestUser[]): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  const running: Promise<void>[] = [];
+  for (let at = 0; at < users.length && !isEndless(outcomes); at += EXPIRING_AT_ONCE) {
+    await delay(1000 - (Date.now() % 1000) + 5);
+    const batch = users.slice(at, at + EXPIRING_AT_ONCE).map(async (user) => {
+      const client = await signIn(server, createClient, user);
+      const since = client.expiresAt ?? Date.now() + LIFETIME;
+      const probe = await StalenessProbe.open(client, { url: server.url, every: EVERY, from: since - BEFORE });
+      await delay(since - BEFORE - Date.now());
+      outcomes.push(await watch(server, user, probe, async () => (await delay(since - Date.now()), since)));
+    });
+    running.push(...batch);
+    // Where the first ones do not end, more of them would only load the server.
+    if (at === 0) await Promise.all(batch);
+  }
+  await Promise.all(running);
+  return outcomes;
+}
+
+async function ending(
+  server: Server,
+  createClient: CreateClient,
+  users: readonly TestUser[],
+  end: Exclude<End, 'expiry'>,
+): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  const act = (talker: AuthSocket) => talker.request('deleteMessage', { id: crypto.randomUUID() });
+  for (let at = 0; at < users.length && !isEndless(outcomes); at += AT_ONCE) {
+    const batch = users.slice(at, at + AT_ONCE).map(async (user) => {
+      const client = await signIn(server, createClient, user);
+      const probe = await StalenessProbe.open(client, {
+        url: server.url,
+        every: EVERY,
+        ...(end === 'downgrade' && { act }),
+      });
+      return watch(server, user, probe, async () => {
+        await delay(BEFORE);
+        // From when it was asked for: the figures hold what the asking takes.
+        const since = Date.now();
+        if (end === 'logout') await client.signOut();
+        else if (end === 'ban') await server.call.setBanned(user.subject);
+        else await server.call.setRoles(user.subject, []);
+        return since;
+      });
+    });
+    outcomes.push(...(await Promise.all(batch)));
+  }
+  return outcomes;
+}
+
+/** What still worked after the moment that `comes` answers, in ms since the epoch. */
+async function watch(
+  server: Server,
+  { subject }: TestUser,
+  probe: StalenessProbe,
+  comes: () => Promise<number>,
+): Promise<Outcome> {
+  await server.call.pushEvery(subject, EVERY);
+  const since = await comes();
+  const closed = probe.closed.then(() => delay(AFTER_CLOSE));
+  await Promise.race([closed, delay(since + WATCHED - Date.now())]);
+  const until = Date.now();
+  const { handled, delivered } = probe.stop(await server.call.stopPushing(subject));
+  const [first, second] = [closeOf(handled, since, until), closeOf(delivered, since, until)];
+  return {
+    handled: stalenessOf(handled, since, until),
+    delivered: stalenessOf(delivered, since, until),
+    closed: first.ms > second.ms || first.censored ? first : second,
+  };
+}
+
+const isEndless = (outcomes: readonly Outcome[]): boolean =>
+  outcomes.filter(({ handled, delivered, closed }) => handled.censored || delivered.censored || closed.censored)
+    .length >= MOST_CENSORED;
+
+async function signIn(server: Server, createClient: CreateClient, user: TestUser): Promise<StrategyClient> {
+  const client = createClient({ url: server.url });
+  await client.signIn(user.username, user.password);
+  return client;
+}
+
+function cellOf(spec: EntrySpec & { kind: 'strategy' }, end: End, outcomes: readonly Outcome[]): StalenessCell {
+  const untold = outcomes.flatMap(({ handled, delivered }) => [handled.void, delivered.void]).find(Boolean);
+  return {
+    strategy: spec.id,
+    variant: spec.variant,
+    end,
+    handled: spreadOf(outcomes.map(({ handled }) => handled)),
+    delivered: spreadOf(outcomes.map(({ delivered }) => delivered)),
+    closed: spreadOf(outcomes.map(({ closed }) => closed)),
+    ...(untold !== undefined && { void: untold }),
+  };
+}
+
+/** Quantiles by nearest rank. */
+function spreadOf(all: readonly Staleness[]): Spread {
+  const told = all.filter((one) => one.void === undefined);
+  if (told.length === 0) return null;
+  const sorted = told.map(({ ms }) => ms).toSorted((a, b) => a - b);
+  const at = (share: number) => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)]!;
+  return {
+    n: sorted.length,
+    p50: at(0.5),
+    p95: at(0.95),
+    p99: at(0.99),
+    max: sorted.at(-1)!,
+    censored: told.filter(({ censored }) => censored).length,
+  };
+}

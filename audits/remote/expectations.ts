@@ -1,0 +1,42 @@
+import type { RawTransport } from '../../harness/raw-transport.ts';
+import { BrokenPromise } from '../engine/broken-promise.ts';
+import type { Connected, Probe, Reaction } from './probe.ts';
+
+/** CONNECT is refused. @throws BrokenPromise */
+export function expectRefused({ admitted }: Connected, what = 'CONNECT'): void {
+  if (admitted) throw new BrokenPromise(`a refusal of ${what}`, 'was admitted');
+}
+
+/** CONNECT is admitted. @throws BrokenPromise */
+export function expectAdmitted({ admitted }: Connected): void {
+  if (!admitted) throw new BrokenPromise('a valid credential to be admitted', 'was refused');
+}
+
+/** A message is handled. @throws BrokenPromise */
+export function expectHandled(reaction: Reaction): void {
+  if (reaction === 'handled') return;
+  throw new BrokenPromise('the message to be handled', reaction === 'refused' ? 'was refused' : 'no answer came');
+}
+
+/** A message is not handled. @throws BrokenPromise */
+export function expectNotHandled(reaction: Reaction, when: string): void {
+  if (reaction === 'handled') throw new BrokenPromise(`a refusal of the message ${when}`, 'was handled');
+}
+
+/** The server closes the transport, if it has opened it at all. @throws BrokenPromise */
+export async function expectTransportClosed(transport: RawTransport | undefined): Promise<void> {
+  if (transport !== undefined && !(await transport.closes()))
+    throw new BrokenPromise('the server to close the transport', 'it stayed open');
+}
+
+/** The server takes the client out of its namespace, or closes the transport. @throws BrokenPromise */
+export async function expectEnded(transport: RawTransport | undefined, when: string): Promise<void> {
+  const left = await transport?.frame(/^41/);
+  if (left === undefined && transport !== undefined && !(await transport.closes()))
+    throw new BrokenPromise(`a silent connection to be ended ${when}`, 'it stayed open');
+}
+
+/** The server answers a fresh transport. @throws BrokenPromise */
+export async function expectAlive(probe: Probe): Promise<void> {
+  if (!(await probe.lives())) throw new BrokenPromise('the server to live on', 'it serves nobody any more');
+}
