@@ -1,6 +1,6 @@
 import { expect } from 'expect';
 import { post } from '../strategies/shared/client/http-client.ts';
-import type { TokenPair } from '../strategies/shared/tokens/token-service.ts';
+import type { TokenPair } from '../strategies/shared/tokens/token-pairs.ts';
 import { defaultLifetimes } from '../strategies/shared/lifetimes.ts';
 import type { TestUser } from '../harness/app.ts';
 import { type Audit, audit, withoutRefreshTokens, withoutRenewalInBand } from './audit.ts';
