@@ -3,6 +3,7 @@ import { type INestApplicationContext, type Type } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import type { Server, ServerOptions, Socket } from 'socket.io';
+import { inTime } from '../strategies/shared/in-time.ts';
 import { Authenticator } from '../strategies/strategy.ts';
 import { logFailure } from './log/bounded-log.ts';
 import { BoundedWebSocketServer } from './transport/bounded-web-socket-server.ts';
@@ -67,21 +68,24 @@ export class AuthAdapter extends IoAdapter {
   #read(request: IncomingMessage, response: ServerResponse, next: () => void): void {
     const authenticator = this.#get<Authenticator>(Authenticator);
     const { clock, decisionTimeout } = this.#get<ResolvedOptions>(WS_AUTH_OPTIONS);
-    let settled = false;
-    const settle = (error?: unknown): void => {
-      if (settled) return;
-      settled = true;
-      cancel();
-      if (error !== undefined && error !== null) {
+    const read = (): Promise<void> =>
+      new Promise((resolve, reject) => {
+        const settle = (error?: unknown): void => {
+          if (error === undefined || error === null) resolve();
+          else reject(error);
+        };
+        const reading: unknown = authenticator.upgradeMiddleware?.(request, response, settle);
+        Promise.resolve(reading).catch(reject);
+      });
+    const late = (): never => {
+      throw new Error('It did not answer in time');
+    };
+    void inTime(clock, decisionTimeout, read, late)
+      .catch((error: unknown) => {
         logFailure(AuthAdapter.name, 'The upgrade middleware failed', error);
         this.#get(HandshakeGate).unreadable(request);
-      }
-      next();
-    };
-    const cancel = clock.schedule(decisionTimeout, () => settle(new Error('It did not answer in time')));
-    Promise.resolve()
-      .then(() => authenticator.upgradeMiddleware?.(request, response, settle))
-      .catch(settle);
+      })
+      .then(next);
   }
 
   /** Handlers are not bound for a client that was cut before they could be. */

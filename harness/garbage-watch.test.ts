@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bothOf, GarbageWatch, noGarbage } from './garbage-watch.ts';
+import { bothOf, garbageBetween, GarbageWatch, noGarbage } from './garbage-watch.ts';
 
 /** Allocates so many MB of small objects, in short-lived turns; answers what is left of them. */
 function allocate(megabytes: number): unknown {
@@ -15,20 +15,20 @@ describe('what is collected', () => {
     watch.watch(true);
     allocate(40);
     watch.watch(false);
-    const { ms, scavenges, allocated, youngGeneration } = watch.take();
+    const { ms, scavenges, allocated, youngGeneration } = watch.seen;
     expect(allocated).toBeGreaterThan(20);
     expect(allocated).toBeLessThan(400);
     expect(scavenges).toBeGreaterThan(0);
     expect(ms).toBeGreaterThan(0);
     expect(youngGeneration).toBeGreaterThan(0);
-    expect(watch.take()).toEqual(noGarbage);
+    expect(garbageBetween(watch.seen, watch.seen)).toEqual(noGarbage);
   });
 
   it('is not told while it is not watched', () => {
     const watch = new GarbageWatch();
     allocate(20);
     watch.watch(false);
-    expect(watch.take()).toEqual(noGarbage);
+    expect(watch.seen).toEqual(noGarbage);
   });
 
   it('of two stretches is added up, with the young generation as it was last seen', () => {

@@ -1,6 +1,6 @@
 import { GCProfiler, getHeapStatistics } from 'node:v8';
 
-/** What a process allocated and collected. */
+/** What a process allocated and collected while it was watched. */
 export interface Garbage {
   /** Time spent collecting, in ms. */
   readonly ms: number;
@@ -21,6 +21,14 @@ export const bothOf = (first: Garbage, then: Garbage): Garbage => ({
   youngGeneration: then.youngGeneration || first.youngGeneration,
 });
 
+/** What came between two readings of one watch. Where nothing was collected, nobody saw a young generation. */
+export const garbageBetween = (before: Garbage, after: Garbage): Garbage => ({
+  ms: after.ms - before.ms,
+  scavenges: after.scavenges - before.scavenges,
+  allocated: after.allocated - before.allocated,
+  youngGeneration: after.ms > before.ms ? after.youngGeneration : 0,
+});
+
 /** What is allocated and collected over the stretches in which it is watched. */
 export class GarbageWatch {
   #stretch: { readonly profiler: GCProfiler; readonly used: number } | undefined;
@@ -38,10 +46,9 @@ export class GarbageWatch {
     this.#stretch = { profiler, used: usedNow() };
   }
 
-  take(): Garbage {
-    const seen = this.#seen;
-    this.#seen = noGarbage;
-    return seen;
+  /** Since the process began; two of these make a difference. */
+  get seen(): Garbage {
+    return this.#seen;
   }
 }
 

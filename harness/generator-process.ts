@@ -1,9 +1,14 @@
 import type { TestUser } from './app.ts';
 import { clientHalfOf, type EntrySpec } from './entry.ts';
 import { httpEndpoint } from './http-endpoint.ts';
-import { LoadTarget } from './load-target.ts';
+import { type Done, LoadTarget } from './load-target.ts';
 import type { Presented } from './invalid-credential-probes.ts';
 import { type Handlers, serve } from './rpc.ts';
+
+export interface GeneratorSample extends Done {
+  /** User and system time of all threads, in us. */
+  readonly cpu: number;
+}
 
 const targets = new Map<string, LoadTarget>();
 
@@ -28,15 +33,17 @@ const handlers = {
   churn: (url: string, width: number) => at(url).churn(width),
   stop: (url: string) => at(url).stop(),
   leave: (url: string) => at(url).leave(),
-  done: (url: string, timed: boolean) => at(url).done(timed),
+  /** Times the answers of what follows, or no longer does. */
+  time: (url: string, on: boolean) => at(url).time(on),
   keep: (url: string) => at(url).keep(),
   forget: (url: string) => at(url).forget(),
-  timings: (url: string) => at(url).timings(),
+  clear: (url: string) => at(url).clear(),
+  timings: (url: string) => at(url).timings,
   httpEndpoint,
-  /** CPU of this process so far, in us. */
-  cpu(): number {
+  /** What was done so far, and the CPU of this process, in us; two of these make a difference. */
+  sample(url: string): GeneratorSample {
     const { user, system } = process.cpuUsage();
-    return user + system;
+    return { ...at(url).done, cpu: user + system };
   },
 } satisfies Handlers;
 

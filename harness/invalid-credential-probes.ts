@@ -1,4 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { systemClock } from '../strategies/shared/clock.ts';
+import { inTime } from '../strategies/shared/in-time.ts';
 import type { StrategyClient } from '../strategies/strategy.ts';
 import type { TestUser } from './app.ts';
 import type { ClientHalf } from './entry.ts';
@@ -64,8 +65,8 @@ export class InvalidCredentialProbes {
     } catch {
       return false;
     }
-    const answered = new Promise<boolean>((resolve) => connection.say(({ from }) => resolve(from !== undefined)));
-    const answer = await Promise.race([answered, delay(patience, false)]);
+    const answered = () => new Promise<boolean>((resolve) => connection.say(({ from }) => resolve(from !== undefined)));
+    const answer = await inTime(systemClock, patience, answered, () => false);
     connection.close();
     return answer;
   }

@@ -33,12 +33,13 @@ async function target(answerAfter: { ms: number | undefined }): Promise<LoadTarg
 /** An open loop that is timed for 100 ms. */
 async function pacedFor100ms(loaded: LoadTarget) {
   loaded.pace(500, 1);
-  loaded.done(true);
+  loaded.time(true);
   await delay(100);
-  const done = loaded.done(false);
+  const { done } = loaded;
+  loaded.time(false);
   await loaded.stop();
   loaded.keep();
-  return { done, ...loaded.timings() };
+  return { done, ...loaded.timings };
 }
 
 describe('an open loop', () => {
@@ -100,7 +101,7 @@ describe('a closed loop', () => {
     expect(inFlight()).toEqual([1, 3, 2]);
     answer(0, 1);
     expect(inFlight()).toEqual([3, 3, 2]);
-    expect(loaded.done(false)).toMatchObject({ count: 3, wrong: 0 });
+    expect(loaded.done).toMatchObject({ count: 3, wrong: 0 });
     const stopped = loaded.stop();
     [3, 3, 2].forEach((count, connection) => answer(connection, count));
     await stopped;
@@ -142,9 +143,9 @@ describe('a closed loop', () => {
 it('forgets what was timed in a stretch that does not count', async () => {
   const loaded = await target({ ms: 1 });
   loaded.load(1);
-  loaded.done(true);
+  loaded.time(true);
   await delay(20);
   loaded.forget();
   await loaded.stop();
-  expect(loaded.timings().latency.count).toBe(0);
+  expect(loaded.timings.latency.count).toBe(0);
 });

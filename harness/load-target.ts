@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
-import { setTimeout as delay } from 'node:timers/promises';
+import { systemClock } from '../strategies/shared/clock.ts';
+import { inTime } from '../strategies/shared/in-time.ts';
 import type { StrategyClient } from '../strategies/strategy.ts';
 import type { TestUser } from './app.ts';
 import type { ClientHalf } from './entry.ts';
@@ -129,7 +130,8 @@ export class LoadTarget {
    */
   async stop(): Promise<number> {
     this.#stop.abort();
-    await Promise.race([this.#running, delay(LONGEST_STOP, undefined, { ref: false })]);
+    const ended = (): Promise<unknown> => this.#running;
+    await inTime(systemClock, LONGEST_STOP, ended, () => undefined);
     const now = performance.now();
     for (const { intended, timed } of this.#outstanding) if (timed) this.#latency.record(now - intended);
     this.#outstanding.clear();
@@ -141,28 +143,36 @@ export class LoadTarget {
     this.#connections = [];
   }
 
-  /** Whether what follows is timed. */
-  done(timed: boolean): Done {
-    this.#timed = timed;
+  /** Times what follows, or no longer does. */
+  time(on: boolean): void {
+    this.#timed = on;
+  }
+
+  get done(): Done {
     return { count: this.#count, wrong: this.#wrong, offered: this.#offered };
   }
 
-  /** What was timed since the last of these two counts, or does not. */
+  /** What was timed since the last of these three counts, or does not; or nothing that was timed so far does. */
   keep(): void {
-    this.#usual = Math.max(this.#usual, this.#latency.p99);
-    this.#latency.keep();
-    this.#lag.keep();
+    this.#endStretch((times) => times.keep());
   }
 
   forget(): void {
-    this.#usual = Math.max(this.#usual, this.#latency.p99);
-    this.#latency.forget();
-    this.#lag.forget();
+    this.#endStretch((times) => times.forget());
   }
 
-  /** Of all that was kept since the last call. */
-  timings(): { latency: Timings; lag: Timings } {
-    return { latency: this.#latency.take(), lag: this.#lag.take() };
+  clear(): void {
+    this.#endStretch((times) => times.clear());
+  }
+
+  /** Of all that was kept. */
+  get timings(): { latency: Timings; lag: Timings } {
+    return { latency: this.#latency.kept, lag: this.#lag.kept };
+  }
+
+  #endStretch(end: (times: Stopwatch) => void): void {
+    this.#usual = Math.max(this.#usual, this.#latency.p99);
+    for (const times of [this.#latency, this.#lag]) end(times);
   }
 
   #begin(): AbortSignal {
@@ -177,13 +187,8 @@ export class LoadTarget {
 
   /** No answer is a wrong one. */
   async #say({ user }: SignedIn, connection: ClientConnection): Promise<void> {
-    const from = await new Promise<string | undefined>((resolve) => {
-      const timer = setTimeout(() => resolve(undefined), LONGEST_ANSWER);
-      connection.say((answer) => {
-        clearTimeout(timer);
-        resolve(answer.from);
-      });
-    });
+    const said = () => new Promise<Said>((resolve) => connection.say(resolve));
+    const { from } = await inTime<Said>(systemClock, LONGEST_ANSWER, said, () => ({}));
     if (from !== user.subject) this.#wrong += 1;
   }
 

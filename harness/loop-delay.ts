@@ -22,10 +22,12 @@ export class LoopDelay {
     }, EVERY);
   }
 
-  /** In ms; forgets what it has seen. One long iteration is one look of many: the 99th percentile may pass it over. */
-  take(): { p99: number; max: number } {
-    const taken = { p99: this.#late.percentile(99) / 1e6, max: this.#late.max / 1e6 };
+  forget(): void {
     this.#late.reset();
-    return taken;
+  }
+
+  /** In ms. One long iteration is one look of many: the 99th percentile may pass it over. */
+  get seen(): { p99: number; max: number } {
+    return { p99: this.#late.percentile(99) / 1e6, max: this.#late.max / 1e6 };
   }
 }

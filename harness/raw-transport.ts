@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { setTimeout as delay } from 'node:timers/promises';
 import { WebSocket } from 'ws';
+import { systemClock } from '../strategies/shared/clock.ts';
+import { inTime } from '../strategies/shared/in-time.ts';
 
 /** How long a server may take for what it has to do, in ms. */
 const PATIENCE = 2000;
@@ -75,18 +76,31 @@ export class RawTransport {
   }
 
   /** The first frame that matches, seen already or still to come; undefined where the transport closes first, or it is late. */
-  async frame(pattern: RegExp): Promise<string | undefined> {
-    const late = delay(PATIENCE, 'late' as const, { ref: false });
-    for (let waited: unknown; ; waited = await Promise.race([once(this.#socket, 'message'), this.closed, late])) {
-      const found = this.frames.find((frame) => pattern.test(frame));
-      if (found !== undefined || waited === 'late' || this.#socket.readyState === WebSocket.CLOSED) return found;
-    }
+  frame(pattern: RegExp): Promise<string | undefined> {
+    return inTime(
+      systemClock,
+      PATIENCE,
+      () => this.#frame(pattern),
+      () => undefined,
+    );
   }
 
   /** Whether the server closes it in time. */
   closes(): Promise<boolean> {
-    const late = delay(PATIENCE, false, { ref: false });
-    return Promise.race([this.closed.then(() => true), late]);
+    return inTime(
+      systemClock,
+      PATIENCE,
+      () => this.closed.then(() => true),
+      () => false,
+    );
+  }
+
+  async #frame(pattern: RegExp): Promise<string | undefined> {
+    for (;;) {
+      const found = this.frames.find((frame) => pattern.test(frame));
+      if (found !== undefined || this.#socket.readyState === WebSocket.CLOSED) return found;
+      await Promise.race([once(this.#socket, 'message'), this.closed]);
+    }
   }
 
   /** Reads no more, as a client whose network has gone or who means harm. */

@@ -75,10 +75,11 @@ const handlers = {
     const { loopCount: loops, events } = performance.nodeTiming.uvMetricsInfo;
     return { cpu: user + system, active, idle, loops, events };
   },
-  /** What was collected while it was watched; forgets it. */
-  garbage: () => garbage.take(),
-  /** How late the event loop was while it was watched; forgets it. */
-  loopDelay: () => loopDelay.take(),
+  /** What was collected so far while it was watched; two of these make a difference. */
+  garbage: () => garbage.seen,
+  /** How late the event loop was while it was watched, since the last `forgetLoopDelay`. */
+  loopDelay: () => loopDelay.seen,
+  forgetLoopDelay: () => loopDelay.forget(),
   /** Resident memory, and what of the heap is in use, in KiB, after what is garbage is gone. */
   async memory(): Promise<{ rss: number; heap: number }> {
     for (let round = 0; round < 3; round++) {

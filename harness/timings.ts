@@ -16,8 +16,8 @@ const PERCENTILES = [1, 10, 25, 50, 75, 90, 95, 97.5, 99, 99.5, 99.9, 99.99];
 
 /** Records times in ms into a histogram of Node's, a stretch at a time: each is kept or forgotten. */
 export class Stopwatch {
-  #stretch: RecordableHistogram = createHistogram();
-  #kept: RecordableHistogram = createHistogram();
+  readonly #stretch: RecordableHistogram = createHistogram();
+  readonly #kept: RecordableHistogram = createHistogram();
 
   record(ms: number): void {
     this.#stretch.record(Math.max(1, Math.round(ms * 1e6)));
@@ -37,10 +37,15 @@ export class Stopwatch {
     this.#stretch.reset();
   }
 
-  /** All that was kept since the last call. A percentile that they do not tell is left out of the distribution. */
-  take(): Timings {
+  /** Forgets what was kept too. */
+  clear(): void {
+    this.#stretch.reset();
+    this.#kept.reset();
+  }
+
+  /** Of all that was kept. A percentile that it does not tell is left out of the distribution. */
+  get kept(): Timings {
     const histogram = this.#kept;
-    this.#kept = createHistogram();
     const { count } = histogram;
     const ms = (percentile: number) => (count === 0 ? 0 : histogram.percentile(percentile) / 1e6);
     const told = PERCENTILES.filter((percentile) => tells(count, percentile));

@@ -1,6 +1,6 @@
 import { expect } from 'expect';
 import { passive, refusalOf, say } from '../../harness/scenario.ts';
-import type { TokenPair } from '../../strategies/shared/tokens/token-service.ts';
+import type { TokenPair } from '../../strategies/shared/tokens/token-pairs.ts';
 import { defaultLifetimes } from '../../strategies/shared/lifetimes.ts';
 import { expectRefusal, expectSuccess, expectNone } from '../checks/expectations.ts';
 import { shortLived } from '../checks/lifetimes.ts';

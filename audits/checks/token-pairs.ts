@@ -1,7 +1,7 @@
 import type { TestUser } from '../../harness/app.ts';
 import type { Scenario } from '../../harness/scenario.ts';
 import { post } from '../../strategies/shared/client/http-client.ts';
-import type { TokenPair } from '../../strategies/shared/tokens/token-service.ts';
+import type { TokenPair } from '../../strategies/shared/tokens/token-pairs.ts';
 import { BrokenPromise } from '../engine/broken-promise.ts';
 import { expectSuccess } from './expectations.ts';
 import { readToken } from './forge.ts';

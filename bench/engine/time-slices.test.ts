@@ -24,14 +24,16 @@ interface Fake {
 function runningOf({ guarded = true, wrong = [], served = false, busy = [] }: Fake): RunningEntry {
   let [slice, readings, active, idle, collected] = [-1, 0, 0, 0, 0];
   const generator = {
-    done: async () => ({
+    sample: async () => ({
       count: 5 * readings++,
+      cpu: 0,
       wrong: wrong.slice(0, slice + 1).reduce((sum, one) => sum + one, 0),
     }),
     load: async () => {},
-    cpu: async () => 0,
+    time: async () => {},
     keep: async () => {},
     forget: async () => {},
+    clear: async () => {},
     stop: async () => 0.001,
     timings: async () => ({ latency: {}, lag: {} }),
     intrude: async () => served,
@@ -46,11 +48,8 @@ function runningOf({ guarded = true, wrong = [], served = false, busy = [] }: Fa
       return { cpu: 0, active, idle, loops: readings, events: 2.5 * readings };
     },
     loopDelay: async () => ({ p99: 7, max: 8 }),
-    garbage: async () => {
-      const scavenges = collected;
-      collected = 0;
-      return { ms: 1, scavenges, allocated: 10, youngGeneration: 32 };
-    },
+    forgetLoopDelay: async () => {},
+    garbage: async () => ({ ms: collected, scavenges: collected, allocated: 10 * collected, youngGeneration: 32 }),
   };
   return {
     entry: { guarded, strategy: 'one', variant: null, role: 'strategy' },

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { bothOf, type Garbage, noGarbage } from '../../harness/garbage-watch.ts';
+import { bothOf, type Garbage, garbageBetween, noGarbage } from '../../harness/garbage-watch.ts';
 import { tells, type Timings } from '../../harness/timings.ts';
 import { seeded, shuffled } from '../../harness/random.ts';
 import { type Group, presented, type RunningEntry } from './group.ts';
@@ -65,6 +65,8 @@ interface Sums {
   wrong: number;
   served: number;
   garbage: Garbage;
+  /** The server's last reading. */
+  garbageSoFar: Garbage;
 }
 
 /** Below this share of busy time a closed loop tells of its clients, and not of the server. */
@@ -92,9 +94,9 @@ export async function takeSlices(
   for (const running of shuffled(present(), random)) {
     await group.guard(running, async () => {
       const { wrong, served } = await oneSlice(running, slices, slices.warmUp, 0);
-      sums.set(running, { slices: [], idle: 0, wrong, served, garbage: noGarbage });
-      await running.generator.call.forget(running.server.url);
-      await Promise.all([running.server.call.loopDelay(), running.server.call.garbage()]);
+      await running.generator.call.clear(running.server.url);
+      const [garbageSoFar] = await Promise.all([running.server.call.garbage(), running.server.call.forgetLoopDelay()]);
+      sums.set(running, { slices: [], idle: 0, wrong, served, garbage: noGarbage, garbageSoFar });
     });
   }
   let order: readonly RunningEntry[] = [];
@@ -113,13 +115,14 @@ export async function takeSlices(
         const garbage = await running.server.call.garbage();
         if (counts) {
           sum.slices.push({ ...slice, round });
-          sum.garbage = bothOf(sum.garbage, garbage);
+          sum.garbage = bothOf(sum.garbage, garbageBetween(sum.garbageSoFar, garbage));
         } else sum.idle += 1;
+        sum.garbageSoFar = garbage;
       });
     }
   }
   const taken = new Map<RunningEntry, Taken>();
-  for (const [running, sum] of sums) {
+  for (const [running, { garbageSoFar: _, ...sum }] of sums) {
     const { server, generator } = running;
     await group.guard(running, async () => {
       const { latency, lag } = await generator.call.timings(server.url);
@@ -143,22 +146,25 @@ export async function oneSlice(
 ): Promise<Slice> {
   const { entry, server, generator } = running;
   const { url } = server;
-  const reading = (timed: boolean) =>
-    Promise.all([server.call.sample(), generator.call.done(url, timed), generator.call.cpu()]);
-  const { wrong: wrongBefore } = await generator.call.done(url, false);
+  const { wrong: wrongBefore } = await generator.call.sample(url);
   await begin(running);
   await delay(ramp);
   await generator.call.stop(url);
   await server.call.watch(true);
-  const [usedBefore, doneBefore, generatorBefore] = await reading(true);
+  // A process answers its calls in the order in which they were made.
+  const [usedBefore, doneBefore] = await Promise.all([
+    server.call.sample(),
+    generator.call.sample(url),
+    generator.call.time(url, true),
+  ]);
   await begin(running);
   const kind = presented[Math.floor(chance * 1000) % presented.length]!;
   const intrusion = entry.guarded && chance < INTRUDED ? generator.call.intrude(url, kind, false) : undefined;
   intrusion?.catch(() => {});
   await delay(seconds * 1000);
-  const inTime = await generator.call.done(url, false);
+  const [inTime] = await Promise.all([generator.call.sample(url), generator.call.time(url, false)]);
   const elapsed = await generator.call.stop(url);
-  const [used, done, generatorUsed] = await reading(false);
+  const [used, done] = await Promise.all([server.call.sample(), generator.call.sample(url)]);
   await server.call.watch(false);
   const served = (await intrusion) ?? !entry.guarded;
   return {
@@ -168,7 +174,7 @@ export async function oneSlice(
     wrong: done.wrong - wrongBefore,
     seconds: elapsed,
     cpu: used.cpu - usedBefore.cpu,
-    generatorCpu: generatorUsed - generatorBefore,
+    generatorCpu: done.cpu - doneBefore.cpu,
     utilization: Math.min(1, (used.active - usedBefore.active) / (1000 * elapsed)),
     loops: used.loops - usedBefore.loops,
     events: used.events - usedBefore.events,

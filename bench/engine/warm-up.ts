@@ -43,8 +43,8 @@ export async function warmOne(
  */
 export async function answered(url: string, { call }: RunningEntry['generator'], messages: number): Promise<void> {
   const until = Date.now() + LONGEST;
-  const { count: before } = await call.done(url, false);
-  while ((await call.done(url, false)).count - before < messages) {
+  const { count: before } = await call.sample(url);
+  while ((await call.sample(url)).count - before < messages) {
     if (Date.now() > until) throw new Error(`it answered fewer than ${messages} messages in ${LONGEST / 1000} s`);
     await delay(LOOK);
   }

@@ -2,7 +2,8 @@ import { Body, Controller, HttpCode, Inject, Post, Req, Res } from '@nestjs/comm
 import type { CookieOptions, Request, Response } from 'express';
 import { COOKIE_ORIGINS, cookieName, cookieOf, cookieOptions, requireOwnOrigin } from '../shared/http/cookies.ts';
 import { answer, readCredentials } from '../shared/http/answers.ts';
-import { type Issued, TokenService } from '../shared/tokens/token-service.ts';
+import type { Issued } from '../shared/tokens/token-pairs.ts';
+import { TokenService } from '../shared/tokens/token-service.ts';
 
 const COOKIE = 'lease';
 

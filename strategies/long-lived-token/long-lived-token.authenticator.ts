@@ -36,9 +36,9 @@ export class LongLivedTokenAuthenticator implements Authenticator {
 
   authenticate({ auth }: Handshake): Promise<AuthDecision> {
     return decisionOf(async () => {
-      if (auth['wsToken'] !== undefined) return this.admit(await this.tokens.issuer.verify('ws', auth['wsToken']));
+      if (auth['wsToken'] !== undefined) return this.#admit(await this.tokens.issuer.verify('ws', auth['wsToken']));
       const access = await this.tokens.issuer.verify('access', auth['token']);
-      await this.admit(access);
+      await this.requireCurrent(access);
       return this.#mint(access);
     });
   }
@@ -47,7 +47,10 @@ export class LongLivedTokenAuthenticator implements Authenticator {
     return connection.admitted;
   }
 
-  protected async admit(claims: TokenClaims): Promise<Admitted> {
+  /** @throws AuthError where a validly signed token does not pass any more */
+  protected async requireCurrent(_claims: TokenClaims): Promise<void> {}
+
+  protected admitted(claims: TokenClaims): Admitted {
     return { admitted: true, principal: principalOf(claims) };
   }
 
@@ -55,12 +58,17 @@ export class LongLivedTokenAuthenticator implements Authenticator {
     return Infinity;
   }
 
+  async #admit(claims: TokenClaims): Promise<Admitted> {
+    await this.requireCurrent(claims);
+    return this.admitted(claims);
+  }
+
   /** The WS token keeps the access token's `iat`: whatever revokes by issue time reaches both. */
   async #mint(access: TokenClaims): Promise<AuthDecision> {
     const expiresAt = Math.min(wholeSecond(this.clock.now() + this.#lifetime), this.lastMoment(access));
     const claims: TokenClaims = { ...access, tokenId: randomUUID(), expiresAt };
     const issued: IssuedWsToken = { wsToken: await this.tokens.issuer.issue('ws', claims), expiresAt };
-    return { ...(await this.admit(claims)), issued };
+    return { ...this.admitted(claims), issued };
   }
 }
 
@@ -70,8 +78,12 @@ export class HardenedLongLivedTokenAuthenticator extends LongLivedTokenAuthentic
     return this.tokens.revocations.onRevoked(listener);
   }
 
-  protected override async admit(claims: TokenClaims): Promise<Admitted> {
-    return { admitted: true, principal: await this.tokens.requireCurrentPrincipal(claims), cutAt: claims.expiresAt };
+  protected override async requireCurrent(claims: TokenClaims): Promise<void> {
+    await this.tokens.requireCurrentPrincipal(claims);
+  }
+
+  protected override admitted(claims: TokenClaims): Admitted {
+    return { ...super.admitted(claims), cutAt: claims.expiresAt };
   }
 
   protected override lastMoment(access: TokenClaims): number {

@@ -12,7 +12,8 @@ import {
   type StrategyOptions,
   type AuthDecision,
 } from '../strategy.ts';
-import { principalOf, sessionOf, type Sessions } from './sessions.ts';
+import { principalOf, sessionOf } from './session-user.ts';
+import { type Sessions } from './sessions.ts';
 
 /** The request that opened the transport, with the session object that was loaded then. */
 interface RequestState {

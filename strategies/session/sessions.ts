@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import type { Request, RequestHandler, Response } from 'express';
 import session from 'express-session';
@@ -9,49 +7,16 @@ import { cookieName, cookieOptions, hostName, secureWhileWritten } from '../shar
 import { AuthError, StoreError } from '../shared/errors.ts';
 import { httpError } from '../shared/http/answers.ts';
 import { requireSecret } from '../shared/secret.ts';
+import { inTime } from '../shared/in-time.ts';
 import { wholeSecond } from '../shared/lifetimes.ts';
 import { SignIn } from '../shared/accounts/sign-in.ts';
 import type { Revocations } from '../shared/stores/revocations.ts';
-import type { Principal, StrategyOptions } from '../strategy.ts';
-
-/** What a session holds of its user. */
-export interface SessionUser {
-  readonly subject: string;
-  readonly roles: readonly string[];
-  /** When it ends however active it is, in ms since the epoch. */
-  readonly endsAt: number;
-  /** The epoch that the store was in when the sign-in began. */
-  readonly epoch: number;
-}
-
-declare module 'express-session' {
-  interface SessionData {
-    user?: SessionUser;
-  }
-}
-
-/** A session as its store has it. */
-export interface StoredSession {
-  readonly user: SessionUser;
-  /** ms since the epoch */
-  readonly expiresAt: number;
-}
+import type { StrategyOptions } from '../strategy.ts';
+import { principalOf, sessionName, sessionOf, type SessionUser, type StoredSession } from './session-user.ts';
 
 const COOKIE = 'sid';
 /** How long a store may take for one session, in ms. */
 const LONGEST_READ = 5000;
-
-/** The cookie's value never leaves: a session is named by its hash. */
-const sessionName = (id: string): string => createHash('sha256').update(id).digest('base64url').slice(0, 22);
-
-export const principalOf = (user: SessionUser, id: string): Principal => ({
-  subject: user.subject,
-  roles: user.roles,
-  sessionId: sessionName(id),
-  epoch: user.epoch,
-});
-
-export const sessionOf = (request: IncomingMessage) => request as Partial<Pick<Request, 'session' | 'sessionID'>>;
 
 /** One express-session, shared by HTTP and the Socket.IO engine. Nothing here saves a session that a socket holds. */
 export class Sessions {
@@ -229,14 +194,15 @@ export class Sessions {
 
   /** Late is an error: whoever waits for this reading would wait for ever. */
   #get(id: string): Promise<SessionData | null | undefined> {
-    return new Promise((resolve, reject) => {
-      const late = () => reject(new Error('The session store did not answer in time'));
-      const cancel = this.#options.clock.schedule(LONGEST_READ, late);
-      this.#store.get(id, (error, stored) => {
-        cancel();
-        if (error) reject(error);
-        else resolve(stored);
+    const read = () =>
+      new Promise<SessionData | null | undefined>((resolve, reject) => {
+        this.#store.get(id, (error, stored) => {
+          if (error) reject(error);
+          else resolve(stored);
+        });
       });
+    return inTime(this.#options.clock, LONGEST_READ, read, () => {
+      throw new Error('The session store did not answer in time');
     });
   }
 

@@ -7,7 +7,7 @@ import { AuthError } from '../../strategies/shared/errors.ts';
 import { MemoryRefreshFamilies } from '../../strategies/shared/stores/memory/families.ts';
 import { MemoryRevocations } from '../../strategies/shared/stores/memory/revocations.ts';
 import { type Revocations, type SubjectRevocation } from '../../strategies/shared/stores/revocations.ts';
-import type { TokenPair } from '../../strategies/shared/tokens/token-service.ts';
+import type { TokenPair } from '../../strategies/shared/tokens/token-pairs.ts';
 import { defaultLifetimes } from '../../strategies/shared/lifetimes.ts';
 import { defaultSignInLimits } from '../../strategies/shared/sign-in-limits.ts';
 import { memoryStores } from '../../strategies/shared/stores/memory/index.ts';

@@ -4,7 +4,7 @@ import { NotificationsGateway } from '../../gateways/example/notifications.gatew
 import { ChatService } from '../../gateways/example/chat.service.ts';
 import { loadStrategy } from '../../strategies/registry.ts';
 import { post } from '../../strategies/shared/client/http-client.ts';
-import type { TokenPair } from '../../strategies/shared/tokens/token-service.ts';
+import type { TokenPair } from '../../strategies/shared/tokens/token-pairs.ts';
 import {
   noticeOf,
   type RefusalCode,

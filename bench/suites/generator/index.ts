@@ -86,10 +86,7 @@ const ownLoader = ({ call }: Generator, url: string, inFlight: number): Loader =
   // Asleep where it waits, as the other is.
   begin: () => call.load(url, inFlight, false),
   end: () => call.stop(url),
-  async used() {
-    const [{ count }, cpu] = await Promise.all([call.done(url, true), call.cpu()]);
-    return { count, cpu };
-  },
+  used: () => call.sample(url),
 });
 
 /** us of CPU a message, of each. */

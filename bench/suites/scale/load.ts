@@ -52,7 +52,7 @@ export async function serveAll(entry: Entry, cluster: Cluster, seconds: number):
 }
 
 async function countOf(generator: Generator, urls: readonly string[]): Promise<{ count: number; wrong: number }> {
-  const done = await Promise.all(urls.map((url) => generator.call.done(url, false)));
+  const done = await Promise.all(urls.map((url) => generator.call.sample(url)));
   return done.reduce((sum, { count, wrong }) => ({ count: sum.count + count, wrong: sum.wrong + wrong }), {
     count: 0,
     wrong: 0,

@@ -1,7 +1,7 @@
 import type { CreateClient, IssuedCredential } from '../../strategy.ts';
 import { AuthError } from '../errors.ts';
 import { post } from './http-client.ts';
-import type { TokenPair } from '../tokens/token-service.ts';
+import type { TokenPair } from '../tokens/token-pairs.ts';
 
 /** The HTTP verbs of the token strategies, and the pair in use. */
 export class TokenClient {

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { Admitted, IssuedCredential } from '../../strategy.ts';
 import { AuthError } from '../errors.ts';
 import type { TokenClaims } from './token-issuer.ts';
-import type { Issued, TokenPair, TokenService } from './token-service.ts';
+import type { Issued, TokenPair } from './token-pairs.ts';
+import type { TokenService } from './token-service.ts';
 
 /** What a client emits to renew on its connection. */
 const renewal = z.object({ refreshToken: z.string() });
@@ -16,8 +17,7 @@ export async function renewFor(tokens: TokenService, admitted: Admitted, credent
   if (!parsed.success) throw new AuthError('unauthenticated');
   const { refreshToken } = parsed.data;
   // Before the token is spent, so that a stranger's is not.
-  requireOwn(await tokens.issuer.verify('refresh', refreshToken), admitted);
-  return tokens.refresh(refreshToken);
+  return tokens.refresh(refreshToken, (claims) => requireOwn(claims, admitted));
 }
 
 /** @throws AuthError `subject-mismatch` where a credential is not of the connection's own sign-in */

@@ -11,6 +11,7 @@ import type { PairClaims, RefreshFamilies } from '../stores/families.ts';
 import type { Revocations } from '../stores/revocations.ts';
 import { sameRoles } from '../revocation.ts';
 import { longestCredential, wholeSecond } from '../lifetimes.ts';
+import { type Issued, TokenPairs } from './token-pairs.ts';
 import { SignIn } from '../accounts/sign-in.ts';
 import { principalOf, type TokenClaims, TokenIssuer } from './token-issuer.ts';
 
@@ -18,22 +19,6 @@ import { principalOf, type TokenClaims, TokenIssuer } from './token-issuer.ts';
 const REFRESHES = { atOnce: 64, waiting: 1000 };
 /** In ms: one that hangs leaves its place to the next. */
 const LONGEST_REFRESH = 10_000;
-
-/** What a sign-in or a renewal hands out. */
-export interface TokenPair {
-  readonly accessToken: string;
-  readonly refreshToken: string;
-  /** When the access token ends, in ms since the epoch. */
-  readonly expiresAt: number;
-}
-
-/** What every token that descends from one sign-in has in common. */
-type Family = Pick<TokenClaims, 'sessionId' | 'endsAt' | 'epoch'>;
-
-export interface Issued {
-  readonly pair: TokenPair;
-  readonly claims: PairClaims;
-}
 
 /**
  * Sign-in, renewal and sign-out of the token strategies. As published it keeps no state: a refresh token may be
@@ -47,6 +32,7 @@ export class TokenService {
   readonly #refreshes = new ConcurrencyLimiter(REFRESHES);
   readonly #signIn: SignIn;
   readonly #options: StrategyOptions;
+  readonly #pairs: TokenPairs;
   readonly #stateful: boolean;
   readonly #stopListening: () => void;
 
@@ -55,6 +41,7 @@ export class TokenService {
     this.#signIn = new SignIn(options);
     this.#stateful = options.variant === 'hardened';
     this.issuer = new TokenIssuer(options.keys ?? new KeyRing(hmacKey(options.secret)), options.clock);
+    this.#pairs = new TokenPairs(this.issuer, options);
     this.revocations = options.stores.revocations;
     this.#families = options.stores.families;
     this.#stopListening = this.#stateful ? followDirectory(options, 'roles-changed') : () => {};
@@ -66,10 +53,10 @@ export class TokenService {
     const { user, epoch } = await this.#signIn.userBy({ username, password }, issuedAt, request);
     const endsAt = wholeSecond(issuedAt + this.#options.lifetimes.absolute);
     const family = { sessionId: randomUUID(), endsAt, epoch };
-    if (!this.#stateful) return this.#sign(this.#claimsFor(user, issuedAt, family));
-    const claims = this.#claimsFor(await this.#withCurrentRoles(user), issuedAt, family);
+    if (!this.#stateful) return this.#pairs.sign(this.#pairs.claimsFor(user, issuedAt, family));
+    const claims = this.#pairs.claimsFor(await this.#withCurrentRoles(user), issuedAt, family);
     await this.#families.begin(claims);
-    const issued = await this.#sign(claims);
+    const issued = await this.#pairs.sign(claims);
     // Last of all, so that no token is handed out that was revoked meanwhile.
     const code = await this.revocations.check(principalOf(claims.access));
     if (code === undefined || code === 'roles-changed') return issued;
@@ -77,15 +64,19 @@ export class TokenService {
     throw new AuthError(code);
   }
 
-  /** @throws AuthError `unauthenticated`, `expired`, `revoked`, `banned` or `token-reused` */
-  async refresh(refreshToken: unknown): Promise<Issued> {
+  /**
+   * `requireUsable` gets the claims of the valid token before it is spent, and throws where it is not to be spent here.
+   * @throws AuthError `unauthenticated`, `expired`, `revoked`, `banned` or `token-reused`; whatever `requireUsable` throws
+   */
+  async refresh(refreshToken: unknown, requireUsable = (_: TokenClaims): void => {}): Promise<Issued> {
     const presented = await this.issuer.verify('refresh', refreshToken);
+    requireUsable(presented);
     const issuedAt = this.#options.clock.now();
     const user = await this.#requireActiveUser(presented.subject);
     // Its caller was told so, and has asked again: done now, it would make them a thief.
     if (this.#options.clock.now() >= issuedAt + LONGEST_REFRESH) throw new AuthError('unavailable');
-    const next = this.#claimsFor(this.#stateful ? await this.#withCurrentRoles(user) : user, issuedAt, presented);
-    const issued = await this.#sign(this.#stateful ? await this.#rotate(presented, next) : next);
+    const next = this.#pairs.claimsFor(this.#stateful ? await this.#withCurrentRoles(user) : user, issuedAt, presented);
+    const issued = await this.#pairs.sign(this.#stateful ? await this.#rotate(presented, next) : next);
     // Last of all: what was revoked meanwhile, or since the answer that is given again, is not handed out.
     const code = this.#stateful ? await this.revocations.check(principalOf(issued.claims.access)) : undefined;
     if (code !== undefined) throw new AuthError(code);
@@ -132,13 +123,14 @@ export class TokenService {
    */
   async requireCurrentPrincipal(claims: TokenClaims): Promise<Principal> {
     const principal = principalOf(claims);
-    const [code, published] = await Promise.all([
-      this.revocations.check(principal),
-      this.revocations.rolesOf(claims.subject),
-    ]);
+    const code = await this.revocations.check(principal);
     if (code !== undefined) throw new AuthError(code);
     const user = await this.#requireActiveUser(claims.subject);
-    if (!sameRoles(published ?? user.roles, claims.roles)) throw new AuthError('roles-changed');
+    // The check has compared the published roles, if there are any. They outrank a directory that differs.
+    if (!sameRoles(user.roles, claims.roles)) {
+      const { roles } = await this.#withCurrentRoles(user);
+      if (!sameRoles(roles, claims.roles)) throw new AuthError('roles-changed');
+    }
     return principal;
   }
 
@@ -206,37 +198,6 @@ export class TokenService {
     this.#options.report({ event: 'reuse', at: clock.now(), code: 'token-reused', subject });
     await this.revocations.publish({ code: 'token-reused', subject, sessionId }, this.#latestExpiry());
     throw new AuthError('token-reused');
-  }
-
-  #claimsFor(user: User, issuedAt: number, { sessionId, endsAt, epoch }: Family): PairClaims {
-    const { lifetimes } = this.#options;
-    const claims = (lifetime: number): TokenClaims => {
-      const end = wholeSecond(issuedAt + lifetime);
-      const expiresAt = this.#stateful ? Math.min(end, endsAt) : end;
-      return {
-        subject: user.subject,
-        roles: user.roles,
-        sessionId,
-        tokenId: randomUUID(),
-        issuedAt,
-        expiresAt,
-        endsAt,
-        epoch,
-      };
-    };
-    const pair = { access: claims(lifetimes.accessToken), refresh: claims(lifetimes.refreshToken) };
-    // This check comes first, so that no refresh token is spent on a pair that cannot be issued.
-    this.issuer.requireIssuable('access', pair.access);
-    this.issuer.requireIssuable('refresh', pair.refresh);
-    return pair;
-  }
-
-  async #sign(claims: PairClaims): Promise<Issued> {
-    const [accessToken, refreshToken] = await Promise.all([
-      this.issuer.issue('access', claims.access),
-      this.issuer.issue('refresh', claims.refresh),
-    ]);
-    return { pair: { accessToken, refreshToken, expiresAt: claims.access.expiresAt }, claims };
   }
 
   /** No credential that is out now lives past this; in ms since the epoch. */

@@ -2,7 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Body, Controller, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import { AuthError } from '../errors.ts';
 import { answer, readCredentials } from '../http/answers.ts';
-import { type TokenPair, TokenService } from './token-service.ts';
+import type { TokenPair } from './token-pairs.ts';
+import { TokenService } from './token-service.ts';
 
 /** What `POST /auth/refresh` and `POST /auth/logout` take. */
 interface RefreshBody {

@@ -1,5 +1,7 @@
 import { createClient, ErrorReply } from 'redis';
+import type { Clock } from '../../clock.ts';
 import { ConfigurationError, StoreError } from '../../errors.ts';
+import { inTime } from '../../in-time.ts';
 
 export type Client = ReturnType<typeof createClient>;
 
@@ -78,19 +80,18 @@ export class RedisLink {
 
   /** @throws StoreError where Redis does not answer in time; what it was asked may have happened all the same */
   async ask<T>(command: (client: Client) => Promise<T>): Promise<T> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      const tooLate = () => reject(new StoreError('Redis did not answer in time'));
-      // Where this process was busy itself, the answer may lie ready, and is read before.
-      timer = setTimeout(() => setImmediate(tooLate), LONGEST_COMMAND);
-    });
     try {
-      return await Promise.race([command(this.commands), late]);
+      return await inTime(
+        afterReading,
+        LONGEST_COMMAND,
+        () => command(this.commands),
+        () => {
+          throw new StoreError('Redis did not answer in time');
+        },
+      );
     } catch (error) {
       if (error instanceof StoreError) throw error;
       throw new StoreError('Redis did not answer', { cause: error });
-    } finally {
-      clearTimeout(timer);
     }
   }
 
@@ -161,6 +162,14 @@ export class RedisLink {
     for (const client of [this.commands, this.subscriptions]) if (client.isOpen) client.destroy();
   }
 }
+
+/** Where this process was busy itself, the answer may lie ready, and is read before the time is over. */
+const afterReading: Pick<Clock, 'schedule'> = {
+  schedule(ms, run) {
+    const timer = setTimeout(() => setImmediate(run), ms);
+    return () => clearTimeout(timer);
+  },
+};
 
 interface Kept {
   /** Commands of one scope, such as an account, keep their order. */

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { ManualClock } from '../../../../harness/manual-clock.ts';
-import { storeKinds } from '../../../../test/support/stores.ts';
-import type { PairClaims } from '../families.ts';
+import { ManualClock } from '../../../harness/manual-clock.ts';
+import { storeKinds } from '../../../test/support/stores.ts';
+import type { PairClaims } from './families.ts';
 
 const GRACE = 10_000;
 const DAY = 86_400_000;

@@ -1,13 +1,13 @@
 import { createClient } from 'redis';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { ManualClock } from '../../../../harness/manual-clock.ts';
-import { forget, newPrefix } from '../../../../harness/store.ts';
-import { redisUrl, storeKinds, withoutRedis } from '../../../../test/support/stores.ts';
-import { ToxicProxy } from '../../../../test/support/toxic-proxy.ts';
-import { MemoryAttempts } from './attempts.ts';
-import { ATTEMPT_WINDOW } from '../attempts.ts';
-import { StoreError } from '../../errors.ts';
-import { redisStores } from '../redis/index.ts';
+import { ManualClock } from '../../../harness/manual-clock.ts';
+import { forget, newPrefix } from '../../../harness/store.ts';
+import { redisUrl, storeKinds, withoutRedis } from '../../../test/support/stores.ts';
+import { ToxicProxy } from '../../../test/support/toxic-proxy.ts';
+import { MemoryAttempts } from './memory/attempts.ts';
+import { ATTEMPT_WINDOW } from './attempts.ts';
+import { StoreError } from '../errors.ts';
+import { redisStores } from './redis/index.ts';
 
 describe.each(storeKinds)('attempts in %s', (_, open) => {
   async function start() {

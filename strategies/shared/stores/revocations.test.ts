@@ -1,8 +1,8 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { ManualClock } from '../../../../harness/manual-clock.ts';
-import type { Principal, Revocation } from '../../../strategy.ts';
-import { storeKinds } from '../../../../test/support/stores.ts';
-import { MOST_NARROW, type SubjectRevocation } from '../revocations.ts';
+import { ManualClock } from '../../../harness/manual-clock.ts';
+import type { Principal, Revocation } from '../../strategy.ts';
+import { storeKinds } from '../../../test/support/stores.ts';
+import { MOST_NARROW, type SubjectRevocation } from './revocations.ts';
 
 const HOUR = 3_600_000;
 
