@@ -76,9 +76,9 @@ function compared(
 }
 
 /** A ratio as a change in percent, such as `+28%`; one digit after the point below 10%. */
-export function changeText(ratio: number): string {
-  const percent = Math.abs(100 * (ratio - 1));
-  return `${sign(ratio - 1)}${percent.toFixed(percent < 9.95 ? 1 : 0)}%`;
+export function changeText(quotient: number): string {
+  const percent = Math.abs(100 * (quotient - 1));
+  return `${sign(quotient - 1)}${percent.toFixed(percent < 9.95 ? 1 : 0)}%`;
 }
 
 const sign = (value: number): string => (value < 0 ? '-' : '+');
