@@ -5,14 +5,22 @@ import { UsageError } from './command.ts';
 /** It labels rows, and a longer one would make the copy's longest line need formatting. */
 const LONGEST_ID = 20;
 const RULE = `an id is kebab-case, begins with a letter and has at most ${LONGEST_ID} characters, such as 'opaque-token'`;
-const TEMPLATE = '_template';
+const PREFIX = '_template-';
+
+/** The names of the templates under `root`: `jwt` for `strategies/_template-jwt`. */
+export function templatesIn(root: string): string[] {
+  return readdirSync(join(root, 'strategies'))
+    .filter((folder) => folder.startsWith(PREFIX))
+    .map((folder) => folder.slice(PREFIX.length))
+    .toSorted();
+}
 
 /**
- * Copies `strategies/_template` under `root` to `strategies/<id>`, with its files, classes and labels renamed.
- * Returns the names of the files written. Nothing is written where the id is refused.
+ * Copies the template named `from` under `root` to `strategies/<id>`, with its files, classes and labels renamed.
+ * Returns the names of the files written. Nothing is written where the id or the template is refused.
  * @throws UsageError
  */
-export function copyTemplate(root: string, id: string | undefined): string[] {
+export function copyTemplate(root: string, id: string | undefined, from = 'jwt'): string[] {
   if (id === undefined || id === '') throw new UsageError(`Cannot add a strategy without an id: ${RULE}`);
   if (id.length > LONGEST_ID || !/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(id)) {
     throw new UsageError(`Cannot add a strategy as '${id}': ${RULE}`);
@@ -22,14 +30,17 @@ export function copyTemplate(root: string, id: string | undefined): string[] {
   if (existsSync(target)) {
     throw new UsageError(`Cannot add a strategy as '${id}': strategies/${id} is there already; choose another id`);
   }
-  const source = join(root, 'strategies', TEMPLATE);
+  const there = templatesIn(root);
+  if (!there.includes(from)) throw new UsageError(`No template '${from}'; there are: ${there.join(', ')}`);
+  const template = PREFIX + from;
+  const source = join(root, 'strategies', template);
   const files = readdirSync(source).map((name) => ({
-    name: name.replace(TEMPLATE, id),
+    name: name.replace(template, id),
     text: readFileSync(join(source, name), 'utf8'),
   }));
   refuseClash(id, files);
   mkdirSync(target);
-  for (const { name, text } of files) writeFileSync(join(target, name), renamed(text, id));
+  for (const { name, text } of files) writeFileSync(join(target, name), renamed(text, template, id));
   return files.map(({ name }) => name);
 }
 
@@ -41,12 +52,12 @@ function refuseClash(id: string, files: readonly { text: string }[]): void {
   throw new UsageError(`Cannot add a strategy as '${id}': the name ${name} is taken; choose another id`);
 }
 
-function renamed(text: string, id: string): string {
+function renamed(text: string, template: string, id: string): string {
   return text
     .replaceAll("role: 'template'", "role: 'strategy'")
+    .replaceAll(/\btitle: '[^']*template'/g, `title: '${titleOf(id)}'`)
     .replaceAll(/\bTemplate(?=[A-Z])/g, pascalCase(id))
-    .replaceAll(/\bTemplate\b/g, titleOf(id))
-    .replaceAll(TEMPLATE, id);
+    .replaceAll(template, id);
 }
 
 function pascalCase(id: string): string {

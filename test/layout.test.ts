@@ -144,5 +144,5 @@ describe.each(houses)('$title', ({ rule, broken, findings }) => {
 });
 
 it('reads the repository', ({ expect }) => {
-  expect(rules.strategyIds(sources)).toEqual(expect.arrayContaining(['_no-auth', '_template', 'handshake-only']));
+  expect(rules.strategyIds(sources)).toEqual(expect.arrayContaining(['_no-auth', '_template-jwt', 'handshake-only']));
 });

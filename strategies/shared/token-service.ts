@@ -12,7 +12,7 @@ import type { Revocations } from './revocations.ts';
 import { sameRoles } from './roles.ts';
 import { longestCredential, wholeSecond } from './lifetimes.ts';
 import { SignIn } from './sign-in.ts';
-import { principalOf, type TokenClaims, TokenIssuer } from './token-issuer.ts';
+import { principalOf, type TokenClaims, type TokenFormat, TokenIssuer } from './token-issuer.ts';
 
 /** Over HTTP; one more than may wait is refused as `unavailable`. */
 const REFRESHES = { atOnce: 64, waiting: 1000 };
@@ -41,7 +41,7 @@ export interface Issued {
  * within a family, reuse ends the family, and sign-out, ban and changed roles or password revoke.
  */
 export class TokenService {
-  readonly issuer: TokenIssuer;
+  readonly issuer: TokenFormat;
   readonly revocations: Revocations;
   readonly #families: RefreshFamilies;
   readonly #refreshes = new ConcurrencyLimiter(REFRESHES);
@@ -50,11 +50,12 @@ export class TokenService {
   readonly #stateful: boolean;
   readonly #stopListening: () => void;
 
-  constructor(options: StrategyOptions) {
+  /** `format` makes and reads the tokens; by default they are JWTs, signed by the keys or the secret of `options`. */
+  constructor(options: StrategyOptions, format?: TokenFormat) {
     this.#options = options;
     this.#signIn = new SignIn(options);
     this.#stateful = options.variant === 'hardened';
-    this.issuer = new TokenIssuer(options.keys ?? new KeyRing(hmacKey(options.secret)), options.clock);
+    this.issuer = format ?? new TokenIssuer(options.keys ?? new KeyRing(hmacKey(options.secret)), options.clock);
     this.revocations = options.stores.revocations;
     this.#families = options.stores.families;
     this.#stopListening = this.#stateful ? followDirectory(options, 'roles-changed') : () => {};
