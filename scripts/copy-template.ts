@@ -21,31 +21,51 @@ export function templatesIn(root: string): string[] {
  * @throws UsageError
  */
 export function copyTemplate(root: string, id: string | undefined, from = 'jwt'): string[] {
-  if (id === undefined || id === '') throw new UsageError(`Cannot add a strategy without an id: ${RULE}`);
-  if (id.length > LONGEST_ID || !/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(id)) {
-    throw new UsageError(`Cannot add a strategy as '${id}': ${RULE}`);
-  }
-  if (id in {}) throw new UsageError(`Cannot add a strategy as '${id}': every object has that; choose another id`);
-  const target = join(root, 'strategies', id);
-  if (existsSync(target)) {
-    throw new UsageError(`Cannot add a strategy as '${id}': strategies/${id} is there already; choose another id`);
-  }
+  const known = freeId(root, 'strategy', 'strategies', id);
   const there = templatesIn(root);
   if (!there.includes(from)) throw new UsageError(`No template '${from}'; there are: ${there.join(', ')}`);
-  const template = PREFIX + from;
-  const source = join(root, 'strategies', template);
+  return copyFolder(root, 'strategies', PREFIX + from, known, (files) => refuseClash(known, files));
+}
+
+/** @throws UsageError where the id is none, or is taken */
+function freeId(root: string, what: string, room: string, id: string | undefined): string {
+  if (id === undefined || id === '') throw new UsageError(`Cannot add a ${what} without an id: ${RULE}`);
+  if (id.length > LONGEST_ID || !/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(id)) {
+    throw new UsageError(`Cannot add a ${what} as '${id}': ${RULE}`);
+  }
+  if (id in {}) throw new UsageError(`Cannot add a ${what} as '${id}': every object has that; choose another id`);
+  if (existsSync(join(root, room, id))) {
+    throw new UsageError(`Cannot add a ${what} as '${id}': ${room}/${id} is there already; choose another id`);
+  }
+  return id;
+}
+
+interface File {
+  readonly name: string;
+  readonly text: string;
+}
+
+function copyFolder(
+  root: string,
+  room: string,
+  template: string,
+  id: string,
+  check: (files: readonly File[]) => void = () => {},
+): string[] {
+  const source = join(root, room, template);
   const files = readdirSync(source).map((name) => ({
     name: name.replace(template, id),
     text: readFileSync(join(source, name), 'utf8'),
   }));
-  refuseClash(id, files);
+  check(files);
+  const target = join(root, room, id);
   mkdirSync(target);
   for (const { name, text } of files) writeFileSync(join(target, name), renamed(text, template, id));
   return files.map(({ name }) => name);
 }
 
 /** Nest has a DynamicModule already, for example. */
-function refuseClash(id: string, files: readonly { text: string }[]): void {
+function refuseClash(id: string, files: readonly File[]): void {
   const clash = new RegExp(`\\b${pascalCase(id)}(Module|Authenticator)\\b`);
   const [name] = files.map(({ text }) => clash.exec(text)?.[0]).filter((found) => found !== undefined);
   if (name === undefined) return;
@@ -57,6 +77,7 @@ function renamed(text: string, template: string, id: string): string {
     .replaceAll("role: 'template'", "role: 'strategy'")
     .replaceAll(/\btitle: '[^']*template'/g, `title: '${titleOf(id)}'`)
     .replaceAll(/\bTemplate(?=[A-Z])/g, pascalCase(id))
+    .replaceAll(/\bTemplate\b/g, titleOf(id))
     .replaceAll(template, id);
 }
 

@@ -61,7 +61,7 @@ it.each([undefined, 7, '', 'x', 'x'.repeat(43), 'x'.repeat(1_000_000), {}, ['x'.
   },
 );
 
-it('a token expires on its millisecond, is told so, and is forgotten with its sign-in', async () => {
+it('a token expires on its millisecond, is told so, and is forgotten a day after its sign-in', async () => {
   const { tokens, claims, clock } = setUp();
   const token = await tokens.issue('refresh', claims);
   clock.advance(MINUTE - 1);
@@ -69,6 +69,8 @@ it('a token expires on its millisecond, is told so, and is forgotten with its si
   clock.advance(1);
   expect(await refusalOf(tokens.verify('refresh', token))).toBe('expired');
   expect(await tokens.verify('refresh', token, { evenExpired: true })).toEqual(claims);
-  clock.advance(9 * MINUTE);
+  clock.advance(9 * MINUTE + 24 * 60 * MINUTE - 1);
+  expect(await refusalOf(tokens.verify('refresh', token))).toBe('expired');
+  clock.advance(1);
   expect(await refusalOf(tokens.verify('refresh', token))).toBe('unauthenticated');
 });

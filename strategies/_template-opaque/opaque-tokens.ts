@@ -9,6 +9,8 @@ import type { Clock, StrategyOptions } from '../strategy.ts';
 /** 256 bits: nobody finds a token by trying. */
 const TOKEN_BYTES = 32;
 const TOKEN = /^[\w-]{43}$/;
+/** How long after its sign-in has ended a token is still known, in ms. */
+const REMEMBERED = 24 * 3_600_000;
 /** How long the store may take for one token, in ms. */
 const LONGEST_ANSWER = 5000;
 
@@ -32,8 +34,8 @@ export class OpaqueTokens implements TokenFormat {
   /** @throws AuthError `unavailable` where the store does not answer in time */
   async issue(kind: TokenKind, claims: TokenClaims): Promise<string> {
     const token = randomBytes(TOKEN_BYTES).toString('base64url');
-    // The record outlives the token: a client that comes late is told `expired`, which lets it renew, and it may still sign out.
-    const endsAt = Math.max(claims.expiresAt, claims.endsAt);
+    // The record outlives the token: a client that comes late is told `expired`, so it renews, and it may still sign out.
+    const endsAt = Math.max(claims.expiresAt, claims.endsAt) + REMEMBERED;
     const cookie = { expires: new Date(endsAt), originalMaxAge: endsAt - this.#clock.now() };
     const stored = { cookie, claims } as StoredToken;
     const set = promisify(this.#store.set.bind(this.#store, nameOf(kind, token), stored));
