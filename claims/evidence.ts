@@ -3,7 +3,7 @@ import { noiseOf } from '../bench/noise.ts';
 import type { MetricName } from '../bench/metrics.ts';
 import type { Cell, Run } from '../bench/run-file.ts';
 import type { VariantName } from '../strategies/strategy.ts';
-import type { Told } from './claim.ts';
+import type { Told } from './decide.ts';
 
 /** What a demonstration or an observation saw, by name. */
 export type Seen = Readonly<Record<string, number | boolean | string>>;

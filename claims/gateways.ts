@@ -1,4 +1,5 @@
-import { type Claim, decide } from './claim.ts';
+import type { Claim } from './claim.ts';
+import { decide } from './decide.ts';
 import { onPlatform } from './platform.ts';
 
 const PATTERN = 'The Gateway Extension Pattern';

@@ -1,5 +1,6 @@
 import { variantNames } from '../strategies/strategy.ts';
-import { all, type Claim, decide } from './claim.ts';
+import type { Claim } from './claim.ts';
+import { all, decide } from './decide.ts';
 import { endsWithin } from './evidence.ts';
 import { amountText, cellName, ratioText, staleText } from './text.ts';
 import { afterEnd, NOTICEABLE, PROMPT, SATURATED } from './thresholds.ts';

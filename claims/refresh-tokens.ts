@@ -1,5 +1,6 @@
 import { variantNames } from '../strategies/strategy.ts';
-import { all, type Claim, decide } from './claim.ts';
+import type { Claim } from './claim.ts';
+import { all, decide } from './decide.ts';
 import { refreshConnectionCost } from './several-nodes.ts';
 import { amountText, cellName, ratioText } from './text.ts';
 import { NOTICEABLE, SATURATED } from './thresholds.ts';

@@ -1,5 +1,6 @@
 import { figure } from '../bench/report/format.ts';
-import { all, type Claim, type Outcome, type Told } from './claim.ts';
+import type { Claim, Outcome } from './claim.ts';
+import { all, type Told } from './decide.ts';
 import { amountText, cellName } from './text.ts';
 
 /** Its run is one of its own: where there is none, the claim waits for it. */
@@ -28,7 +29,10 @@ export const sessionNotDistributed: Claim = {
       .cells('admitted-elsewhere')
       .filter(
         ({ strategy, variant, params }) =>
-          strategy !== 'session' && variant === 'hardened' && params['nodes'] === 2 && params['store'] === 'memory',
+          strategy !== alone?.strategy &&
+          variant === 'hardened' &&
+          params['nodes'] === 2 &&
+          params['store'] === 'memory',
       );
     const told =
       tokens.length === 0 ? 'not measured' : tokens.map((cell) => `${amountText(cell)} (${cell.strategy})`).join(', ');
