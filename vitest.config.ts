@@ -1,20 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
+
+const rooms = JSON.parse(readFileSync(new URL('./rooms.json', import.meta.url), 'utf8')) as string[];
 
 export default defineConfig({
   test: {
-    include: [
-      'test/**/*.test.ts',
-      'strategies/**/*.test.ts',
-      'gateways/**/*.test.ts',
-      'bench/**/*.test.ts',
-      'harness/**/*.test.ts',
-      'audits/**/*.test.ts',
-      'claims/*.test.ts',
-      'advise/*.test.ts',
-      'simulate/*.test.ts',
-      'publish/*.test.ts',
-      'peers/**/*.test.ts',
-    ],
+    include: rooms.map((room) => `${room}/**/*.test.ts`),
     setupFiles: ['reflect-metadata'],
     globalSetup: ['test/support/redis.setup.ts'],
     testTimeout: 10_000,

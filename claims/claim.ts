@@ -56,14 +56,3 @@ export interface Claim {
   /** A pure function of what was recorded. */
   judge(evidence: Evidence): Verdict;
 }
-
-/** True, false, or not told by what was recorded. */
-export type Told = boolean | undefined;
-
-/** Every one of them: false as soon as one is, not told where one is not. */
-export const all = (tests: readonly Told[]): Told =>
-  tests.includes(false) ? false : tests.includes(undefined) ? undefined : true;
-
-/** A verdict by what a test told: inconclusive where it told nothing. */
-export const decide = (told: Told, whenTrue: Outcome, whenFalse: Outcome): Outcome =>
-  told === undefined ? 'inconclusive' : told ? whenTrue : whenFalse;

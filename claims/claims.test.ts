@@ -44,9 +44,9 @@ const onNest = (...seen: [string, string, Seen][]): Partial<Recorded> => ({
 });
 
 describe('the registry', () => {
-  it('has every claim of the article, each once, with all that stands before its experiment', () => {
-    expect(claims).toHaveLength(25);
-    expect(new Set(claims.map(({ id }) => id)).size).toBe(25);
+  it('has the claims of every file of catalogue/, each once, with all that stands before its experiment', () => {
+    expect(claims.length).toBeGreaterThanOrEqual(25);
+    expect(new Set(claims.map(({ id }) => id)).size).toBe(claims.length);
     for (const { judge: _, needs: __, ...stated } of claims) {
       for (const text of Object.values(stated)) expect(text).not.toBe('');
     }

@@ -4,7 +4,7 @@ import { noiseOf } from '../bench/model/noise.ts';
 import type { MetricName } from '../bench/model/metrics.ts';
 import type { Cell, Run } from '../bench/model/run-file.ts';
 import type { VariantName } from '../strategies/strategy.ts';
-import type { Told } from './claim.ts';
+import type { Told } from './decide.ts';
 
 /** What a demonstration or an observation saw, by name. */
 export type Seen = Readonly<Record<string, number | boolean | string>>;

@@ -10,6 +10,12 @@ export function withCredential<T extends Carried>(carried: T, change: (credentia
   ) as T;
 }
 
-/** As it was, but for the first character of its signature: the last one may hold bits that mean nothing. */
+/** 256 random bits in base64url. */
+const OPAQUE = /^[\w-]{43,}$/;
+
+/**
+ * As it was, but for the first character of its signature: the last one may hold bits that mean nothing. An opaque token has
+ * no signature: its own first character is another one.
+ */
 export const forge = (credential: string): string =>
-  credential.replace(/(?<=\.)[^.](?=[^.]*$)/, (first) => (first === 'A' ? 'B' : 'A'));
+  credential.replace(OPAQUE.test(credential) ? /^./ : /(?<=\.)[^.](?=[^.]*$)/, (first) => (first === 'A' ? 'B' : 'A'));

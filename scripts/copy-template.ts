@@ -5,21 +5,31 @@ import { UsageError } from './command.ts';
 /** It labels rows, and a longer one would make the copy's longest line need formatting. */
 const LONGEST_ID = 20;
 const RULE = `an id is kebab-case, begins with a letter and has at most ${LONGEST_ID} characters, such as 'opaque-token'`;
-const TEMPLATE = '_template';
+const PREFIX = '_template-';
+
+/** The names of the templates under `root`: `jwt` for `strategies/_template-jwt`. */
+export function templatesIn(root: string): string[] {
+  return readdirSync(join(root, 'strategies'))
+    .filter((folder) => folder.startsWith(PREFIX))
+    .map((folder) => folder.slice(PREFIX.length))
+    .toSorted();
+}
 
 /**
- * Copies `strategies/_template` under `root` to `strategies/<id>`, with its files, classes and labels renamed.
- * Returns the names of the files written. Nothing is written where the id is refused.
+ * Copies the template named `from` under `root` to `strategies/<id>`, with its files, classes and labels renamed.
+ * Returns the names of the files written. Nothing is written where the id or the template is refused.
  * @throws UsageError
  */
-export function copyTemplate(root: string, id: string | undefined): string[] {
+export function copyTemplate(root: string, id: string | undefined, from = 'jwt'): string[] {
   const known = freeId(root, 'strategy', 'strategies', id);
-  return copyFolder(root, 'strategies', known, (files) => refuseClash(known, files));
+  const there = templatesIn(root);
+  if (!there.includes(from)) throw new UsageError(`No template '${from}'; there are: ${there.join(', ')}`);
+  return copyFolder(root, 'strategies', PREFIX + from, known, (files) => refuseClash(known, files));
 }
 
 /** The same for `bench/suites/_template`. */
 export const copySuite = (root: string, id: string | undefined): string[] =>
-  copyFolder(root, 'bench/suites', freeId(root, 'suite', 'bench/suites', id));
+  copyFolder(root, 'bench/suites', '_template', freeId(root, 'suite', 'bench/suites', id));
 
 /** @throws UsageError where the id is none, or is taken */
 function freeId(root: string, what: string, room: string, id: string | undefined): string {
@@ -42,36 +52,38 @@ interface File {
 function copyFolder(
   root: string,
   room: string,
+  template: string,
   id: string,
   check: (files: readonly File[]) => void = () => {},
 ): string[] {
-  const source = join(root, room, TEMPLATE);
+  const source = join(root, room, template);
   const files = readdirSync(source).map((name) => ({
-    name: name.replace(TEMPLATE, id),
+    name: name.replace(template, id),
     text: readFileSync(join(source, name), 'utf8'),
   }));
   check(files);
   const target = join(root, room, id);
   mkdirSync(target);
-  for (const { name, text } of files) writeFileSync(join(target, name), renamed(text, id));
+  for (const { name, text } of files) writeFileSync(join(target, name), renamed(text, template, id));
   return files.map(({ name }) => name);
 }
 
 /** Nest has a DynamicModule already, for example. */
-function refuseClash(id: string, files: readonly { text: string }[]): void {
+function refuseClash(id: string, files: readonly File[]): void {
   const clash = new RegExp(`\\b${pascalCase(id)}(Module|Authenticator)\\b`);
   const [name] = files.map(({ text }) => clash.exec(text)?.[0]).filter((found) => found !== undefined);
   if (name === undefined) return;
   throw new UsageError(`Cannot add a strategy as '${id}': the name ${name} is taken; choose another id`);
 }
 
-function renamed(text: string, id: string): string {
+function renamed(text: string, template: string, id: string): string {
   return text
     .replaceAll("role: 'template'", "role: 'strategy'")
+    .replaceAll(/\btitle: '[^']*template'/g, `title: '${titleOf(id)}'`)
     .replaceAll(/\bTemplate(?=[A-Z])/g, pascalCase(id))
     .replaceAll(/\bTemplate\b/g, titleOf(id))
     .replaceAll(/\btemplate(?=[A-Z])/g, camelCase(id))
-    .replaceAll(TEMPLATE, id);
+    .replaceAll(template, id);
 }
 
 function pascalCase(id: string): string {

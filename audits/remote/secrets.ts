@@ -13,7 +13,7 @@ const MARK = '***';
 const DEEPEST = 3;
 
 /** The longest text, in characters, that is learned from the server. It bounds the memory of the audit. */
-const LONGEST_GRANT = 4096;
+const LONGEST_CREDENTIAL = 4096;
 
 /** Texts that say nothing, whatever they are the value of. */
 const TRIVIAL = new Set(['true', 'false', 'null', 'undefined', 'none']);
@@ -66,7 +66,7 @@ export class Secrets {
   overhear(frame: string): void {
     try {
       const said: unknown = JSON.parse(frame.slice(frame.search(/[[{]/)), (_, value: unknown) =>
-        typeof value === 'string' ? value.slice(0, LONGEST_GRANT) : value,
+        typeof value === 'string' ? value.slice(0, LONGEST_CREDENTIAL) : value,
       );
       if (Array.isArray(said) && /grant|token|credential|ticket|secret/i.test(String(said[0])))
         this.learn(said.slice(1));

@@ -6,7 +6,7 @@ import { type UserSocket, validate, validateNow, withApp } from './app.ts';
 const tokenOf = (client: UserSocket): unknown => (client.handshake.auth as { token?: unknown }).token;
 
 /** Is a guard asked when a client connects? */
-export async function guardsAtConnect() {
+async function guardsAtConnect() {
   let asked = 0;
   @Injectable()
   class Guard implements CanActivate {
@@ -34,7 +34,7 @@ export async function guardsAtConnect() {
 }
 
 /** Three events right behind CONNECT with a bad token: how many does a handler see before the base disconnects? */
-export async function disconnectInBase() {
+async function disconnectInBase() {
   const handledAfter = async (ms: number | undefined) => {
     let handled = 0;
     class Base implements OnGatewayConnection<UserSocket> {
@@ -64,7 +64,7 @@ export async function disconnectInBase() {
 }
 
 /** After `super.handleConnection()`: is the user there? And is the client in its room when its first message comes? */
-export async function afterSuper() {
+async function afterSuper() {
   const seenWith = async (ms: number | undefined) => {
     let seen = false;
     let inRoom = false;
@@ -97,7 +97,7 @@ export async function afterSuper() {
 }
 
 /** Which field of the handshake has what the client sent as `auth`? */
-export async function handshakeField() {
+async function handshakeField() {
   let handshake: object = {};
   @WebSocketGateway()
   class Gateway implements OnGatewayConnection<UserSocket> {
@@ -110,7 +110,7 @@ export async function handshakeField() {
 }
 
 /** Does a refusal reach the ack that waits for it? */
-export async function refusalAndAck() {
+async function refusalAndAck() {
   @Injectable()
   class Guard implements CanActivate {
     canActivate(): boolean {
@@ -137,7 +137,7 @@ export async function refusalAndAck() {
 }
 
 /** Property injection on the base: do subclasses get it, with and without a constructor of their own? */
-export async function propertyInjection() {
+async function propertyInjection() {
   @Injectable()
   class Authentication {
     validate = validateNow;
@@ -198,3 +198,13 @@ export async function throwingHook(asynchronous: boolean, survive: boolean) {
     return { stillConnected: visitor.socket.connected, handled: (await visitor.ask('act')) === 'done' };
   });
 }
+
+/** By the names that claims ask for. */
+export const demonstrations = {
+  'guards-at-connect': guardsAtConnect,
+  'disconnect-in-base': disconnectInBase,
+  'after-super': afterSuper,
+  'handshake-field': handshakeField,
+  'refusal-and-ack': refusalAndAck,
+  'property-injection': propertyInjection,
+};

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import * as connection from './connection.ts';
-import * as namespaces from './namespaces.ts';
+import { demonstrations as namespaces } from './namespaces.ts';
 
 /** What an experiment saw: counts and yes or no, by name. */
 export type Observation = Readonly<Record<string, number | boolean | string>>;
@@ -29,18 +29,11 @@ async function childThat(name: string): Promise<{ readonly code: number | null; 
   return { code, said };
 }
 
+/** What the files of this folder demonstrate, by the names that claims ask for. */
 export const demonstrations: Readonly<Record<string, () => Promise<object>>> = {
-  'guards-at-connect': connection.guardsAtConnect,
-  'disconnect-in-base': connection.disconnectInBase,
-  'after-super': connection.afterSuper,
-  'handshake-field': connection.handshakeField,
-  'refusal-and-ack': connection.refusalAndAck,
-  'property-injection': connection.propertyInjection,
+  ...connection.demonstrations,
+  ...namespaces,
   'throwing-process': throwingProcess,
-  'second-gateway': namespaces.secondGateway,
-  'two-extend': namespaces.twoExtend,
-  'decorated-base': namespaces.decoratedBase,
-  'new-feature': namespaces.newFeature,
 };
 
 /** What ends a process, or would; run only by `throwing-process`, in children. */

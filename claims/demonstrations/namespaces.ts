@@ -16,7 +16,7 @@ function base() {
 const nameOf = (client: UserSocket): string => client.user?.name ?? 'nobody';
 
 /** One gateway of a namespace extends the base, a second one does not: whom does the second one serve? */
-export async function secondGateway() {
+async function secondGateway() {
   const { count, Base } = base();
   @WebSocketGateway({ namespace: '/chat' })
   class First extends Base {}
@@ -34,7 +34,7 @@ export async function secondGateway() {
 }
 
 /** Two gateways of a namespace extend the base: how often is one client verified? */
-export async function twoExtend() {
+async function twoExtend() {
   const { count, Base } = base();
   @WebSocketGateway({ namespace: '/chat' })
   class First extends Base {}
@@ -52,7 +52,7 @@ export async function twoExtend() {
 }
 
 /** The base itself is decorated, for `/`: does it cover a gateway of `/` that does not extend it, and one elsewhere? */
-export async function decoratedBase() {
+async function decoratedBase() {
   const { count, Base } = base();
   @WebSocketGateway()
   class Decorated extends Base {}
@@ -81,7 +81,7 @@ export async function decoratedBase() {
 }
 
 /** A new feature without a line of authentication: who is served by it, on the old namespace and on one of its own? */
-export async function newFeature() {
+async function newFeature() {
   const { Base } = base();
   @WebSocketGateway({ namespace: '/chat' })
   class Chat extends Base {}
@@ -102,3 +102,11 @@ export async function newFeature() {
     ownNamespaceExtends: await served('/feature', true),
   };
 }
+
+/** By the names that claims ask for. */
+export const demonstrations = {
+  'second-gateway': secondGateway,
+  'two-extend': twoExtend,
+  'decorated-base': decoratedBase,
+  'new-feature': newFeature,
+};

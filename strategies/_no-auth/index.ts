@@ -2,15 +2,15 @@ import { notKept, unrevoked } from '../shared/deviations.ts';
 import { defineStrategy, type Variant } from '../strategy.ts';
 import { NoAuthModule } from './_no-auth.module.ts';
 
-const NO_DOOR = 'It lets everyone in: it is the baseline of the measurements, and proves that the promises can fail';
+const NO_CHECK = 'It lets everyone in: it is the baseline of the measurements, and proves that the promises can fail';
 
 const variant: Variant = {
   summary: 'The same gateways, guards and filter, and no check',
   supports: { credential: false, cookie: false, renewal: 'none', issuesCredential: false, token: 'none' },
   deviations: {
-    ...unrevoked(NO_DOOR),
+    ...unrevoked(NO_CHECK),
     ...notKept(
-      NO_DOOR, 'no-credential', 'preauth-inbound', 'credential-type-fuzz', 'sign-in-refused', 'token-in-query', 'error-oracle',
+      NO_CHECK, 'no-credential', 'preauth-inbound', 'credential-type-fuzz', 'sign-in-refused', 'token-in-query', 'error-oracle',
       'weak-secret', 'expired-at-handshake', 'expiry-inbound', 'expiry-outbound', 'clock-skew', 'reconnect-after-revoke',
     ), // prettier-ignore
   },

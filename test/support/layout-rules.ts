@@ -1,11 +1,11 @@
 import { posix } from 'node:path';
-import { type Import, isIn, isTest, type Source } from './sources.ts';
+import { roomOf } from './rooms.ts';
+import { type Import, isCode, isIn, isTest, type Source } from './sources.ts';
 
 /** What breaks a rule, a line each; none where it is kept. */
 export type Rule = (sources: readonly Source[]) => string[];
 
 const LONGEST = 250;
-const MOST_FILES = 20;
 const CONTRACT = 'strategies/strategy.ts';
 const SHARED = 'strategies/shared';
 
@@ -80,30 +80,13 @@ export const noStrategyIsSingledOut: Rule = (sources) => {
   const singled = new RegExp(
     `strategy\\.id\\s*${same}|switch \\(.*strategy\\.id\\)|(?:${same}|\\bcase)\\s*${id}|${id}\\s*${same}`,
   );
-  return linesOf(
-    sources.filter(({ path }) => path.endsWith('.ts') && !isIn('strategies', path)),
-    singled,
-  );
+  return linesOf(sources.filter(isCode), singled);
 };
 
 export const filesAreShort: Rule = (sources) =>
   sources
-    .filter(({ path, text }) => path.endsWith('.ts') && text.trimEnd().split('\n').length > LONGEST)
+    .filter((source) => isCode(source) && source.text.trimEnd().split('\n').length > LONGEST)
     .map(({ path }) => `${path} is longer than ${LONGEST} lines`);
-
-/** The kit only: whoever imports it reads its folders. Subfolders count by themselves. */
-export const foldersAreSmall: Rule = (sources) => {
-  const files = new Map<string, number>();
-  for (const { path } of sources) {
-    const folder = posix.dirname(path);
-    if (path.endsWith('.ts') && /^(?:strategies|gateways|test\/gateways)(?:\/|$)/.test(folder)) {
-      files.set(folder, (files.get(folder) ?? 0) + 1);
-    }
-  }
-  return [...files]
-    .filter(([, count]) => count > MOST_FILES)
-    .map(([folder, count]) => `${folder} has ${count} files, which is more than ${MOST_FILES}`);
-};
 
 // A letter in brackets, so that this file keeps its own rule.
 export const nothingIsLeftForLater: Rule = (sources) => linesOf(sources, /\b(?:TO[D]O|FIX[M]E)\b/);
@@ -111,8 +94,7 @@ export const nothingIsLeftForLater: Rule = (sources) => linesOf(sources, /\b(?:T
 export const noPathIsOfOneMachine: Rule = (sources) =>
   linesOf(sources, /(?<![\w.:/-])\/(?:home|root|Users|work|tmp|mnt|opt|private)\/\w|\b[A-Z]:\\\w/);
 
-const isPackage = (target: string): boolean =>
-  !/^(?:\.\.|strategies|gateways|harness|audits|bench|scripts|test)\//.test(target);
+const isPackage = (target: string): boolean => roomOf(target) === undefined && !target.startsWith('..');
 
 function code(sources: readonly Source[], room: string): Source[] {
   return sources.filter((source) => isIn(room, source.path) && !isTest(source));

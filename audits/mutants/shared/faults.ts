@@ -4,7 +4,7 @@ import { Connections } from '../../../gateways/connections/connections.ts';
 import type { AppOptions } from '../../../harness/app.ts';
 import type { Scenario } from '../../../harness/scenario.ts';
 import { hmacKey } from '../../../strategies/shared/tokens/key-ring.ts';
-import type { TokenClaims } from '../../../strategies/shared/tokens/token-issuer.ts';
+import type { TokenClaims, TokenIssuer } from '../../../strategies/shared/tokens/token-issuer.ts';
 import { TokenService } from '../../../strategies/shared/tokens/token-service.ts';
 import { type Admitted, Authenticator, type Revocation } from '../../../strategies/strategy.ts';
 
@@ -13,7 +13,7 @@ export const part = <T>(scenario: Scenario, of: abstract new (...args: never[]) 
   scenario.app.app.get<T>(of, { strict: false });
 export const authenticatorOf = (scenario: Scenario): Authenticator =>
   scenario.app.app.get<Authenticator>(Authenticator, { strict: false });
-export const issuerOf = (scenario: Scenario) => part(scenario, TokenService).issuer;
+export const issuerOf = (scenario: Scenario): TokenIssuer => part(scenario, TokenService).issuer as TokenIssuer;
 
 /** What the token says, believed. */
 function believed(payload: Json): TokenClaims {

@@ -61,7 +61,7 @@ describe('attempts in memory', () => {
     expect(await attempts.add('ann')).toEqual({ count: 1, endsIn: ATTEMPT_WINDOW });
   });
 
-  it('are kept for a bounded number of names: the one whose window began first gives way', async () => {
+  it('are kept for a bounded number of names: the one whose window began first is forgotten', async () => {
     const clock = new ManualClock();
     const attempts = new MemoryAttempts(clock, 2);
     for (const name of ['ann', 'bob', 'bob', 'eve']) await attempts.add(name);

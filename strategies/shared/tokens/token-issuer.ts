@@ -50,8 +50,22 @@ const shape = z.object({
   nbf: z.number().optional(),
 });
 
+/** Turns claims into a token, and a token back into its claims. `TokenIssuer` signs JWTs; another one may ask a store. */
+export interface TokenFormat {
+  /** @throws AuthError `account-unsupported` where the claims do not fit into a token */
+  issue(kind: TokenKind, claims: TokenClaims): Promise<string>;
+  /** Throws as `issue` would: for whoever has something to change before it issues. */
+  requireIssuable(kind: TokenKind, claims: TokenClaims): void;
+  /**
+   * @param token what a client sent, unchecked
+   * @throws AuthError `expired` for a token of this kind past its time, unless `evenExpired`; `unauthenticated` for
+   * anything else that is not one
+   */
+  verify(kind: TokenKind, token: unknown, options?: { readonly evenExpired?: boolean }): Promise<TokenClaims>;
+}
+
 /** Signs and verifies tokens, without leaving the thread that it is called on. */
-export class TokenIssuer {
+export class TokenIssuer implements TokenFormat {
   readonly keys: KeyRing;
   readonly #clock: Clock;
 
@@ -67,7 +81,6 @@ export class TokenIssuer {
     return `${unsigned}.${signatureOf(key, unsigned)}`;
   }
 
-  /** Throws as `issue` would: for whoever has something to change before it issues. */
   requireIssuable(kind: TokenKind, claims: TokenClaims): void {
     unsignedToken(kind, claims, this.keys.current);
   }

@@ -3,7 +3,7 @@ import type { StrategyOptions } from '../../strategy.ts';
 import type { User } from '../accounts/directory.ts';
 import { wholeSecond } from '../lifetimes.ts';
 import type { PairClaims } from '../stores/families.ts';
-import type { TokenClaims, TokenIssuer } from './token-issuer.ts';
+import type { TokenClaims, TokenFormat } from './token-issuer.ts';
 
 /** What a sign-in or a renewal hands out. */
 export interface TokenPair {
@@ -23,10 +23,10 @@ export interface Issued {
 
 /** Pairs of an access and a refresh token: their claims, and their signatures. */
 export class TokenPairs {
-  readonly #issuer: TokenIssuer;
+  readonly #issuer: TokenFormat;
   readonly #options: Pick<StrategyOptions, 'lifetimes' | 'variant'>;
 
-  constructor(issuer: TokenIssuer, options: Pick<StrategyOptions, 'lifetimes' | 'variant'>) {
+  constructor(issuer: TokenFormat, options: Pick<StrategyOptions, 'lifetimes' | 'variant'>) {
     this.#issuer = issuer;
     this.#options = options;
   }

@@ -13,7 +13,7 @@ import { sameRoles } from '../revocation.ts';
 import { longestCredential, wholeSecond } from '../lifetimes.ts';
 import { type Issued, TokenPairs } from './token-pairs.ts';
 import { SignIn } from '../accounts/sign-in.ts';
-import { principalOf, type TokenClaims, TokenIssuer } from './token-issuer.ts';
+import { principalOf, type TokenClaims, type TokenFormat, TokenIssuer } from './token-issuer.ts';
 
 /** Over HTTP; one more than may wait is refused as `unavailable`. */
 const REFRESHES = { atOnce: 64, waiting: 1000 };
@@ -26,7 +26,7 @@ const LONGEST_REFRESH = 10_000;
  * within a family, reuse ends the family, and sign-out, ban and changed roles or password revoke.
  */
 export class TokenService {
-  readonly issuer: TokenIssuer;
+  readonly issuer: TokenFormat;
   readonly revocations: Revocations;
   readonly #families: RefreshFamilies;
   readonly #refreshes = new ConcurrencyLimiter(REFRESHES);
@@ -36,11 +36,12 @@ export class TokenService {
   readonly #stateful: boolean;
   readonly #stopListening: () => void;
 
-  constructor(options: StrategyOptions) {
+  /** `format` makes and reads the tokens; by default they are JWTs, signed by the keys or the secret of `options`. */
+  constructor(options: StrategyOptions, format?: TokenFormat) {
     this.#options = options;
     this.#signIn = new SignIn(options);
     this.#stateful = options.variant === 'hardened';
-    this.issuer = new TokenIssuer(options.keys ?? new KeyRing(hmacKey(options.secret)), options.clock);
+    this.issuer = format ?? new TokenIssuer(options.keys ?? new KeyRing(hmacKey(options.secret)), options.clock);
     this.#pairs = new TokenPairs(this.issuer, options);
     this.revocations = options.stores.revocations;
     this.#families = options.stores.families;

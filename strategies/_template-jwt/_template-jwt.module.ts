@@ -1,7 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { tokenModule } from '../shared/tokens/token.module.ts';
 import type { StrategyOptions } from '../strategy.ts';
-import { TemplateAuthenticator } from './_template.authenticator.ts';
+import { TemplateAuthenticator } from './_template-jwt.authenticator.ts';
 
 @Module({})
 export class TemplateModule {

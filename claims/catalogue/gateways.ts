@@ -1,10 +1,11 @@
-import { type Claim, decide } from './claim.ts';
-import { onPlatform } from './platform.ts';
+import type { Claim } from '../claim.ts';
+import { decide } from '../decide.ts';
+import { onPlatform } from '../platform.ts';
 
 const PATTERN = 'The Gateway Extension Pattern';
 
 /** What the article says of Nest's gateways. */
-export const gateways: Claim[] = [
+export default [
   onPlatform({
     id: 'guards-skip-connection',
     says: 'Guards follow the cycle of request and response, and do not cover the life of a connection',
@@ -143,7 +144,7 @@ export const gateways: Claim[] = [
         'On a namespace that has its base already; on one of its own only if it extends the base, or if the adapter closes every namespace, as here',
       ),
   }),
-];
+] satisfies Claim[];
 
 function bothOrOne(one: unknown, other: unknown, condition: string) {
   if (one === true && other === true) return { outcome: 'supported' } as const;

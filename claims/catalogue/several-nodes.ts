@@ -1,6 +1,7 @@
-import { figure } from '../bench/report/format.ts';
-import { all, type Claim, type Outcome, type Told } from './claim.ts';
-import { amountText, cellName } from './text.ts';
+import { figure } from '../../bench/report/format.ts';
+import type { Claim, Outcome } from '../claim.ts';
+import { all, type Told } from '../decide.ts';
+import { amountText, cellName } from '../text.ts';
 
 /** Its run is one of its own: where there is none, the claim waits for it. */
 const decideOf = (told: Told, whenTrue: Outcome, whenFalse: Outcome): Outcome =>
@@ -9,7 +10,7 @@ const decideOf = (told: Told, whenTrue: Outcome, whenFalse: Outcome): Outcome =>
 const elsewhere = (store: 'memory' | 'redis') => ({ nodes: 2, store });
 
 /** What takes more than one node. */
-export const sessionNotDistributed: Claim = {
+const sessionNotDistributed: Claim = {
   id: 'session-not-distributed',
   says: 'Sessions suit stateless or distributed systems less',
   where: 'Session-Based Authentication',
@@ -28,7 +29,10 @@ export const sessionNotDistributed: Claim = {
       .cells('admitted-elsewhere')
       .filter(
         ({ strategy, variant, params }) =>
-          strategy !== 'session' && variant === 'hardened' && params['nodes'] === 2 && params['store'] === 'memory',
+          strategy !== alone?.strategy &&
+          variant === 'hardened' &&
+          params['nodes'] === 2 &&
+          params['store'] === 'memory',
       );
     const told =
       tokens.length === 0 ? 'not measured' : tokens.map((cell) => `${amountText(cell)} (${cell.strategy})`).join(', ');
@@ -48,7 +52,7 @@ const MILLION = 1_000_000;
 /** Seconds: the lifetime of an access token unless told otherwise. */
 const LIFETIME = 300;
 
-export const refreshConnectionCost: Claim = {
+const refreshConnectionCost: Claim = {
   id: 'refresh-connection-cost',
   says: 'Managing connections costs at scale',
   where: 'Normal access tokens - refresh Tokens',
@@ -74,3 +78,6 @@ export const refreshConnectionCost: Claim = {
     };
   },
 };
+
+/** What the article says that takes several nodes to tell. */
+export default [sessionNotDistributed, refreshConnectionCost];

@@ -1,6 +1,6 @@
 import { notKept, statelessRefresh, unrevoked } from '../shared/deviations.ts';
 import { defineStrategy, type Variant } from '../strategy.ts';
-import { TemplateModule } from './_template.module.ts';
+import { TemplateModule } from './_template-jwt.module.ts';
 
 const NO_REVOCATION = 'It asks once, at CONNECT, and listens to no revocation';
 
@@ -30,9 +30,9 @@ const asPublished: Variant = {
 };
 
 export default defineStrategy({
-  id: '_template',
+  id: '_template-jwt',
   role: 'template',
-  title: 'Template',
+  title: 'JWT template',
   summary: 'An access token, verified at CONNECT; the connection ends with it',
   httpEndpoints: ['login', 'refresh'],
   variants: { 'as-published': asPublished, hardened: variant },

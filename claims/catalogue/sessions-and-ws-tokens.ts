@@ -1,12 +1,12 @@
-import { variantNames } from '../strategies/strategy.ts';
-import { all, type Claim, decide } from './claim.ts';
-import { endsWithin } from './evidence.ts';
-import { sessionNotDistributed } from './several-nodes.ts';
-import { amountText, cellName } from './text.ts';
-import { TOLERATED } from '../bench/report/leaks.ts';
+import { variantNames } from '../../strategies/strategy.ts';
+import type { Claim } from '../claim.ts';
+import { all, decide } from '../decide.ts';
+import { endsWithin } from '../evidence.ts';
+import { amountText, cellName } from '../text.ts';
+import { TOLERATED } from '../../bench/report/leaks.ts';
 
 /** The article on sessions and on long-lived WS tokens. */
-export const sessionsAndWsTokens: Claim[] = [
+export default [
   {
     id: 'expiry-breaks-session',
     says: 'A short-lived token that is verified on each message breaks the user in the middle of a connection',
@@ -79,7 +79,6 @@ export const sessionsAndWsTokens: Claim[] = [
       };
     },
   },
-  sessionNotDistributed,
   {
     id: 'long-lived-stays-authenticated',
     says: 'A WS token from the handshake keeps the connection authenticated throughout',
@@ -125,7 +124,7 @@ export const sessionsAndWsTokens: Claim[] = [
       };
     },
   },
-];
+] satisfies Claim[];
 
 const none = (cell: { readonly blocks: readonly (number | null)[] } | undefined) =>
   cell === undefined ? undefined : cell.blocks.every((value) => value === null || value === 0);

@@ -1,12 +1,13 @@
-import { variantNames } from '../strategies/strategy.ts';
-import { all, type Claim, decide } from './claim.ts';
-import { endsWithin } from './evidence.ts';
-import { amountText, cellName, ratioText, staleText } from './text.ts';
-import { TOLERATED } from '../bench/report/leaks.ts';
-import { afterEnd, NOTICEABLE, SATURATED } from './thresholds.ts';
+import { variantNames } from '../../strategies/strategy.ts';
+import type { Claim } from '../claim.ts';
+import { all, decide } from '../decide.ts';
+import { endsWithin } from '../evidence.ts';
+import { amountText, cellName, ratioText, staleText } from '../text.ts';
+import { TOLERATED } from '../../bench/report/leaks.ts';
+import { afterEnd, NOTICEABLE, SATURATED } from '../thresholds.ts';
 
 /** The article on verification at the handshake alone, and on what holds for every strategy. */
-export const handshakeOnly: Claim[] = [
+export default [
   {
     id: 'handshake-trusted-after',
     says: 'After the check of the handshake, messages are trusted',
@@ -114,4 +115,4 @@ export const handshakeOnly: Claim[] = [
       };
     },
   },
-];
+] satisfies Claim[];

@@ -1,11 +1,11 @@
-import { variantNames } from '../strategies/strategy.ts';
-import { all, type Claim, decide } from './claim.ts';
-import { refreshConnectionCost } from './several-nodes.ts';
-import { amountText, cellName, ratioText } from './text.ts';
-import { NOTICEABLE, SATURATED } from './thresholds.ts';
+import { variantNames } from '../../strategies/strategy.ts';
+import type { Claim } from '../claim.ts';
+import { all, decide } from '../decide.ts';
+import { amountText, cellName, ratioText } from '../text.ts';
+import { NOTICEABLE, SATURATED } from '../thresholds.ts';
 
 /** The article on access and refresh tokens over acks. */
-export const refreshTokens: Claim[] = [
+export default [
   {
     id: 'refresh-works',
     says: 'Renewing on an Unauthorized error, and waiting for the ack, can work',
@@ -73,7 +73,6 @@ export const refreshTokens: Claim[] = [
       };
     },
   },
-  refreshConnectionCost,
   {
     id: 'refresh-client-config',
     says: 'It takes more on the client side',
@@ -116,7 +115,7 @@ export const refreshTokens: Claim[] = [
       };
     },
   },
-];
+] satisfies Claim[];
 
 const none = (cell: { readonly blocks: readonly (number | null)[] } | undefined) =>
   cell === undefined ? undefined : cell.blocks.every((value) => value === null || value === 0);

@@ -1,0 +1,61 @@
+import { notKept, statelessRefresh, unrevoked } from '../shared/deviations.ts';
+import { defineStrategy } from '../strategy.ts';
+import { TemplateModule } from './_template-opaque.module.ts';
+
+const supports = {
+  credential: true,
+  cookie: false,
+  renewal: 'http',
+  issuesCredential: false,
+  token: 'opaque',
+} as const;
+const NO_REVOCATION = 'It looks the token up once, at CONNECT, and listens to no revocation';
+
+/** What these audits read or forge is a JWT. None of them applies to an opaque token. */
+const ofJwts = notKept(
+  'The token is random: it has no header, no claims and no signature',
+  'sig-tampered',
+  'alg-none',
+  'alg-confusion',
+  'alg-not-allowed',
+  'header-key-injection',
+  'crit-unknown',
+  'oversize-token',
+  'unknown-kid-flood',
+  'key-rotation',
+  'iss-aud',
+  'cross-jwt',
+  'required-claims',
+  'claim-type-fuzz',
+  'refresh-race',
+  'refresh-crash',
+);
+
+export default defineStrategy({
+  id: '_template-opaque',
+  role: 'template',
+  title: 'Opaque token template',
+  summary: 'A random token that is looked up at CONNECT; the connection ends with it',
+  httpEndpoints: ['login', 'refresh'],
+  variants: {
+    'as-published': {
+      summary: 'Looked up at CONNECT, ended at expiry; nothing is revoked',
+      supports,
+      // What this variant does not keep, and why. A promise that is kept after all fails the test: delete its line.
+      deviations: {
+        ...unrevoked(NO_REVOCATION),
+        ...notKept(NO_REVOCATION, 'reconnect-after-revoke', 'token-malleability'),
+        ...notKept('Every renewal starts a new lifetime', 'absolute-lifetime'),
+        ...statelessRefresh,
+        ...ofJwts,
+      },
+    },
+    hardened: {
+      summary: 'Ends at expiry; logout, ban and changed roles or password end it at once',
+      supports,
+      deviations: ofJwts,
+    },
+  },
+  module: (options) => TemplateModule.with(options),
+  client: () => import('./client.ts'),
+});
