@@ -1,7 +1,7 @@
-import { layers } from '../harness/platform-layers/index.ts';
+import { layers } from '../harness/app/platform-layers/index.ts';
 import { loadPeers } from '../peers/registry.ts';
 import { loadStrategies } from '../strategies/registry.ts';
-import type { EntrySpec } from '../harness/entry.ts';
+import type { EntrySpec } from '../harness/app/entry.ts';
 import { type Strategy, type VariantName, variantNames } from '../strategies/strategy.ts';
 import type { Run } from './model/run-file.ts';
 import type { Entry } from './model/entry.ts';

@@ -1,4 +1,4 @@
-import { seeded, shuffled } from '../harness/random.ts';
+import { seeded, shuffled } from '../harness/app/random.ts';
 import { Group } from './engine/group.ts';
 import type { Profile } from './model/profiles.ts';
 import { type Entry, nameOf, entryKeyOf } from './model/entry.ts';

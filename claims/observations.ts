@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { eventFrame, connectFrame } from '../harness/raw-transport.ts';
-import { countPosts, refusalOf, Scenario, say } from '../harness/scenario.ts';
+import { eventFrame, connectFrame } from '../harness/app/raw-transport.ts';
+import { countPosts, refusalOf, Scenario, say } from '../harness/app/scenario.ts';
 import { loadStrategies } from '../strategies/registry.ts';
 import type { Strategy } from '../strategies/strategy.ts';
 import type { Seen } from './evidence.ts';

@@ -2,7 +2,7 @@
 export { AuthAdapter } from './auth.adapter.ts';
 export { type ConnectionCounters, Connections } from './connections/connections.ts';
 export { defaultLimits, type Limits, noLimits } from './options/limits.ts';
-export type { WsAuthOptions } from './options/options.ts';
+export type { WsAuthOptions } from './options/ws-auth-options.ts';
 export { principalOf, User } from './principal.ts';
 export { ConfigurationError } from '../strategies/shared/errors.ts';
 export { type Report, type SecurityEvent } from '../strategies/strategy.ts';

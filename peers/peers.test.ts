@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { Socket } from 'socket.io';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { forge, withCredential } from '../harness/forgery.ts';
-import { openConnection } from '../harness/client-connection.ts';
-import { LoadTarget } from '../harness/load-target.ts';
+import { forge, withCredential } from '../harness/probes/forgery.ts';
+import { openConnection } from '../harness/app/client-connection.ts';
+import { LoadTarget } from '../harness/load/load-target.ts';
 import { AuthSocket } from '../strategies/shared/client/auth-socket.ts';
 import type { AuthError } from '../strategies/shared/errors.ts';
 import { inRoom, PeerLab } from '../test/support/peer-lab.ts';

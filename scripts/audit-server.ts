@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { auditRemote } from '../audits/remote/run.ts';
+import { auditRemote } from '../audits/engine/remote-run.ts';
 import { type LeakError, Secrets } from '../audits/remote/secrets.ts';
 import { checkUrl, type Hooks, parseCredential, type Target, TargetError } from '../audits/remote/target.ts';
 import { type Format, formats } from '../audits/report/formats.ts';
-import type { Presented } from '../harness/scenario.ts';
+import type { Presented } from '../harness/app/scenario.ts';
 import { UsageError } from './command.ts';
 
 /** What says which server is to be audited, and how. */

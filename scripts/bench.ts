@@ -17,7 +17,7 @@ import type { Suite } from '../bench/suites/suite.ts';
 import { suites } from '../bench/suites/registry.ts';
 import { verifyEntries } from '../bench/verify-entries.ts';
 import { baselineFile, saveBaseline } from './baselines.ts';
-import { type Cores, coresOf, fixedFlags } from '../harness/launch.ts';
+import { type Cores, coresOf, fixedFlags } from '../harness/processes/launch.ts';
 import { among, command, root, UsageError } from './command.ts';
 import type { Kind } from '../publish/published.ts';
 import { publish } from '../publish/renderings.ts';

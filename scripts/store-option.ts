@@ -1,4 +1,4 @@
-import { openStore, type StoreSpec } from '../harness/store.ts';
+import { openStore, type StoreSpec } from '../harness/app/store.ts';
 import { systemClock } from '../strategies/shared/clock.ts';
 import { UsageError } from './command.ts';
 

@@ -1,4 +1,4 @@
-import { seeded } from '../harness/random.ts';
+import { seeded } from '../harness/app/random.ts';
 import { rankOf } from '../bench/stats/statistics.ts';
 import { waveOf } from '../bench/suites/storm/wave.ts';
 import { defaultLifetimes } from '../strategies/shared/lifetimes.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { seeded } from '../harness/random.ts';
+import { seeded } from '../harness/app/random.ts';
 import type { Costs } from './costs.ts';
 import { exponential, poisson, Station, Timeline } from './engine.ts';
 import { loadsOf, mass, type Setting, steady } from './model.ts';

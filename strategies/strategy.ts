@@ -9,6 +9,7 @@ import type { UserDirectory } from './shared/accounts/directory.ts';
 import type { Clock } from './shared/clock.ts';
 import type { Lifetimes } from './shared/lifetimes.ts';
 import type { RefusalCode } from './shared/refusals.ts';
+import type { Principal, Revocation } from './shared/revocation.ts';
 import type { Report } from './shared/security-event.ts';
 import type { SignInLimits } from './shared/sign-in-limits.ts';
 import type { Stores } from './shared/stores/index.ts';
@@ -19,26 +20,11 @@ export type { UserDirectory } from './shared/accounts/directory.ts';
 export type { Clock } from './shared/clock.ts';
 export type { Lifetimes } from './shared/lifetimes.ts';
 export { endsConnection, noticeOf, type RefusalCode, type RefusalNotice, refusals } from './shared/refusals.ts';
+export type { Principal, Revocation } from './shared/revocation.ts';
 export type { Report, SecurityEvent } from './shared/security-event.ts';
 export type { SignInLimits } from './shared/sign-in-limits.ts';
 export type { Stores } from './shared/stores/index.ts';
 export type { KeyRing } from './shared/tokens/key-ring.ts';
-
-/** Who is connected. Safe to log and to share between nodes: it holds no secret. */
-export interface Principal {
-  readonly subject: string;
-  readonly roles: readonly string[];
-  /** The sign-in this credential descends from: a session id or a token family. Never the cookie's value. */
-  readonly sessionId?: string;
-  /** The credential's own id (`jti`). */
-  readonly tokenId?: string;
-  /**
-   * The store's epoch before this sign-in looked up the account. Renewals keep it, so a later revocation ends them too. If
-   * absent, every revocation of the subject matches, and stores in memory answer `revoked`: they know the sign-ins of their
-   * own process alone.
-   */
-  readonly epoch?: number;
-}
 
 /** What a client is handed: JSON that the client half of the same strategy understands. */
 export type IssuedCredential = Readonly<Record<string, unknown>>;
@@ -75,19 +61,6 @@ export interface Handshake {
 /** An accepted CONNECT, as an authenticator sees it. */
 export interface AuthConnection<State = unknown> {
   readonly admitted: Admitted<State>;
-}
-
-/** Ends every connection that matches each narrowing field present. */
-export interface Revocation {
-  readonly code: RefusalCode;
-  /** If absent, matches every connection: used when the store cannot say who was revoked. */
-  readonly subject?: string;
-  readonly sessionId?: string;
-  readonly tokenId?: string;
-  /** Matches sign-ins whose epoch is earlier than this. The store assigns it. */
-  readonly epoch?: number;
-  /** Matches credentials whose roles differ from these. */
-  readonly roles?: readonly string[];
 }
 
 /**

@@ -7,12 +7,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Socket, Server } from 'socket.io';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { auditRemote } from '../audits/remote/run.ts';
+import { auditRemote } from '../audits/engine/remote-run.ts';
 import { Secrets } from '../audits/remote/secrets.ts';
 import type { Target } from '../audits/remote/target.ts';
-import { auditTests } from '../audits/remote/tests.ts';
+import { auditTests } from '../audits/index.ts';
 import { formats } from '../audits/report/formats.ts';
-import type { Presented } from '../harness/scenario.ts';
+import type { Presented } from '../harness/app/scenario.ts';
 
 /** Each command is a process of its own. */
 const slow = { timeout: 60_000 };

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { remoteAudits } from '../audits/engine/catalogue.ts';
-import type { RemoteFinding } from '../audits/remote/run.ts';
+import type { RemoteFinding } from '../audits/engine/remote-run.ts';
 import { LeakError, Secrets } from '../audits/remote/secrets.ts';
 import { formats, guarded } from '../audits/report/formats.ts';
 import { cases, patience } from './fuzz/rounds.ts';

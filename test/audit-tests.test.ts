@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { auditTests } from '../audits/remote/tests.ts';
-import { startApp } from '../harness/app.ts';
+import { auditTests } from '../audits/index.ts';
+import { startApp } from '../harness/app/app.ts';
 import { loadStrategy } from '../strategies/registry.ts';
 import type { VariantName } from '../strategies/strategy.ts';
 

@@ -6,7 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, it, onTestFinished } from 'vitest';
 import { copyTemplate, templatesIn } from '../scripts/copy-template.ts';
 import type { Strategy } from '../strategies/strategy.ts';
-import { say, Scenario } from '../harness/scenario.ts';
+import { say, Scenario } from '../harness/app/scenario.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const templates = templatesIn(root);

@@ -1,6 +1,6 @@
 import { expect } from 'expect';
-import { connectFrame, eventFrame } from '../../harness/raw-transport.ts';
-import { countPosts, passive, say } from '../../harness/scenario.ts';
+import { connectFrame, eventFrame } from '../../harness/app/raw-transport.ts';
+import { countPosts, passive, say } from '../../harness/app/scenario.ts';
 import {
   expectFrame,
   expectHttpRefusal,
@@ -12,7 +12,7 @@ import {
 import { heldUp } from '../checks/held-up.ts';
 import { malformedCredentials } from '../checks/malformed.ts';
 import { audit, topic, withoutTokens } from '../engine/audit.ts';
-import { BrokenPromise } from '../engine/broken-promise.ts';
+import { BrokenPromise } from '../broken-promise.ts';
 import { LONGEST_ANSWER } from '../remote/ends.ts';
 import { expectAdmitted, expectAlive, expectHandled, expectRefused } from '../remote/expectations.ts';
 import { withoutCredential } from '../remote/needs.ts';

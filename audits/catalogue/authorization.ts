@@ -1,6 +1,6 @@
 import { expect } from 'expect';
-import { connectFrame, eventFrame } from '../../harness/raw-transport.ts';
-import { type Scenario, countPosts, say } from '../../harness/scenario.ts';
+import { connectFrame, eventFrame } from '../../harness/app/raw-transport.ts';
+import { type Scenario, countPosts, say } from '../../harness/app/scenario.ts';
 import { eventsOf } from '../checks/app-events.ts';
 import { expectClosed, expectFrame, expectJoined, expectNone, expectSuccess } from '../checks/expectations.ts';
 import { audit, topic } from '../engine/audit.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'expect';
-import { connectFrame, eventFrame } from '../../harness/raw-transport.ts';
+import { connectFrame, eventFrame } from '../../harness/app/raw-transport.ts';
 import { expectClosed, expectFrame, expectJoined, expectNothingHeld } from '../checks/expectations.ts';
 import { audit, topic } from '../engine/audit.ts';
 import { expectTransportClosed } from '../remote/expectations.ts';

@@ -1,8 +1,8 @@
 import { expect } from 'expect';
-import { type Scenario, refusalOf } from '../../harness/scenario.ts';
+import { type Scenario, refusalOf } from '../../harness/app/scenario.ts';
 import { expectHttpRefusal, expectSuccess, expectHttpSuccess } from '../checks/expectations.ts';
 import { type NotFor, audit, topic, withoutCookies } from '../engine/audit.ts';
-import { BrokenPromise } from '../engine/broken-promise.ts';
+import { BrokenPromise } from '../broken-promise.ts';
 
 /** Failed sign-ins that are allowed here. */
 const ALLOWED = 5;

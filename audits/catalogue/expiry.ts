@@ -1,11 +1,11 @@
 import { expect } from 'expect';
-import { refusalOf, say } from '../../harness/scenario.ts';
+import { refusalOf, say } from '../../harness/app/scenario.ts';
 import { defaultLifetimes } from '../../strategies/shared/lifetimes.ts';
 import { systemClock } from '../../strategies/shared/clock.ts';
 import { expectDelivery, expectNoDelivery, expectRefusal, expectSuccess } from '../checks/expectations.ts';
 import { LIFETIME, shortLived } from '../checks/lifetimes.ts';
 import { audit, topic, withoutRefreshTokens } from '../engine/audit.ts';
-import { BrokenPromise } from '../engine/broken-promise.ts';
+import { BrokenPromise } from '../broken-promise.ts';
 import { endsCredential, endsMessages, expiring } from '../remote/ends.ts';
 import { withoutExpiredCredential, withoutExpiry } from '../remote/needs.ts';
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'expect';
-import { connectFrame } from '../../harness/raw-transport.ts';
-import { say } from '../../harness/scenario.ts';
+import { connectFrame } from '../../harness/app/raw-transport.ts';
+import { say } from '../../harness/app/scenario.ts';
 import {
   admit,
   expectClosed,

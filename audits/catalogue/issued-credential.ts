@@ -1,5 +1,5 @@
 import { expect } from 'expect';
-import { say } from '../../harness/scenario.ts';
+import { say } from '../../harness/app/scenario.ts';
 import { admit, expectClosed, expectFrame } from '../checks/expectations.ts';
 import { audit, topic, withoutIssuedCredential } from '../engine/audit.ts';
 

@@ -1,10 +1,10 @@
 import { expect } from 'expect';
 import { WebSocket } from 'ws';
-import { connectFrame, eventFrame } from '../../harness/raw-transport.ts';
-import type { Scenario } from '../../harness/scenario.ts';
+import { connectFrame, eventFrame } from '../../harness/app/raw-transport.ts';
+import type { Scenario } from '../../harness/app/scenario.ts';
 import { admit, expectClosed, expectFrame, expectJoined, expectNone, expectServing } from '../checks/expectations.ts';
 import { audit, topic } from '../engine/audit.ts';
-import { BrokenPromise } from '../engine/broken-promise.ts';
+import { BrokenPromise } from '../broken-promise.ts';
 
 /** Events per second that are allowed here, and what is sent in their place. */
 const ALLOWED = 5;

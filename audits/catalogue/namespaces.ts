@@ -1,4 +1,4 @@
-import { passive } from '../../harness/scenario.ts';
+import { passive } from '../../harness/app/scenario.ts';
 import { expectClosed, expectFrame, expectNone, expectRefusal } from '../checks/expectations.ts';
 import { hurried } from '../checks/hurried.ts';
 import { audit, topic } from '../engine/audit.ts';

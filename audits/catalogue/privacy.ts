@@ -1,11 +1,11 @@
 import type { LoggerService } from '@nestjs/common';
 import { expect } from 'expect';
-import { connectFrame } from '../../harness/raw-transport.ts';
-import { passive, refusalOf, say } from '../../harness/scenario.ts';
+import { connectFrame } from '../../harness/app/raw-transport.ts';
+import { passive, refusalOf, say } from '../../harness/app/scenario.ts';
 import { Authenticator, type SecurityEvent } from '../../strategies/strategy.ts';
 import { expectNone, expectRefusal } from '../checks/expectations.ts';
 import { audit, topic, withoutRefreshTokens } from '../engine/audit.ts';
-import { BrokenPromise } from '../engine/broken-promise.ts';
+import { BrokenPromise } from '../broken-promise.ts';
 
 const CANARY = 'canary-7f3a91';
 

@@ -1,5 +1,5 @@
 import { expect } from 'expect';
-import { type Scenario, passive, refusalOf, say } from '../../harness/scenario.ts';
+import { type Scenario, passive, refusalOf, say } from '../../harness/app/scenario.ts';
 import { TokenService } from '../../strategies/shared/tokens/token-service.ts';
 import type { StrategyClient } from '../../strategies/strategy.ts';
 import { defaultLifetimes } from '../../strategies/shared/lifetimes.ts';
@@ -7,7 +7,7 @@ import { expectNone, expectRefusal, expectSuccess } from '../checks/expectations
 import { shortLived } from '../checks/lifetimes.ts';
 import { idOf, login, refresh, renew } from '../checks/token-pairs.ts';
 import { audit, topic, withoutRefreshJwt, withoutRefreshTokens, withoutRenewalInBand } from '../engine/audit.ts';
-import { BrokenPromise } from '../engine/broken-promise.ts';
+import { BrokenPromise } from '../broken-promise.ts';
 
 /** The next call of that method fails; every other goes through. */
 function failsOnce<T extends object>(of: T, method: keyof T & string): void {

@@ -1,5 +1,5 @@
 import { expect } from 'expect';
-import { passive, refusalOf, say } from '../../harness/scenario.ts';
+import { passive, refusalOf, say } from '../../harness/app/scenario.ts';
 import type { TokenPair } from '../../strategies/shared/tokens/token-pairs.ts';
 import { defaultLifetimes } from '../../strategies/shared/lifetimes.ts';
 import { expectRefusal, expectSuccess, expectNone } from '../checks/expectations.ts';

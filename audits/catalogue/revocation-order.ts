@@ -1,5 +1,5 @@
 import { type ResolvedOptions, WS_AUTH_OPTIONS } from '../../gateways/options/options.ts';
-import { type Scenario, refusalOf } from '../../harness/scenario.ts';
+import { type Scenario, refusalOf } from '../../harness/app/scenario.ts';
 import { endsBoth } from '../checks/ends-both.ts';
 import { expectRefusal } from '../checks/expectations.ts';
 import { audit, topic, withoutRefreshTokens } from '../engine/audit.ts';

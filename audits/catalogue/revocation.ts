@@ -1,6 +1,6 @@
 import { expect } from 'expect';
-import { connectFrame } from '../../harness/raw-transport.ts';
-import { countPosts, passive, refusalOf, say } from '../../harness/scenario.ts';
+import { connectFrame } from '../../harness/app/raw-transport.ts';
+import { countPosts, passive, refusalOf, say } from '../../harness/app/scenario.ts';
 import { endsBoth } from '../checks/ends-both.ts';
 import {
   expectClosed,

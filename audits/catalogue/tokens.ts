@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { connectFrame } from '../../harness/raw-transport.ts';
+import { connectFrame } from '../../harness/app/raw-transport.ts';
 import { KeyRing, ecKey } from '../../strategies/shared/tokens/key-ring.ts';
 import { expectNone, expectTokenAdmitted, expectTokenRefused } from '../checks/expectations.ts';
 import { hmacToken, readToken, tampered, twinOf, unsignedToken } from '../checks/forge.ts';
 import { issued, refusesAll, tokenOf } from '../checks/issued.ts';
 import { audit, topic, withoutJwt } from '../engine/audit.ts';
-import { BrokenPromise } from '../engine/broken-promise.ts';
+import { BrokenPromise } from '../broken-promise.ts';
 
 const algorithms = ['none', 'None', 'NONE', 'nOnE', ''];
 

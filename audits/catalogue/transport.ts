@@ -1,7 +1,7 @@
 import { expect } from 'expect';
-import { seeded } from '../../harness/random.ts';
-import { connectFrame, eventFrame } from '../../harness/raw-transport.ts';
-import { refusalOf, say } from '../../harness/scenario.ts';
+import { seeded } from '../../harness/app/random.ts';
+import { connectFrame, eventFrame } from '../../harness/app/raw-transport.ts';
+import { refusalOf, say } from '../../harness/app/scenario.ts';
 import {
   admit,
   expectClosed,
@@ -13,7 +13,7 @@ import {
 } from '../checks/expectations.ts';
 import { faultyFrom } from '../checks/loaded-packages.ts';
 import { audit, topic } from '../engine/audit.ts';
-import { BrokenPromise } from '../engine/broken-promise.ts';
+import { BrokenPromise } from '../broken-promise.ts';
 import { expectAlive, expectTransportClosed } from '../remote/expectations.ts';
 import { withoutCredential } from '../remote/needs.ts';
 

@@ -1,4 +1,4 @@
-import { type Scenario, say } from '../../harness/scenario.ts';
+import { type Scenario, say } from '../../harness/app/scenario.ts';
 import type { StrategyClient } from '../../strategies/strategy.ts';
 import { expectDelivery, expectNoDelivery, expectRefusal, expectSuccess } from './expectations.ts';
 

@@ -1,7 +1,7 @@
-import { connectFrame, type RawTransport } from '../../harness/raw-transport.ts';
-import { delivered, refusalOf, type Scenario, say } from '../../harness/scenario.ts';
+import { connectFrame, type RawTransport } from '../../harness/app/raw-transport.ts';
+import { delivered, refusalOf, type Scenario, say } from '../../harness/app/scenario.ts';
 import { AuthSocket } from '../../strategies/shared/client/auth-socket.ts';
-import { BrokenPromise } from '../engine/broken-promise.ts';
+import { BrokenPromise } from '../broken-promise.ts';
 
 /**
  * The action is refused, under one of these codes if any are given.

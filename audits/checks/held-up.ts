@@ -1,4 +1,4 @@
-import type { Scenario } from '../../harness/scenario.ts';
+import type { Scenario } from '../../harness/app/scenario.ts';
 import { Authenticator } from '../../strategies/strategy.ts';
 
 /** Holds every decision up until `settle` is called; `asked` resolves once there is one to be made. */

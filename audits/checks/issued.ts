@@ -1,9 +1,9 @@
 import type { KeyObject } from 'node:crypto';
-import { newSecret } from '../../harness/app.ts';
-import { refusalOf, type Scenario } from '../../harness/scenario.ts';
+import { newSecret } from '../../harness/app/app.ts';
+import { refusalOf, type Scenario } from '../../harness/app/scenario.ts';
 import { hmacKey } from '../../strategies/shared/tokens/key-ring.ts';
 import type { Subject } from '../engine/audit.ts';
-import { BrokenPromise } from '../engine/broken-promise.ts';
+import { BrokenPromise } from '../broken-promise.ts';
 import { expectTokenAdmitted } from './expectations.ts';
 import { hmacToken, type Json, readToken } from './forge.ts';
 

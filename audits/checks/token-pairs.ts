@@ -1,8 +1,8 @@
-import type { TestUser } from '../../harness/app.ts';
-import type { Scenario } from '../../harness/scenario.ts';
+import type { TestUser } from '../../harness/app/app.ts';
+import type { Scenario } from '../../harness/app/scenario.ts';
 import { post } from '../../strategies/shared/client/http-client.ts';
 import type { TokenPair } from '../../strategies/shared/tokens/token-pairs.ts';
-import { BrokenPromise } from '../engine/broken-promise.ts';
+import { BrokenPromise } from '../broken-promise.ts';
 import { expectSuccess } from './expectations.ts';
 import { readToken } from './forge.ts';
 

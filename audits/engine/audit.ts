@@ -1,5 +1,5 @@
-import type { Scenario } from '../../harness/scenario.ts';
-import type { AppOptions } from '../../harness/app.ts';
+import type { Scenario } from '../../harness/app/scenario.ts';
+import type { AppOptions } from '../../harness/app/app.ts';
 import type { Strategy, Variant, VariantName } from '../../strategies/strategy.ts';
 import type { Probe } from '../remote/probe.ts';
 import type { Target } from '../remote/target.ts';

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import type { AppOptions } from '../../harness/app.ts';
-import type { StoreSpec } from '../../harness/store.ts';
+import type { AppOptions } from '../../harness/app/app.ts';
+import type { StoreSpec } from '../../harness/app/store.ts';
 import { type Strategy, variantNames } from '../../strategies/strategy.ts';
 import type { Audit } from './audit.ts';
 import { type AuditReport, budget, type Column, type Finding, type Matrix, type StalenessCell } from './audit-file.ts';

@@ -1,5 +1,5 @@
-import type { AppOptions } from '../../harness/app.ts';
-import type { Scenario } from '../../harness/scenario.ts';
+import type { AppOptions } from '../../harness/app/app.ts';
+import type { Scenario } from '../../harness/app/scenario.ts';
 import type { VariantName } from '../../strategies/strategy.ts';
 
 /** A strategy with one fault, and the promise that the fault breaks. */

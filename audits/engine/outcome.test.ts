@@ -1,6 +1,6 @@
 import { expect as matcher } from 'expect';
 import { describe, expect, it } from 'vitest';
-import { BrokenPromise } from './broken-promise.ts';
+import { BrokenPromise } from '../broken-promise.ts';
 import { messageOf, outcomeOf } from './outcome.ts';
 
 function thrownBy(run: () => void): unknown {

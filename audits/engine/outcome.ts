@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
-import { withoutCredentials } from '../../harness/wire-log.ts';
+import { withoutCredentials } from '../../harness/app/wire-log.ts';
 import type { Column } from './audit-file.ts';
-import { BrokenPromise } from './broken-promise.ts';
+import { BrokenPromise } from '../broken-promise.ts';
 
 /** Counts the promises kept, and those that apply. */
 export function score({ findings }: Column): { readonly kept: number; readonly applicable: number } {

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { clientHalfOf, type EntrySpec } from '../../harness/entry.ts';
-import type { Presented } from '../../harness/scenario.ts';
-import { type Server, startServer } from '../../harness/server.ts';
+import { clientHalfOf, type EntrySpec } from '../../harness/app/entry.ts';
+import type { Presented } from '../../harness/app/scenario.ts';
+import { type Server, startServer } from '../../harness/processes/server.ts';
 import type { CreateClient, StrategyClient } from '../../strategies/strategy.ts';
 import type { Column, Finding } from './audit-file.ts';
-import { auditRemote } from '../remote/run.ts';
+import { auditRemote } from './remote-run.ts';
 import type { Hooks, Target } from '../remote/target.ts';
 
 /** Every credential lives this long, in ms: an audit signs in anew, and an expiry can be waited for. */

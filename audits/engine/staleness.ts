@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { TestUser } from '../../harness/app.ts';
-import { clientHalfOf, type EntrySpec } from '../../harness/entry.ts';
-import { type Server, startServer } from '../../harness/server.ts';
-import { closeOf, type Staleness, StalenessProbe, stalenessOf } from '../../harness/staleness.ts';
+import type { TestUser } from '../../harness/app/app.ts';
+import { clientHalfOf, type EntrySpec } from '../../harness/app/entry.ts';
+import { type Server, startServer } from '../../harness/processes/server.ts';
+import { closeOf, type Staleness, StalenessProbe, stalenessOf } from '../../harness/probes/staleness.ts';
 import type { AuthSocket } from '../../strategies/shared/client/auth-socket.ts';
 import type { CreateClient, StrategyClient } from '../../strategies/strategy.ts';
 import { type End, ends, type Spread, type StalenessCell } from './audit-file.ts';

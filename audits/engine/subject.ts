@@ -1,5 +1,5 @@
-import type { AppOptions } from '../../harness/app.ts';
-import { Scenario } from '../../harness/scenario.ts';
+import type { AppOptions } from '../../harness/app/app.ts';
+import { Scenario } from '../../harness/app/scenario.ts';
 import type { Strategy, VariantName } from '../../strategies/strategy.ts';
 import type { Subject } from './audit.ts';
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Scenario } from '../../harness/scenario.ts';
+import type { Scenario } from '../../harness/app/scenario.ts';
 import { hmacKey } from '../../strategies/shared/tokens/key-ring.ts';
 import { hmacToken, readToken } from '../checks/forge.ts';
 import { cookie, issuerOf, renewing, unlimited } from './shared/faults.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Presented } from '../../harness/scenario.ts';
-import { BrokenPromise } from '../engine/broken-promise.ts';
+import type { Presented } from '../../harness/app/scenario.ts';
+import { BrokenPromise } from '../broken-promise.ts';
 import { expectAdmitted, expectEnded, expectHandled, expectNotHandled } from './expectations.ts';
 import type { Connected, Probe } from './probe.ts';
 import { expiryOf } from './target.ts';

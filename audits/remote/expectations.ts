@@ -1,5 +1,5 @@
-import type { RawTransport } from '../../harness/raw-transport.ts';
-import { BrokenPromise } from '../engine/broken-promise.ts';
+import type { RawTransport } from '../../harness/app/raw-transport.ts';
+import { BrokenPromise } from '../broken-promise.ts';
 import type { Connected, Probe, Reaction } from './probe.ts';
 
 /** CONNECT is refused. @throws BrokenPromise */

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import { connectFrame, eventFrame, RawTransport, UpgradeRefused } from '../../harness/raw-transport.ts';
-import type { Presented } from '../../harness/scenario.ts';
-import { wireLine } from '../../harness/wire-log.ts';
-import { forge, withCredential } from '../../harness/forgery.ts';
+import { connectFrame, eventFrame, RawTransport, UpgradeRefused } from '../../harness/app/raw-transport.ts';
+import type { Presented } from '../../harness/app/scenario.ts';
+import { wireLine } from '../../harness/app/wire-log.ts';
+import { forge, withCredential } from '../../harness/probes/forgery.ts';
 import { Secrets } from './secrets.ts';
 import { type Target, TargetError } from './target.ts';
 

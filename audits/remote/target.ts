@@ -1,4 +1,4 @@
-import type { Presented } from '../../harness/scenario.ts';
+import type { Presented } from '../../harness/app/scenario.ts';
 
 /** What an owner can do to a credential, for audits that outlive it. Each gets what `signIn` gave. */
 export interface Hooks {

@@ -1,4 +1,4 @@
-import type { RemoteFinding } from '../remote/run.ts';
+import type { RemoteFinding } from '../engine/remote-run.ts';
 import { Secrets } from '../remote/secrets.ts';
 import type { Target } from '../remote/target.ts';
 

@@ -1,8 +1,8 @@
-import { type Generator, startGenerator } from '../../harness/generator.ts';
-import type { Cores } from '../../harness/launch.ts';
-import type { Presented } from '../../harness/invalid-credential-probes.ts';
-import { type Server, startServer } from '../../harness/server.ts';
-import type { ServerSpec } from '../../harness/server-process.ts';
+import { type Generator, startGenerator } from '../../harness/processes/generator.ts';
+import type { Cores } from '../../harness/processes/launch.ts';
+import type { Presented } from '../../harness/probes/invalid-credential-probes.ts';
+import { type Server, startServer } from '../../harness/processes/server.ts';
+import type { ServerSpec } from '../../harness/processes/server-process.ts';
 import { inLanes } from './lanes.ts';
 import { type Entry, nameOf } from '../model/entry.ts';
 

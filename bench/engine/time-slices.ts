@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { bothOf, type Garbage, garbageBetween, noGarbage } from '../../harness/garbage-watch.ts';
-import { tells, type Timings } from '../../harness/timings.ts';
-import { seeded, shuffled } from '../../harness/random.ts';
+import { bothOf, type Garbage, garbageBetween, noGarbage } from '../../harness/load/garbage-watch.ts';
+import { tells, type Timings } from '../../harness/load/timings.ts';
+import { seeded, shuffled } from '../../harness/app/random.ts';
 import { type Group, presented, type RunningEntry } from './group.ts';
 import { median } from '../stats/statistics.ts';
 import type { Paired, Sample } from '../model/sample.ts';

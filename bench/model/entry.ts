@@ -1,4 +1,4 @@
-import type { EntrySpec } from '../../harness/entry.ts';
+import type { EntrySpec } from '../../harness/app/entry.ts';
 import type { HttpEndpoint } from '../../strategies/strategy.ts';
 import type { Cell } from './run-file.ts';
 

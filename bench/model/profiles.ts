@@ -1,5 +1,5 @@
 import { type VariantName, variantNames } from '../../strategies/strategy.ts';
-import type { Cores } from '../../harness/launch.ts';
+import type { Cores } from '../../harness/processes/launch.ts';
 import type { Role } from './run-file.ts';
 
 /** The time slices of an entry in each repetition. Times in seconds. */

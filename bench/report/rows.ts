@@ -1,4 +1,4 @@
-import { layers } from '../../harness/platform-layers/index.ts';
+import { layers } from '../../harness/app/platform-layers/index.ts';
 import { hasParams } from '../model/cells.ts';
 import { variantNames } from '../../strategies/strategy.ts';
 import type { MetricName } from '../model/metrics.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { seeded } from '../../harness/random.ts';
+import { seeded } from '../../harness/app/random.ts';
 import { bySignedRanks, holm, middleOf, middleRatio } from './statistics.ts';
 
 const random = seeded(16);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { seeded, shuffled } from '../../harness/random.ts';
+import { seeded, shuffled } from '../../harness/app/random.ts';
 import {
   bySignedRanks,
   fewestPairs,

@@ -3,7 +3,7 @@ import type { Strategy } from '../../strategies/strategy.ts';
 import { ChatGateway } from './chat.gateway.ts';
 import { ChatService } from './chat.service.ts';
 import { NotificationsGateway } from './notifications.gateway.ts';
-import type { WsAuthOptions } from '../options/options.ts';
+import type { WsAuthOptions } from '../options/ws-auth-options.ts';
 import { PresenceGateway } from './presence.gateway.ts';
 import { WsAuthModule } from '../ws-auth.module.ts';
 

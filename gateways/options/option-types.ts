@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../../strategies/shared/errors.ts';
-import type { WsAuthOptions } from './options.ts';
+import type { WsAuthOptions } from './ws-auth-options.ts';
 import { requireNames, wrongOption } from './option-values.ts';
 
 type Check = readonly [rule: string, holds: (value: unknown) => boolean];

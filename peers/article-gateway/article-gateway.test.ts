@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished } from 'vitest';
-import { forge, withCredential } from '../../harness/forgery.ts';
+import { forge, withCredential } from '../../harness/probes/forgery.ts';
 import { inRoom, PeerLab } from '../../test/support/peer-lab.ts';
 import {
   anyOrigin,

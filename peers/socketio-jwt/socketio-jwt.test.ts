@@ -6,7 +6,7 @@ import { Server } from 'socket.io';
 import { io } from 'socket.io-client';
 import { authorize } from 'socketio-jwt';
 import { describe, expect, onTestFinished } from 'vitest';
-import { forge, withCredential } from '../../harness/forgery.ts';
+import { forge, withCredential } from '../../harness/probes/forgery.ts';
 import { PeerLab } from '../../test/support/peer-lab.ts';
 import {
   anyOrigin,

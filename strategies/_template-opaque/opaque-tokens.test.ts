@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { ManualClock } from '../../harness/manual-clock.ts';
-import { refusalOf } from '../../harness/scenario.ts';
-import type { TokenClaims } from '../shared/tokens/token-issuer.ts';
+import { ManualClock } from '../../harness/app/manual-clock.ts';
+import { refusalOf } from '../../harness/app/scenario.ts';
+import type { TokenClaims } from '../shared/stores/token-claims.ts';
 import { memoryStores } from '../shared/stores/memory/index.ts';
 import { OpaqueTokens } from './opaque-tokens.ts';
 

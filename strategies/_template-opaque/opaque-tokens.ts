@@ -3,7 +3,8 @@ import { promisify } from 'node:util';
 import type { SessionData, Store } from 'express-session';
 import { AuthError } from '../shared/errors.ts';
 import { inTime } from '../shared/in-time.ts';
-import type { TokenClaims, TokenFormat, TokenKind } from '../shared/tokens/token-issuer.ts';
+import type { TokenClaims } from '../shared/stores/token-claims.ts';
+import type { TokenFormat, TokenKind } from '../shared/tokens/token-issuer.ts';
 import type { Clock, StrategyOptions } from '../strategy.ts';
 
 /** 256 bits: nobody finds a token by trying. */

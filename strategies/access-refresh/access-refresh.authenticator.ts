@@ -1,5 +1,6 @@
 import { issuedOf, renewFor } from '../shared/tokens/in-band.ts';
-import { principalOf, type TokenClaims } from '../shared/tokens/token-issuer.ts';
+import type { TokenClaims } from '../shared/stores/token-claims.ts';
+import { principalOf } from '../shared/tokens/token-issuer.ts';
 import type { TokenService } from '../shared/tokens/token-service.ts';
 import { decisionOf } from '../shared/auth-decision.ts';
 import {

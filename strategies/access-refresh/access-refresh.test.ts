@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { until } from '../../test/support/gate.ts';
-import { delivered, passive, refusalOf, Scenario, say } from '../../harness/scenario.ts';
+import { delivered, passive, refusalOf, Scenario, say } from '../../harness/app/scenario.ts';
 import { TokenIssuer } from '../shared/tokens/token-issuer.ts';
 import type { TokenPair } from '../shared/tokens/token-pairs.ts';
 import { defaultLifetimes } from '../shared/lifetimes.ts';

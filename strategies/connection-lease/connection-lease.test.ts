@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { passive, refusalOf, Scenario, say } from '../../harness/scenario.ts';
+import { passive, refusalOf, Scenario, say } from '../../harness/app/scenario.ts';
 import { until } from '../../test/support/gate.ts';
 import { TokenService } from '../shared/tokens/token-service.ts';
 import { defaultLifetimes } from '../shared/lifetimes.ts';

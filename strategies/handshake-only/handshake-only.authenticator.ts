@@ -1,4 +1,5 @@
-import { principalOf, type TokenClaims } from '../shared/tokens/token-issuer.ts';
+import type { TokenClaims } from '../shared/stores/token-claims.ts';
+import { principalOf } from '../shared/tokens/token-issuer.ts';
 import type { TokenService } from '../shared/tokens/token-service.ts';
 import { decisionOf } from '../shared/auth-decision.ts';
 import {

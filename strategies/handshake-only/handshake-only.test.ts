@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { passive, refusalOf, Scenario, say } from '../../harness/scenario.ts';
+import { passive, refusalOf, Scenario, say } from '../../harness/app/scenario.ts';
 import type { StrategyClient, VariantName } from '../strategy.ts';
 import strategy from './index.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { startApp } from '../../harness/app.ts';
-import { passive, refusalOf, Scenario, say } from '../../harness/scenario.ts';
+import { startApp } from '../../harness/app/app.ts';
+import { passive, refusalOf, Scenario, say } from '../../harness/app/scenario.ts';
 import { AuthSocket } from '../shared/client/auth-socket.ts';
 import { TokenService } from '../shared/tokens/token-service.ts';
 import type { StrategyClient } from '../strategy.ts';

@@ -5,7 +5,7 @@ import { Test } from '@nestjs/testing';
 import type { Request } from 'express';
 import { finalize } from 'rxjs';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { ManualClock } from '../../harness/manual-clock.ts';
+import { ManualClock } from '../../harness/app/manual-clock.ts';
 import { storeKinds } from '../../test/support/stores.ts';
 import { MemoryDirectory } from '../shared/accounts/directory.ts';
 import { StoreError } from '../shared/errors.ts';

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import type { SessionData } from 'express-session';
 import { describe, expect, it, vi } from 'vitest';
-import { ManualClock } from '../../harness/manual-clock.ts';
+import { ManualClock } from '../../harness/app/manual-clock.ts';
 import { MemoryDirectory } from '../shared/accounts/directory.ts';
 import { defaultLifetimes } from '../shared/lifetimes.ts';
 import { defaultSignInLimits } from '../shared/sign-in-limits.ts';

@@ -1,7 +1,7 @@
 import type { Namespace } from 'socket.io';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { PresenceGateway } from '../../gateways/example/presence.gateway.ts';
-import { delivered, passive, refusalOf, Scenario, say } from '../../harness/scenario.ts';
+import { delivered, passive, refusalOf, Scenario, say } from '../../harness/app/scenario.ts';
 import { post } from '../shared/client/http-client.ts';
 import type { VariantName } from '../strategy.ts';
 import strategy from './index.ts';

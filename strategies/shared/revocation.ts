@@ -1,4 +1,33 @@
-import type { Principal, Revocation } from '../strategy.ts';
+import type { RefusalCode } from './refusals.ts';
+
+/** Who is connected. Safe to log and to share between nodes: it holds no secret. */
+export interface Principal {
+  readonly subject: string;
+  readonly roles: readonly string[];
+  /** The sign-in this credential descends from: a session id or a token family. Never the cookie's value. */
+  readonly sessionId?: string;
+  /** The credential's own id (`jti`). */
+  readonly tokenId?: string;
+  /**
+   * The store's epoch before this sign-in looked up the account. Renewals keep it, so a later revocation ends them too. If
+   * absent, every revocation of the subject matches, and stores in memory answer `revoked`: they know the sign-ins of their
+   * own process alone.
+   */
+  readonly epoch?: number;
+}
+
+/** Ends every connection that matches each narrowing field present. */
+export interface Revocation {
+  readonly code: RefusalCode;
+  /** If absent, matches every connection: used when the store cannot say who was revoked. */
+  readonly subject?: string;
+  readonly sessionId?: string;
+  readonly tokenId?: string;
+  /** Matches sign-ins whose epoch is earlier than this. The store assigns it. */
+  readonly epoch?: number;
+  /** Matches credentials whose roles differ from these. */
+  readonly roles?: readonly string[];
+}
 
 /** Whether `revocation` ends the credentials of `principal`. */
 export function revokes(revocation: Revocation, principal: Principal): boolean {

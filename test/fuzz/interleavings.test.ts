@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ManualClock } from '../../harness/manual-clock.ts';
+import { ManualClock } from '../../harness/app/manual-clock.ts';
 import { MemoryDirectory } from '../../strategies/shared/accounts/directory.ts';
 import { AuthError } from '../../strategies/shared/errors.ts';
 import { MemoryRefreshFamilies } from '../../strategies/shared/stores/memory/families.ts';

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { countPosts, refusalOf, Scenario, say } from '../../harness/scenario.ts';
-import { connectFrame, eventFrame } from '../../harness/raw-transport.ts';
+import { countPosts, refusalOf, Scenario, say } from '../../harness/app/scenario.ts';
+import { connectFrame, eventFrame } from '../../harness/app/raw-transport.ts';
 import { loadStrategies } from '../../strategies/registry.ts';
 import type { Strategy } from '../../strategies/strategy.ts';
 import { cases, patience } from './rounds.ts';

@@ -2,10 +2,11 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hmacToken, type Json, readToken } from '../../audits/checks/forge.ts';
-import { ManualClock } from '../../harness/manual-clock.ts';
+import { ManualClock } from '../../harness/app/manual-clock.ts';
 import { AuthError } from '../../strategies/shared/errors.ts';
 import { hmacKey, KeyRing } from '../../strategies/shared/tokens/key-ring.ts';
-import { type TokenClaims, TokenIssuer, type TokenKind } from '../../strategies/shared/tokens/token-issuer.ts';
+import type { TokenClaims } from '../../strategies/shared/stores/token-claims.ts';
+import { TokenIssuer, type TokenKind } from '../../strategies/shared/tokens/token-issuer.ts';
 import { cases, patience } from './rounds.ts';
 
 const kinds: readonly TokenKind[] = ['access', 'refresh', 'ws'];

@@ -1,8 +1,8 @@
 import { createClient } from 'redis';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { startApp } from '../../harness/app.ts';
-import { passive } from '../../harness/scenario.ts';
-import { forget, newPrefix } from '../../harness/store.ts';
+import { startApp } from '../../harness/app/app.ts';
+import { passive } from '../../harness/app/scenario.ts';
+import { forget, newPrefix } from '../../harness/app/store.ts';
 import { loadStrategy } from '../../strategies/registry.ts';
 import { post } from '../../strategies/shared/client/http-client.ts';
 import { redisStores } from '../../strategies/shared/stores/redis/index.ts';

@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { nodePromises } from '../../audits/node-promises.ts';
-import { seeded } from '../../harness/random.ts';
-import { RedisServer, redisServerPath } from '../../harness/redis-server.ts';
-import { passive, refusalOf, say } from '../../harness/scenario.ts';
+import { seeded } from '../../harness/app/random.ts';
+import { RedisServer, redisServerPath } from '../../harness/processes/redis-server.ts';
+import { passive, refusalOf, say } from '../../harness/app/scenario.ts';
 import { AuthSocket } from '../../strategies/shared/client/auth-socket.ts';
 import { type ResolvedOptions, WS_AUTH_OPTIONS } from '../../gateways/options/options.ts';
-import type { AppOptions, RunningApp } from '../../harness/app.ts';
+import type { AppOptions, RunningApp } from '../../harness/app/app.ts';
 import type { RedisRevocations, RedisRevocationsOptions } from '../../strategies/shared/stores/redis/revocations.ts';
 import { loadStrategies, loadStrategy } from '../../strategies/registry.ts';
 import { roundsOf, seed } from '../fuzz/rounds.ts';

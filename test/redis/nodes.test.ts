@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { seeded } from '../../harness/random.ts';
-import { passive, refusalOf } from '../../harness/scenario.ts';
+import { seeded } from '../../harness/app/random.ts';
+import { passive, refusalOf } from '../../harness/app/scenario.ts';
 import { AuthSocket } from '../../strategies/shared/client/auth-socket.ts';
 import type { RedisRevocations } from '../../strategies/shared/stores/redis/revocations.ts';
 import { TokenService } from '../../strategies/shared/tokens/token-service.ts';

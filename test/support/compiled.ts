@@ -1,11 +1,11 @@
 import type * as guardCostSuite from '../../bench/suites/guard-cost/index.ts';
-import type * as server from '../../harness/server.ts';
+import type * as server from '../../harness/processes/server.ts';
 
 // Typed by the source, since `dist` may not be there yet.
 const compiled = (path: string): Promise<unknown> => import(new URL(`../../dist/${path}.js`, import.meta.url).href);
 
 /** Servers in processes of their own, which run the compiled code. */
-export const { startServer } = (await compiled('harness/server')) as typeof server;
+export const { startServer } = (await compiled('harness/processes/server')) as typeof server;
 
 /** The suite, whose blocks start a process of the compiled code. */
 export const { default: guardCost } = (await compiled('bench/suites/guard-cost/index')) as typeof guardCostSuite;

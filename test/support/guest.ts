@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest';
-import { passive, refusalOf } from '../../harness/scenario.ts';
-import type { TestUser } from '../../harness/app.ts';
+import { passive, refusalOf } from '../../harness/app/scenario.ts';
+import type { TestUser } from '../../harness/app/app.ts';
 import { AuthSocket, type AuthSocketOptions } from '../../strategies/shared/client/auth-socket.ts';
 import type { Strategy, StrategyClient } from '../../strategies/strategy.ts';
 

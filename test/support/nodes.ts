@@ -1,7 +1,7 @@
 import type { Strategy } from '../../strategies/strategy.ts';
 import type { MemoryDirectory } from '../../strategies/shared/accounts/directory.ts';
-import { type AppOptions, newDirectory, newSecret, type RunningApp, startApp } from '../../harness/app.ts';
-import { forget, newPrefix, type StoreSpec } from '../../harness/store.ts';
+import { type AppOptions, newDirectory, newSecret, type RunningApp, startApp } from '../../harness/app/app.ts';
+import { forget, newPrefix, type StoreSpec } from '../../harness/app/store.ts';
 
 export interface Nodes {
   readonly nodes: readonly RunningApp[];

@@ -1,5 +1,5 @@
-import type { Server } from '../../harness/server.ts';
-import type { ServerSpec } from '../../harness/server-process.ts';
+import type { Server } from '../../harness/processes/server.ts';
+import type { ServerSpec } from '../../harness/processes/server-process.ts';
 import { startServer } from './compiled.ts';
 
 /**

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import { io, type Socket } from 'socket.io-client';
 import { onTestFinished, vi } from 'vitest';
-import type { Carried } from '../../harness/forgery.ts';
+import type { Carried } from '../../harness/probes/forgery.ts';
 import type { Peer, RunningPeer } from '../../peers/peer.ts';
 import { MemoryDirectory } from '../../strategies/shared/accounts/directory.ts';
 import type { StrategyClient, UserDirectory } from '../../strategies/strategy.ts';

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { expect, it } from 'vitest';
 import type { Peer } from '../../peers/peer.ts';
-import { type Carried, withCredential } from '../../harness/forgery.ts';
+import { type Carried, withCredential } from '../../harness/probes/forgery.ts';
 import { PeerLab } from './peer-lab.ts';
 
 /** Shows on a running peer that a sentence of its `differs` is true. */

@@ -1,4 +1,4 @@
-import { RedisServer, redisServerPath } from '../../harness/redis-server.ts';
+import { RedisServer, redisServerPath } from '../../harness/processes/redis-server.ts';
 
 /** One Redis for all tests, each under a prefix of its own: REDIS_URL, or a server that is started here. */
 export default async function startRedis(): Promise<(() => Promise<void>) | undefined> {

@@ -13,8 +13,8 @@ import {
   type AuthDecision,
 } from '../../strategies/strategy.ts';
 import { gate } from './gate.ts';
-import { connectFrame, eventFrame } from '../../harness/raw-transport.ts';
-import { Scenario } from '../../harness/scenario.ts';
+import { connectFrame, eventFrame } from '../../harness/app/raw-transport.ts';
+import { Scenario } from '../../harness/app/scenario.ts';
 import { TestClient } from './test-client.ts';
 import { TestServer, type TestServerOptions } from './test-server.ts';
 import { admitting } from './test-strategy.ts';

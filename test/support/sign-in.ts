@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest';
-import type { AppOptions, TestUser } from '../../harness/app.ts';
-import { Scenario } from '../../harness/scenario.ts';
+import type { AppOptions, TestUser } from '../../harness/app/app.ts';
+import { Scenario } from '../../harness/app/scenario.ts';
 import { loadStrategy } from '../../strategies/registry.ts';
 import { MemoryDirectory } from '../../strategies/shared/accounts/directory.ts';
 import type { SecurityEvent } from '../../strategies/strategy.ts';

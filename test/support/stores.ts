@@ -1,4 +1,4 @@
-import { newPrefix, forget } from '../../harness/store.ts';
+import { newPrefix, forget } from '../../harness/app/store.ts';
 import { redisStores } from '../../strategies/shared/stores/redis/index.ts';
 import { memoryStores } from '../../strategies/shared/stores/memory/index.ts';
 import { type Clock, type Stores } from '../../strategies/strategy.ts';

@@ -7,13 +7,13 @@ import { ChatGateway } from '../../gateways/example/chat.gateway.ts';
 import { ChatService } from '../../gateways/example/chat.service.ts';
 import { type ConnectionCounters, Connections } from '../../gateways/connections/connections.ts';
 import { NotificationsGateway } from '../../gateways/example/notifications.gateway.ts';
-import type { WsAuthOptions } from '../../gateways/options/options.ts';
+import type { WsAuthOptions } from '../../gateways/options/ws-auth-options.ts';
 import { PresenceGateway } from '../../gateways/example/presence.gateway.ts';
 import { WsAuthModule } from '../../gateways/ws-auth.module.ts';
 import { MemoryDirectory } from '../../strategies/shared/accounts/directory.ts';
 import type { Authenticator } from '../../strategies/strategy.ts';
-import { ManualClock } from '../../harness/manual-clock.ts';
-import { RawTransport } from '../../harness/raw-transport.ts';
+import { ManualClock } from '../../harness/app/manual-clock.ts';
+import { RawTransport } from '../../harness/app/raw-transport.ts';
 import { TestClient } from './test-client.ts';
 import { testStrategy } from './test-strategy.ts';
 

@@ -1,10 +1,11 @@
 import { createHmac } from 'node:crypto';
 import { type Json, readToken } from '../../checks/forge.ts';
 import { Connections } from '../../../gateways/connections/connections.ts';
-import type { AppOptions } from '../../../harness/app.ts';
-import type { Scenario } from '../../../harness/scenario.ts';
+import type { AppOptions } from '../../../harness/app/app.ts';
+import type { Scenario } from '../../../harness/app/scenario.ts';
 import { hmacKey } from '../../../strategies/shared/tokens/key-ring.ts';
-import type { TokenClaims, TokenIssuer } from '../../../strategies/shared/tokens/token-issuer.ts';
+import type { TokenClaims } from '../../../strategies/shared/stores/token-claims.ts';
+import type { TokenIssuer } from '../../../strategies/shared/tokens/token-issuer.ts';
 import { TokenService } from '../../../strategies/shared/tokens/token-service.ts';
 import { type Admitted, Authenticator, type Revocation } from '../../../strategies/strategy.ts';
 

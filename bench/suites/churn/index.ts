@@ -1,5 +1,5 @@
-import type { Server } from '../../../harness/server.ts';
-import type { Generator } from '../../../harness/generator.ts';
+import type { Server } from '../../../harness/processes/server.ts';
+import type { Generator } from '../../../harness/processes/generator.ts';
 import { alone, Group } from '../../engine/group.ts';
 import type { Profile } from '../../model/profiles.ts';
 import { fitLine } from '../../stats/statistics.ts';

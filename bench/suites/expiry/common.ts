@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { TestUser } from '../../../harness/app.ts';
-import { clientHalfOf } from '../../../harness/entry.ts';
-import { type Server, startServer } from '../../../harness/server.ts';
+import type { TestUser } from '../../../harness/app/app.ts';
+import { clientHalfOf } from '../../../harness/app/entry.ts';
+import { type Server, startServer } from '../../../harness/processes/server.ts';
 import type { Lifetimes, StrategyClient } from '../../../strategies/strategy.ts';
 import type { Entry } from '../../model/entry.ts';
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { TestUser } from '../../../harness/app.ts';
-import type { Server } from '../../../harness/server.ts';
-import { type Staleness, StalenessProbe, stalenessOf } from '../../../harness/staleness.ts';
+import type { TestUser } from '../../../harness/app/app.ts';
+import type { Server } from '../../../harness/processes/server.ts';
+import { type Staleness, StalenessProbe, stalenessOf } from '../../../harness/probes/staleness.ts';
 import type { AuthSocket } from '../../../strategies/shared/client/auth-socket.ts';
 import type { StrategyClient } from '../../../strategies/strategy.ts';
 import type { Entry } from '../../model/entry.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { ContinuityProbe } from '../../../harness/continuity.ts';
-import { type ClientTimeline, recordTimeline } from '../../../harness/timeline.ts';
+import { ContinuityProbe } from '../../../harness/probes/continuity.ts';
+import { type ClientTimeline, recordTimeline } from '../../../harness/probes/timeline.ts';
 import type { Entry } from '../../model/entry.ts';
 import type { Sample } from '../../model/sample.ts';
 import { lifetimesOf, onServer, signIn, stopping } from './common.ts';

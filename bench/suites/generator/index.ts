@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { BareClientHandlers } from '../../../harness/bare-client-process.ts';
-import { type Generator, startGenerator } from '../../../harness/generator.ts';
-import { Child } from '../../../harness/rpc.ts';
-import { startServer } from '../../../harness/server.ts';
+import type { BareClientHandlers } from '../../../harness/processes/bare-client-process.ts';
+import { type Generator, startGenerator } from '../../../harness/processes/generator.ts';
+import { Child } from '../../../harness/processes/rpc.ts';
+import { startServer } from '../../../harness/processes/server.ts';
 import type { Profile } from '../../model/profiles.ts';
 import type { Block, Outcome } from '../../model/sample.ts';
 import { generatorSection } from './section.ts';
@@ -50,7 +50,10 @@ interface Loader {
 async function measure({ connections, inFlight, cores }: Profile): Promise<Outcome> {
   const server = await startServer({ spec: SERVER });
   const own = await startGenerator();
-  const bare = await Child.start<BareClientHandlers>('../../../harness/bare-client-process.js', import.meta.url);
+  const bare = await Child.start<BareClientHandlers>(
+    '../../../harness/processes/bare-client-process.js',
+    import.meta.url,
+  );
   try {
     await server.keepTo(cores?.servers);
     await Promise.all([own, bare].map((client) => client.keepTo(cores?.generator)));

@@ -1,5 +1,5 @@
-import type { GuardEntry, GuardHandlers, GuardResult } from '../../../harness/guard-process.ts';
-import { Child } from '../../../harness/rpc.ts';
+import type { GuardEntry, GuardHandlers, GuardResult } from '../../../harness/processes/guard-process.ts';
+import { Child } from '../../../harness/processes/rpc.ts';
 import { median } from '../../stats/statistics.ts';
 import { type Entry, nameOf, entryKeyOf } from '../../model/entry.ts';
 import type { Outcome, Paired } from '../../model/sample.ts';
@@ -52,7 +52,7 @@ export default defineSuite<Load & { readonly repetitions: number }>({
       repetition,
       expected: LOAD + taking.length * (START + warmUp + rounds * slice),
       async run() {
-        const child = await Child.start<GuardHandlers>('../../../harness/guard-process.js', import.meta.url);
+        const child = await Child.start<GuardHandlers>('../../../harness/processes/guard-process.js', import.meta.url);
         try {
           await child.call.start(taking.map(({ spec, guarded }) => ({ spec, guarded })));
           await child.keepTo(cores?.servers);

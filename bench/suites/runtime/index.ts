@@ -1,5 +1,5 @@
-import { startGenerator } from '../../../harness/generator.ts';
-import { seeded, shuffled } from '../../../harness/random.ts';
+import { startGenerator } from '../../../harness/processes/generator.ts';
+import { seeded, shuffled } from '../../../harness/app/random.ts';
 import type { Profile } from '../../model/profiles.ts';
 import { type Entry, entryKeyOf } from '../../model/entry.ts';
 import type { Block, Outcome } from '../../model/sample.ts';

@@ -1,7 +1,7 @@
 import type { Run } from '../../model/run-file.ts';
 import type { Interval, Tested } from '../../stats/statistics.ts';
 import { figure, table } from '../../report/format.ts';
-import { youngGeneration } from '../../../harness/launch.ts';
+import { youngGeneration } from '../../../harness/processes/launch.ts';
 import type { SemiSpace } from './configurations.ts';
 import { type Costs, factsOf, type NodeFacts, type SettingFacts, SMALL } from './facts.ts';
 import { lackText, missingFrom, releaseOf } from './runtimes.ts';

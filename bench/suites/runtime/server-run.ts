@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Generator } from '../../../harness/generator.ts';
-import { youngGeneration } from '../../../harness/launch.ts';
-import { startServer } from '../../../harness/server.ts';
+import type { Generator } from '../../../harness/processes/generator.ts';
+import { youngGeneration } from '../../../harness/processes/launch.ts';
+import { startServer } from '../../../harness/processes/server.ts';
 import { Group, type RunningEntry } from '../../engine/group.ts';
 import { scavengesOf } from '../../engine/heap-state.ts';
 import type { Profile } from '../../model/profiles.ts';

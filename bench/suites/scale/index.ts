@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { TestUser } from '../../../harness/app.ts';
-import { Cluster, withoutRedis } from '../../../harness/cluster.ts';
-import { clientHalfOf, type EntrySpec } from '../../../harness/entry.ts';
-import { startServer } from '../../../harness/server.ts';
+import type { TestUser } from '../../../harness/app/app.ts';
+import { Cluster, withoutRedis } from '../../../harness/processes/cluster.ts';
+import { clientHalfOf, type EntrySpec } from '../../../harness/app/entry.ts';
+import { startServer } from '../../../harness/processes/server.ts';
 import { AuthSocket } from '../../../strategies/shared/client/auth-socket.ts';
 import type { CreateClient, StrategyClient } from '../../../strategies/strategy.ts';
 import { rankOf } from '../../stats/statistics.ts';

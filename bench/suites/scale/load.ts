@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Cluster } from '../../../harness/cluster.ts';
-import { type Generator, startGenerator } from '../../../harness/generator.ts';
+import type { Cluster } from '../../../harness/processes/cluster.ts';
+import { type Generator, startGenerator } from '../../../harness/processes/generator.ts';
 import type { Entry } from '../../model/entry.ts';
 import type { Sample } from '../../model/sample.ts';
 

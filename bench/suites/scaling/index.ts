@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { seeded, shuffled } from '../../../harness/random.ts';
+import { seeded, shuffled } from '../../../harness/app/random.ts';
 import { alone, seeOff, type RunningEntry } from '../../engine/group.ts';
 import type { Profile } from '../../model/profiles.ts';
 import { type Entry, nameOf } from '../../model/entry.ts';

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Cluster, withoutRedis } from '../../../harness/cluster.ts';
-import type { EntrySpec } from '../../../harness/entry.ts';
-import { startClientFleet } from '../../../harness/client-fleet.ts';
-import type { ClientFleetReport } from '../../../harness/client-fleet-process.ts';
-import type { Server } from '../../../harness/server.ts';
+import { Cluster, withoutRedis } from '../../../harness/processes/cluster.ts';
+import type { EntrySpec } from '../../../harness/app/entry.ts';
+import { startClientFleet } from '../../../harness/processes/client-fleet.ts';
+import type { ClientFleetReport } from '../../../harness/processes/client-fleet-process.ts';
+import type { Server } from '../../../harness/processes/server.ts';
 import { stormSection } from './section.ts';
 import { defineSuite, entryBlocks, type Suite } from '../suite.ts';
 import type { Sample } from '../../model/sample.ts';

@@ -1,5 +1,5 @@
-import type { VerifyHandlers } from '../../../harness/verify-process.ts';
-import { Child } from '../../../harness/rpc.ts';
+import type { VerifyHandlers } from '../../../harness/processes/verify-process.ts';
+import { Child } from '../../../harness/processes/rpc.ts';
 import { verifySection } from './section.ts';
 import { defineSuite, type Suite } from '../suite.ts';
 
@@ -38,7 +38,10 @@ export default defineSuite<{ readonly seconds: number }>({
       repetition,
       expected: 1 + 25 * seconds,
       async run() {
-        const child = await Child.start<VerifyHandlers>('../../../harness/verify-process.js', import.meta.url);
+        const child = await Child.start<VerifyHandlers>(
+          '../../../harness/processes/verify-process.js',
+          import.meta.url,
+        );
         try {
           await child.keepTo(cores?.servers);
           const results = await child.call.measure(seconds * 1000, seed * 1000 + repetition);

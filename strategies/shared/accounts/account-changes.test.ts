@@ -1,5 +1,5 @@
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { ManualClock } from '../../../harness/manual-clock.ts';
+import { ManualClock } from '../../../harness/app/manual-clock.ts';
 import { defaultLifetimes } from '../lifetimes.ts';
 import { memoryStores } from '../stores/memory/index.ts';
 import { type Revocation } from '../../strategy.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AppOptions } from '../../../harness/app.ts';
+import type { AppOptions } from '../../../harness/app/app.ts';
 import { gate, until } from '../../../test/support/gate.ts';
 import { numberOf, startSignIn as start, times } from '../../../test/support/sign-in.ts';
 import { noticeOf } from '../../strategy.ts';

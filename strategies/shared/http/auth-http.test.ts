@@ -3,7 +3,7 @@ import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { Scenario } from '../../../harness/scenario.ts';
+import { Scenario } from '../../../harness/app/scenario.ts';
 import { loadStrategies, loadStrategy } from '../../registry.ts';
 import { noticeOf } from '../../strategy.ts';
 

@@ -1,4 +1,4 @@
-import type { Revocation } from '../../strategy.ts';
+import type { Revocation } from '../revocation.ts';
 import type { RefusalCode } from '../refusals.ts';
 
 /** What a store remembers of a subject as a whole. Every `…Until` is in ms since the epoch. */

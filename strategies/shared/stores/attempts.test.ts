@@ -1,7 +1,7 @@
 import { createClient } from 'redis';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { ManualClock } from '../../../harness/manual-clock.ts';
-import { forget, newPrefix } from '../../../harness/store.ts';
+import { ManualClock } from '../../../harness/app/manual-clock.ts';
+import { forget, newPrefix } from '../../../harness/app/store.ts';
 import { redisUrl, storeKinds, withoutRedis } from '../../../test/support/stores.ts';
 import { ToxicProxy } from '../../../test/support/toxic-proxy.ts';
 import { MemoryAttempts } from './memory/attempts.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { ManualClock } from '../../../harness/manual-clock.ts';
+import { ManualClock } from '../../../harness/app/manual-clock.ts';
 import { storeKinds } from '../../../test/support/stores.ts';
 import type { PairClaims } from './families.ts';
 

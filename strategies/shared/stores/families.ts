@@ -1,4 +1,4 @@
-import type { TokenClaims } from '../tokens/token-issuer.ts';
+import type { TokenClaims } from './token-claims.ts';
 
 /** The claims of an access and a refresh token that are handed out together. */
 export interface PairClaims {

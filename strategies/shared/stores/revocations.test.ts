@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { ManualClock } from '../../../harness/manual-clock.ts';
+import { ManualClock } from '../../../harness/app/manual-clock.ts';
 import type { Principal, Revocation } from '../../strategy.ts';
 import { storeKinds } from '../../../test/support/stores.ts';
 import { MOST_NARROW, type SubjectRevocation } from './revocations.ts';

@@ -1,6 +1,5 @@
-import type { Principal, Revocation } from '../../strategy.ts';
 import type { RefusalCode } from '../refusals.ts';
-import { revokes } from '../revocation.ts';
+import { type Principal, type Revocation, revokes } from '../revocation.ts';
 
 /**
  * How many of an account's sign-ins and tokens may be revoked one by one at a time. One more ends all of its sign-ins so

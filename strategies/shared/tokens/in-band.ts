@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Admitted, IssuedCredential } from '../../strategy.ts';
 import { AuthError } from '../errors.ts';
-import type { TokenClaims } from './token-issuer.ts';
+import type { TokenClaims } from '../stores/token-claims.ts';
 import type { Issued, TokenPair } from './token-pairs.ts';
 import type { TokenService } from './token-service.ts';
 

@@ -1,9 +1,10 @@
 import { createSecretKey, generateKeyPairSync, randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { ManualClock } from '../../../harness/manual-clock.ts';
-import { refusalOf } from '../../../harness/scenario.ts';
+import { ManualClock } from '../../../harness/app/manual-clock.ts';
+import { refusalOf } from '../../../harness/app/scenario.ts';
 import { ecKey, hmacKey, KeyRing, type SigningKey } from './key-ring.ts';
-import { type TokenClaims, TokenIssuer } from './token-issuer.ts';
+import type { TokenClaims } from '../stores/token-claims.ts';
+import { TokenIssuer } from './token-issuer.ts';
 
 const HOUR = 3_600_000;
 const hmac = (name: string) => hmacKey(`the ${name} secret of a test, long enough`);

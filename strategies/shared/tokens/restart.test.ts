@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type RunningApp, startApp } from '../../../harness/app.ts';
-import { ManualClock } from '../../../harness/manual-clock.ts';
-import { passive, refusalOf, say } from '../../../harness/scenario.ts';
+import { type RunningApp, startApp } from '../../../harness/app/app.ts';
+import { ManualClock } from '../../../harness/app/manual-clock.ts';
+import { passive, refusalOf, say } from '../../../harness/app/scenario.ts';
 import { loadStrategies } from '../../registry.ts';
 import type { StrategyClient, VariantName } from '../../strategy.ts';
 import { AuthSocket } from '../client/auth-socket.ts';

@@ -2,11 +2,11 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { jwtVerify } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { twinOf } from '../../../audits/checks/forge.ts';
-import { ManualClock } from '../../../harness/manual-clock.ts';
-import { refusalOf } from '../../../harness/scenario.ts';
+import { ManualClock } from '../../../harness/app/manual-clock.ts';
+import { refusalOf } from '../../../harness/app/scenario.ts';
 import { signatureOf } from './jws.ts';
 import { ecKey, hmacKey, KeyRing, type SigningKey } from './key-ring.ts';
-import { type TokenClaims, TokenIssuer, type TokenKind } from './token-issuer.ts';
+import { TokenIssuer, type TokenKind } from './token-issuer.ts';
 
 const SECRET = 'a secret of the test, long enough';
 const MINUTE = 60_000;
@@ -17,7 +17,7 @@ function setUp(key: SigningKey = hmacKey(SECRET)) {
   const keys = new KeyRing(key);
   const issuer = new TokenIssuer(keys, clock);
   const now = Math.floor(clock.now() / 1000) * 1000;
-  const claims: TokenClaims = {
+  const claims = {
     subject: 'ann',
     roles: ['reader'],
     sessionId: randomUUID(),

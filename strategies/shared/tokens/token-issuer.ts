@@ -1,3 +1,4 @@
+import type { TokenClaims } from '../stores/token-claims.ts';
 import { z } from 'zod';
 import type { Principal } from '../../strategy.ts';
 import type { Clock } from '../clock.ts';
@@ -18,22 +19,6 @@ const ISSUER = 'nest-ws-auth-lab';
 const LONGEST_TOKEN = 4096;
 /** RFC 7515 knows no white space, which a lenient decoder would skip. */
 const COMPACT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
-
-export interface TokenClaims {
-  readonly subject: string;
-  readonly roles: readonly string[];
-  /** The token family: every token that descends from one sign-in. */
-  readonly sessionId: string;
-  readonly tokenId: string;
-  /** ms since the epoch; kept to the millisecond (RFC 7519 allows a fraction in a NumericDate). */
-  readonly issuedAt: number;
-  /** ms since the epoch, on a whole second. */
-  readonly expiresAt: number;
-  /** When the sign-in itself ends, whatever is renewed; ms since the epoch. */
-  readonly endsAt: number;
-  /** The epoch that the store was in when the sign-in began; renewals keep it. */
-  readonly epoch: number;
-}
 
 /** The claims of a token. Unknown claims are ignored, so that nodes of two versions can run side by side. */
 const shape = z.object({

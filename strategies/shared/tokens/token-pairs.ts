@@ -3,7 +3,8 @@ import type { StrategyOptions } from '../../strategy.ts';
 import type { User } from '../accounts/directory.ts';
 import { wholeSecond } from '../lifetimes.ts';
 import type { PairClaims } from '../stores/families.ts';
-import type { TokenClaims, TokenFormat } from './token-issuer.ts';
+import type { TokenClaims } from '../stores/token-claims.ts';
+import type { TokenFormat } from './token-issuer.ts';
 
 /** What a sign-in or a renewal hands out. */
 export interface TokenPair {

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, it, vi } from 'vitest';
-import { ManualClock } from '../../../harness/manual-clock.ts';
-import { refusalOf } from '../../../harness/scenario.ts';
+import { ManualClock } from '../../../harness/app/manual-clock.ts';
+import { refusalOf } from '../../../harness/app/scenario.ts';
 import { gate } from '../../../test/support/gate.ts';
 import { defaultLifetimes } from '../lifetimes.ts';
 import { defaultSignInLimits } from '../sign-in-limits.ts';

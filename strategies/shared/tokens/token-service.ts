@@ -13,7 +13,8 @@ import { sameRoles } from '../revocation.ts';
 import { longestCredential, wholeSecond } from '../lifetimes.ts';
 import { type Issued, TokenPairs } from './token-pairs.ts';
 import { SignIn } from '../accounts/sign-in.ts';
-import { principalOf, type TokenClaims, type TokenFormat, TokenIssuer } from './token-issuer.ts';
+import type { TokenClaims } from '../stores/token-claims.ts';
+import { principalOf, type TokenFormat, TokenIssuer } from './token-issuer.ts';
 
 /** Over HTTP; one more than may wait is refused as `unavailable`. */
 const REFRESHES = { atOnce: 64, waiting: 1000 };

@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Deadlines, type Due } from '../../../gateways/connections/deadlines.ts';
 import { createSystemClock, systemClock } from '../../../strategies/shared/clock.ts';
 import { type Clock } from '../../../strategies/strategy.ts';
-import { ManualClock } from '../../../harness/manual-clock.ts';
+import { ManualClock } from '../../../harness/app/manual-clock.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
 

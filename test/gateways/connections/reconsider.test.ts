@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { WsManager } from '../../../gateways/ws-manager.ts';
 import { type Admitted, refused, type AuthDecision } from '../../../strategies/strategy.ts';
 import { gate, until } from '../../support/gate.ts';
-import { ManualClock } from '../../../harness/manual-clock.ts';
+import { ManualClock } from '../../../harness/app/manual-clock.ts';
 import { TestServer } from '../../support/test-server.ts';
 import { admitting } from '../../support/test-strategy.ts';
 

@@ -5,8 +5,8 @@ import { principalOf } from '../../../gateways/principal.ts';
 import { WsManager } from '../../../gateways/ws-manager.ts';
 import { refused, type AuthDecision } from '../../../strategies/strategy.ts';
 import { gate, until } from '../../support/gate.ts';
-import { ManualClock } from '../../../harness/manual-clock.ts';
-import { connectFrame, eventFrame } from '../../../harness/raw-transport.ts';
+import { ManualClock } from '../../../harness/app/manual-clock.ts';
+import { connectFrame, eventFrame } from '../../../harness/app/raw-transport.ts';
 import { TestServer } from '../../support/test-server.ts';
 import { admitting } from '../../support/test-strategy.ts';
 

@@ -3,7 +3,7 @@ import type { Socket } from 'socket.io';
 import { describe, expect, it } from 'vitest';
 import { WsManager } from '../../../gateways/ws-manager.ts';
 import { refused } from '../../../strategies/strategy.ts';
-import { connectFrame, eventFrame } from '../../../harness/raw-transport.ts';
+import { connectFrame, eventFrame } from '../../../harness/app/raw-transport.ts';
 import { TestServer } from '../../support/test-server.ts';
 import { admitting } from '../../support/test-strategy.ts';
 

@@ -6,7 +6,7 @@ import { defaultLimits, type Limits, noLimits } from '../../../gateways/options/
 import { WsManager } from '../../../gateways/ws-manager.ts';
 import type { SignInLimits, AuthDecision } from '../../../strategies/strategy.ts';
 import { gate, until } from '../../support/gate.ts';
-import { connectFrame, eventFrame } from '../../../harness/raw-transport.ts';
+import { connectFrame, eventFrame } from '../../../harness/app/raw-transport.ts';
 import { TestServer } from '../../support/test-server.ts';
 import { admitting } from '../../support/test-strategy.ts';
 

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import type { WebSocket } from 'ws';
 import { PresenceGateway } from '../../../gateways/example/presence.gateway.ts';
 import { noLimits } from '../../../gateways/options/limits.ts';
-import { connectFrame } from '../../../harness/raw-transport.ts';
+import { connectFrame } from '../../../harness/app/raw-transport.ts';
 import { until } from '../../support/gate.ts';
 import { TestServer } from '../../support/test-server.ts';
 import { openWebSocket } from '../../support/web-socket.ts';

@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { flushFailures, logException, securityLog } from '../../../gateways/log/bounded-log.ts';
 import { noLimits } from '../../../gateways/options/limits.ts';
-import { ManualClock } from '../../../harness/manual-clock.ts';
+import { ManualClock } from '../../../harness/app/manual-clock.ts';
 import type { SecurityEvent } from '../../../strategies/strategy.ts';
 import { TestServer } from '../../support/test-server.ts';
 import { admitting } from '../../support/test-strategy.ts';

@@ -1,5 +1,5 @@
 import { expect, it, onTestFinished } from 'vitest';
-import { passive, refusalOf, Scenario, say } from '../../../harness/scenario.ts';
+import { passive, refusalOf, Scenario, say } from '../../../harness/app/scenario.ts';
 import type { Report } from '../../../strategies/strategy.ts';
 import { loadStrategy } from '../../../strategies/registry.ts';
 

@@ -7,7 +7,7 @@ import { Connections } from '../../../gateways/connections/connections.ts';
 import { WsManager } from '../../../gateways/ws-manager.ts';
 import { refused, type AuthDecision } from '../../../strategies/strategy.ts';
 import { gate, until } from '../../support/gate.ts';
-import { connectFrame, eventFrame } from '../../../harness/raw-transport.ts';
+import { connectFrame, eventFrame } from '../../../harness/app/raw-transport.ts';
 import { TestServer } from '../../support/test-server.ts';
 import { admitting } from '../../support/test-strategy.ts';
 

@@ -4,7 +4,7 @@ import { WsAuthModule } from '../../../gateways/ws-auth.module.ts';
 import { loadStrategy } from '../../../strategies/registry.ts';
 import { MemoryDirectory } from '../../../strategies/shared/accounts/directory.ts';
 import { ConfigurationError } from '../../../strategies/shared/errors.ts';
-import { connectFrame } from '../../../harness/raw-transport.ts';
+import { connectFrame } from '../../../harness/app/raw-transport.ts';
 import { TestServer } from '../../support/test-server.ts';
 import { admitting, testStrategy } from '../../support/test-strategy.ts';
 

@@ -5,7 +5,7 @@ import { createConnection, type Socket as NetSocket } from 'node:net';
 import type { Socket } from 'socket.io';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WsManager } from '../../../gateways/ws-manager.ts';
-import { connectFrame } from '../../../harness/raw-transport.ts';
+import { connectFrame } from '../../../harness/app/raw-transport.ts';
 import { until } from '../../support/gate.ts';
 import { TestServer, type TestServerOptions } from '../../support/test-server.ts';
 import { openWebSocket } from '../../support/web-socket.ts';

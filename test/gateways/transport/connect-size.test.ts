@@ -5,7 +5,7 @@ import { holdsMoreThan } from '../../../gateways/limits/held-values.ts';
 import { noLimits } from '../../../gateways/options/limits.ts';
 import { Transports } from '../../../gateways/transport/transports.ts';
 import { WsManager } from '../../../gateways/ws-manager.ts';
-import { connectFrame } from '../../../harness/raw-transport.ts';
+import { connectFrame } from '../../../harness/app/raw-transport.ts';
 import { type Authenticator, refused } from '../../../strategies/strategy.ts';
 import { until } from '../../support/gate.ts';
 import { TestServer } from '../../support/test-server.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AuthDecision } from '../../../strategies/strategy.ts';
 import { gate, until } from '../../support/gate.ts';
-import { connectFrame } from '../../../harness/raw-transport.ts';
+import { connectFrame } from '../../../harness/app/raw-transport.ts';
 import { TestServer } from '../../support/test-server.ts';
 import { admitting } from '../../support/test-strategy.ts';
 

@@ -1,0 +1,58 @@
+import type { IncomingMessage } from 'node:http';
+import type { ServerOptions } from 'socket.io';
+import type {
+  Clock,
+  KeyRing,
+  Lifetimes,
+  Report,
+  Stores,
+  UserDirectory,
+  VariantName,
+} from '../../strategies/strategy.ts';
+import type { Limits } from './limits.ts';
+import type { Origins } from './origins.ts';
+
+/** What an application sets. */
+export interface WsAuthOptions {
+  /** Signs tokens or cookies: at least 32 bytes. There is no default. */
+  readonly secret: string;
+  /** Signs and verifies tokens in the secret's place: ES256, or keys that rotate. */
+  readonly keys?: KeyRing;
+  readonly directory: UserDirectory;
+  /** `hardened` unless told otherwise. */
+  readonly variant?: VariantName;
+  readonly lifetimes?: Partial<Lifetimes>;
+  /** Shared with the other nodes of the application; this process's memory unless told otherwise. */
+  readonly stores?: Stores;
+  /**
+   * Carries Socket.IO's broadcasts to the other nodes. Throws ConfigurationError `ERR_OPTIONS` at start without `stores`:
+   * broadcasts would reach the other nodes, and revocations would not.
+   */
+  readonly adapter?: ServerOptions['adapter'];
+  /**
+   * Exact origins of the pages that may connect, such as `https://app.example`. Default: none. `'any'` allows every origin,
+   * for native clients that send their own; it is refused for a strategy whose credential is a cookie.
+   * Throws ConfigurationError `ERR_ORIGINS` at start if an entry is not an exact origin.
+   */
+  readonly origins?: Origins;
+  /** `true` accepts binary attachments of events and acks: at most 10 per packet, 64 KiB together. Default: refused. */
+  readonly attachments?: boolean;
+  readonly limits?: Partial<Limits> | false;
+  /** Over how long connections are told to move when the application closes, in ms; 0 (default): all are dropped at once. */
+  readonly drainWindow?: number;
+  /** How long an authenticator may take to decide, and a client to acknowledge an issued credential, in ms. */
+  readonly decisionTimeout?: number;
+  readonly clock?: Clock;
+  /**
+   * Receives every security event. Default: JSON lines to Nest's logger, per minute the first 10 successes of an event, and
+   * the first 5 refusals of an event, code and network (of an event, code and subject, for a stolen token or a banned
+   * user). Then one line `{ event, code, network or subject, at, notWritten }` counts the rest of each.
+   */
+  readonly report?: Report;
+  /**
+   * The client's address, by which the limits per address and the failed sign-ins are counted. Default: the peer of the
+   * TCP connection, which is the proxy if there is one. Called for upgrades and for HTTP sign-ins.
+   * @example addressOf: ({ headers }) => String(headers['x-real-ip']) // nginx: proxy_set_header X-Real-IP $remote_addr;
+   */
+  readonly addressOf?: (request: IncomingMessage) => string;
+}

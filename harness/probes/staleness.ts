@@ -1,0 +1,142 @@
+import { AuthSocket } from '../../strategies/shared/client/auth-socket.ts';
+import type { StrategyClient } from '../../strategies/strategy.ts';
+
+/** What a connection could do, and whether the end of it was seen. */
+export interface Trace {
+  /** When it worked, in ms since the epoch, in order. */
+  readonly worked: readonly number[];
+  /** It was refused, cut off or passed over after it had last worked. */
+  readonly ended: boolean;
+  /** When its connection was closed, in ms since the epoch. */
+  readonly closedAt?: number | undefined;
+}
+
+/** How long after a moment something went on, in ms; `censored` where its end was not seen. */
+export interface Staleness {
+  readonly ms: number;
+  readonly censored: boolean;
+  /** Why it tells nothing: what had not worked before the moment cannot have ended at it. */
+  readonly void?: string;
+}
+
+export interface ProbeOptions {
+  readonly url: string;
+  /** How often it acts, and is notified, in ms: what it resolves. */
+  readonly every: number;
+  /** What it does, which rejects where it is refused. A refusal is data, and nothing is thrown. */
+  readonly act?: (talker: AuthSocket) => Promise<unknown>;
+  /** When it begins to act, in ms since the epoch; at once unless told otherwise. */
+  readonly from?: number;
+}
+
+/** Before the moment in question it must have worked within this, in ms. */
+const SHORTLY = 500;
+/** Acts that may wait for their answer at a time. */
+const MOST_UNANSWERED = 10;
+/** A listener that is passed over for as long as this, in ms of pushes that went out, hears nothing any more. */
+const PASSED_OVER = 500;
+
+const say = (talker: AuthSocket): Promise<unknown> => talker.request('sendMessage', { text: 'still here' });
+
+/**
+ * Someone who holds a credential and nothing more: it talks on one connection and listens on another, renews
+ * nothing, and notes when either worked, and when it no longer did.
+ */
+export class StalenessProbe {
+  readonly #talker: AuthSocket;
+  readonly #listener: AuthSocket;
+  readonly #every: number;
+  #timer: NodeJS.Timeout;
+  readonly #handled: number[] = [];
+  readonly #delivered: number[] = [];
+  #refused = false;
+  #outstanding = 0;
+  #heard = -1;
+  readonly #closedAt = new Map<AuthSocket, number>();
+  /** Resolves once both connections are closed. */
+  readonly closed: Promise<void>;
+
+  private constructor(talker: AuthSocket, listener: AuthSocket, { every, act = say, from = 0 }: ProbeOptions) {
+    this.#talker = talker;
+    this.#listener = listener;
+    this.#every = every;
+    listener.socket.on('notification', ({ number }: { number: number }) => {
+      this.#delivered.push(Date.now());
+      this.#heard = number;
+    });
+    const closes = (of: AuthSocket) =>
+      new Promise<void>((resolve) =>
+        of.socket.once('disconnect', () => {
+          this.#closedAt.set(of, Date.now());
+          resolve();
+        }),
+      );
+    this.closed = Promise.all([closes(talker), closes(listener)]).then(() => undefined);
+    this.#timer = setTimeout(() => {
+      this.#timer = setInterval(() => void this.#try(act), every);
+    }, from - Date.now());
+  }
+
+  /** Both connections are open, and the listener is subscribed to its subject's notifications. */
+  static async open(client: StrategyClient, options: ProbeOptions): Promise<StalenessProbe> {
+    const held = client.connectOptions();
+    const thief: StrategyClient = { ...client, expiresAt: undefined, connectOptions: () => held };
+    const talker = await AuthSocket.connect(thief, `${options.url}/chat`, { recover: false });
+    let listener: AuthSocket | undefined;
+    try {
+      listener = await AuthSocket.connect(thief, `${options.url}/notifications`, { recover: false });
+      await listener.request('subscribe-to-notifications', {});
+      return new StalenessProbe(talker, listener, options);
+    } catch (error) {
+      talker.close();
+      listener?.close();
+      throw error;
+    }
+  }
+
+  /** `pushed`: how many notifications went out, numbered from 0 on. */
+  stop(pushed = 0): { handled: Trace; delivered: Trace } {
+    clearInterval(this.#timer);
+    const passedOver = (pushed - 1 - this.#heard) * this.#every >= PASSED_OVER;
+    const traces = {
+      handled: { worked: this.#handled, ended: this.#refused, closedAt: this.#closedAt.get(this.#talker) },
+      delivered: {
+        worked: this.#delivered,
+        ended: passedOver || !this.#listener.socket.connected,
+        closedAt: this.#closedAt.get(this.#listener),
+      },
+    };
+    this.#talker.close();
+    this.#listener.close();
+    return traces;
+  }
+
+  /** Left out while so many are unanswered: a server that is behind is asked no faster for it. */
+  async #try(act: typeof say): Promise<void> {
+    if (this.#outstanding >= MOST_UNANSWERED) return;
+    this.#outstanding += 1;
+    try {
+      await act(this.#talker);
+      this.#handled.push(Date.now());
+      this.#refused = false;
+    } catch {
+      this.#refused = true;
+    } finally {
+      this.#outstanding -= 1;
+    }
+  }
+}
+
+/** From `since` until its connection was closed. */
+export const closeOf = ({ closedAt }: Trace, since: number, until: number): Staleness =>
+  closedAt === undefined
+    ? { ms: until - since, censored: true }
+    : { ms: Math.max(0, closedAt - since), censored: false };
+
+/** From `since` until it last worked; watched until `until`. */
+export function stalenessOf({ worked, ended }: Trace, since: number, until: number): Staleness {
+  if (!worked.some((at) => at > since - SHORTLY && at <= since)) {
+    return { ms: 0, censored: false, void: `nothing worked in the ${SHORTLY} ms before` };
+  }
+  return ended ? { ms: Math.max(0, worked.at(-1)! - since), censored: false } : { ms: until - since, censored: true };
+}
