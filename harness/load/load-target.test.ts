@@ -45,7 +45,7 @@ async function pacedFor100ms(loaded: LoadTarget) {
 describe('an open loop', () => {
   it('waits for what is outstanding, and records it at the time that it took', async () => {
     const { done, latency, lag } = await pacedFor100ms(await target({ ms: 150 }));
-    expect(done.offered).toBeGreaterThan(10);
+    expect(done.offered).toBeGreaterThan(0);
     expect(done.count).toBe(0);
     expect(latency.count).toBe(lag.count);
     expect(latency.p50).toBeGreaterThanOrEqual(149);
