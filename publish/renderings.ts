@@ -15,6 +15,8 @@ import { readRun, type Run, runJsonSchema, writeRun } from '../bench/model/run-f
 import { loadStrategies } from '../strategies/registry.ts';
 import { simulationReport } from '../simulate/report.ts';
 import { type Kind, type Published, publishAs, publishedAt, publishedAudit, publishedNodes } from './published.ts';
+import type { Strategy } from '../strategies/strategy.ts';
+import { deviationList } from './deviation-list.ts';
 import { spliced } from './splice.ts';
 
 export interface Places {
@@ -92,10 +94,12 @@ export async function renderingsAt(root: string): Promise<Record<string, string>
   const run = readRun(join(root, published.run));
   const beside = besideAt(root, published);
   const nodes = published.nodes === undefined ? undefined : dirname(published.nodes);
-  const strategies = (await loadStrategies()).filter(({ role }) => role === 'strategy');
+  const all = await loadStrategies();
+  const strategies = all.filter(({ role }) => role === 'strategy');
   const tables = { results: verdictTable(run), advice: adviceTable(run, beside.audit, strategies) };
   return {
     ...renderings(run, published.run, beside),
+    ...readmesOf(all, root),
     'README.md': spliced(readFileSync(join(root, 'README.md'), 'utf8'), tables),
     ...(beside.nodes &&
       nodes !== undefined && {
@@ -108,6 +112,19 @@ export async function renderingsAt(root: string): Promise<Record<string, string>
     ),
     'results/run.schema.json': `${JSON.stringify(runJsonSchema(), null, 2)}\n`,
   };
+}
+
+/** The README of each strategy that has its folder at `root`, with the deviations that it declares. */
+function readmesOf(strategies: readonly Strategy[], root: string): Record<string, string> {
+  const readmes = strategies.map((strategy) => ({ strategy, path: join('strategies', strategy.id, 'README.md') }));
+  return Object.fromEntries(
+    readmes
+      .filter(({ path }) => existsSync(join(root, path)))
+      .map(({ strategy, path }) => {
+        const text = readFileSync(join(root, path), 'utf8');
+        return [path, spliced(text, { deviations: deviationList(strategy) }, path)];
+      }),
+  );
 }
 
 const below = (folder: string, texts: Readonly<Record<string, string>>): Record<string, string> =>

@@ -19,7 +19,8 @@ await command(HELP, (args) => {
   process.stdout.write(`Added strategies/${id}: ${files.join(', ')}
 
 Next, say how a connection proves itself (${id}.authenticator.ts and client.ts), and what it supports and does
-not keep (index.ts and README.md). CONTRIBUTING.md has the steps. It works and is in every table already:
+not keep (index.ts). CONTRIBUTING.md has the steps. It works and is in every table already:
+  npm run render    writes what it does not keep into its README.md
   npm test
   npm run bench -- --strategy ${id}
 `);

@@ -7,10 +7,10 @@ import { judgedAt, renderingsAt } from '../publish/renderings.ts';
 
 const HELP = `Usage: npm run render [-- OPTIONS]
 
-Renders RESULTS.md and README's table anew from the run that RESULTS.md names and the audit beside it, and the JSON
-Schema of run files.
+Renders RESULTS.md and README's tables anew from the run that RESULTS.md names and the audit beside it, the JSON Schema of
+run files, and the deviations in the strategies' READMEs.
 
-  --check   write nothing; exit 1 where either is not what that run gives
+  --check   write nothing; exit 1 where any is not what it is rendered from
   --help`;
 
 await command(HELP, async (args) => {
@@ -20,7 +20,7 @@ await command(HELP, async (args) => {
     if (existsSync(path) && readFileSync(path, 'utf8') === text) continue;
     if (!values.check) writeFileSync(path, text);
     else {
-      process.stderr.write(`${name} is not what the runs beside it give; write it with: npm run render\n`);
+      process.stderr.write(`${name} is not what it is rendered from; write it with: npm run render\n`);
       process.exitCode = 1;
     }
   }
