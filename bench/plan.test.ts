@@ -53,10 +53,11 @@ describe('a plan', () => {
     expect(new Set(keys).size).toBe(keys.length);
   });
 
-  it('keeps within the time of its profile by its own estimate', async () => {
+  it('keeps within the time of its profile by its own estimate: so many seconds a strategy', async () => {
     const { expectedSeconds } = await import('./engine/runner.ts');
-    expect(expectedSeconds(planned(quick).blocks)).toBeLessThan(360);
-    expect(expectedSeconds(planned(full).blocks)).toBeLessThan(2700);
+    const strategies = new Set(entries.filter(({ role }) => role === 'strategy').map(({ strategy }) => strategy)).size;
+    expect(expectedSeconds(planned(quick).blocks)).toBeLessThan(72 * strategies);
+    expect(expectedSeconds(planned(full).blocks)).toBeLessThan(540 * strategies);
   });
 });
 

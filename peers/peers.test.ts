@@ -142,5 +142,5 @@ describe.each(await loadPeers())('$id', (peer) => {
 
 it('finds a peer by its id, or names those there are', async () => {
   expect(await loadPeer('article-gateway')).toMatchObject({ id: 'article-gateway' });
-  await expect(loadPeer('nobody')).rejects.toThrow(/^No peer 'nobody'; there are: article-gateway, nest-jwt-guard, /);
+  await expect(loadPeer('nobody')).rejects.toThrow(/^No peer 'nobody'; there are: article-gateway, /);
 });

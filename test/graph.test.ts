@@ -49,7 +49,7 @@ const houses: House[] = [
     title: 'no import runs upwards',
     rule: rules.noImportRunsUpwards,
     broken: {
-      'gateways/chat.gateway.ts': importing('../strategies/strategy.ts', '../harness/app/app.ts'),
+      'gateways/chat.gateway.ts': importing('../strategies/strategy.ts', '../harness/app.ts'),
       'harness/app.ts': `import type { Claim } from '../claims/claim.ts';`,
       'scripts/bench.ts': importing('../bench/plan.ts', './command.ts', '../test/support/gate.ts'),
       'harness/app.test.ts': importing('../test/support/gate.ts'),

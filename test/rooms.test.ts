@@ -89,7 +89,7 @@ describe('the layout rules see every room', () => {
   it.for(rooms.filter((room) => room !== 'test'))('an import of a test in %s', (room) => {
     const source = houseOf({
       ...inEachRoom('probe.ts', ''),
-      [`${room}/probe.ts`]: `import './support/gate.ts';`,
+      [`${room}/probe.ts`]: `import '../test/support/gate.ts';`,
     });
     const finding = [`${room}/probe.ts imports test/support/gate.ts`];
     expect(graph.noImportRunsUpwards(readSources(source))).toEqual(finding);
