@@ -2,21 +2,41 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { TestUser } from '../../../harness/app/app.ts';
 import { clientHalfOf } from '../../../harness/app/entry.ts';
 import { type Server, startServer } from '../../../harness/processes/server.ts';
+import type { ServerSpec } from '../../../harness/processes/server-process.ts';
 import type { Lifetimes, StrategyClient } from '../../../strategies/strategy.ts';
 import type { Entry } from '../../model/entry.ts';
 
 type EntryLifetimes = Partial<Lifetimes>;
 
+/** Servers of this suite that are starting, and who waits until none is. */
+let starting = 0;
+const waiting: (() => void)[] = [];
+
+/**
+ * Starts a server, and uses it once no other server of this suite is starting any more: while they start, the machine is
+ * too busy for credentials of a few seconds.
+ */
 export async function onServer<T>(
   { spec }: Entry,
   lifetimes: EntryLifetimes,
   use: (server: Server) => Promise<T>,
 ): Promise<T> {
-  const server = await startServer({ spec, lifetimes });
+  const server = await started({ spec, lifetimes });
   try {
+    if (starting > 0) await new Promise<void>((resolve) => waiting.push(resolve));
     return await use(server);
   } finally {
     await server.stop();
+  }
+}
+
+async function started(spec: ServerSpec): Promise<Server> {
+  starting += 1;
+  try {
+    return await startServer(spec);
+  } finally {
+    starting -= 1;
+    if (starting === 0) for (const resolve of waiting.splice(0)) resolve();
   }
 }
 
