@@ -44,18 +44,18 @@ function groupBlocks(suites: readonly Suite[], entries: readonly Entry[], profil
       seeded(seed),
     );
     const present = staged.filter(({ stage: { repetitions = Infinity } }) => repetition < repetitions);
-    return deal(others, profile.groupSize - 1).map((hand, index) =>
-      groupBlock(present, [baseline, ...hand], profile, { repetition, index, seed: seed * 100 + index }),
+    return deal(others, profile.groupSize - 1).map((dealt, index) =>
+      groupBlock(present, [baseline, ...dealt], profile, { repetition, index, seed: seed * 100 + index }),
     );
   }).flat();
 }
 
 const takes = (suite: Suite, { role }: Entry): boolean => role === 'baseline' || suite.takes.includes(role);
 
-/** As many hands as it takes, of as equal a size as can be. */
+/** Parts the items into as few groups as hold at most `most` each, of sizes that differ by one at most. */
 function deal<T>(items: readonly T[], most: number): T[][] {
-  const hands = Math.max(1, Math.ceil(items.length / most));
-  return Array.from({ length: hands }, (_, hand) => items.filter((_item, index) => index % hands === hand));
+  const groups = Math.max(1, Math.ceil(items.length / most));
+  return Array.from({ length: groups }, (_, group) => items.filter((_item, index) => index % groups === group));
 }
 
 /** Seconds that a server takes to start, and its clients to sign in. */

@@ -15,7 +15,7 @@ export function select(
   { strategy, suite }: Narrowed,
 ): { suites: Suite[]; entries: Entry[] } {
   const chosen = suites.filter(({ id, profiles }) => (suite === undefined ? profiles.includes(profile) : id === suite));
-  // A suite that is asked for by name brings what only it is about: the platform layers its layers.
+  // A suite that is asked for by name brings the role that only it measures, such as the platform layers.
   const wanted = new Set(suite === undefined ? roles : [...roles, ...chosen.flatMap(({ takes }) => only(takes))]);
   const present = entries.filter(({ role, strategy: id, variant }) => {
     if (variant !== null && !variants.includes(variant)) return false;

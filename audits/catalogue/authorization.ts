@@ -5,7 +5,7 @@ import { eventsOf } from '../checks/app-events.ts';
 import { expectClosed, expectFrame, expectJoined, expectNone, expectSuccess } from '../checks/expectations.ts';
 import { audit, topic } from '../engine/audit.ts';
 
-/** What everyone else in the room hears of `said`, while `listener` counts what it hears. */
+/** Says the same thing twice in a room, and returns the frames in which `listener` heard it. */
 async function overheard(scenario: Scenario, listener: { readonly frames: readonly string[] }, room?: string) {
   const speaker = await scenario.signedIn(await scenario.user(['moderator']));
   const socket = await scenario.connect(speaker, room === undefined ? {} : { auth: { room } });

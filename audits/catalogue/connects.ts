@@ -4,7 +4,7 @@ import { expectClosed, expectFrame, expectJoined, expectNothingHeld } from '../c
 import { audit, topic } from '../engine/audit.ts';
 import { expectTransportClosed } from '../remote/expectations.ts';
 
-/** What one transport may ask for. */
+/** Limits of the CONNECTs of one transport. */
 export default topic('Handshake', [
   audit('multi-connect', 'MUST let one subject alone use a transport, and each namespace once', {
     source: 'ASVS 7.2.1',

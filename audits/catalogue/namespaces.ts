@@ -4,7 +4,7 @@ import { hurried } from '../checks/hurried.ts';
 import { audit, topic } from '../engine/audit.ts';
 import { expectRefused } from '../remote/expectations.ts';
 
-/** Which namespaces are closed, and what becomes of a client that asks for one of them. */
+/** Namespaces are closed until a gateway opens them, and a client that asks for a closed one is refused. */
 export default topic('Handshake', [
   audit('namespace-matrix', 'MUST open no namespace that no gateway serves', {
     source: 'ASVS 8.2.1',

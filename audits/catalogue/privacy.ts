@@ -17,7 +17,7 @@ function listening(): { readonly logger: LoggerService; readonly lines: string[]
   return { lines, logger: { log: keep, error: keep, warn: keep, debug: keep, verbose: keep, fatal: keep } };
 }
 
-/** What the server answers to a body over HTTP, headers and all. */
+/** Posts a body, and returns the whole answer as text: status, headers and body. */
 async function answerTo(url: string, body: object | string, headers: Record<string, string> = {}): Promise<string> {
   const response = await fetch(url, {
     method: 'POST',

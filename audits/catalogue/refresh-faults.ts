@@ -21,7 +21,7 @@ function failsOnce<T extends object>(of: T, method: keyof T & string): void {
 const toExpiry = (scenario: Scenario, expiresAt: number | undefined): void =>
   scenario.clock.advance((expiresAt ?? 0) - scenario.clock.now() + 1);
 
-/** What goes wrong on the way, and what comes at a bad moment. */
+/** Renewals that fail half way, or that race with a sign-out or a ban. */
 export default topic('Refresh', [
   audit(
     'refresh-crash',

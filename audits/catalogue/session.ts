@@ -12,7 +12,7 @@ import {
 import { shortLived } from '../checks/lifetimes.ts';
 import { audit, topic, withoutCookies } from '../engine/audit.ts';
 
-/** What a sign-in sets, for a user of its own. */
+/** Signs a new user in, and returns the `Set-Cookie` headers. */
 async function signIn(scenario: Scenario, cookie = ''): Promise<string[]> {
   const { username, password } = await scenario.user();
   const response = await fetch(`${scenario.app.url}/auth/login`, {
@@ -77,7 +77,7 @@ export default topic('Session', [
       await expectSuccess(opening(scenario, cookie));
       await client.signOut();
       await expectRefusal(opening(scenario, cookie));
-      // Whoever sends it is given no session by it: it sets a cookie only at a sign-in.
+      // The server sets a cookie at a sign-in alone, so this answer must not open a session.
       const again = await fetch(`${scenario.app.url}/auth/logout`, { method: 'POST', headers: { cookie } });
       expectNone('new cookies', again.headers.getSetCookie().length);
     },

@@ -1,6 +1,6 @@
 import type { Server } from 'socket.io';
 
-/** What stands for the server's deadline for a CONNECT in an audit, in ms. */
+/** The deadline for a CONNECT that audits give a server, in ms. */
 const SHORT = 100;
 
 /** Lets the server's own deadline for a CONNECT come soon. Returns the deadline that it had, in ms. */

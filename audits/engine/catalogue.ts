@@ -1,5 +1,5 @@
 import { type Audit, type RemoteAudit, type Topic, type TopicFile, topics } from './audit.ts';
-import { loadFolder } from './folder.ts';
+import { loadFolder } from '../../strategies/shared/folder-registry.ts';
 
 const files = await loadFolder<TopicFile>(new URL('../catalogue/', import.meta.url));
 

@@ -1,7 +1,7 @@
 import { loadStrategy } from '../../strategies/registry.ts';
 import type { KillScore } from './audit-file.ts';
 import { audits } from './catalogue.ts';
-import { loadFolder } from './folder.ts';
+import { loadFolder } from '../../strategies/shared/folder-registry.ts';
 import type { Mutant } from './mutant.ts';
 import { outcomeOf } from './outcome.ts';
 import { subjectOf } from './subject.ts';

@@ -17,7 +17,7 @@ export interface Outside {
   readonly title: string;
 }
 
-/** Holds a spec, in a process of its own, to what can be seen from outside. */
+/** Runs the remote audits against an entry, which is started in a process of its own. */
 export async function auditOutside({ spec, title }: Outside): Promise<Column> {
   const lifetimes = { accessToken: LIFETIME, wsToken: LIFETIME, sessionIdle: LIFETIME, absolute: 2 * LIFETIME };
   const server = await startServer({ spec, lifetimes, limits: {} });

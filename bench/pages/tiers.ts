@@ -69,7 +69,7 @@ export function whatToPick(run: Run): string {
   const names: Record<Tier, string> = {
     near: 'At most 10% more than the no-auth baseline',
     unresolved: `No difference found, at most ${changeText(atMost)}`,
-    half: 'Up to half as much again',
+    half: 'Up to 1.5 times as much',
     thrice: 'Up to three times as much',
     more: 'More than three times as much',
   };
@@ -85,13 +85,13 @@ export function whatToPick(run: Run): string {
 function picks(judged: readonly Judged[]): string {
   const safe = judged.filter((one) => one.safe);
   if (safe.length === 0) return 'No strategy passed every check of expiry and revocation.';
+  const passed = `${namesOf(safe)} passed every check of expiry and revocation.`;
   const priced = safe.filter(({ tier }) => tier !== undefined);
-  if (priced.length === 0)
-    return `${sentence(safe)} every check of expiry and revocation; their cost was not measured.`;
+  if (priced.length === 0) return `${passed} Their cost was not measured.`;
   const of = (...wanted: Tier[]) => priced.filter(({ tier }) => wanted.includes(tier!));
   const [near, unresolved, dearer] = [of('near'), of('unresolved'), of('half', 'thrice', 'more')];
   return [
-    `${sentence(safe)} every check of expiry and revocation.`,
+    passed,
     near.length > 0 && `${namesOf(near)} ${near.length === 1 ? 'adds' : 'add'} at most 10% CPU per message.`,
     unresolved.length > 0 && `For ${namesOf(unresolved)} we found no difference (at most ${most(unresolved)}).`,
     dearer.length > 0 && `${namesOf(dearer)} ${dearer.length === 1 ? 'adds' : 'add'} up to ${most(dearer)}.`,
@@ -102,7 +102,6 @@ function picks(judged: readonly Judged[]): string {
     .join(' ');
 }
 
-const sentence = (rows: readonly Judged[]): string => `${namesOf(rows)} passed`;
 const most = (rows: readonly Judged[]): string => changeText(Math.max(...rows.map(({ cell }) => cell!.ratio!.ciHigh!)));
 
 function namesOf(rows: readonly Judged[]): string {

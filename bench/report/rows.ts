@@ -22,7 +22,7 @@ export const SATURATED = { load: 'saturated' };
 /** In the order of the tables. */
 const order: readonly Role[] = ['platform-layer', 'baseline', 'twin', 'control', 'strategy', 'peer'];
 
-/** From the ground up; what is no layer is at no place of it. */
+/** The platform layers, from the lowest to the highest. All other rows have no place in it. */
 const layerOrder = layers.map(({ id }) => id);
 
 /** Every entry of a run, or of one suite: the platform layers, the baseline and its company, strategy by strategy, the peers. */

@@ -1,32 +1,11 @@
-import { readdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { folderRegistry } from '../../strategies/shared/folder-registry.ts';
 import { type Metric, type MetricName, sharedMetrics } from '../model/metrics.ts';
 import type { Suite } from './suite.ts';
 
-const notSuites: ReadonlySet<string> = new Set(['_template']);
-
 /** Every suite, found by its folder, in the order of the reports. */
-export const suites: readonly Suite[] = await loadSuites();
-
-async function loadSuites(): Promise<Suite[]> {
-  const here = fileURLToPath(new URL('.', import.meta.url));
-  const ids = readdirSync(here, { withFileTypes: true })
-    .filter((item) => item.isDirectory() && !notSuites.has(item.name))
-    .map(({ name }) => name);
-  const loaded = await Promise.all(ids.map(load));
-  return loaded.toSorted((a, b) => a.order - b.order || a.id.localeCompare(b.id, 'en'));
-}
-
-/** @throws TypeError where the folder has another name than its suite */
-async function load(id: string): Promise<Suite> {
-  const { default: suite } = (await import(
-    new URL(`${id}/index${import.meta.url.slice(-3)}`, import.meta.url).href
-  )) as {
-    default: Suite;
-  };
-  if (suite.id !== id) throw new TypeError(`The suite in bench/suites/${id} has the id '${suite.id}'`);
-  return suite;
-}
+export const suites: readonly Suite[] = (
+  await folderRegistry<Suite>(import.meta.url, 'suite', ['_template']).all()
+).toSorted((a, b) => a.order - b.order || a.id.localeCompare(b.id, 'en'));
 
 /** Every metric, by its name. */
 export const metrics: ReadonlyMap<MetricName, Metric> = merged([

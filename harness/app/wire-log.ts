@@ -7,7 +7,7 @@ const MOST = 60;
 
 /** Every Socket.IO frame that a server receives and sends, in its order, without the credentials in them. */
 export class WireLog {
-  readonly #connections: string[] = [];
+  readonly #lines: string[] = [];
   #transports = 0;
 
   static of(server: Server): WireLog {
@@ -17,7 +17,7 @@ export class WireLog {
   }
 
   get lines(): readonly string[] {
-    return this.#connections;
+    return this.#lines;
   }
 
   #follow(transport: Socket['conn']): void {
@@ -33,8 +33,8 @@ export class WireLog {
   }
 
   #add(transport: number, what: string): void {
-    if (this.#connections.length === MOST) this.#connections.shift();
-    this.#connections.push(wireLine(transport, what));
+    if (this.#lines.length === MOST) this.#lines.shift();
+    this.#lines.push(wireLine(transport, what));
   }
 }
 

@@ -1,5 +1,6 @@
 import { AuthSocket } from '../../strategies/shared/client/auth-socket.ts';
 import type { StrategyClient } from '../../strategies/strategy.ts';
+import { openPair } from './pair.ts';
 
 /** What an honest client saw over several expiries. */
 export interface Continuity {
@@ -60,17 +61,11 @@ export class ContinuityProbe {
   }
 
   static async open(clients: readonly [StrategyClient, StrategyClient], url: string, every: number) {
-    const talker = await AuthSocket.connect(clients[0], `${url}/chat`);
-    let listener: AuthSocket | undefined;
-    try {
-      listener = await AuthSocket.connect(clients[1], `${url}/notifications`);
-      await listener.request('subscribe-to-notifications', {});
-      return new ContinuityProbe(talker, listener, every);
-    } catch (error) {
-      talker.close();
-      listener?.close();
-      throw error;
-    }
+    const { talker, listener } = await openPair(
+      () => AuthSocket.connect(clients[0], `${url}/chat`),
+      () => AuthSocket.connect(clients[1], `${url}/notifications`),
+    );
+    return new ContinuityProbe(talker, listener, every);
   }
 
   /** Nothing more is pushed: what comes late still counts, and waiting for it is no gap. */

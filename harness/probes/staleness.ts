@@ -1,5 +1,6 @@
 import { AuthSocket } from '../../strategies/shared/client/auth-socket.ts';
 import type { StrategyClient } from '../../strategies/strategy.ts';
+import { openPair } from './pair.ts';
 
 /** What a connection could do, and whether the end of it was seen. */
 export interface Trace {
@@ -81,17 +82,9 @@ export class StalenessProbe {
   static async open(client: StrategyClient, options: ProbeOptions): Promise<StalenessProbe> {
     const held = client.connectOptions();
     const thief: StrategyClient = { ...client, expiresAt: undefined, connectOptions: () => held };
-    const talker = await AuthSocket.connect(thief, `${options.url}/chat`, { recover: false });
-    let listener: AuthSocket | undefined;
-    try {
-      listener = await AuthSocket.connect(thief, `${options.url}/notifications`, { recover: false });
-      await listener.request('subscribe-to-notifications', {});
-      return new StalenessProbe(talker, listener, options);
-    } catch (error) {
-      talker.close();
-      listener?.close();
-      throw error;
-    }
+    const open = (namespace: string) => () => AuthSocket.connect(thief, options.url + namespace, { recover: false });
+    const { talker, listener } = await openPair(open('/chat'), open('/notifications'));
+    return new StalenessProbe(talker, listener, options);
   }
 
   /** `pushed`: how many notifications went out, numbered from 0 on. */

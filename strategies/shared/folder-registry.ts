@@ -11,17 +11,21 @@ export interface FolderRegistry<T> {
 }
 
 /**
- * Finds things by their folder: each folder beside the module at `url`, except `shared`, has an `index` that exports one by
- * default, whose id is the folder's name. `kind` names one in errors.
+ * Finds things by their folder: each folder beside the module at `url`, except those that `without` names, has an `index`
+ * that exports one by default, whose id is the folder's name. `kind` names one in errors.
  *
  * @example const registry = folderRegistry<Strategy>(import.meta.url, 'strategy');
  */
-export function folderRegistry<T extends { readonly id: string }>(url: string, kind: string): FolderRegistry<T> {
+export function folderRegistry<T extends { readonly id: string }>(
+  url: string,
+  kind: string,
+  without: readonly string[] = ['shared'],
+): FolderRegistry<T> {
   const here = new URL('./', url);
   const path = fileURLToPath(here);
   const folders = (): string[] =>
     readdirSync(path, { withFileTypes: true })
-      .filter((entry) => entry.isDirectory() && entry.name !== 'shared')
+      .filter((entry) => entry.isDirectory() && !without.includes(entry.name))
       .map((entry) => entry.name)
       .toSorted();
   const load = async (folder: string): Promise<T> => {
@@ -40,4 +44,24 @@ export function folderRegistry<T extends { readonly id: string }>(url: string, k
       return load(id);
     },
   };
+}
+
+/**
+ * Loads the default export of every source file of a folder, in the order of their names. Subfolders, tests and type
+ * declarations are left out.
+ *
+ * @throws TypeError if a file has no default export
+ */
+export async function loadFolder<T>(folder: URL): Promise<T[]> {
+  const extension = extname(import.meta.url);
+  const names = readdirSync(fileURLToPath(folder))
+    .filter((name) => name.endsWith(extension) && !/\.(?:test|d)\.[jt]s$/.test(name))
+    .toSorted();
+  return Promise.all(
+    names.map(async (name) => {
+      const { default: loaded } = (await import(new URL(name, folder).href)) as { default?: T };
+      if (loaded === undefined) throw new TypeError(`${name} in ${fileURLToPath(folder)} has no default export`);
+      return loaded;
+    }),
+  );
 }

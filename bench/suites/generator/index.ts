@@ -65,7 +65,7 @@ async function measure({ connections, inFlight, cores }: Profile): Promise<Outco
       'socket.io-client': bareLoader(bare, inFlight),
       generator: ownLoader(own, server.url, connections * inFlight),
     };
-    const costs = await inTurns(Object.values(loaders));
+    const costs = await costsOf(Object.values(loaders));
     const samples = Object.keys(loaders).map((strategy, index) => ({
       suite: id,
       entry: { role: index === 0 ? 'baseline' : 'control', strategy, variant: null } as const,
@@ -93,7 +93,7 @@ const ownLoader = ({ call }: Generator, url: string, inFlight: number): Loader =
 });
 
 /** us of CPU a message, of each. */
-async function inTurns(loaders: readonly Loader[]): Promise<number[]> {
+async function costsOf(loaders: readonly Loader[]): Promise<number[]> {
   const sums = loaders.map(() => ({ count: 0, cpu: 0 }));
   for (let round = -1; round < ROUNDS; round++) {
     for (const [index, loader] of loaders.entries()) {
