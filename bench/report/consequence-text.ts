@@ -1,0 +1,38 @@
+import { verdictOf } from '../model/noise.ts';
+import type { Cell, Run } from '../model/run-file.ts';
+import type { AfterEnd, AtExpiry, LastUse } from './consequences.ts';
+import { changeText, figure } from './format.ts';
+
+/** What an honest client sees at expiry, such as `reconnects, 25 notifications lost`. */
+export function atExpiryText({ kind, lost, failed, ended }: AtExpiry): string {
+  if (kind === 'not measured') return 'not measured';
+  const name = kind === 'ended for good' ? `${counted(ended, 'connection')} ended for good` : kind;
+  const losses = [
+    lost > 0 && `${counted(lost, 'notification')} lost`,
+    failed > 0 && `${counted(failed, 'message')} failed`,
+  ].filter((text) => text !== false);
+  return [name, ...(losses.length === 0 && kind !== 'nothing happens' ? ['nothing lost'] : losses)].join(', ');
+}
+
+/** What the holder of a credential can still do after its end: `ends within 31 ms`, or `goes on: acts, receives`. */
+export function afterEndText({ acts, receives }: AfterEnd): string {
+  const uses = [acts, receives].filter((use) => use !== undefined);
+  if (uses.length === 0) return 'not measured';
+  if (!uses.some(({ goesOn }) => goesOn)) return `ends within ${Math.round(Math.max(...uses.map(({ ms }) => ms)))} ms`;
+  return `goes on: ${[goesOnText('acts', acts), goesOnText('receives', receives)].filter(Boolean).join(', ')}`;
+}
+
+const goesOnText = (name: string, use: LastUse | undefined): string => (use?.goesOn ? name : '');
+
+/** A cost in words: `same` where no difference was found, `+4.0%` or `14 times` where one was. */
+export function costText(run: Run, cell: Cell | undefined): string {
+  if (cell === undefined || cell.void !== undefined || cell.ratio === null) return 'not measured';
+  const verdict = verdictOf(run, cell);
+  if (verdict === 'withheld') return 'withheld';
+  const { estimate, ciHigh } = cell.ratio;
+  if (verdict === 'no difference found') return ciHigh === null ? 'not known' : `same (at most ${changeText(ciHigh)})`;
+  return estimate < 2 ? changeText(estimate) : `${figure(estimate)} times`;
+}
+
+const counted = (count: number, name: string): string =>
+  `${Math.round(count).toLocaleString('en')} ${name}${Math.round(count) === 1 ? '' : 's'}`;
