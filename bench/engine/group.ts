@@ -3,7 +3,7 @@ import type { Cores } from '../../harness/processes/launch.ts';
 import type { Presented } from '../../harness/probes/invalid-credential-probes.ts';
 import { type Server, startServer } from '../../harness/processes/server.ts';
 import type { ServerSpec } from '../../harness/processes/server-process.ts';
-import { inLanes } from './lanes.ts';
+import { inLanes } from '../../harness/app/lanes.ts';
 import { type Entry, nameOf } from '../model/entry.ts';
 
 /** How the servers of a group are started. */
