@@ -46,6 +46,8 @@ export class Group {
     const group = new Group(startGenerator());
     try {
       await Promise.all([group.#generator, inLanes(entries, READY_AT_ONCE, (entry) => group.#boot(entry, spec))]);
+      // Whichever server is up first, the seed alone decides the order of the slices.
+      group.#runningEntries.sort((a, b) => entries.indexOf(a.entry) - entries.indexOf(b.entry));
       return group;
     } catch (error) {
       await group.stop();
