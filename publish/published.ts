@@ -47,9 +47,6 @@ export function publishAs(root: string, kind: Kind, recorded: string): void {
   writeFileSync(join(root, PUBLISHED), `${JSON.stringify(published.parse(changed), null, 2)}\n`);
 }
 
-/** The path of the published run. @throws PublishedError where there is none */
-export const publishedRun = (root: string): string => publishedAt(root).run;
-
 /** The published audit; undefined where there is none. */
 export function publishedAudit(root: string): AuditReport | undefined {
   const { audit } = publishedAt(root);

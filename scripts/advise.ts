@@ -6,7 +6,7 @@ import { duration, figure } from '../bench/report/format.ts';
 import { readRun } from '../bench/model/run-file.ts';
 import { loadStrategies } from '../strategies/registry.ts';
 import { command, root, UsageError } from './command.ts';
-import { publishedAudit, publishedNodes, publishedRun, publishedAt } from '../publish/published.ts';
+import { publishedAt, publishedAudit, publishedNodes } from '../publish/published.ts';
 
 const HELP = `Usage: npm run advise -- --messages-per-second N --connections N [OPTIONS]
 
@@ -45,15 +45,14 @@ await command(HELP, async (args) => {
     sharedStore: !values['no-shared-store'],
   };
   if (!Number.isInteger(demand.nodes)) throw new UsageError(`--nodes takes a whole number, got '${values.nodes}'`);
-  const source = publishedRun(root);
+  const files = publishedAt(root);
   const candidates = (await loadStrategies()).filter(({ role }) => role === 'strategy');
   let ranked: Option[];
   try {
-    ranked = advise(demand, readRun(join(root, source)), publishedAudit(root), candidates, publishedNodes(root));
+    ranked = advise(demand, readRun(join(root, files.run)), publishedAudit(root), candidates, publishedNodes(root));
   } catch (error) {
     throw error instanceof AdviceError ? new UsageError(error.message) : error;
   }
-  const files = publishedAt(root);
   const used = (['run', 'audit', 'nodes'] as const).filter((one) => ranked.some(({ from }) => from.includes(one)));
   const serves = ranked.some(({ out }) => out === undefined);
   const lines = [

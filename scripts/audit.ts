@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { checkedOn } from '../audits/checks/advisories.ts';
 import { audits, remoteAudits } from '../audits/engine/catalogue.ts';
-import { brokenOf, commitOf, differencesOf, insideMatrix, outsideMatrix } from '../audits/engine/matrix-run.ts';
+import { brokenOf, differencesOf, insideMatrix, outsideMatrix } from '../audits/engine/matrix-run.ts';
 import {
   AUDIT_SCHEMA_VERSION,
   type AuditReport,
@@ -13,11 +13,11 @@ import {
 } from '../audits/engine/audit-file.ts';
 import type { Outside } from '../audits/engine/outside.ts';
 import { nodePromises } from '../audits/node-promises.ts';
-import { TargetError } from '../audits/remote/target.ts';
 import { formats } from '../audits/report/formats.ts';
 import { renderAudit, warningsOf } from '../audits/report/matrix.ts';
 import { measureStaleness } from '../audits/engine/staleness.ts';
 import { killScore } from '../audits/engine/kill-score.ts';
+import { commitOf } from '../bench/model/environment.ts';
 import { loadPeers } from '../peers/registry.ts';
 import { loadStrategies } from '../strategies/registry.ts';
 import { type Strategy, variantNames } from '../strategies/strategy.ts';
@@ -74,7 +74,7 @@ await command(HELP, async (args) => {
   if (values.url !== undefined) {
     if (values.strategy !== undefined) throw new UsageError('--url takes no --strategy: a server has one');
     if (values.only !== undefined) among('audit', remoteAudits, values.only);
-    return serve(() => auditServer({ ...values, url: values.url! }));
+    return auditServer({ ...values, url: values.url });
   }
   if (server.length > 0) throw new UsageError(`--${server[0]} is for a server of your own: give its --url`);
   const all = (await loadStrategies()).filter(({ role }) => role !== 'template');
@@ -160,13 +160,4 @@ function unlikeInMemory(inside: Matrix): string[] {
     `${asked - lines.length} of ${asked} answers are those of ${publishedAt(root).audit}, in memory\n`,
   );
   return lines;
-}
-
-/** What the owner has to mend is told in one line. */
-async function serve(run: () => Promise<void>): Promise<void> {
-  try {
-    await run();
-  } catch (error) {
-    throw error instanceof TargetError ? new UsageError(error.message) : error;
-  }
 }

@@ -4,6 +4,7 @@ import { RunFileError } from '../bench/model/run-file.ts';
 import { PublishedError } from '../publish/published.ts';
 import { ConfigurationError } from '../strategies/shared/errors.ts';
 import { AuditFileError } from '../audits/engine/audit-file.ts';
+import { TargetError } from '../audits/remote/target.ts';
 
 /** A call whose words are off: told in one line, with exit code 2. */
 export class UsageError extends Error {
@@ -41,6 +42,7 @@ const isUsage = (error: unknown): error is Error =>
   error instanceof RunFileError ||
   error instanceof PublishedError ||
   error instanceof AuditFileError ||
+  error instanceof TargetError ||
   (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'));
 
 /** The item with this id. @throws UsageError that names those there are */

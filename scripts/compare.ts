@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { compareRows, compareRuns } from '../bench/compare.ts';
 import { readRun } from '../bench/model/run-file.ts';
 import { command, root, UsageError } from './command.ts';
-import { publishedRun } from '../publish/published.ts';
+import { publishedAt } from '../publish/published.ts';
 
 const HELP = `Usage: npm run compare -- A B [OPTIONS]
 
@@ -36,7 +36,7 @@ await command(HELP, (args) => {
   const compared =
     missing.length === 0
       ? compareRuns(readRun(fileOf(a)), readRun(fileOf(b)))
-      : compareRows(readRun(fileOf(values.run ?? join(root, publishedRun(root)))), a, b);
+      : compareRows(readRun(fileOf(values.run ?? join(root, publishedAt(root).run))), a, b);
   process.stdout.write(`${compared.text}\n`);
   if (tolerated === undefined) return;
   const regressions = compared.regressions(tolerated);

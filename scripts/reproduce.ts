@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { commitOf } from '../audits/engine/matrix-run.ts';
+import { commitOf } from '../bench/model/environment.ts';
 import { readRun } from '../bench/model/run-file.ts';
 import { gather, observed } from '../claims/gather.ts';
 import { claims, verdictsOf } from '../claims/index.ts';
@@ -12,7 +12,7 @@ import { observations } from '../claims/observations.ts';
 import type { ClaimsRecord } from '../claims/record.ts';
 import { claimText } from '../claims/render.ts';
 import { among, command, root } from './command.ts';
-import { publishedAudit, publishedNodes, publishedRun, publishedAt } from '../publish/published.ts';
+import { publishedAt, publishedAudit, publishedNodes } from '../publish/published.ts';
 import { renderingsAt, write } from '../publish/renderings.ts';
 
 const HELP = `Usage: npm run reproduce [-- OPTIONS]
@@ -51,7 +51,7 @@ async function reproduceOne(id: string, onLine: (line: string) => void): Promise
 
 async function reproduceAll(args: readonly string[], onLine: (line: string) => void): Promise<void> {
   const startedAt = new Date().toISOString();
-  const source = publishedRun(root);
+  const { run: source, audit: auditFile = null } = publishedAt(root);
   const audit = publishedAudit(root);
   if (audit === undefined)
     onLine('There is no recorded audit: its claims stay inconclusive; write it with: npm run audit');
@@ -69,7 +69,7 @@ async function reproduceAll(args: readonly string[], onLine: (line: string) => v
     startedAt,
     commit: commitOf(root),
     run: source,
-    audit: publishedAt(root).audit ?? null,
+    audit: auditFile,
     platforms: recorded.platforms,
     observations: recorded.observations,
     verdicts: Object.fromEntries(judged.map(({ claim, verdict }) => [claim.id, verdict])),

@@ -44,8 +44,10 @@ const houses: House[] = [
       'strategies/pin/client.ts': `import { post } from '../shared/client/pin-client.ts';\nimport { io } from 'socket.io-client';`,
       'strategies/shared/client/pin-client.ts': `import {\n  type Pin,\n} from './pins.ts';\nimport type { Request } from 'express';`,
       'strategies/shared/client/pins.ts': `import { Injectable } from '@nestjs/common';\nexport { hash } from 'node:crypto';`,
+      'peers/pin/client.ts': `import { sign } from 'jsonwebtoken';`,
     },
     findings: [
+      'peers/pin/client.ts imports jsonwebtoken',
       'strategies/shared/client/pins.ts imports @nestjs/common',
       'strategies/shared/client/pins.ts imports node:crypto',
     ],
@@ -86,15 +88,28 @@ const houses: House[] = [
     ],
   },
   {
-    title: 'nothing but tests imports scripts or test',
-    rule: rules.nothingImportsCommandsOrTests,
+    title: 'a peer knows the contract and what is shared, and no other',
+    rule: rules.peersKnowNoOther,
     broken: {
-      'scripts/bench.ts': `import { command } from './command.ts';`,
-      'bench/runner.ts': `import { command } from '../scripts/command.ts';`,
-      'harness/app.ts': `import type { Gate } from '../test/support/gate.ts';`,
-      'test/bench.test.ts': `import { command } from '../scripts/command.ts';`,
+      'peers/registry.ts': `import { folderRegistry } from '../strategies/shared/folder-registry.ts';`,
+      'peers/pin/index.ts': [
+        `import { login } from '../shared/login.module.ts';`,
+        `import type { Peer } from '../peer.ts';`,
+        `import { Pin } from './pin.ts';`,
+        `import card from '../card/index.ts';`,
+        `import pin from '../../strategies/pin/index.ts';`,
+      ].join('\n'),
+      'peers/shared/chat.ts': [
+        `import { ChatService } from '../../gateways/example/chat.service.ts';`,
+        `import { AuthAdapter } from '../../gateways/auth.adapter.ts';`,
+      ].join('\n'),
+      'peers/peers.test.ts': `import { startApp } from '../harness/app/app.ts';`,
     },
-    findings: ['bench/runner.ts imports scripts/command.ts', 'harness/app.ts imports test/support/gate.ts'],
+    findings: [
+      'peers/pin/index.ts imports peers/card/index.ts',
+      'peers/pin/index.ts imports strategies/pin/index.ts',
+      'peers/shared/chat.ts imports gateways/auth.adapter.ts',
+    ],
   },
   {
     title: 'no strategy is singled out by its id',

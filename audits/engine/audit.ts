@@ -11,8 +11,7 @@ export interface Subject {
   start(options?: AppOptions): Promise<Scenario>;
 }
 
-const levels = ['MUST', 'SHOULD', 'MAY'] as const;
-export type Level = (typeof levels)[number];
+export type Level = 'MUST' | 'SHOULD' | 'MAY';
 
 /** What a variant's manifest says that decides whether a promise applies to it. */
 export type Manifest = Pick<Variant, 'supports'> & Pick<Strategy, 'httpEndpoints'>;

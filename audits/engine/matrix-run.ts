@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
 import type { AppOptions } from '../../harness/app/app.ts';
+import { inLanes } from '../../harness/app/lanes.ts';
 import type { StoreSpec } from '../../harness/app/store.ts';
 import { type Strategy, variantNames } from '../../strategies/strategy.ts';
 import type { Audit } from './audit.ts';
@@ -37,18 +37,13 @@ export async function insideMatrix(
 /** Holds entries, peers among them, to what can be seen from outside. */
 export async function outsideMatrix(entries: readonly Outside[], onColumn: OnColumn): Promise<Matrix> {
   const columns: Column[] = [];
-  const left = [...entries.entries()];
-  const lane = async (): Promise<void> => {
-    for (let next = left.shift(); next !== undefined; next = left.shift()) {
-      const [index, spec] = next;
-      const column = await auditOutside(spec);
-      columns[index] = column;
-      onColumn(
-        `${[column.strategy, column.variant].filter(Boolean).join(' ')}, from outside: ${countOf(column.findings)}`,
-      );
-    }
-  };
-  await Promise.all(Array.from({ length: SIDE_BY_SIDE }, lane));
+  await inLanes([...entries.entries()], SIDE_BY_SIDE, async ([index, spec]) => {
+    const column = await auditOutside(spec);
+    columns[index] = column;
+    onColumn(
+      `${[column.strategy, column.variant].filter(Boolean).join(' ')}, from outside: ${countOf(column.findings)}`,
+    );
+  });
   return { audits: rowsOf(remoteAudits), columns };
 }
 
@@ -103,14 +98,4 @@ function countOf(findings: readonly Finding[]): string {
   const counts = new Map<string, number>();
   for (const { outcome } of findings) counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
   return [...counts].map(([outcome, count]) => `${count} ${outcome}`).join(', ');
-}
-
-/** The commit of the repository at `root`; null where there is none. */
-export function commitOf(root: string): string | null {
-  try {
-    const head = execFileSync('git', ['rev-parse', 'HEAD'], { cwd: root, stdio: ['ignore', 'pipe', 'ignore'] });
-    return head.toString().trim();
-  } catch {
-    return null;
-  }
 }

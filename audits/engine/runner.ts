@@ -1,3 +1,5 @@
+import { systemClock } from '../../strategies/shared/clock.ts';
+import { inTime } from '../../strategies/shared/in-time.ts';
 import type { Strategy, VariantName } from '../../strategies/strategy.ts';
 import { type Audit, notApplicable } from './audit.ts';
 import type { Finding } from './audit-file.ts';
@@ -23,7 +25,7 @@ export async function runAudit(
   const deviation = strategy.variants[variant].deviations[id];
   const { subject, wire, dispose } = subjectOf(strategy, variant, tampering);
   try {
-    await inTime(audit.inside(subject));
+    await inTime(systemClock, PATIENCE, () => audit.inside(subject), late);
     if (deviation === undefined) return { id, outcome: 'pass' };
     return { id, outcome: 'fail', reason: `It is kept, though a deviation is declared: ${deviation}` };
   } catch (error) {
@@ -36,14 +38,6 @@ export async function runAudit(
   }
 }
 
-async function inTime(run: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${PATIENCE / 1000} s`)), PATIENCE);
-  });
-  try {
-    await Promise.race([run, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
+const late = (): never => {
+  throw new Error(`no answer within ${PATIENCE / 1000} s`);
+};

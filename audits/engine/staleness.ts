@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { TestUser } from '../../harness/app/app.ts';
 import { clientHalfOf, type EntrySpec } from '../../harness/app/entry.ts';
 import { type Server, startServer } from '../../harness/processes/server.ts';
+import { rankOf } from '../../bench/stats/statistics.ts';
 import { closeOf, type Staleness, StalenessProbe, stalenessOf } from '../../harness/probes/staleness.ts';
 import type { AuthSocket } from '../../strategies/shared/client/auth-socket.ts';
 import type { CreateClient, StrategyClient } from '../../strategies/strategy.ts';
@@ -158,7 +159,7 @@ function spreadOf(all: readonly Staleness[]): Spread {
   const told = all.filter((one) => one.void === undefined);
   if (told.length === 0) return null;
   const sorted = told.map(({ ms }) => ms).toSorted((a, b) => a - b);
-  const at = (share: number) => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)]!;
+  const at = (share: number) => rankOf(sorted, share)!;
   return {
     n: sorted.length,
     p50: at(0.5),

@@ -23,12 +23,6 @@ export function expectNotHandled(reaction: Reaction, when: string): void {
   if (reaction === 'handled') throw new BrokenPromise(`a refusal of the message ${when}`, 'was handled');
 }
 
-/** The server closes the transport, if it has opened it at all. @throws BrokenPromise */
-export async function expectTransportClosed(transport: RawTransport | undefined): Promise<void> {
-  if (transport !== undefined && !(await transport.closes()))
-    throw new BrokenPromise('the server to close the transport', 'it stayed open');
-}
-
 /** The server takes the client out of its namespace, or closes the transport. @throws BrokenPromise */
 export async function expectEnded(transport: RawTransport | undefined, when: string): Promise<void> {
   const left = await transport?.frame(/^41/);

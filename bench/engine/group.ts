@@ -3,7 +3,7 @@ import type { Cores } from '../../harness/processes/launch.ts';
 import type { Presented } from '../../harness/probes/invalid-credential-probes.ts';
 import { type Server, startServer } from '../../harness/processes/server.ts';
 import type { ServerSpec } from '../../harness/processes/server-process.ts';
-import { inLanes } from './lanes.ts';
+import { inLanes } from '../../harness/app/lanes.ts';
 import { type Entry, nameOf } from '../model/entry.ts';
 
 /** How the servers of a group are started. */
@@ -46,6 +46,8 @@ export class Group {
     const group = new Group(startGenerator());
     try {
       await Promise.all([group.#generator, inLanes(entries, READY_AT_ONCE, (entry) => group.#boot(entry, spec))]);
+      // Whichever server is up first, the seed alone decides the order of the slices.
+      group.#runningEntries.sort((a, b) => entries.indexOf(a.entry) - entries.indexOf(b.entry));
       return group;
     } catch (error) {
       await group.stop();

@@ -1,4 +1,4 @@
-import { inLanes } from './lanes.ts';
+import { inLanes } from '../../harness/app/lanes.ts';
 import { Progress } from './progress.ts';
 import type { Block, Outcome } from '../model/sample.ts';
 

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Group, presented, READY_AT_ONCE, type RunningEntry } from './group.ts';
-import { inLanes } from './lanes.ts';
+import { inLanes } from '../../harness/app/lanes.ts';
 
 /**
  * Messages after which a server costs what it goes on to cost: in trials the first thousand cost ten times as much, and by

@@ -32,7 +32,7 @@ export function describeEnvironment(root: string, packages: readonly string[] = 
     packages: Object.fromEntries(
       [...new Set([...always, ...packages])].toSorted().map((name) => [name, versionOf(root, name)]),
     ),
-    commit: git(root, 'rev-parse', 'HEAD') ?? null,
+    commit: commitOf(root),
     // What earlier runs have left is not what is measured.
     dirty: (git(root, 'status', '--porcelain', '--', '.', ':!results', ':!RESULTS.md', ':!README.md') ?? '') !== '',
   };
@@ -58,6 +58,9 @@ function versionOf(root: string, name: string): string {
   const json = JSON.parse(readFileSync(`${root}/node_modules/${name}/package.json`, 'utf8')) as { version: string };
   return json.version;
 }
+
+/** The commit of the repository at `root`; null where there is none. */
+export const commitOf = (root: string): string | null => git(root, 'rev-parse', 'HEAD') ?? null;
 
 function git(root: string, ...args: string[]): string | undefined {
   try {

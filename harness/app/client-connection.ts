@@ -20,6 +20,12 @@ export type OpenConnection = (
   options?: Pick<AuthSocketOptions, 'recover'>,
 ) => Promise<ClientConnection>;
 
+/** A client that presents exactly this at each CONNECT, whoever it is of, and whatever becomes of `client`. */
+export const presenting = (
+  client: StrategyClient,
+  presented: ReturnType<StrategyClient['connectOptions']>,
+): StrategyClient => ({ ...client, expiresAt: undefined, connectOptions: () => presented });
+
 const PING = { text: 'ping' };
 
 /** Plain emits with plain acks: on a cheap server the generator is the dearer half, and what it spends is not load. */

@@ -4,6 +4,7 @@ import type { ConnectionCounters } from '../../gateways/connections/connections.
 import { type AppOptions, type RunningApp, startApp, type TestUser } from './app.ts';
 import { AuthSocket, type AuthSocketOptions } from '../../strategies/shared/client/auth-socket.ts';
 import type { CreateClient, Strategy, StrategyClient, VariantName } from '../../strategies/strategy.ts';
+import { presenting } from './client-connection.ts';
 import { ManualClock } from './manual-clock.ts';
 import { RawTransport } from './raw-transport.ts';
 import { WireLog } from './wire-log.ts';
@@ -73,8 +74,7 @@ export class Scenario {
 
   /** Connects with exactly this, whoever it is of, and renews nothing. */
   async connectWith(presented: Presented, namespace = '/chat', options: AuthSocketOptions = {}): Promise<AuthSocket> {
-    const client = { ...this.client(), expiresAt: undefined, connectOptions: () => presented };
-    return this.connect(client, { ...passive, ...options }, namespace);
+    return this.connect(presenting(this.client(), presented), { ...passive, ...options }, namespace);
   }
 
   /** A transport that speaks Socket.IO's frames, with the headers of these options. */

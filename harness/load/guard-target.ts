@@ -9,6 +9,7 @@ import { loadStrategy } from '../../strategies/registry.ts';
 import { AuthSocket } from '../../strategies/shared/client/auth-socket.ts';
 import type { StrategyClient } from '../../strategies/strategy.ts';
 import { type RunningApp, startApp } from '../app/app.ts';
+import { presenting } from '../app/client-connection.ts';
 import type { EntrySpec } from '../app/entry.ts';
 import { forge, withCredential } from '../probes/forgery.ts';
 
@@ -86,7 +87,7 @@ export class GuardTarget {
   async #admitsForged(): Promise<boolean> {
     const forged = withCredential(this.#client.connectOptions(), forge);
     this.#latest = undefined;
-    const connection = await this.#connect({ ...this.#client, connectOptions: () => forged }).catch(() => undefined);
+    const connection = await this.#connect(presenting(this.#client, forged)).catch(() => undefined);
     try {
       if (this.#latest === undefined) throw new Error('The CONNECT of a forged credential was not decided');
       return await this.#admits(this.#latest);

@@ -4,7 +4,7 @@ import type { StrategyClient } from '../../strategies/strategy.ts';
 import type { TestUser } from '../app/app.ts';
 import type { ClientHalf } from '../app/entry.ts';
 import { forge, withCredential } from './forgery.ts';
-import type { ClientConnection } from '../app/client-connection.ts';
+import { type ClientConnection, presenting } from '../app/client-connection.ts';
 
 /** What a probe presents. */
 export type Presented = 'forged' | 'expired';
@@ -54,11 +54,7 @@ export class InvalidCredentialProbes {
     const patience = expected ? LONGEST_ANSWER : Math.max(UNANSWERED, TIMES_USUAL * usually);
     const credential = this.#presented[presented] ?? this.#presented.forged;
     if (credential === undefined) throw new TypeError('A probe has to be signed in first');
-    const client = {
-      ...this.#half.createClient({ url: this.#url }),
-      expiresAt: undefined,
-      connectOptions: () => credential,
-    };
+    const client = presenting(this.#half.createClient({ url: this.#url }), credential);
     let connection: ClientConnection;
     try {
       connection = await this.#half.openConnection(client, this.#url, 'lobby', { recover: false });

@@ -1,5 +1,6 @@
 import { AuthSocket } from '../../strategies/shared/client/auth-socket.ts';
 import type { StrategyClient } from '../../strategies/strategy.ts';
+import { presenting } from '../app/client-connection.ts';
 import { openPair } from './pair.ts';
 
 /** What a connection could do, and whether the end of it was seen. */
@@ -80,8 +81,7 @@ export class StalenessProbe {
 
   /** Both connections are open, and the listener is subscribed to its subject's notifications. */
   static async open(client: StrategyClient, options: ProbeOptions): Promise<StalenessProbe> {
-    const held = client.connectOptions();
-    const thief: StrategyClient = { ...client, expiresAt: undefined, connectOptions: () => held };
+    const thief = presenting(client, client.connectOptions());
     const open = (namespace: string) => () => AuthSocket.connect(thief, options.url + namespace, { recover: false });
     const { talker, listener } = await openPair(open('/chat'), open('/notifications'));
     return new StalenessProbe(talker, listener, options);

@@ -2,6 +2,7 @@ import { AuthSocket } from '../../strategies/shared/client/auth-socket.ts';
 import type { IssuedCredential, StrategyClient } from '../../strategies/strategy.ts';
 import type { TestUser } from '../app/app.ts';
 import { clientHalfOf, type EntrySpec } from '../app/entry.ts';
+import { inLanes } from '../app/lanes.ts';
 import { type Handlers, serve } from './rpc.ts';
 
 /** Sign-ins and connects at a time. */
@@ -55,14 +56,6 @@ function noted(client: StrategyClient): StrategyClient {
   );
 }
 
-async function atOnce<T>(items: readonly T[], run: (item: T) => Promise<void>): Promise<void> {
-  const left = [...items];
-  const lane = async (): Promise<void> => {
-    for (let next = left.pop(); next !== undefined; next = left.pop()) await run(next);
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, lane));
-}
-
 const handlers = {
   /** Everyone backs off for equally long. */
   withoutJitter(): void {
@@ -71,14 +64,14 @@ const handlers = {
   async signIn(url: string, spec: EntrySpec, users: readonly TestUser[]): Promise<void> {
     const { createClient } = await clientHalfOf(spec);
     clients = [];
-    await atOnce(users, async ({ username, password }) => {
+    await inLanes(users, AT_ONCE, async ({ username, password }) => {
       const client = noted(createClient({ url }));
       await client.signIn(username, password);
       clients.push(client);
     });
   },
   async connect(url: string): Promise<void> {
-    await atOnce(clients, async (client) => {
+    await inLanes(clients, AT_ONCE, async (client) => {
       const socket = await AuthSocket.connect(client, `${url}/chat`, { ackTimeout: 20_000 });
       arrivals.push(Date.now());
       socket.socket.on('connect', () => arrivals.push(Date.now()));

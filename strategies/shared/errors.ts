@@ -23,13 +23,9 @@ export class AuthError extends Error {
 export const codeOf = (code = '', fallback: RefusalCode = 'unavailable'): RefusalCode =>
   Object.hasOwn(refusals, code) ? (code as RefusalCode) : fallback;
 
-/** The refusal that an answer is, if it is one. */
-const refusalIn = (answer: unknown): RefusalNotice | undefined =>
-  (answer as { refused?: RefusalNotice } | null)?.refused;
-
 /** The answer to an event. @throws AuthError with the code of a refusal */
 export function accepted(answer: unknown): unknown {
-  const notice = refusalIn(answer);
+  const notice = (answer as { refused?: RefusalNotice } | null)?.refused;
   if (notice !== undefined) throw new AuthError(notice.code);
   return answer;
 }

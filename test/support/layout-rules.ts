@@ -27,7 +27,7 @@ export const foldersAreWhole: Rule = (sources) => {
     .map((path) => `${path} is missing`);
 };
 
-const isClient = ({ path }: Source): boolean => /^strategies\/[^/]+\/client\.ts$/.test(path);
+const isClient = ({ path }: Source): boolean => /^(?:strategies|peers)\/[^/]+\/client\.ts$/.test(path);
 const ofClients = /^strategies\/shared\/(client\/.*|errors)\.ts$/;
 
 export const clientsTakeTypesFromTheServer: Rule = (sources) =>
@@ -36,7 +36,7 @@ export const clientsTakeTypesFromTheServer: Rule = (sources) =>
     (_, { target, typeOnly }) => !typeOnly && isIn('strategies', target) && !ofClients.test(target),
   );
 
-const ofServers = /^(@nestjs\/|express|socket\.io$|node:)/;
+const ofServers = /^(@nestjs\/|express|passport|jsonwebtoken|socketio-jwt|socket\.io$|node:)/;
 
 /** Follows what is left of a client once compiled. */
 export const clientsRunInABrowser: Rule = (sources) => {
@@ -67,11 +67,22 @@ export const strategiesKnowNoOther: Rule = (sources) =>
     return !isPackage(target) && target !== CONTRACT && !isIn(SHARED, target) && !isIn(own, target);
   });
 
-export const nothingImportsCommandsOrTests: Rule = (sources) =>
-  findings(
-    sources.filter((source) => !isTest(source)),
-    ({ path }, { target }) => isIn('test', target) || (isIn('scripts', target) && !isIn('scripts', path)),
-  );
+/** Of other rooms, a peer knows the contract and what a server of its own needs; it knows no other peer. */
+const ofPeers = new Set([
+  CONTRACT,
+  'gateways/example/chat.service.ts',
+  'peers/peer.ts',
+  `${SHARED}/accounts/directory.ts`,
+  `${SHARED}/client/http-client.ts`,
+  `${SHARED}/errors.ts`,
+  `${SHARED}/folder-registry.ts`,
+]);
+
+export const peersKnowNoOther: Rule = (sources) =>
+  findings(code(sources, 'peers'), ({ path }, { target }) => {
+    const [own = ''] = /^peers\/[^/]+(?=\/)/.exec(path) ?? [];
+    return !isPackage(target) && !ofPeers.has(target) && !isIn('peers/shared', target) && !isIn(own, target);
+  });
 
 /** Behaviour that differs is in the manifest, or in a method. */
 export const noStrategyIsSingledOut: Rule = (sources) => {

@@ -49,7 +49,7 @@ export const believing =
       return verify(kind, token, how);
     };
     const tokens = part(scenario, TokenService);
-    tokens.requireCurrentPrincipal = async (claims) => ({ ...claims, subject: claims.subject });
+    tokens.requireCurrentPrincipal = async (claims) => ({ ...claims });
   };
 
 export function isSigned(token: string, secret: Parameters<typeof createHmac>[1], hash = 'sha256'): boolean {

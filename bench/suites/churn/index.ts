@@ -39,9 +39,7 @@ export default defineSuite<ChurnSettings>({
     'heap-per-connection': { unit: 'KiB', better: 'lower' },
     'http-requests-per-second': { unit: '1/s', better: 'higher' },
   },
-  settings: {
-    ...settings,
-  },
+  settings,
   section: churnSection,
   charts: churnCharts,
   stages: (profile, own) => [connectionStage(profile, own)],

@@ -36,9 +36,7 @@ export default defineSuite<MessageSettings>({
     'server-core-share': { unit: '%', better: 'higher' },
     'idle-slices': { unit: '%', better: 'lower' },
   },
-  settings: {
-    ...settings,
-  },
+  settings,
   section: messageSection,
   charts: messageCharts,
   stages: (profile, own) => [messageStage(profile, own)],

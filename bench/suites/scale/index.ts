@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { TestUser } from '../../../harness/app/app.ts';
 import { Cluster, withoutRedis } from '../../../harness/processes/cluster.ts';
 import { clientHalfOf, type EntrySpec } from '../../../harness/app/entry.ts';
+import { inLanes } from '../../../harness/app/lanes.ts';
 import { startServer } from '../../../harness/processes/server.ts';
 import { AuthSocket } from '../../../strategies/shared/client/auth-socket.ts';
 import type { CreateClient, StrategyClient } from '../../../strategies/strategy.ts';
@@ -161,13 +162,7 @@ async function renew(
   counted: (op: string, run: () => Promise<void>) => Promise<Sample>,
 ): Promise<Sample[]> {
   const cpu = await cluster.cpu();
-  const commands = await counted('renewal', async () => {
-    const left = [...guests];
-    const lane = async (): Promise<void> => {
-      for (let guest = left.pop(); guest !== undefined; guest = left.pop()) await guest.socket.renew();
-    };
-    await Promise.all(Array.from({ length: LANES }, lane));
-  });
+  const commands = await counted('renewal', () => inLanes(guests, LANES, ({ socket }) => socket.renew()));
   const spent = (await cluster.cpu()) - cpu;
   return [commands, { metric: 'server-cpu-per-renewal', value: spent / guests.length / 1000, params: { nodes } }];
 }

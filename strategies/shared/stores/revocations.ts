@@ -45,6 +45,10 @@ export function revokedBy(revocations: readonly Revocation[], principal: Princip
   return codes.find((code) => code === 'banned') ?? codes.find((code) => code !== 'roles-changed') ?? codes[0];
 }
 
+/** Whether it ends one sign-in or token, and not all of its subject. */
+export const isNarrow = ({ sessionId, tokenId }: Pick<Revocation, 'sessionId' | 'tokenId'>): boolean =>
+  sessionId !== undefined || tokenId !== undefined;
+
 /** Under which name a subject's revocation of one sign-in or token is kept. */
 export const nameOf = ({ sessionId, tokenId }: Pick<Revocation, 'sessionId' | 'tokenId'>): string =>
   JSON.stringify([sessionId, tokenId]);

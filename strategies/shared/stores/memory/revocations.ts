@@ -2,7 +2,15 @@ import type { Principal, Revocation } from '../../../strategy.ts';
 import type { Clock } from '../../clock.ts';
 import type { RefusalCode } from '../../refusals.ts';
 import { type AccountRecord, revocationsIn, rolesIn } from '../account-record.ts';
-import { MOST_NARROW, nameOf, namesFor, revokedBy, type Revocations, type SubjectRevocation } from '../revocations.ts';
+import {
+  isNarrow,
+  MOST_NARROW,
+  nameOf,
+  namesFor,
+  revokedBy,
+  type Revocations,
+  type SubjectRevocation,
+} from '../revocations.ts';
 
 interface Known {
   account: AccountRecord;
@@ -73,10 +81,10 @@ export class MemoryRevocations implements Revocations {
 
   /** Answers whether all sign-ins of the subject so far have ended, though one alone was to. */
   #remember(revocation: SubjectRevocation, until: number, bannedUntil?: number): boolean {
-    const { subject, code, sessionId, tokenId, roles } = revocation;
+    const { subject, code, roles } = revocation;
     const known = this.#bySubject.get(subject) ?? { account: {}, narrow: new Map() };
     this.#bySubject.set(subject, known);
-    if (sessionId !== undefined || tokenId !== undefined) {
+    if (isNarrow(revocation)) {
       const name = nameOf(revocation);
       known.narrow.set(name, { revocation, until: Math.max(until, known.narrow.get(name)?.until ?? 0) });
       return known.narrow.size > MOST_NARROW && this.#widen(known);

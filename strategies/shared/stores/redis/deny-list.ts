@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Principal, Revocation } from '../../../strategy.ts';
 import { type AccountRecord, revocationsIn, rolesIn } from '../account-record.ts';
 import type { Clock } from '../../clock.ts';
-import { nameOf, namesFor, MOST_NARROW, type SubjectRevocation } from '../revocations.ts';
+import { isNarrow, nameOf, namesFor, MOST_NARROW, type SubjectRevocation } from '../revocations.ts';
 import type { Client, RedisLink } from './link.ts';
 import {
   accountFields,
@@ -86,10 +86,10 @@ export class DenyList {
   async write(client: Client, { name, node, revocation, until, bannedUntil }: Publication) {
     const { clock, prefix, sweepInterval, logRetention } = this.#options;
     const now = Math.floor(clock.now());
-    const { subject, sessionId, tokenId, roles, code } = revocation;
+    const { subject, roles, code } = revocation;
     // Nothing is remembered that has ended.
     const ends = until === undefined || until <= now ? undefined : Math.ceil(until);
-    const narrow = sessionId !== undefined || tokenId !== undefined;
+    const narrow = isNarrow(revocation);
     const [script, ...extra] =
       ends === undefined
         ? [PUBLISH]

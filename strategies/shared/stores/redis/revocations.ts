@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Principal, Revocation } from '../../../strategy.ts';
 import type { RefusalCode } from '../../refusals.ts';
-import { revokedBy, MOST_NARROW, type Revocations, type SubjectRevocation } from '../revocations.ts';
+import { isNarrow, revokedBy, MOST_NARROW, type Revocations, type SubjectRevocation } from '../revocations.ts';
 import { Acknowledgements } from './acknowledgements.ts';
 import { DenyList, type DenyListOptions } from './deny-list.ts';
 import type { RedisLink } from './link.ts';
@@ -84,11 +84,10 @@ export class RedisRevocations implements Revocations {
 
   async publish(revocation: SubjectRevocation, until?: number, bannedUntil?: number): Promise<void> {
     this.counters.published += 1;
-    const { subject, sessionId, tokenId } = revocation;
-    const narrow = sessionId !== undefined || tokenId !== undefined;
+    const { subject } = revocation;
     const text = JSON.stringify(revocation);
     // One sign-in or token ends once, however often that is asked for.
-    const name = narrow && until !== undefined ? text : randomUUID();
+    const name = isNarrow(revocation) && until !== undefined ? text : randomUUID();
     if (until !== undefined) this.#unsent.set(text, { name, revocation });
     // Every credential that is out precedes what the store has not ordered yet, so no epoch is compared here.
     this.#tell(revocation);
