@@ -179,6 +179,16 @@ describe('npm run audit, where nothing can be audited: one line that names the f
     },
   );
 
+  it('a server that refuses every upgrade keeps no promise that nothing was tried for', async () => {
+    const refuses = createServer((_, response) => response.end('{"code":0}')).on('upgrade', (_, socket) =>
+      socket.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n'),
+    );
+    const url = await listening(refuses);
+    const { code, error } = await audit('--url', url, '--only', 'connect-bruteforce', '--destructive');
+    expect(error).toMatch(/No answer could be had on connect-bruteforce: .*upgrade was refused/);
+    expect(code).toBe(2);
+  });
+
   it('a server that leads elsewhere is not followed, and gets no credential there', async () => {
     const heard: string[] = [];
     const elsewhere = await listening(

@@ -2,6 +2,7 @@ import { expect } from 'expect';
 import { connectFrame, eventFrame } from '../../harness/app/raw-transport.ts';
 import { expectClosed, expectFrame, expectJoined, expectNothingHeld } from '../checks/expectations.ts';
 import { audit, topic } from '../engine/audit.ts';
+import { opened } from '../remote/expectations.ts';
 
 /** Limits of the CONNECTs of one transport. */
 export default topic('Handshake', [
@@ -39,10 +40,10 @@ export default topic('Handshake', [
     },
     remote: {
       async run(probe) {
-        const transport = await probe.open();
+        const transport = opened({ transport: await probe.open() });
         const guess = (index: number) => connectFrame(probe.target.namespace, { token: `guess-${index}` });
-        transport?.send(...Array.from({ length: 200 }, (_, index) => guess(index)));
-        if (transport !== undefined) await expectClosed(transport);
+        transport.send(...Array.from({ length: 200 }, (_, index) => guess(index)));
+        await expectClosed(transport);
       },
     },
   }),

@@ -14,7 +14,7 @@ import {
 import { faultyFrom } from '../checks/loaded-packages.ts';
 import { audit, topic } from '../engine/audit.ts';
 import { BrokenPromise } from '../broken-promise.ts';
-import { expectAlive } from '../remote/expectations.ts';
+import { expectAlive, opened } from '../remote/expectations.ts';
 import { withoutCredential } from '../remote/needs.ts';
 
 const pieces = [
@@ -47,9 +47,9 @@ export default topic('Transport and load', [
       missing: withoutCredential,
       async run(probe) {
         const { namespace, event } = probe.target;
-        const { transport } = await probe.connect(await probe.credential());
-        transport?.send(eventFrame(namespace, event, TOO_LARGE));
-        if (transport !== undefined) await expectClosed(transport);
+        const transport = opened(await probe.connect(await probe.credential()));
+        transport.send(eventFrame(namespace, event, TOO_LARGE));
+        await expectClosed(transport);
         await expectAlive(probe);
       },
     },

@@ -4,6 +4,7 @@ import { audits } from './catalogue.ts';
 import { loadFolder } from '../../strategies/shared/folder-registry.ts';
 import type { Mutant } from './mutant.ts';
 import { outcomeOf } from './outcome.ts';
+import { checkInTime } from './runner.ts';
 import { subjectOf } from './subject.ts';
 
 /** Every mutant, found by folder. Only the audit that a mutant names counts as catching it. */
@@ -21,7 +22,7 @@ export async function killedBy(mutant: Mutant): Promise<'pass' | 'fail' | 'unkno
     ...(sabotage && { sabotage }),
   });
   try {
-    await audit.inside(subject);
+    await checkInTime(audit, subject);
     return 'pass';
   } catch (error) {
     return outcomeOf(error);

@@ -1,7 +1,7 @@
 import { systemClock } from '../../strategies/shared/clock.ts';
 import { inTime } from '../../strategies/shared/in-time.ts';
 import type { Strategy, VariantName } from '../../strategies/strategy.ts';
-import { type Audit, notApplicable } from './audit.ts';
+import { type Audit, notApplicable, type Subject } from './audit.ts';
 import type { Finding } from './audit-file.ts';
 import { messageOf, outcomeOf } from './outcome.ts';
 import { subjectOf, type Tampering } from './subject.ts';
@@ -25,7 +25,7 @@ export async function runAudit(
   const deviation = strategy.variants[variant].deviations[id];
   const { subject, wire, dispose } = subjectOf(strategy, variant, tampering);
   try {
-    await inTime(systemClock, PATIENCE, () => audit.inside(subject), late);
+    await checkInTime(audit, subject);
     if (deviation === undefined) return { id, outcome: 'pass' };
     return { id, outcome: 'fail', reason: `It is kept, though a deviation is declared: ${deviation}` };
   } catch (error) {
@@ -37,6 +37,10 @@ export async function runAudit(
     await dispose();
   }
 }
+
+/** @throws what the audit throws, and an Error where it has no answer in time */
+export const checkInTime = (audit: Audit, subject: Subject): Promise<void> =>
+  inTime(systemClock, PATIENCE, () => audit.inside(subject), late);
 
 const late = (): never => {
   throw new Error(`no answer within ${PATIENCE / 1000} s`);

@@ -12,6 +12,22 @@ export function expectAdmitted({ admitted }: Connected): void {
   if (!admitted) throw new BrokenPromise('a valid credential to be admitted', 'was refused');
 }
 
+interface Opened {
+  readonly transport?: RawTransport | undefined;
+  /** False where CONNECT was refused. */
+  readonly admitted?: boolean;
+}
+
+/**
+ * The transport of a client that was let in.
+ * @throws Error where there is none: what was to be sent on it was not tried, so nothing is known
+ */
+export function opened({ transport, admitted = true }: Opened): RawTransport {
+  if (transport === undefined) throw new Error('the upgrade was refused, so nothing was tried');
+  if (!admitted) throw new Error('the valid credential was refused, so nothing was tried');
+  return transport;
+}
+
 /** A message is handled. @throws BrokenPromise */
 export function expectHandled(reaction: Reaction): void {
   if (reaction === 'handled') return;

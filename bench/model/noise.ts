@@ -4,7 +4,7 @@ import { fewestPairs, holm, middleRatio } from '../stats/statistics.ts';
 
 /** What two names of the same code differed in. */
 export interface Noise {
-  /** The smallest ratio, from 1 up, that means anything here: a difference below it prints `~`. */
+  /** The smallest ratio, from 1 up, that means anything here: a difference below it is not reported. */
   readonly floor: number;
   /** The ratios between these mean nothing. */
   readonly low: number;
