@@ -96,8 +96,8 @@ export default topic('Transport and load', [
     inside: async ({ start }) => {
       const scenario = await start();
       const client = await scenario.signedIn(await scenario.user());
-      const opened = await Promise.all(Array.from({ length: 40 }, () => refusalOf(scenario.connectAsThief(client))));
-      if (!opened.includes('too-many-connections'))
+      const answers = await Promise.all(Array.from({ length: 40 }, () => refusalOf(scenario.connectAsThief(client))));
+      if (!answers.includes('too-many-connections'))
         throw new BrokenPromise('a refusal of too many connections', 'all were admitted');
       await expectServing(scenario);
     },
