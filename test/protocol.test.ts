@@ -82,6 +82,7 @@ describe('what PROTOCOL.md says of unusual packets', () => {
 });
 
 describe('what PROTOCOL.md says of a session that has ended', () => {
+  const endsOfSessions = tableUnder('How the end of a session is told');
   const ends: Record<string, (scenario: Scenario, client: StrategyClient, subject: string) => unknown> = {
     'Its idle or absolute time': ({ clock }) => clock.advance(defaultLifetimes.sessionIdle + 1000),
     'Sign-out of this session': (_, client) => client.signOut(),
@@ -90,7 +91,7 @@ describe('what PROTOCOL.md says of a session that has ended', () => {
     'A ban': ({ app }, _, subject) => app.directory.setBanned(subject, true),
   };
 
-  it.each(tableUnder('Refusals').filter(([how = '']) => how in ends))('%s', async (how = '', open, atConnect = '') => {
+  it.each(endsOfSessions.filter(([how = '']) => how in ends))('%s', async (how = '', open, atConnect = '') => {
     const scenario = await Scenario.start(await loadStrategy('session'), 'hardened');
     onTestFinished(() => scenario.dispose());
     const user = await scenario.user();
@@ -103,7 +104,7 @@ describe('what PROTOCOL.md says of a session that has ended', () => {
   });
 
   it('is said of each way to end one', () => {
-    expect(tableUnder('Refusals').flatMap(([how = '']) => (how in ends ? [how] : []))).toEqual(Object.keys(ends));
+    expect(endsOfSessions.flatMap(([how = '']) => (how in ends ? [how] : []))).toEqual(Object.keys(ends));
   });
 });
 
