@@ -6,7 +6,7 @@ import { metrics } from '../suites/registry.ts';
 import type { Cell, Run } from '../model/run-file.ts';
 import { renderHtml } from './html/render-html.ts';
 import { noiseSection, stampsOf } from './noise-section.ts';
-import { whatToPick } from './tiers.ts';
+import { costGroups } from './tiers.ts';
 
 const lineOf = (text: string, start: string): string => text.split('\n').find((line) => line.startsWith(start)) ?? '';
 
@@ -112,11 +112,11 @@ describe('the interval', () => {
       cells: cells.map((cell) => ({ ...cell, ratio: cell.ratio && { ...cell.ratio, n } })),
     });
     expect(stampsOf(of(8))).toContain('Too few blocks: to find a difference among 8 takes 9, and this run has 8.');
-    expect(whatToPick(of(8))).toBe(
-      '**Verdicts are withheld:** to find a difference among 8 strategies takes 9 blocks, and this run has 8.',
+    expect(costGroups(of(8))).toBe(
+      '**Costs are not compared:** to find a difference among 8 strategies takes 9 blocks, and this run has 8.',
     );
     expect(stampsOf(of(9)).join()).not.toContain('Too few blocks');
-    expect(whatToPick(of(9))).not.toContain('withheld');
+    expect(costGroups(of(9))).not.toContain('not compared');
   });
 });
 

@@ -4,7 +4,7 @@ import { exampleRun } from '../../test/support/run.ts';
 import { amount, duration, figure, ratio, table } from '../report/format.ts';
 import { renderResults } from './results.ts';
 import type { Cell, Ratio, Run } from '../model/run-file.ts';
-import { whatToPick } from './tiers.ts';
+import { costGroups } from './tiers.ts';
 import { strategyRowsOf } from '../report/rows.ts';
 import { leakText } from '../report/leaks.ts';
 
@@ -68,7 +68,7 @@ describe('RESULTS.md', () => {
     const changed = cells.map((cell) =>
       cell.role === role && cell.ratio ? { ...cell, ratio: { ...cell.ratio, ...to } } : cell,
     );
-    return whatToPick({ ...run, cells: changed });
+    return costGroups({ ...run, cells: changed });
   };
 
   it('bounds what it cannot tell, and never calls that cheap', () => {
@@ -84,7 +84,7 @@ describe('RESULTS.md', () => {
     ['a twin of one block', change('twin', { n: 1, ciLow: null, ciHigh: null, p: null })],
     [
       'no message load',
-      whatToPick(exampleRun({ cells: exampleRun().cells.filter(({ suite }) => suite === 'expiry') })),
+      costGroups(exampleRun({ cells: exampleRun().cells.filter(({ suite }) => suite === 'expiry') })),
     ],
     ['five blocks', change('strategy', { n: 5, ciLow: null, ciHigh: null, p: 0.06 })],
   ])('picks nothing from %s, and says why', (_, picked) => {
