@@ -15,7 +15,7 @@ const outcomeText = ({ outcome, condition }: Verdict): string =>
 export function claimsSection(judged: Judged, page: string): string {
   const outcomes = [...new Set(judged.map(({ verdict }) => verdict.outcome))].toSorted();
   const counts = outcomes.map(
-    (outcome) => `${judged.filter(({ verdict }) => verdict.outcome === outcome).length} are ${outcome}`,
+    (outcome) => `${judged.filter(({ verdict }) => verdict.outcome === outcome).length} claims are ${outcome}`,
   );
   const rows = judged
     .filter(({ verdict }) => verdict.outcome !== 'supported')

@@ -22,7 +22,7 @@ export function consequenceTable(run: Run, { auditedEnd, peers }: Asked = {}): s
       'the id and the variant. `hardened` closes every gap that can be closed, `as-published` is as in articles, a peer is what people write today.',
       ({ row }) => entryName(row),
     ],
-    ['At expiry', `${expiryMeaning(choices)}`, expiryCell],
+    ['At expiry', expiryMeaning(choices), expiryCell],
     ['After sign-out', afterMeaning, ({ consequences }) => afterEndText(consequences.after['sign-out'])],
     [
       'After a ban',

@@ -116,11 +116,11 @@ function falseReading({ name, cell: { added }, known }: Control): string {
   const times = added.estimate / known;
   const bent =
     times > 1
-      ? `costs may read about ${figure(times)}x too large`
+      ? `costs may read about ${figure(times)} times too large`
       : times > 0
-        ? `costs may read about ${figure(1 / times)}x too small`
+        ? `costs may read about ${figure(1 / times)} times too small`
         : 'costs may not be read at all';
-  return `${name} reads ${figure(added.estimate)} [${figure(added.ciLow)}, ${figure(added.ciHigh)}] us for ${known}: ${bent}.`;
+  return `\`${name}\` reads ${figure(added.estimate)} us (${figure(added.ciLow)} to ${figure(added.ciHigh)} us) for a known cost of ${known} us: ${bent}.`;
 }
 
 const controlText =

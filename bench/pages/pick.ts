@@ -106,19 +106,14 @@ function nodesLine(nodes: Run, { strategy }: Row): string {
   return `**On several nodes, let all of them share one Redis.** On ${most} nodes, a sign-out on one ended a \`${strategy}\` connection on another within ${figure(cell.median)} ms (99th percentile).`;
 }
 
-const namesOf = (choices: readonly Choice[], word = 'and'): string => {
+function namesOf(choices: readonly Choice[], word = 'and'): string {
   const kinds = [...new Set(choices.map(({ row }) => row.kind))];
-  return listed(
-    kinds.map(
-      (kind) =>
-        `${listed(
-          choices.filter(({ row }) => row.kind === kind).map(({ row }) => `\`${row.strategy}\``),
-          word,
-        )} (${kind})`,
-    ),
-    word,
-  );
-};
+  const groups = kinds.map((kind) => {
+    const names = choices.filter(({ row }) => row.kind === kind).map(({ row }) => `\`${row.strategy}\``);
+    return `${kinds.length === 1 ? listed(names, word) : names.join(', ')} (${kind})`;
+  });
+  return listed(groups, word);
+}
 
 const listed = (names: readonly string[], word: string): string =>
   names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} ${word} ${names.at(-1)}`;

@@ -3,8 +3,7 @@ import type { Chart, Suite } from '../suites/suite.ts';
 import { suites } from '../suites/registry.ts';
 
 /** The suites that a run has cells of, in the order of the pages. */
-export const suitesOf = (run: Run): readonly Suite[] =>
-  suites.filter(({ id }) => run.cells.some(({ suite }) => suite === id));
+const suitesOf = (run: Run): readonly Suite[] => suites.filter(({ id }) => run.cells.some(({ suite }) => suite === id));
 
 /** A section for each suite that the run has cells of; its pictures are files in `folder`. */
 export function suiteSections(run: Run, folder: string): string {

@@ -10,7 +10,7 @@ export const entryColumns: readonly Column[] = [
 ];
 
 /** One line for each column, below its table. */
-export const legendOf = (columns: readonly Column[]): string =>
+const legendOf = (columns: readonly Column[]): string =>
   columns.map(([name, meaning]) => `- **${name}**: ${meaning}`).join('\n');
 
 /** A Markdown table with the meaning of each column below it; columns after the first `left` are set to the right. */
