@@ -2,29 +2,64 @@ import type { Claim, Verdict } from './claim.ts';
 
 export type Judged = readonly { readonly claim: Claim; readonly verdict: Verdict }[];
 
-/** The claims with their verdicts, in Markdown. */
-export function claimsSection(
+/** The name of the page that has every claim; it stands beside claims.json. */
+export const CLAIMS = 'CLAIMS.md';
+
+const line = (cells: readonly string[]): string =>
+  `| ${cells.map((cell) => cell.replaceAll('|', String.raw`\|`)).join(' | ')} |`;
+
+const outcomeText = ({ outcome, condition }: Verdict): string =>
+  condition === undefined ? `**${outcome}**` : `**${outcome}**: ${condition}`;
+
+/** The claims that are not simply true, for RESULTS.md, and where all others are; in Markdown. */
+export function claimsSection(judged: Judged, page: string): string {
+  const outcomes = [...new Set(judged.map(({ verdict }) => verdict.outcome))].toSorted();
+  const counts = outcomes.map(
+    (outcome) => `${judged.filter(({ verdict }) => verdict.outcome === outcome).length} claims are ${outcome}`,
+  );
+  const rows = judged
+    .filter(({ verdict }) => verdict.outcome !== 'supported')
+    .map(({ claim, verdict }) => [`\`${claim.id}\` ${claim.says}`, outcomeText(verdict)]);
+  const head = ['Claim', 'Verdict'];
+  return [
+    `Of the ${judged.length} claims of the article, ${counts.join(', ')}. [CLAIMS.md](${page}) has all of them with what was seen.`,
+    [head, head.map(() => ':--'), ...rows].map(line).join('\n'),
+    legend(['Claim', 'Verdict']),
+  ].join('\n\n');
+}
+
+const meanings: Readonly<Record<string, string>> = {
+  Claim: 'its id, for `npm run reproduce -- --claim ID`, and what the article says.',
+  Verdict: 'computed from what was recorded; after a colon stands the condition under which the claim holds.',
+  'What was seen': 'the figures that the verdict is computed from.',
+  'Rests on': 'the cells of run.json, the promises of the audit and the experiments that these figures are from.',
+};
+
+const legend = (columns: readonly string[]): string =>
+  columns.map((column) => `- **${column}**: ${meanings[column]}`).join('\n');
+
+/** CLAIMS.md: every claim with its verdict and what it rests on; `toRoot` leads to the root of this project. */
+export function renderClaims(
   judged: Judged,
   at: { readonly run: string | null; readonly audit: string | null },
+  toRoot: string | undefined,
 ): string {
-  const rows = judged.map(({ claim, verdict: { outcome, figure, condition, cites } }) => [
+  const rows = judged.map(({ claim, verdict }) => [
     `\`${claim.id}\` ${claim.says}`,
-    condition === undefined ? `**${outcome}**` : `**${outcome}**: ${condition}`,
-    figure,
-    cites.join('; '),
+    outcomeText(verdict),
+    verdict.figure,
+    verdict.cites.join('; '),
   ]);
   const head = ['Claim', 'Verdict', 'What was seen', 'Rests on'];
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell) => cell.replaceAll('|', String.raw`\|`)).join(' | ')} |`;
   const files = [at.run, at.audit].filter((file) => file !== null).join(' and ');
+  const folder = toRoot === undefined ? 'claims/' : `[claims/](${toRoot}claims/README.md)`;
   return [
-    `Computed from ${files === '' ? 'what was recorded' : files}; nobody types a verdict. A cell is named as in run.json, and`,
-    '`npm run reproduce -- --claim ID` runs the experiment of one claim alone. Each claim with its hypothesis, threshold and',
-    'what would falsify it stands in [claims/](claims/README.md).',
-    '',
+    '# Was the article right',
+    '<!-- Rendered from claims.json; edit nothing here. -->',
+    `Each verdict is computed from ${files === '' ? 'what was recorded' : files}. The hypothesis of each claim, its threshold and what would falsify it are in ${folder}.`,
     [head, head.map(() => ':--'), ...rows].map(line).join('\n'),
-    '',
-  ].join('\n');
+    `${legend(head)}\n`,
+  ].join('\n\n');
 }
 
 /** One claim for a terminal. */

@@ -1,23 +1,28 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { dirname, isAbsolute, join, posix, relative } from 'node:path';
 import type { AuditReport } from '../audits/engine/audit-file.ts';
 import { renderAudit, safetySection } from '../audits/report/matrix.ts';
 import { safetyMarkup } from '../audits/report/matrix-html.ts';
 import { verdictsOf } from '../claims/index.ts';
 import { type ClaimsRecord, readClaims } from '../claims/record.ts';
-import { claimsSection, type Judged } from '../claims/render.ts';
+import { CLAIMS, claimsSection, type Judged, renderClaims } from '../claims/render.ts';
 import { adviceTable } from '../advise/table.ts';
 import { chartsOf } from '../bench/pages/sections.ts';
 import { renderHtml } from '../bench/pages/html/render-html.ts';
-import { verdictTable } from '../bench/pages/verdict.ts';
-import { renderResults } from '../bench/pages/results.ts';
+import { consequenceTable } from '../bench/pages/consequence-table.ts';
+import { DETAILS, renderDetails } from '../bench/pages/details.ts';
+import { whatToPick } from '../bench/pages/pick.ts';
+import { hasDetails, pictured, renderResults, TIMELINE } from '../bench/pages/results.ts';
+import { connectionTimelines } from '../bench/report/charts/connection-timelines.ts';
 import { readRun, type Run, runJsonSchema, writeRun } from '../bench/model/run-file.ts';
 import { loadStrategies } from '../strategies/registry.ts';
 import { simulationReport } from '../simulate/report.ts';
 import { type Kind, type Published, publishAs, publishedAt, publishedAudit, publishedNodes } from './published.ts';
 import type { Strategy } from '../strategies/strategy.ts';
+import { auditedEnds } from './audited-ends.ts';
 import { deviationList } from './deviation-list.ts';
-import { spliced } from './splice.ts';
+import { spliced, wordsOf } from './splice.ts';
+import { surprises } from './surprises.ts';
 
 export interface Places {
   /** Where the run and what belongs to it go. */
@@ -39,6 +44,10 @@ interface Beside {
   readonly auditFolder?: string;
   /** Runs of single suites, and where they are. */
   readonly others?: readonly { readonly path: string; readonly run: Run }[];
+  /** Where the page of the run of several nodes is. */
+  readonly nodesPage?: string;
+  /** From RESULTS.md to the root of this project, such as `../../`; undefined where it lies elsewhere. */
+  readonly toRoot?: string | undefined;
 }
 
 /** Every claim, by what is recorded at `root`; none where no experiment was. */
@@ -50,13 +59,15 @@ export function judgedAt(root: string): Judged {
 const judgedBy = (run: Run, { audit, claims, nodes }: Beside): Judged =>
   claims === undefined ? [] : verdictsOf({ ...claims, run, audit, nodes });
 
-function besideAt(root: string, { run, audit, others }: Published): Beside {
+function besideAt(root: string, { run, audit, nodes, others }: Published): Beside {
   const file = join(root, dirname(run), 'claims.json');
   return {
     audit: publishedAudit(root),
     ...(audit !== undefined && { auditFolder: dirname(audit) }),
     claims: existsSync(file) ? readClaims(file) : undefined,
     nodes: publishedNodes(root),
+    ...(nodes !== undefined && { nodesPage: posix.join(dirname(nodes), 'RESULTS.md') }),
+    toRoot: '',
     others: others.map((path) => ({ path, run: readRun(join(root, path)) })),
   };
 }
@@ -66,23 +77,45 @@ function besideAt(root: string, { run, audit, others }: Published): Beside {
  * would find it.
  */
 function renderings(run: Run, path: string, beside: Beside = {}): Record<string, string> {
-  const { audit, claims, auditFolder = '', others = [] } = beside;
+  const { audit, claims, auditFolder = '', nodes, nodesPage, toRoot, others = [] } = beside;
   const folder = dirname(path);
   const judged = judgedBy(run, beside);
   const verdicts = Object.fromEntries(judged.map(({ claim, verdict }) => [claim.id, verdict]));
   const sections = {
-    ...(audit && { safety: safetySection(audit) }),
-    ...(claims && { claims: claimsSection(judged, claims) }),
+    safety: audit && safetySection(audit, posix.join(auditFolder, 'AUDIT.md')),
+    claims: claims && claimsSection(judged, posix.join(folder, CLAIMS)),
+    auditedEnd: auditedEnds(audit),
+    nodes: nodes && nodesPage !== undefined ? { run: nodes, page: nodesPage } : undefined,
     others: others.map((other) => ({ folder: dirname(other.path), command: other.run.command })),
+    toRoot,
   };
+  const picture = connectionTimelines(run);
   const charts = chartsOf(run).map(({ file, svg }) => [join(folder, file), svg]);
   return {
     'RESULTS.md': renderResults(run, path, sections),
+    ...(hasDetails(run) && { [join(folder, DETAILS)]: renderDetails(run) }),
+    ...(picture && { [join(folder, TIMELINE)]: picture.svg }),
     [join(folder, 'report.html')]: renderHtml(run, 'run.json', audit && safetyMarkup(audit)),
     ...(audit && { [join(auditFolder, 'AUDIT.md')]: renderAudit(audit) }),
     ...(claims && { [join(folder, 'claims.json')]: `${JSON.stringify({ ...claims, verdicts }, null, 1)}\n` }),
+    ...(claims && {
+      [join(folder, CLAIMS)]: renderClaims(
+        judged,
+        claims,
+        toRoot === undefined ? undefined : folderToRoot(folder, toRoot),
+      ),
+    }),
     ...(Object.fromEntries(charts) as Record<string, string>),
   };
+}
+
+const folderToRoot = (folder: string, toRoot: string): string => posix.join(posix.relative(folder, '.'), toRoot, '/');
+
+/** From a folder to the root of this project, for links; undefined where the folder lies elsewhere. */
+function pathToRoot(folder: string, root: string): string | undefined {
+  const way = relative(root, folder);
+  if (way.startsWith('..') || isAbsolute(way)) return undefined;
+  return way === '' ? '' : `${posix.normalize(relative(folder, root).replaceAll('\\', '/'))}/`;
 }
 
 /**
@@ -96,21 +129,44 @@ export async function renderingsAt(root: string): Promise<Record<string, string>
   const nodes = published.nodes === undefined ? undefined : dirname(published.nodes);
   const all = await loadStrategies();
   const strategies = all.filter(({ role }) => role === 'strategy');
-  const tables = { results: verdictTable(run), advice: adviceTable(run, beside.audit, strategies) };
+  const readme = readFileSync(join(root, 'README.md'), 'utf8');
   return {
     ...renderings(run, published.run, beside),
     ...readmesOf(all, root),
-    'README.md': spliced(readFileSync(join(root, 'README.md'), 'utf8'), tables),
+    'README.md': spliced(readme, readmeParts(readme, published.run, run, beside, strategies)),
     ...(beside.nodes &&
       nodes !== undefined && {
-        ...below(nodes, renderings(beside.nodes, 'run.json')),
+        ...below(nodes, renderings(beside.nodes, 'run.json', { toRoot: folderToRoot(nodes, '') })),
         [join(nodes, 'SIMULATION.md')]: simulationReport(beside.nodes, strategies),
       }),
     ...Object.assign(
       {},
-      ...(beside.others ?? []).map((other) => below(dirname(other.path), renderings(other.run, 'run.json'))),
+      ...(beside.others ?? []).map((other) =>
+        below(
+          dirname(other.path),
+          renderings(other.run, 'run.json', { toRoot: folderToRoot(dirname(other.path), '') }),
+        ),
+      ),
     ),
     'results/run.schema.json': `${JSON.stringify(runJsonSchema(), null, 2)}\n`,
+  };
+}
+
+/** What README.md shows of the published run, by the markers that it stands between. */
+function readmeParts(
+  readme: string,
+  path: string,
+  run: Run,
+  { audit, nodes, claims, others = [] }: Beside,
+  strategies: readonly Strategy[],
+): Record<string, string> {
+  const asked = { auditedEnd: auditedEnds(audit), nodes, peers: wordsOf(readme, 'peers') };
+  return {
+    picture: pictured(connectionTimelines(run), `${dirname(path)}/`).join('\n\n'),
+    consequences: consequenceTable(run, asked),
+    pick: whatToPick(run, asked),
+    surprises: surprises({ run, others: others.map((other) => other.run), claims }),
+    advice: adviceTable(run, audit, strategies),
   };
 }
 
@@ -135,7 +191,7 @@ export async function publish(run: Run, { folder, results, root, kind }: Places)
   mkdirSync(folder, { recursive: true });
   const file = join(folder, 'run.json');
   writeRun(file, run);
-  write(results, renderings(run, relative(results, file)));
+  write(results, renderings(run, relative(results, file), { toRoot: pathToRoot(results, root) }));
   if (kind !== undefined) publishAs(root, kind, relative(root, file));
   // A folder without a README is none of this project's.
   if (kind !== undefined && existsSync(join(root, 'README.md'))) write(root, await renderingsAt(root));

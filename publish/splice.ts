@@ -8,3 +8,7 @@ function between(text: string, name: string, table: string, file: string): strin
   if (start < 0 || end < start) throw new TypeError(`Cannot splice ${file}: it needs ${open} and ${close}`);
   return `${text.slice(0, start + open.length)}\n\n${table}\n\n${text.slice(end)}`;
 }
+
+/** What a text asks for in a comment such as `<!-- peers: a b -->`, by the comment's name; none where it has no such comment. */
+export const wordsOf = (text: string, name: string): readonly string[] =>
+  new RegExp(`<!-- ${name}: ([^>]*) -->`).exec(text)?.[1]?.trim().split(/\s+/) ?? [];

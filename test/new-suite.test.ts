@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, it, onTestFinished } from 'vitest';
 import type * as htmlPage from '../bench/pages/html/render-html.ts';
-import type * as resultsPage from '../bench/pages/results.ts';
+import type * as detailsPage from '../bench/pages/details.ts';
 import type * as registry from '../bench/suites/registry.ts';
 import { copySuite } from '../scripts/copy-template.ts';
 import { exampleRun } from './support/run.ts';
@@ -42,12 +42,12 @@ describe('a new suite', () => {
       .filter(({ metric }) => metric === 'server-cpu-per-message')
       .map((cell) => ({ ...cell, suite: 'try-me', metric: 'try-me-time', unit: 'ms', params: {} }));
     const run = { ...example, cells: [...example.cells, ...cells] };
-    const { renderResults } = (await importFrom(tree, 'bench/pages/results.ts')) as typeof resultsPage;
+    const { renderDetails } = (await importFrom(tree, 'bench/pages/details.ts')) as typeof detailsPage;
     const { renderHtml } = (await importFrom(tree, 'bench/pages/html/render-html.ts')) as typeof htmlPage;
-    const results = renderResults(run, 'run.json');
+    const results = renderDetails(run);
     expect(results).toContain('\n## Try me\n');
     expect(results).toContain('(try-me.svg)');
-    expect(results).toMatch(/\| Dear \| hardened \| 105 ms \|/);
+    expect(results).toMatch(/\| dear \| hardened \| 105 ms \|/);
     expect(renderHtml(run, 'run.json')).toContain('Try me: time against the no-auth baseline');
   });
 

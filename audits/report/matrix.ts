@@ -19,38 +19,47 @@ const marks: Readonly<Record<Finding['outcome'], string>> = {
   unknown: '**unknown**',
 };
 
-/** AUDIT.md, which stands beside audit.json. */
-export const renderAudit = (report: AuditReport): string =>
-  `# Is it safe\n\n<!-- Rendered from audit.json; edit nothing here. -->\n\n${safetySection(report)}`;
-
-/** What each promises and keeps, how long a credential goes on, and whether the audit would have seen it; in Markdown. */
-export function safetySection(report: AuditReport): string {
-  const { inside, outside, staleness, mutants, command, commit, startedAt } = report;
+/** AUDIT.md, which stands beside audit.json: what each promises and keeps, and how long a credential goes on. */
+export function renderAudit(report: AuditReport): string {
+  const { inside, outside, staleness } = report;
   return [
-    `\`${command}\`, ${startedAt.slice(0, 10)}${commit === null ? '' : `, at commit ${commit.slice(0, 12)}`}.`,
-    '"Deviates" is a failure that the strategy declares, with its reason below; "–" is a promise whose question makes no',
-    'sense there. audit.json has what went over the wire where a promise was not kept.',
-    '',
-    ...(mutants === null ? [] : [`${killText(mutants)}\n`]),
-    ...warningsOf(report).map((line) => `**${line}.**\n`),
-    ...(staleness.length === 0 ? [] : ['### How long a credential goes on', '', stalenessTable(staleness), '']),
-    '### Promise by strategy',
-    '',
+    '# Is it safe',
+    '<!-- Rendered from audit.json; edit nothing here. -->',
+    summaryOf(report),
+    ...(staleness.length === 0 ? [] : ['## How long a credential goes on', stalenessTable(staleness)]),
+    '## Promise by strategy',
     table(inside),
-    '',
     ...inside.columns.flatMap(reasons),
-    ...(outside.columns.length === 0
-      ? []
-      : [
-          '### From outside',
-          '',
-          'Each in a process of its own, held to what `npm run audit -- --url` can see of any server; peers are what people',
-          'write today. Nobody declares a deviation here: what is broken is broken.',
-          '',
-          table(outside),
-          '',
-        ]),
-  ].join('\n');
+    ...(outside.columns.length === 0 ? [] : ['## From outside', outsideNote, table(outside)]),
+    '',
+  ].join('\n\n');
+}
+
+const outsideNote =
+  'Each server runs in a process of its own, and is held to what `npm run audit -- --url` can see of any server. Peers are what ' +
+  'people write today. Nobody declares a deviation here, so what is broken is broken.';
+
+/** The audit in a few lines for RESULTS.md; `page` is where AUDIT.md is. */
+export const safetySection = (report: AuditReport, page: string): string =>
+  `${summaryOf(report)}\n\n[AUDIT.md](${page}) has every promise by every strategy.`;
+
+function summaryOf(report: AuditReport): string {
+  const { inside, mutants, command, commit, startedAt } = report;
+  const strategies = inside.columns.filter(({ strategy }) => !strategy.startsWith('_'));
+  const lines = (['hardened', 'as-published'] as const).flatMap((variant) => {
+    const own = strategies.filter((column) => column.variant === variant);
+    const texts = own.map((column) => {
+      const { kept, applicable } = score(column);
+      return `\`${column.strategy}\` ${kept} of ${applicable}`;
+    });
+    return own.length === 0 ? [] : [`- Promises kept, \`${variant}\`: ${texts.join(', ')}.`];
+  });
+  return [
+    lines.join('\n'),
+    ...(mutants === null ? [] : [killText(mutants)]),
+    ...warningsOf(report).map((line) => `**${line}.**`),
+    `Recorded by \`${command}\` on ${startedAt.slice(0, 10)}${commit === null ? '' : `, at commit ${commit.slice(0, 12)}`}.`,
+  ].join('\n\n');
 }
 
 /** Warnings for the reader of the report that break no promise. */
@@ -60,8 +69,8 @@ export function warningsOf({ startedAt, advisoriesOf }: AuditReport): string[] {
 }
 
 export const killText = ({ mutants, promises, escaped }: KillScore): string =>
-  `The verifier verified: of ${mutants} strategies with one fault each, ${mutants - escaped.length} are caught by the ` +
-  `promise that the fault breaks (${promises} promises).${escaped.length === 0 ? '' : ` Not caught: ${escaped.join('; ')}.`}`;
+  `To test the audit itself, ${mutants} strategies were given one fault each. It caught ${mutants - escaped.length} of these mutants, ` +
+  `each by the promise that its fault breaks (${promises} promises).${escaped.length === 0 ? '' : ` Not caught: ${escaped.join('; ')}.`}`;
 
 const nameOf = ({ strategy, variant }: Pick<Column, 'strategy' | 'variant'>): string =>
   variant === null ? strategy : `${strategy} ${variant}`;
@@ -70,10 +79,15 @@ const lines = (rows: readonly (readonly string[])[]): string => rows.map((row) =
 
 /** What the figures are, for a reader. */
 export const stalenessNote =
-  'In ms from the moment in question to the last act that was handled, the last notification that was delivered and the ' +
-  `close of the last connection: a thief talks on one connection and is notified on another, both a thousand times a second, ` +
-  "and renews nothing. From the credential's expiry, or from when the logout, the ban or the loss of the role was asked " +
-  `for. ">" marks what had not ended when the watch did. Budget from logout and ban to the last handled act, hardened, p99: ${budget.ms} ms.`;
+  'A thief sends on one connection and receives on another, both a thousand times a second, and renews nothing. Times are in ms, ' +
+  "from the credential's expiry, or from the request for the logout, the ban or the loss of the role. They are the 50th, 95th and 99th " +
+  'percentiles and the maximum. ">" marks what had not ended when the measurement did. ' +
+  `The budget for a hardened variant is ${budget.ms} ms at the 99th percentile, from logout and ban to the last handled message.`;
+
+const stalenessColumns =
+  '- **Last act handled**: the last message of the thief that the server handled.\n' +
+  '- **Last delivery**: the last notification that the thief received.\n' +
+  '- **Close**: when the last of its connections was closed.';
 
 function stalenessTable(cells: readonly StalenessCell[]): string {
   const head = ['Strategy', 'After', 'Last act handled', 'Last delivery', 'Close'];
@@ -84,7 +98,7 @@ function stalenessTable(cells: readonly StalenessCell[]): string {
       cell.void === undefined ? spreadText(spread) : cell.void,
     ),
   ]);
-  return `${stalenessNote}\n\n${lines([head, head.map(() => ':--'), ...rows])}`;
+  return `${stalenessNote}\n\n${lines([head, head.map(() => ':--'), ...rows])}\n\n${stalenessColumns}`;
 }
 
 /** p50, p95, p99 and max in ms; a bound where the end was not seen. */
@@ -105,8 +119,13 @@ function table({ audits, columns }: Matrix): string {
     return `${passed} of ${applicable}`;
   });
   const head = ['Promise', ...columns.map(nameOf)];
-  return lines([head, head.map(() => ':--'), ['**kept, of those that apply**', ...kept], ...rows]);
+  const cells = lines([head, head.map(() => ':--'), ['**kept, of those that apply**', ...kept], ...rows]);
+  return `${cells}\n\n${marksNote}`;
 }
+
+const marksNote =
+  'There is one column for each strategy and variant. "deviates" means that the strategy declares that it does not keep the promise, ' +
+  'with its reason. "–" means that the question makes no sense there. audit.json has what went over the wire where a promise was not kept.';
 
 /** A paragraph for each reason, with the promises that share it. */
 function reasons(column: Column): string[] {
@@ -118,7 +137,7 @@ function reasons(column: Column): string[] {
     byReason.set(line, [...(byReason.get(line) ?? []), `\`${id}\``]);
   }
   const items = [...byReason].map(([reason, ids]) => `- ${ids.join(', ')}: ${reason}`);
-  return [`${column.title}, ${column.variant}:`, '', ...items, ''];
+  return [`Not kept by ${nameOf(column)}:`, items.join('\n')];
 }
 
 export function found({ findings }: Column, id: string): Finding {

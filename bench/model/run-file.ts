@@ -107,6 +107,8 @@ const run = z.object({
       summary: z.string(),
       /** With which library it verifies a token on each message, by variant, or by role where it has none. */
       verifies: z.record(z.string(), z.string()).optional(),
+      /** What a client has to do as its credentials end, by variant, or by role where it has none. */
+      clientDoes: z.record(z.string(), z.string()).optional(),
       /** In what a peer behaves differently, a sentence each. */
       differs: z.array(z.string()).optional(),
     }),

@@ -25,7 +25,7 @@ const text = renderResults(nodes(), 'run.json');
 
 describe('a run of several nodes', () => {
   it('is compared with nothing, and says nothing of verdicts and twins', () => {
-    for (const word of [/^## Verdict$/m, /withheld/, /twin/, /no-auth baseline/]) expect(text).not.toMatch(word);
+    for (const word of [/^## What to pick$/m, /withheld/, /twin/, /no-auth baseline/]) expect(text).not.toMatch(word);
     const page = renderHtml(nodes(), 'run.json');
     for (const id of ['verdict', 'comparison', 'charts']) expect(page).not.toContain(`#${id}"`);
     expect(page).toContain('<a class="skip" href="#figures">');
@@ -57,10 +57,10 @@ describe('a run of several nodes', () => {
   });
 
   it('has a column where there is a figure, and none where an older run has none', () => {
-    expect(text).toContain('| signed out falsely | event loop max |');
-    expect(text).not.toContain('commands a rare message');
+    expect(text).toContain('| Signed out falsely | Event loop max |');
+    expect(text).not.toContain('Commands per rare message');
     const rare = cell('scale', 'store-commands', 8, { nodes: 4, op: 'rare message' });
-    expect(renderResults(nodes([...cells, rare]), 'run.json')).toContain('| commands a rare message |');
+    expect(renderResults(nodes([...cells, rare]), 'run.json')).toContain('| Commands per rare message |');
   });
 });
 
@@ -70,9 +70,9 @@ describe('memory', () => {
   it('has the heap beside it where that was measured', () => {
     const heap = cell('churn', 'heap-per-connection', 20, { connections: 400 });
     expect(renderResults(nodes([...churn, heap]), 'run.json')).toContain(
-      '| resident memory per idle connection | heap per idle connection |',
+      '| Resident memory per idle connection | Heap per idle connection |',
     );
-    expect(renderResults(nodes(churn), 'run.json')).not.toContain('| heap per');
+    expect(renderResults(nodes(churn), 'run.json')).not.toContain('| Heap per');
     expect(renderHtml(nodes([...churn, heap]), 'run.json')).toContain('Heap per connection');
   });
 });

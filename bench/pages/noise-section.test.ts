@@ -6,7 +6,7 @@ import { metrics } from '../suites/registry.ts';
 import type { Cell, Run } from '../model/run-file.ts';
 import { renderHtml } from './html/render-html.ts';
 import { noiseSection, stampsOf } from './noise-section.ts';
-import { whatToPick } from './tiers.ts';
+import { costGroups } from './tiers.ts';
 
 const lineOf = (text: string, start: string): string => text.split('\n').find((line) => line.startsWith(start)) ?? '';
 
@@ -23,22 +23,22 @@ function watched(metric: MetricName, ...medians: [number, number, number, number
 
 describe('the processes', () => {
   it.each([
-    ['young-generation', [32, 32, 8, 32], '| young generation | 32.0 MiB | 8.00 MiB | Cheap (hardened) |'],
+    ['young-generation', [32, 32, 8, 32], '| young generation | 32.0 MiB | 8.00 MiB | cheap (hardened) |'],
     [
       'scavenges-per-megabyte',
       [0.03, 0.04, 0.03, 0.5],
-      '| scavenges per MB allocated | 0.030 | 0.500 | Dear (hardened) |',
+      '| scavenges per MB allocated | 0.030 | 0.500 | dear (hardened) |',
     ],
-    ['messages-per-event', [5, 4.5, 5, 5], '| messages per read of a socket | 5.00 | 4.50 | Twin (twin) |'],
+    ['messages-per-event', [5, 4.5, 5, 5], '| messages per read of a socket | 5.00 | 4.50 | _twin (twin) |'],
     [
       'messages-per-loop',
       [40, 40, 40, 12],
-      '| messages per iteration of the event loop | 40.0 | 12.0 | Dear (hardened) |',
+      '| messages per iteration of the event loop | 40.0 | 12.0 | dear (hardened) |',
     ],
     [
       'server-core-share',
       [99, 98, 97, 99],
-      "| a server's share of its core while it had work | 99.0 % | 97.0 % | Cheap (hardened) |",
+      "| a server's share of its core while it had work | 99.0 % | 97.0 % | cheap (hardened) |",
     ],
     [
       'generator-core-share',
@@ -47,7 +47,7 @@ describe('the processes', () => {
     ],
   ] as const)('have their %s told, the no-auth baseline and the worst of all rows', (metric, medians, line) => {
     const text = noiseSection(watched(metric, ...(medians as unknown as [number, number, number, number])));
-    expect(text).toContain('The processes, at saturation:\n\n|  | No-auth baseline | worst | of |');
+    expect(text).toContain('The processes, at saturation:\n\n| Figure | No-auth baseline | Worst | Of |');
     expect(text).toContain(line);
   });
 
@@ -64,7 +64,7 @@ describe('the processes', () => {
       cell.metric === 'young-generation' && cell.role === 'baseline' ? { ...cell, void: 'not saturated' } : cell,
     );
     expect(noiseSection({ ...run, cells })).toContain(
-      '| young generation | void: not saturated | 16.0 MiB | Dear (hardened) |',
+      '| young generation | void: not saturated | 16.0 MiB | dear (hardened) |',
     );
   });
 
@@ -112,16 +112,16 @@ describe('the interval', () => {
       cells: cells.map((cell) => ({ ...cell, ratio: cell.ratio && { ...cell.ratio, n } })),
     });
     expect(stampsOf(of(8))).toContain('Too few blocks: to find a difference among 8 takes 9, and this run has 8.');
-    expect(whatToPick(of(8))).toBe(
-      '**Verdicts are withheld:** to find a difference among 8 strategies takes 9 blocks, and this run has 8.',
+    expect(costGroups(of(8))).toBe(
+      '**Costs are not compared:** to find a difference among 8 strategies takes 9 blocks, and this run has 8.',
     );
     expect(stampsOf(of(9)).join()).not.toContain('Too few blocks');
-    expect(whatToPick(of(9))).not.toContain('withheld');
+    expect(costGroups(of(9))).not.toContain('not compared');
   });
 });
 
 it('what each row was sure to be told at has the half-width of its interval beside it', () => {
-  expect(lineOf(noiseSection(exampleRun()), '| Cheap')).toMatch(
-    /^\| Cheap \| hardened \| x1\.\d+ \(x1\.00\) \| {2}\|$/,
+  expect(lineOf(noiseSection(exampleRun()), '| cheap')).toMatch(
+    /^\| cheap \| hardened \| x1\.\d+ \(x1\.00\) \| {2}\|$/,
   );
 });

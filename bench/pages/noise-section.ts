@@ -9,14 +9,23 @@ import {
 } from '../model/noise.ts';
 import type { Cell, Run } from '../model/run-file.ts';
 import { fewestPairs } from '../stats/statistics.ts';
-import { figure, paramsOf, table } from '../report/format.ts';
+import { changeText, figure, paramsOf } from '../report/format.ts';
+import { entryColumns, explainedTable } from '../report/legend.ts';
 import { busyStamp, processTable } from './processes.ts';
 import { addedOf, ratioOf } from '../report/ratio-of.ts';
 import { strategyRowsOf, type Row, SATURATED } from '../report/rows.ts';
 
-const costs: readonly { name: string; of: (row: Row) => Cell | undefined }[] = [
-  { name: 'CPU per message, saturated', of: (row) => row.cell('server-cpu-per-message', SATURATED) },
-  { name: 'CPU per connection', of: (row) => row.cell('server-cpu-per-connection') },
+const costs: readonly { name: string; meaning: string; of: (row: Row) => Cell | undefined }[] = [
+  {
+    name: 'CPU per message, saturated',
+    meaning: 'that ratio for the CPU of a message at full load.',
+    of: (row) => row.cell('server-cpu-per-message', SATURATED),
+  },
+  {
+    name: 'CPU per connection',
+    meaning: 'that ratio for the CPU of a connection.',
+    of: (row) => row.cell('server-cpu-per-connection'),
+  },
 ];
 
 /** How loud the run was: its twins, its controls, the smallest effect that it could have told, and its processes. */
@@ -29,6 +38,18 @@ export function noiseSection(run: Run): string {
       ? ['No twin of the no-auth baseline gave an interval: the noise of this run is not known.', ...stamps]
       : [twins, ...stamps, ...controlsOf(run).map(controlText(run)), intervals(run), ...smallest(run)];
   return [...parts, processTable(run)].filter((part) => part !== '').join('\n\n');
+}
+
+/** The noise in a few sentences: how small a difference the run could have told, and what a reader must know first. */
+export function noiseSummary(run: Run): string {
+  const [row] = strategyRowsOf(run);
+  const cell = row && costs[0]!.of(row);
+  const noise = cell && noiseOf(run, cell);
+  const floor =
+    noise === undefined
+      ? 'No A/A twin gave an interval, so the noise of this run is not known.'
+      : `The no-auth baseline ran twice, under two names. They differed by at most ${changeText(noise.floor)} of CPU per message, so smaller differences are not reported.`;
+  return [...stampsOf(run).map((stamp) => `**${stamp}**\n\n`), floor].join('');
 }
 
 /** Names the interval that is used, and how many blocks it needs. */
@@ -95,11 +116,11 @@ function falseReading({ name, cell: { added }, known }: Control): string {
   const times = added.estimate / known;
   const bent =
     times > 1
-      ? `costs may read about ${figure(times)}x too large`
+      ? `costs may read about ${figure(times)} times too large`
       : times > 0
-        ? `costs may read about ${figure(1 / times)}x too small`
+        ? `costs may read about ${figure(1 / times)} times too small`
         : 'costs may not be read at all';
-  return `${name} reads ${figure(added.estimate)} [${figure(added.ciLow)}, ${figure(added.ciHigh)}] us for ${known}: ${bent}.`;
+  return `\`${name}\` reads ${figure(added.estimate)} us (${figure(added.ciLow)} to ${figure(added.ciHigh)} us) for a known cost of ${known} us: ${bent}.`;
 }
 
 const controlText =
@@ -109,11 +130,15 @@ const controlText =
 
 /** A line for each row: the smallest ratio that was sure to be significant. */
 function smallest(run: Run): string[] {
-  const lines = strategyRowsOf(run).map((row) => [row.label, row.kind, ...costs.map(({ of }) => effect(run, of(row)))]);
+  const lines = strategyRowsOf(run).map((row) => [
+    row.strategy,
+    row.kind,
+    ...costs.map(({ of }) => effect(run, of(row))),
+  ]);
   if (lines.length === 0) return [];
   return [
     "The smallest ratio that was sure to be significant in each row: the larger of the noise floor and its interval's half-width (in brackets), that widened for Holm's strictest step:",
-    table(['Strategy', 'Variant', ...costs.map(({ name }) => name)], lines),
+    explainedTable([...entryColumns, ...costs.map(({ name, meaning }) => [name, meaning] as const)], lines),
   ];
 }
 

@@ -1,7 +1,8 @@
 import type { MetricName } from '../model/metrics.ts';
 import type { Cell, Run } from '../model/run-file.ts';
 import { median } from '../stats/statistics.ts';
-import { amount, figure, table } from '../report/format.ts';
+import { amount, figure } from '../report/format.ts';
+import { explainedTable } from '../report/legend.ts';
 import { type Row, rowsOf, SATURATED } from '../report/rows.ts';
 
 const figures: readonly (readonly [name: string, MetricName])[] = [
@@ -12,6 +13,13 @@ const figures: readonly (readonly [name: string, MetricName])[] = [
   ["a server's share of its core while it had work", 'server-core-share'],
   ["the generator's share of its core", 'generator-core-share'],
 ];
+
+const columns = [
+  ['Figure', 'what was counted in each server process, the median of its repetitions.'],
+  ['No-auth baseline', 'the figure of `_no-auth`.'],
+  ['Worst', 'the figure of the entry that did worst.'],
+  ['Of', 'the id of that entry.'],
+] as const;
 
 /** Less of a core than this, in per cent, and other processes had the rest. */
 const ENOUGH = 90;
@@ -24,10 +32,10 @@ export function processTable(run: Run): string {
     if (seen.length === 0) return [];
     const [worst] = seen.toSorted((a, b) => worse(a.cell, b.cell));
     const door = rows.find(({ role }) => role === 'baseline')?.cell(metric, SATURATED);
-    return [[name, amount(door), amount(worst?.cell), `${worst?.row.label} (${worst?.row.kind})`]];
+    return [[name, amount(door), amount(worst?.cell), `${worst?.row.strategy} (${worst?.row.kind})`]];
   });
   if (lines.length === 0) return '';
-  return `The processes, at saturation:\n\n${table(['', 'No-auth baseline', 'worst', 'of'], lines, 1)}`;
+  return `The processes, at saturation:\n\n${explainedTable(columns, lines, 1)}`;
 }
 
 const sides: readonly (readonly [name: string, MetricName])[] = [

@@ -4,7 +4,7 @@ import { exampleRun } from '../../test/support/run.ts';
 import { amount, duration, figure, ratio, table } from '../report/format.ts';
 import { renderResults } from './results.ts';
 import type { Cell, Ratio, Run } from '../model/run-file.ts';
-import { whatToPick } from './tiers.ts';
+import { costGroups } from './tiers.ts';
 import { strategyRowsOf } from '../report/rows.ts';
 import { leakText } from '../report/leaks.ts';
 
@@ -12,15 +12,16 @@ const lineOf = (text: string, start: string): string => text.split('\n').find((l
 
 describe('RESULTS.md', () => {
   const text = renderResults(exampleRun(), 'results/quick/run.json');
+  const costOf = (id: string) => lineOf(text.split('## What it costs')[1]!, `| \`${id}\` (hardened)`);
 
   it('says what is dearer with its interval, and where it found no difference', () => {
-    expect(lineOf(text, '| Dear')).toContain('5.00 [5.00, 5.00]');
-    expect(lineOf(text, '| Cheap')).toContain('no difference found (+0.0% to +0.0%)');
+    expect(costOf('dear')).toContain('5.00 [5.00, 5.00], adds ');
+    expect(costOf('cheap')).toContain('| no difference found (+0.0% to +0.0%) |');
   });
 
   it('says what stays usable after its end, from the cells alone', () => {
-    expect(lineOf(text, '| Dear')).toContain('acts after expiry for > 2000 ms');
-    expect(lineOf(text, '| Cheap')).toContain('no leak found');
+    expect(lineOf(text, '| `dear` (hardened)')).toContain('| goes on: acts |');
+    expect(lineOf(text, '| `cheap` (hardened)')).toContain('| ends within 0 ms |');
   });
 
   it('names the command, the machine, the commit and the run that it was rendered from', () => {
@@ -40,16 +41,16 @@ describe('RESULTS.md', () => {
     expect(dirty).toContain('with uncommitted changes');
   });
 
-  it('says what to pick from the tiers, and why', () => {
-    expect(text).toContain('Cheap (hardened) adds at most 10% CPU per message.');
-    expect(text).toContain('- **More than three times as much**: Dear (hardened).');
+  it('says what not to pick, and groups the rest by cost', () => {
+    expect(text).toContain('- **Do not pick `dear` (hardened).** There a connection goes on after expiry.');
+    expect(text).toContain('- **More than three times as much**: `dear` (hardened).');
   });
 
   it('says how loud the run is', () => {
-    expect(text).toMatch(/server-cpu-per-message saturated x1\.0\d+ \(its twin read 0\.9\d+ to 1\.0\d+\)/);
+    expect(text).toMatch(/They differed by at most \+\d\.\d% of CPU per message/);
     const { cells, ...run } = exampleRun();
     const silent = { ...run, cells: cells.filter(({ role }) => role !== 'twin') };
-    expect(renderResults(silent, 'run.json')).toContain('the noise of this run is not known');
+    expect(renderResults(silent, 'run.json')).toContain('so the noise of this run is not known');
   });
 
   it('withholds its verdicts where the twins separate', () => {
@@ -59,8 +60,8 @@ describe('RESULTS.md', () => {
       return cell.role === 'twin' ? { ...cell, ratio: ratioOfTwin } : cell;
     });
     const withheld = renderResults({ ...run, cells }, 'run.json');
-    expect(withheld).toContain('**Verdicts are withheld:**');
-    expect(lineOf(withheld, '| Dear | hardened | acts')).toContain('| withheld |');
+    expect(withheld).toContain('**Costs are not compared:**');
+    expect(withheld).toMatch(/^\| `dear` \(hardened\) \| withheld \|/m);
   });
 
   const change = (role: Cell['role'], to: Partial<Ratio>, of: Partial<Run> = {}) => {
@@ -68,13 +69,12 @@ describe('RESULTS.md', () => {
     const changed = cells.map((cell) =>
       cell.role === role && cell.ratio ? { ...cell, ratio: { ...cell.ratio, ...to } } : cell,
     );
-    return whatToPick({ ...run, cells: changed });
+    return costGroups({ ...run, cells: changed });
   };
 
   it('bounds what it cannot tell, and never calls that cheap', () => {
     const picked = change('strategy', { estimate: 1.1, ciLow: 0.7, ciHigh: 1.7, p: 0.4 });
-    expect(picked).toContain('For Cheap (hardened) we found no difference (at most +70%).');
-    expect(picked).toContain('- **No difference found, at most +70%**: Cheap (hardened), Dear');
+    expect(picked).toContain('- **No difference found, at most +70%**: `cheap` (hardened), `dear`');
     expect(picked).not.toContain('10%');
   });
 
@@ -84,11 +84,11 @@ describe('RESULTS.md', () => {
     ['a twin of one block', change('twin', { n: 1, ciLow: null, ciHigh: null, p: null })],
     [
       'no message load',
-      whatToPick(exampleRun({ cells: exampleRun().cells.filter(({ suite }) => suite === 'expiry') })),
+      costGroups(exampleRun({ cells: exampleRun().cells.filter(({ suite }) => suite === 'expiry') })),
     ],
     ['five blocks', change('strategy', { n: 5, ciLow: null, ciHigh: null, p: 0.06 })],
   ])('picks nothing from %s, and says why', (_, picked) => {
-    expect(picked).toMatch(/^\*\*Verdicts are withheld:\*\* [^\n]+\.$/);
+    expect(picked).toMatch(/^\*\*Costs are not compared:\*\* [^\n]+\.$/);
   });
 
   it('prints what went wrong, and no heading where nothing did', () => {

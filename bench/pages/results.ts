@@ -1,96 +1,128 @@
 import { profiles } from '../model/profiles.ts';
 import type { Run } from '../model/run-file.ts';
-import { failuresOf } from './failures.ts';
+import { connectionTimelines, type Picture } from '../report/charts/connection-timelines.ts';
 import { table } from '../report/format.ts';
-import { TOLERATED } from '../report/leaks.ts';
+import { isOfNodes } from '../suites/registry.ts';
+import type { AuditedEnd } from './choices.ts';
+import { consequenceTable } from './consequence-table.ts';
+import { costTable } from './cost-table.ts';
+import { DETAILS } from './details.ts';
+import { failuresOf } from './failures.ts';
 import { limitsOf } from './limits.ts';
 import { machineFacts } from './machine.ts';
-import { noiseSection } from './noise-section.ts';
-import { isOfNodes } from '../suites/registry.ts';
-import { suiteSections } from './sections.ts';
-import { whatToPick } from './tiers.ts';
-import { verdictTable } from './verdict.ts';
+import { noiseSummary } from './noise-section.ts';
+import { whatToPick } from './pick.ts';
+import { suiteLinks, suiteSections } from './sections.ts';
+import { costGroups } from './tiers.ts';
 
-/** What others say of the same strategies, in Markdown. */
+/** What stands beside a run in its RESULTS.md. */
 export interface Sections {
-  readonly safety?: string;
-  readonly claims?: string;
-  /** Runs of single suites: the folder of each, and its command. */
+  /** A summary of the audit, and of the article's claims, in Markdown. */
+  readonly safety?: string | undefined;
+  readonly claims?: string | undefined;
+  readonly auditedEnd?: AuditedEnd | undefined;
+  /** A run of several nodes, and its page as RESULTS.md finds it. */
+  readonly nodes?: { readonly run: Run; readonly page: string } | undefined;
+  /** Runs of single suites: the folder of each as RESULTS.md finds it, and its command. */
   readonly others?: readonly { readonly folder: string; readonly command: string }[];
+  /** From RESULTS.md to the root of this project, such as `../../`; undefined where it lies elsewhere. */
+  readonly toRoot?: string | undefined;
 }
 
-/** RESULTS.md, from one run, and whatever else there is; `path` is where the run is, as a reader would find it. */
-export function renderResults(run: Run, path: string, { safety, claims, others = [] }: Sections = {}): string {
-  return `# Results
+/** The picture of a run: its file's name beside run.json. */
+export const TIMELINE = 'timeline.svg';
 
-<!-- Rendered from ${path}; edit nothing here. -->
+/** Whether a run answers what to pick: it has costs and ends on one node. Other runs show the tables of their suites at once. */
+export const hasDetails = (run: Run): boolean =>
+  !isOfNodes(run) && ['parse-cost', 'expiry'].every((id) => run.cells.some(({ suite }) => suite === id));
 
-${intro(run, path)}
-
-${isOfNodes(run) ? '' : verdict(run)}${failures(run)}${titled('Is it safe', safety)}${titled('Was the article right', claims)}${isOfNodes(run) ? `## The machine\n\n${machine(run)}` : `## The machine and its noise\n\n${machine(run)}\n\n${noiseSection(run)}`}
-
-${suiteSections(run, folderOf(path))}
-## The command
-
-\`\`\`sh
-${run.command}
-\`\`\`
-
-Run on ${run.startedAt.slice(0, 10)} in ${Math.round(run.seconds)} s, seed ${run.seed}${commitOf(run)}.
-Profile: ${profiles.find(({ id }) => id === run.profile)?.summary ?? run.profile}.${run.complete ? '' : '\n\n**This run is not complete: some of its blocks failed or were not run.**'}
-${otherRuns(others)}
-## Limits and declared bias
-
-${limitsOf(run)}
-`;
+/** RESULTS.md of a run; `path` is where the run is, as a reader of that page would find it. */
+export function renderResults(run: Run, path: string, sections: Sections = {}): string {
+  const folder = path.slice(0, path.lastIndexOf('/') + 1);
+  const parts = hasDetails(run)
+    ? answerOf(run, folder, sections)
+    : [section('The machine', machine(run)), suiteSections(run, folder).trimEnd()];
+  return `${[
+    '# Results',
+    `<!-- Rendered from ${path}; edit nothing here. -->`,
+    intro(run, folder, sections),
+    ...failures(run),
+    ...parts,
+    ...otherRuns(sections),
+    section('Limits and declared bias', limitsOf(run)),
+    section('The command', commandText(run)),
+  ].join('\n\n')}\n`;
 }
 
-function intro(run: Run, path: string): string {
-  const how = `[METHODOLOGY.md](${up(path)}METHODOLOGY.md)
-says how it is measured; [report.html](${folderOf(path)}report.html) shows it with filters and pictures, without a network.`;
+function answerOf(run: Run, folder: string, { safety, claims, auditedEnd, nodes }: Sections): string[] {
+  const picture = connectionTimelines(run);
+  return [
+    section('What to pick', whatToPick(run, { auditedEnd, nodes: nodes?.run })),
+    section(
+      'What happens at expiry',
+      [...pictured(picture, folder), consequenceTable(run, { auditedEnd })].join('\n\n'),
+    ),
+    section('What it costs', `${costGroups(run)}\n\n${costTable(run)}`),
+    ...(safety === undefined ? [] : [section('Is it safe', safety)]),
+    ...(claims === undefined ? [] : [section('Was the article right', claims)]),
+    section(
+      'The machine and its noise',
+      `${machine(run)}\n\n${noiseSummary(run)} [The noise of this run](${folder}${DETAILS}#the-noise-of-this-run) has the rest.`,
+    ),
+    section(
+      'All tables',
+      `Each suite has its tables on [a page of its own](${folder}${DETAILS}):\n\n${suiteLinks(run, `${folder}${DETAILS}`)}`,
+    ),
+  ];
+}
+
+const section = (title: string, text: string): string => `## ${title}\n\n${text}`;
+
+/** The picture, and the same in words, folded; nothing where the run has none. */
+export const pictured = (picture: Picture | undefined, folder: string): string[] =>
+  picture === undefined
+    ? []
+    : [
+        `![One connection of each entry at expiry, sign-out and ban](${folder}${TIMELINE})`,
+        `<details>\n<summary>The picture in words</summary>\n\n${picture.text}\n\n</details>`,
+      ];
+
+function intro(run: Run, folder: string, { toRoot }: Sections): string {
+  const method = toRoot === undefined ? 'METHODOLOGY.md' : `[METHODOLOGY.md](${toRoot}METHODOLOGY.md)`;
+  const how = `[report.html](${folder}report.html) has the same with filters and pictures. ${method} says how it is measured.`;
   return isOfNodes(run)
-    ? `How should a NestJS gateway authenticate a connection that outlives its credential, where there are several nodes? Every
-strategy stands behind the same gateways, *hardened*, with what can be closed closed. ${how}`
-    : `How should a NestJS gateway authenticate a connection that outlives its credential? Every strategy stands behind the
-same gateways, in two variants: *as published*, the article's credential policy with nothing added, and *hardened*,
-with what can be closed closed. Ratios are against the no-auth baseline, the same gateways, guards and filter without a
-check, with 95% intervals. "No difference found" means that this run could not tell the two apart, with its own noise and the number of
-comparisons taken into account; the interval follows in brackets. ${how}`;
+    ? `What does authentication take where a NestJS application runs on several nodes? Every strategy is \`hardened\` here. ${how}`
+    : `An access token expires, or its user is signed out, while the WebSocket is open.
+Who may still act, and who is thrown out?
+${how}`;
 }
-
-const verdict = (run: Run): string => `## What to pick
-
-${whatToPick(run)}
-
-## Verdict
-
-${verdictTable(run)}
-
-The third column lists what still worked more than ${TOLERATED} ms after it should have ended. \`>\` means that it had not ended
-when the measurement did.
-
-`;
 
 /** Links to the pages of other recorded runs. */
-function otherRuns(others: NonNullable<Sections['others']>): string {
-  if (others.length === 0) return '';
-  const lines = others.map(({ folder, command }) => `- [${folder}](${folder}/RESULTS.md): \`${command}\``);
-  return `\nOther recorded runs:\n\n${lines.join('\n')}\n`;
+function otherRuns({ others = [], nodes }: Sections): string[] {
+  const lines = [
+    ...(nodes ? [`- [Several nodes](${nodes.page}): \`${nodes.run.command}\``] : []),
+    ...others.map(({ folder, command }) => `- [${folder}](${folder}/RESULTS.md): \`${command}\``),
+  ];
+  return lines.length === 0 ? [] : [section('Other recorded runs', lines.join('\n'))];
 }
-
-const titled = (title: string, text: string | undefined): string =>
-  text === undefined ? '' : `## ${title}\n\n${text}\n`;
 
 /** What failed, where anything did; a line each, whatever it holds. */
-function failures(run: Run): string {
+function failures(run: Run): string[] {
   const lines = failuresOf(run).map((line) => `- ${line.replaceAll(/\s+/g, ' ')}`);
-  return lines.length === 0 ? '' : `## What went wrong\n\n${lines.join('\n')}\n\n`;
+  return lines.length === 0 ? [] : [section('What went wrong', lines.join('\n'))];
 }
 
-const up = (path: string): string => (path.includes('/') ? '' : '../../');
-const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1);
+const machine = ({ environment }: Run): string =>
+  `<details>\n<summary>${environment.cpu}, ${environment.cores} cores, Node ${environment.node}</summary>\n\n${table(['What', 'Value'], machineFacts(environment))}\n\n</details>`;
 
-const machine = ({ environment }: Run): string => table(['What', 'Value'], machineFacts(environment));
-
-const commitOf = ({ environment: { commit, dirty } }: Run): string =>
-  commit === null ? '' : `, at commit ${commit.slice(0, 12)}${dirty ? ' with uncommitted changes' : ''}`;
+function commandText(run: Run): string {
+  const commit = run.environment.commit === null ? '' : `, at commit ${run.environment.commit.slice(0, 12)}`;
+  const changes = run.environment.dirty ? ' with uncommitted changes' : '';
+  const summary = profiles.find(({ id }) => id === run.profile)?.summary ?? run.profile;
+  const incomplete = '**This run is not complete: some of its blocks failed or were not run.**';
+  return [
+    `\`\`\`sh\n${run.command}\n\`\`\``,
+    `Run on ${run.startedAt.slice(0, 10)} in ${Math.round(run.seconds)} s, with seed ${run.seed}${commit}${changes}.\nProfile: ${summary}.`,
+    ...(run.complete ? [] : [incomplete]),
+  ].join('\n\n');
+}

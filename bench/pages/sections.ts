@@ -1,18 +1,34 @@
 import type { Run } from '../model/run-file.ts';
-import type { Chart } from '../suites/suite.ts';
+import type { Chart, Suite } from '../suites/suite.ts';
 import { suites } from '../suites/registry.ts';
+
+/** The suites that a run has cells of, in the order of the pages. */
+const suitesOf = (run: Run): readonly Suite[] => suites.filter(({ id }) => run.cells.some(({ suite }) => suite === id));
 
 /** A section for each suite that the run has cells of; its pictures are files in `folder`. */
 export function suiteSections(run: Run, folder: string): string {
-  return suites
-    .filter(({ id }) => run.cells.some(({ suite }) => suite === id))
+  return suitesOf(run)
     .map(({ title, question, method, section, charts }) => {
       const pictures = drawn(charts?.(run)).map(({ alt, file }) => `![${alt}](${folder}${file})`);
-      const parts = [`## ${title}`, question, ...pictures, section?.(run) ?? '', method];
+      const parts = [`## ${title}`, question, ...pictures, section?.(run) ?? '', `How it is measured: ${method}`];
       return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
     })
     .join('\n');
 }
+
+/** A link to the section of each suite on the page of details, with its question. */
+export const suiteLinks = (run: Run, page: string): string =>
+  suitesOf(run)
+    .map(({ title, question }) => `- [${title}](${page}#${anchorOf(title)}): ${question}`)
+    .join('\n');
+
+/** What GitHub makes of a heading. */
+export const anchorOf = (heading: string): string =>
+  heading
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+    .trim()
+    .replaceAll(/\s/g, '-');
 
 /** Every picture that the cells of a run give, in the order of the suites. Both reports draw these and no others. */
 export const chartsOf = (run: Run): DrawnChart[] => suites.flatMap(({ charts }) => drawn(charts?.(run)));

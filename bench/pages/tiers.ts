@@ -3,6 +3,7 @@ import { profiles } from '../model/profiles.ts';
 import type { Cell, Run } from '../model/run-file.ts';
 import { changeText } from '../report/format.ts';
 import { isSafe, leaksOf } from '../report/leaks.ts';
+import { entryName } from '../report/legend.ts';
 import { strategyRowsOf, type Row, SATURATED } from '../report/rows.ts';
 
 /** What is within this of the no-auth baseline, all of its interval, counts as near it. */
@@ -36,15 +37,12 @@ function tierOf(run: Run, cell: Cell): Tier | undefined {
   return ratio.estimate < 1.5 ? 'half' : ratio.estimate < 3 ? 'thrice' : 'more';
 }
 
-/** For sorting: the nearest tier first, what is in none last. */
-export const rankOf = ({ tier }: Judged): number => (tier === undefined ? tiers.length : tiers.indexOf(tier));
-
 /** Why a run gives no tiers; undefined where it does. */
 function whyNone(run: Run, judged: readonly Judged[]): string | undefined {
   const cells = judged.flatMap(({ cell }) => cell ?? []);
   if (profiles.find(({ id }) => id === run.profile)?.claims === false)
     return `the profile ${run.profile} proves that everything runs, and claims nothing.`;
-  if (cells.length === 0) return 'this run did not measure what a message costs at saturation.';
+  if (cells.length === 0) return 'this run did not measure what a message costs at full load.';
   if (cells.every(({ ratio }) => (ratio?.ciLow ?? null) === null))
     return 'no strategy has the six blocks that an interval takes.';
   const short = tooFewBlocks(run, cells[0]!);
@@ -58,16 +56,16 @@ function whyNone(run: Run, judged: readonly Judged[]): string | undefined {
     : undefined;
 }
 
-/** What the run says to pick, and why; every word follows from its cells. */
-export function whatToPick(run: Run): string {
+/** What a message costs the strategies, in groups; every word follows from the cells of the run. */
+export function costGroups(run: Run): string {
   const judged = judge(run);
   const why = whyNone(run, judged);
-  if (why !== undefined) return `**Verdicts are withheld:** ${why}`;
+  if (why !== undefined) return `**Costs are not compared:** ${why}`;
   const atMost = Math.max(
     ...judged.filter(({ tier }) => tier === 'unresolved').map(({ cell }) => cell!.ratio!.ciHigh!),
   );
   const names: Record<Tier, string> = {
-    near: 'At most 10% more than the no-auth baseline',
+    near: 'At most 10% more',
     unresolved: `No difference found, at most ${changeText(atMost)}`,
     half: 'Up to 1.5 times as much',
     thrice: 'Up to three times as much',
@@ -75,38 +73,8 @@ export function whatToPick(run: Run): string {
   };
   const lines = [...tiers, undefined].flatMap((tier) => {
     const own = judged.filter((one) => one.tier === tier);
-    return own.length === 0 ? [] : [`- **${tier ? names[tier] : 'Not judged'}**: ${own.map(named).join(', ')}.`];
+    const entries = own.map(({ row }) => entryName(row)).join(', ');
+    return own.length === 0 ? [] : [`- **${tier ? names[tier] : 'Not judged'}**: ${entries}.`];
   });
-  const intro = 'Server CPU per message at saturation, compared with the no-auth baseline:';
-  return [picks(judged), '', intro, '', ...lines].join('\n');
+  return `CPU per message at full load, compared with \`_no-auth\`, the same gateways without authentication:\n\n${lines.join('\n')}`;
 }
-
-/** The strategies that are safe, with what the run can claim of their cost: never more than the upper bound. */
-function picks(judged: readonly Judged[]): string {
-  const safe = judged.filter((one) => one.safe);
-  if (safe.length === 0) return 'No strategy passed every check of expiry and revocation.';
-  const passed = `${namesOf(safe)} passed every check of expiry and revocation.`;
-  const priced = safe.filter(({ tier }) => tier !== undefined);
-  if (priced.length === 0) return `${passed} Their cost was not measured.`;
-  const of = (...wanted: Tier[]) => priced.filter(({ tier }) => wanted.includes(tier!));
-  const [near, unresolved, dearer] = [of('near'), of('unresolved'), of('half', 'thrice', 'more')];
-  return [
-    passed,
-    near.length > 0 && `${namesOf(near)} ${near.length === 1 ? 'adds' : 'add'} at most 10% CPU per message.`,
-    unresolved.length > 0 && `For ${namesOf(unresolved)} we found no difference (at most ${most(unresolved)}).`,
-    dearer.length > 0 && `${namesOf(dearer)} ${dearer.length === 1 ? 'adds' : 'add'} up to ${most(dearer)}.`,
-    near.length + unresolved.length > 1 &&
-      'So choose by what happens at expiry, by what the client has to do, and by what a connection costs.',
-  ]
-    .filter((text) => text !== false)
-    .join(' ');
-}
-
-const most = (rows: readonly Judged[]): string => changeText(Math.max(...rows.map(({ cell }) => cell!.ratio!.ciHigh!)));
-
-function namesOf(rows: readonly Judged[]): string {
-  const names = rows.map(named);
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
-}
-
-const named = ({ row: { label, variant } }: Judged): string => `${label} (${variant})`;

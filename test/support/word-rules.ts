@@ -51,7 +51,8 @@ const wordsOf = (text: string): string[] =>
 export const wordsAreThoseOfTheField: Rule = (sources) =>
   sources.filter(({ path }) => path !== 'test/support/word-rules.ts').flatMap(oldWordsIn);
 
-function oldWordsIn({ path, text }: Source): string[] {
+/** Such words in one file. */
+export function oldWordsIn({ path, text }: Source): string[] {
   return [path, ...text.split('\n')].flatMap((line, index) => {
     const old = wordsOf(line)
       .map((word) => word.replace(/s$/, ''))

@@ -1,18 +1,24 @@
 import type { Run } from '../../model/run-file.ts';
 import { ratioChart } from '../../report/charts/ratio-chart.ts';
-import { amount, spread, table } from '../../report/format.ts';
+import { amount, spread } from '../../report/format.ts';
+import { entryColumns, explainedTable } from '../../report/legend.ts';
 import { ratioOf } from '../../report/ratio-of.ts';
 import { rowsOf } from '../../report/rows.ts';
 import type { Chart } from '../suite.ts';
 
 /** A line for each entry, for RESULTS.md. */
 export function templateSection(run: Run): string {
-  const head = ['Strategy', 'Variant', 'Time', 'spread', 'against the no-auth baseline'];
+  const columns = [
+    ...entryColumns,
+    ['Time', 'what was measured, the median of all repetitions.'],
+    ['Spread', 'half the width of its 95% interval.'],
+    ['Against the no-auth baseline', 'the ratio to `_no-auth`.'],
+  ] as const;
   const lines = rowsOf(run, '_template').map((row) => {
     const cell = row.cell('_template-time');
-    return [row.label, row.kind, amount(cell), cell ? spread(cell) : '', ratioOf(run, cell)];
+    return [row.strategy, row.kind, amount(cell), cell ? spread(cell) : '', ratioOf(run, cell)];
   });
-  return table(head, lines);
+  return explainedTable(columns, lines);
 }
 
 /** Drawn in RESULTS.md and in report.html. */

@@ -2,31 +2,47 @@ import { ratioChart } from '../../report/charts/ratio-chart.ts';
 import type { Chart } from '../suite.ts';
 import type { Cell, Interval, Run } from '../../model/run-file.ts';
 import { pairedDifference } from '../../stats/statistics.ts';
-import { amount, difference, figure, table } from '../../report/format.ts';
+import { amount, difference, figure } from '../../report/format.ts';
+import { entryColumns, explainedTable } from '../../report/legend.ts';
 import { addedOf } from '../../report/ratio-of.ts';
 import { type Row, rowsOf, SATURATED } from '../../report/rows.ts';
+
+const layerColumns = [
+  ['Platform layer', 'the id of a server without authentication; each has all that the one above it has, and more.'],
+  ['CPU per message', 'the CPU time that the server spends on one.'],
+  ['Step per message', 'what the layer adds to the one above it. No difference was found where its interval holds 0.'],
+  ['CPU per connection', 'the CPU time for one client that comes, sends one message and leaves.'],
+  ['Step per connection', 'what the layer adds to that of the one above it.'],
+] as const;
+
+const verifyingColumns = [
+  ...entryColumns,
+  ['Verifies with', 'the library that verifies a token on each message.'],
+  ['Step', 'what the entry adds to a message of `_no-auth`.'],
+  ['Predicted', 'what one verification takes in that library by itself.'],
+  ['Residual', 'the step without the prediction: what is not explained by verification.'],
+] as const;
 
 /** The platform layers up to the no-auth baseline, and from there the steps that one verification should explain. */
 export function platformSection(run: Run): string {
   const rows = rowsOf(run, 'platform-floor');
   const layerOrder = rows.map((row, index) => [
-    row.label,
+    row.strategy,
     amount(row.cell('server-cpu-per-message', SATURATED)),
     stepText(rows, index, 'server-cpu-per-message', SATURATED),
     amount(row.cell('server-cpu-per-connection')),
     stepText(rows, index, 'server-cpu-per-connection'),
   ]);
-  const head = ['Platform layer', 'CPU per message', 'step', 'CPU per connection', 'step'];
   const residuals = verifying(run).map(({ row, cell, library, micro }) => [
-    row.label,
+    row.strategy,
     row.kind,
     library,
     addedOf(run, cell),
     `${figure(micro.median)} us`,
     difference(residual(cell.added!, micro), 'us'),
   ]);
-  const steps = table(['Strategy', 'Variant', 'verifies with', 'step', 'predicted', 'residual'], residuals, 3);
-  const layerTables = `${table(head, layerOrder, 1)}\n\nA step is what a layer adds to the one above it in the table; no difference was found where its interval holds 0.`;
+  const steps = explainedTable(verifyingColumns, residuals, 3);
+  const layerTables = explainedTable(layerColumns, layerOrder, 1);
   return residuals.length === 0 ? layerTables : `${layerTables}\n\nFrom the no-auth baseline up:\n\n${steps}`;
 }
 

@@ -1,6 +1,7 @@
 import type { Run } from '../../model/run-file.ts';
 import type { Interval, Tested } from '../../stats/statistics.ts';
-import { figure, table } from '../../report/format.ts';
+import { figure } from '../../report/format.ts';
+import { type Column, explainedTable } from '../../report/legend.ts';
 import { youngGeneration } from '../../../harness/processes/launch.ts';
 import type { SemiSpace } from './configurations.ts';
 import { type Costs, factsOf, type NodeFacts, type SettingFacts, SMALL } from './facts.ts';
@@ -16,13 +17,11 @@ export function runtimeSection(run: RuntimeRun): string {
     facts.map((one) => `- ${nodeText(one)}`).join('\n'),
     ...howToSet(facts),
     ...lackText(missingFrom(facts.map(({ node }) => releaseOf(node))), releaseOf(run.environment.node)),
-    table(
+    explainedTable(
       HEAD,
       facts.flatMap(({ node, settings }) => settings.flatMap(rowsOf).map((cells) => [node, ...cells])),
     ),
-    `Small: both semi-spaces together have at most ${SMALL} MiB, half of what two of 16 MiB have. "Against 16 MiB" and "more than with 16 MiB" ` +
-      'compare each process with the one that had semi-spaces of 16 MiB in the same round. Intervals are at 95%, each by itself; the share has the ' +
-      'exact interval of Clopper and Pearson. "No difference found" means that the interval includes no change. CPU counts where the process was busy: "3 of 4" says for how many.',
+    'Intervals are at 95%, each by itself; the share has the exact interval of Clopper and Pearson. "No difference found" means that the interval includes no change.',
   ].join('\n\n');
 }
 
@@ -73,17 +72,20 @@ const howToSet = (facts: readonly NodeFacts[]): string[] =>
       ]
     : [];
 
-const HEAD = [
-  'Node',
-  'Semi-space',
-  'without load before',
-  'processes',
-  'small',
-  'young generation',
-  'CPU per message',
-  'against 16 MiB',
-  'resident memory',
-  'more than with 16 MiB',
+const HEAD: readonly Column[] = [
+  ['Node', 'its version.'],
+  ['Semi-space', 'what was set for each of the two semi-spaces of the young generation.'],
+  ['Without load before', 'how long the server had nothing to do before its load came.'],
+  ['Processes', 'how many servers were started so.'],
+  [
+    'Small',
+    `in how many of them both semi-spaces together had at most ${SMALL} MiB; in brackets the 95% interval of that share.`,
+  ],
+  ['Young generation', 'MiB of both semi-spaces, the smallest and the largest.'],
+  ['CPU per message', 'the median of processes that were busy; "3 of 4" says for how many.'],
+  ['Against 16 MiB', 'the change of that from the process with semi-spaces of 16 MiB in the same round.'],
+  ['Resident memory', 'under load.'],
+  ['More than with 16 MiB', 'the difference of that to the process with 16 MiB in the same round.'],
 ];
 
 /** One row; two more, a row for each kind, where some processes were small and others were not. */

@@ -1,10 +1,12 @@
 import type { MetricName } from '../../model/metrics.ts';
 import type { Cell, Run } from '../../model/run-file.ts';
-import { amount, sizeText, table } from '../../report/format.ts';
+import { amount, sizeText } from '../../report/format.ts';
+import { explainedTable } from '../../report/legend.ts';
 import { nodeCounts, type Row, rowsOf, valuesOf } from '../../report/rows.ts';
 
 interface Column {
   readonly name: string;
+  readonly meaning: string;
   readonly metric: MetricName;
   readonly params: Cell['params'];
 }
@@ -35,18 +37,28 @@ export function scaleSection(run: Run): string {
 /** Without the columns that nobody has a figure for: older runs measured less. */
 const tableOf = (rows: readonly Row[], columns: readonly Column[]): string => {
   const known = columns.filter(({ metric, params }) => rows.some((row) => row.cell(metric, params) !== undefined));
-  return table(
-    ['Strategy', ...known.map(({ name }) => name)],
-    rows.map((row) => [row.label, ...known.map(({ metric, params }) => amount(row.cell(metric, params)))]),
+  return explainedTable(
+    [['Strategy', 'its id; all are `hardened`.'], ...known.map(({ name, meaning }) => [name, meaning] as const)],
+    rows.map((row) => [row.strategy, ...known.map(({ metric, params }) => amount(row.cell(metric, params)))]),
     1,
   );
 };
 
 const endsOn = (nodes: number): Column[] => [
-  { name: `${nodes}: p50`, metric: 'revocation-p50', params: { nodes } },
-  { name: 'p99', metric: 'revocation-p99', params: { nodes } },
-  { name: 'max', metric: 'revocation-max', params: { nodes } },
-  { name: 'survived', metric: 'surviving-sockets', params: { nodes } },
+  {
+    name: `${nodes}: p50`,
+    meaning: `half of the connections ended within this time on ${nodes} ${nodes === 1 ? 'node' : 'nodes'}.`,
+    metric: 'revocation-p50',
+    params: { nodes },
+  },
+  { name: `${nodes}: p99`, meaning: 'the same for 99% of them.', metric: 'revocation-p99', params: { nodes } },
+  { name: `${nodes}: max`, meaning: 'the same for all of them.', metric: 'revocation-max', params: { nodes } },
+  {
+    name: `${nodes}: survived`,
+    meaning: 'how many connections did not end.',
+    metric: 'surviving-sockets',
+    params: { nodes },
+  },
 ];
 
 /** With stores in memory it is measured on fewer nodes than with a shared one. */
@@ -59,6 +71,7 @@ const admitted = (run: Run): Column[] =>
       .toSorted((a, b) => a - b)
       .map((nodes) => ({
         name: `${store === 'memory' ? 'nothing' : 'a Redis'}, ${nodes} nodes`,
+        meaning: `the share that was let in, where nodes share ${store === 'memory' ? 'nothing' : 'a Redis'}.`,
         metric: 'admitted-elsewhere',
         params: { nodes, store },
       })),
@@ -66,17 +79,48 @@ const admitted = (run: Run): Column[] =>
 
 const spentOn = (nodes: number): Column[] => [
   ...['rare message', 'connect', 'renewal', 'sign-out'].map((op): Column => ({
-    name: `commands a ${op}`,
+    name: `Commands per ${op}`,
+    meaning: `how many commands Redis gets for one ${op}.`,
     metric: 'store-commands',
     params: { op, nodes },
   })),
-  { name: 'CPU a renewal', metric: 'server-cpu-per-renewal', params: { nodes } },
-  { name: 'CPU a sign-out', metric: 'server-cpu-per-sign-out', params: { nodes } },
+  {
+    name: 'CPU per renewal',
+    meaning: 'the CPU time of all nodes for one.',
+    metric: 'server-cpu-per-renewal',
+    params: { nodes },
+  },
+  {
+    name: 'CPU per sign-out',
+    meaning: 'the CPU time of all nodes for one.',
+    metric: 'server-cpu-per-sign-out',
+    params: { nodes },
+  },
 ];
 
 const loadOn = (nodes: number): Column[] => [
-  { name: `${nodes}: messages/s`, metric: 'messages-per-second', params: { nodes } },
-  { name: 'CPU each', metric: 'server-cpu-per-message', params: { nodes } },
-  { name: 'connects/s', metric: 'connects-per-second', params: { nodes } },
-  { name: 'CPU each', metric: 'server-cpu-per-connection', params: { nodes } },
+  {
+    name: `${nodes}: messages/s`,
+    meaning: `messages that ${nodes} ${nodes === 1 ? 'node' : 'nodes'} answered in a second, all together.`,
+    metric: 'messages-per-second',
+    params: { nodes },
+  },
+  {
+    name: `${nodes}: CPU per message`,
+    meaning: 'the CPU time of the nodes for one.',
+    metric: 'server-cpu-per-message',
+    params: { nodes },
+  },
+  {
+    name: `${nodes}: connects/s`,
+    meaning: 'clients that came and left in a second, all together.',
+    metric: 'connects-per-second',
+    params: { nodes },
+  },
+  {
+    name: `${nodes}: CPU per connection`,
+    meaning: 'the CPU time of the nodes for one.',
+    metric: 'server-cpu-per-connection',
+    params: { nodes },
+  },
 ];

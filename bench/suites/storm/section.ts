@@ -1,31 +1,32 @@
 import type { MetricName } from '../../model/metrics.ts';
 import type { Cell, Run } from '../../model/run-file.ts';
-import { amount, sizeText, table } from '../../report/format.ts';
+import { amount, sizeText } from '../../report/format.ts';
+import { explainedTable } from '../../report/legend.ts';
 import { rowsOf } from '../../report/rows.ts';
 
-type Column = readonly [string, MetricName];
+type Column = readonly [string, MetricName, string];
 
 const expiry: readonly Column[] = [
-  ['peak / mean', 'peak-over-mean'],
-  ['renewals/s at the peak', 'peak-renewals'],
-  ['store commands/s at the peak', 'peak-store-commands'],
-  ['first to last renewal', 'renewal-span'],
-  ['calm after', 'calm-after'],
-  ['CPU a renewal', 'server-cpu-per-renewal'],
-  ['signed out falsely', 'false-logouts'],
-  ['reconnects, each', 'reconnects'],
-  ['event loop p99', 'event-loop-delay-p99'],
-  ['event loop max', 'event-loop-delay-max'],
+  ['Peak over mean', 'peak-over-mean', 'the busiest moment, compared with the mean of the storm.'],
+  ['Renewals/s at the peak', 'peak-renewals', 'renewals in a second at the busiest moment.'],
+  ['Store commands/s at the peak', 'peak-store-commands', 'commands to Redis in a second at the busiest moment.'],
+  ['First to last renewal', 'renewal-span', 'how long the renewals took together.'],
+  ['Calm after', 'calm-after', 'when the load was back to normal.'],
+  ['CPU per renewal', 'server-cpu-per-renewal', 'the CPU time of the server for one.'],
+  ['Signed out falsely', 'false-logouts', 'users who had to sign in again though nobody had signed them out.'],
+  ['Reconnects of each', 'reconnects', 'how often one client connected again.'],
+  ['Event loop p99', 'event-loop-delay-p99', 'the delay of the event loop, 99th percentile.'],
+  ['Event loop max', 'event-loop-delay-max', 'the longest delay of the event loop.'],
 ];
 const restart: readonly Column[] = [
-  ['peak / mean', 'peak-over-mean'],
-  ['connects/s at the peak', 'peak-connects'],
-  ['store commands/s at the peak', 'peak-store-commands'],
-  ['renewals, each', 'renewals'],
-  ['calm after', 'calm-after'],
-  ['signed out falsely', 'false-logouts'],
-  ['event loop p99', 'event-loop-delay-p99'],
-  ['event loop max', 'event-loop-delay-max'],
+  ['Peak over mean', 'peak-over-mean', 'the busiest moment, compared with the mean of the storm.'],
+  ['Connects/s at the peak', 'peak-connects', 'connections in a second at the busiest moment.'],
+  ['Store commands/s at the peak', 'peak-store-commands', 'commands to Redis in a second at the busiest moment.'],
+  ['Renewals of each', 'renewals', 'how often one client renewed.'],
+  ['Calm after', 'calm-after', 'when the load was back to normal.'],
+  ['Signed out falsely', 'false-logouts', 'users who had to sign in again though nobody had signed them out.'],
+  ['Event loop p99', 'event-loop-delay-p99', 'the delay of the event loop, 99th percentile.'],
+  ['Event loop max', 'event-loop-delay-max', 'the longest delay of the event loop.'],
 ];
 
 /** For each storm one row a strategy, and one for what it is without jitter. */
@@ -53,8 +54,11 @@ function stormOf(run: Run, after: string, caption: string, columns: readonly Col
   );
   return [
     `${caption}${size}:`,
-    table(
-      ['Strategy', ...known.map(([name]) => name)],
+    explainedTable(
+      [
+        ['Strategy', 'its id; all are `hardened`. "No jitter" means that clients do not spread their renewals.'],
+        ...known.map(([name, , meaning]) => [name, meaning] as const),
+      ],
       rows.map(({ label, cell }) => [label, ...known.map(([, metric]) => amount(cell(metric)))]),
       1,
     ),
@@ -71,7 +75,7 @@ function stormRows(run: Run, after: string): StormRow[] {
           strategy === row.strategy && variant === row.variant && params['jitter'] === jitter,
       );
       if (own.length === 0) return [];
-      const label = jitter === undefined ? row.label : `${row.label}, no jitter`;
+      const label = jitter === undefined ? row.strategy : `${row.strategy}, no jitter`;
       return [{ label, cell: (metric: MetricName) => own.find((one) => one.metric === metric) }];
     }),
   );

@@ -1,5 +1,6 @@
 import type { Run } from '../../model/run-file.ts';
-import { amount, table } from '../../report/format.ts';
+import { amount } from '../../report/format.ts';
+import { explainedTable } from '../../report/legend.ts';
 import { valuesOf } from '../../report/rows.ts';
 
 /** What a verification takes, a line for each library and a column for each algorithm. */
@@ -8,8 +9,11 @@ export function verifySection(run: Run): string {
   const cells = run.cells.filter(({ metric }) => metric === 'verify-time');
   const labelOf = ({ strategy, params }: (typeof cells)[number]) => `${strategy}${params['cached'] ? ', cached' : ''}`;
   const labels = [...new Set(cells.map(labelOf))].toSorted();
-  return table(
-    ['Library', ...algorithms.map(String)],
+  return explainedTable(
+    [
+      ['Library', '`cached` means that the library remembers a token which it has verified.'],
+      ...algorithms.map((name) => [String(name), 'the CPU time of one verification by this algorithm.'] as const),
+    ],
     labels.map((label) => [
       label,
       ...algorithms.map((algorithm) =>

@@ -1,0 +1,105 @@
+import type { Run } from '../model/run-file.ts';
+import { type AfterEnd, type Consequences, consequencesOf, type End, ends } from '../report/consequences.ts';
+import { isSafe, leaksOf } from '../report/leaks.ts';
+import { type Row, rowsOf } from '../report/rows.ts';
+
+/** What a credential's end leads to, the best for most applications first. */
+export const outcomes = ['uninterrupted', 'interrupted', 'ended', 'goes on', 'not known'] as const;
+export type Outcome = (typeof outcomes)[number];
+
+/** An entry with all that decides whether to pick it. */
+export interface Choice {
+  readonly row: Row;
+  readonly consequences: Consequences;
+  readonly outcome: Outcome;
+  /** Its client renews before the credential ends, and not after; undefined where no renewal was recorded. */
+  readonly renewsAhead: boolean | undefined;
+}
+
+/** What an audit measured of an entry after one end, with more probes than a run has; undefined where it did not. */
+export type AuditedEnd = (row: Pick<Row, 'strategy' | 'variant'>, end: End) => AfterEnd | undefined;
+
+const notAudited: AuditedEnd = () => undefined;
+
+/**
+ * Every strategy and peer of a run, the best first: by what happens at the end of a credential, then by what is lost, and
+ * those that renew ahead of the end before those that renew after it. Facts only; no text decides anything.
+ */
+export function choicesOf(run: Run, auditedEnd: AuditedEnd = notAudited): Choice[] {
+  return rowsOf(run)
+    .filter(({ role }) => role === 'strategy' || role === 'peer')
+    .map((row) => choiceOf(run, row, auditedEnd))
+    .toSorted(
+      (a, b) =>
+        Number(a.row.role === 'peer') - Number(b.row.role === 'peer') ||
+        Number(a.row.variant !== 'hardened') - Number(b.row.variant !== 'hardened') ||
+        outcomes.indexOf(a.outcome) - outcomes.indexOf(b.outcome) ||
+        lossOf(a) - lossOf(b) ||
+        Number(b.renewsAhead === true) - Number(a.renewsAhead === true) ||
+        a.row.strategy.localeCompare(b.row.strategy),
+    );
+}
+
+function choiceOf(run: Run, row: Row, auditedEnd: AuditedEnd): Choice {
+  const { atExpiry, after } = consequencesOf(row);
+  const merged = (end: End) => auditedEnd(row, end) ?? after[end];
+  const consequences: Consequences = {
+    atExpiry,
+    // A run says whether a client is cut at expiry; the audit's clients renew nothing there either.
+    after: {
+      expiry: after.expiry,
+      'sign-out': merged('sign-out'),
+      ban: merged('ban'),
+      'lost role': merged('lost role'),
+    },
+  };
+  return { row, consequences, outcome: outcomeOf(row, consequences), renewsAhead: renewsAhead(run, row) };
+}
+
+function outcomeOf(row: Row, { atExpiry, after }: Consequences): Outcome {
+  if (ends.some((end) => goesOn(after[end]))) return 'goes on';
+  if (!isSafe(leaksOf(row)) || atExpiry.kind === 'not measured') return 'not known';
+  if (atExpiry.kind === 'ended for good') return 'ended';
+  return atExpiry.kind === 'reconnects' || atExpiry.lost + atExpiry.failed > 0 ? 'interrupted' : 'uninterrupted';
+}
+
+/** Whether a credential is still of use after this end. */
+export const goesOn = ({ acts, receives }: AfterEnd): boolean => [acts, receives].some((use) => use?.goesOn);
+
+/** How long a credential was of use after any end but its expiry, at most, in ms; undefined where that was not measured. */
+export function longestAfterRevocation({ after }: Consequences): number | undefined {
+  const uses = ends
+    .filter((end) => end !== 'expiry')
+    .flatMap((end) => [after[end].acts, after[end].receives])
+    .filter((use) => use !== undefined);
+  return uses.length === 0 ? undefined : Math.max(...uses.map(({ ms }) => ms));
+}
+
+/** Only connections that never send were ended at expiry: those that send were not silent for as long as a lifetime. */
+export function endsListenersAlone({ cell }: Pick<Row, 'cell'>): boolean {
+  const [ended, talks, listens] = [
+    cell('ended-connections'),
+    cell('longest-gap', { side: 'talks' }),
+    cell('longest-gap', { side: 'listens' }),
+  ];
+  const lifetime = Number(ended?.params['lifetime']);
+  if (ended === undefined || talks === undefined || listens === undefined || Number.isNaN(lifetime)) return false;
+  return (
+    ended.median > 0 &&
+    ended.median <= Number(ended.params['clients']) &&
+    talks.median < lifetime &&
+    listens.median >= lifetime
+  );
+}
+
+const lossOf = ({ consequences: { atExpiry } }: Choice): number => atExpiry.lost + atExpiry.failed;
+
+function renewsAhead({ timelines }: Pick<Run, 'timelines'>, { strategy, variant }: Row): boolean | undefined {
+  const renewals = timelines
+    .filter((timeline) => timeline.strategy === strategy && timeline.variant === variant)
+    .flatMap(({ expiries, events }) => {
+      const first = events.find(({ kind }) => kind === 'renewal');
+      return first === undefined || expiries[0] === undefined ? [] : [first.at < expiries[0]];
+    });
+  return renewals.length === 0 ? undefined : renewals.every(Boolean);
+}

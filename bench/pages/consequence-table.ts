@@ -1,0 +1,78 @@
+import type { Run } from '../model/run-file.ts';
+import { afterEndText, atExpiryText, costText } from '../report/consequence-text.ts';
+import { explainedTable, type Column, entryName } from '../report/legend.ts';
+import { SATURATED } from '../report/rows.ts';
+import { TOLERATED } from '../report/leaks.ts';
+import { type AuditedEnd, type Choice, choicesOf, goesOn } from './choices.ts';
+
+interface Asked {
+  readonly auditedEnd?: AuditedEnd | undefined;
+  /** The peers that have a row; all of them where it is absent. */
+  readonly peers?: readonly string[] | undefined;
+}
+
+/** What the end of a credential does to its connection, and what a message costs: a row an entry, and what each column is. */
+export function consequenceTable(run: Run, { auditedEnd, peers }: Asked = {}): string {
+  const choices = choicesOf(run, auditedEnd).filter(
+    ({ row }) => row.role !== 'peer' || (peers?.includes(row.strategy) ?? true),
+  );
+  const all: readonly (readonly [...Column, (choice: Choice) => string])[] = [
+    [
+      'Entry',
+      'the id and the variant. `hardened` closes every gap that can be closed, `as-published` is as in articles, a peer is what people write today.',
+      ({ row }) => entryName(row),
+    ],
+    ['At expiry', expiryMeaning(choices), expiryCell],
+    ['After sign-out', afterMeaning, ({ consequences }) => afterEndText(consequences.after['sign-out'])],
+    [
+      'After a ban',
+      'the same, from the moment at which an administrator bans the user.',
+      ({ consequences }) => afterEndText(consequences.after.ban),
+    ],
+    [
+      'After a lost role',
+      'the same, for messages that need a role which was taken away.',
+      ({ consequences }) => afterEndText(consequences.after['lost role']),
+    ],
+    [
+      'CPU per message',
+      'compared with the same gateways without authentication, at full load. `same` means no difference found, and gives the most that it could be.',
+      ({ row }) => costText(run, row.cell('server-cpu-per-message', SATURATED)),
+    ],
+    [
+      'The client has to',
+      'what client code does as its credential ends.',
+      ({ row }) => run.entries[row.strategy]?.clientDoes?.[row.kind] ?? '',
+    ],
+  ];
+  const rows = choices.map((choice) => all.map(([, , text]) => text(choice)));
+  // A column that no run has recorded yet would be empty.
+  const shown = all.flatMap((_, index) => (rows.some((row) => row[index] !== '') ? [index] : []));
+  return explainedTable(
+    shown.map((index) => [all[index]![0], all[index]![1]]),
+    rows.map((row) => shown.map((index) => row[index]!)),
+    shown.length,
+  );
+}
+
+const afterMeaning = `how long the old connection still sent (acts) or was sent to (receives), in 99 of 100 cases. "goes on" means longer than ${TOLERATED} ms.`;
+
+function expiryMeaning(choices: readonly Choice[]): string {
+  const measured = choices.find(({ consequences }) => consequences.atExpiry.clients > 0);
+  const lifetimes = Number(measured?.row.cell('ended-connections')?.params['lifetimes'] ?? 0);
+  const clients = measured?.consequences.atExpiry.clients ?? 0;
+  const of =
+    clients === 0
+      ? ''
+      : ` ${2 * clients} connections went through ${lifetimes} lifetimes of a credential; half of them only listened.`;
+  return `what a client sees that does all it can.${of} "goes on" means that an expired credential is still served.`;
+}
+
+/** What an honest client sees, and whether an expired credential is of use to someone who does not renew it. */
+function expiryCell({ consequences: { atExpiry, after } }: Choice): string {
+  if (!goesOn(after.expiry)) return atExpiryText(atExpiry);
+  const text = afterEndText(after.expiry);
+  return atExpiry.kind === 'nothing happens' || atExpiry.kind === 'not measured'
+    ? text
+    : `${atExpiryText(atExpiry)}; not renewed, it ${text}`;
+}

@@ -1,0 +1,70 @@
+import type { Run } from '../bench/model/run-file.ts';
+import { costText } from '../bench/report/consequence-text.ts';
+import { changeText, figure } from '../bench/report/format.ts';
+import { rowsOf, SATURATED } from '../bench/report/rows.ts';
+import { factsOf } from '../bench/suites/runtime/facts.ts';
+import type { ClaimsRecord } from '../claims/record.ts';
+import { youngGeneration } from '../harness/processes/launch.ts';
+
+/** What findings are computed from; each is left out where its figures were not recorded. */
+export interface Found {
+  readonly run: Run;
+  /** Runs of single suites. */
+  readonly others?: readonly Run[];
+  readonly claims?: ClaimsRecord | undefined;
+}
+
+/** Findings that few readers expect, each with its figure and the code that follows from it; a Markdown list. */
+export const surprises = (found: Found): string =>
+  [stringSecret(found.run), ...[found.run, ...(found.others ?? [])].map(smallYoungGeneration), ...demonstrated(found)]
+    .filter((finding) => finding !== undefined)
+    .map((finding) => `- ${finding}`)
+    .join('\n');
+
+/** How `jsonwebtoken` is named in a run where it is given a string, and where it is given a KeyObject. */
+const [STRING, KEY_OBJECT] = ['jsonwebtoken, secret as a string', 'jsonwebtoken'];
+
+function stringSecret(run: Run): string | undefined {
+  const timeOf = (library: string) =>
+    run.cells.find(
+      ({ metric, strategy, params, void: reason }) =>
+        metric === 'verify-time' &&
+        strategy === library &&
+        params['algorithm'] === 'HS256' &&
+        params['cached'] === false &&
+        reason === undefined,
+    )?.median;
+  const [string, keyObject] = [timeOf(STRING), timeOf(KEY_OBJECT)];
+  if (string === undefined || keyObject === undefined || string < 2 * keyObject) return undefined;
+  const slowed = rowsOf(run, 'parse-cost')
+    .filter(({ strategy, kind }) => run.entries[strategy]?.verifies?.[kind] === STRING)
+    .map((row) => `\`${row.strategy}\` ${costText(run, row.cell('server-cpu-per-message', SATURATED))}`);
+  const effect = slowed.length === 0 ? '' : ` CPU per message, compared with no authentication: ${slowed.join(', ')}.`;
+  return `**A secret that is a string makes \`jsonwebtoken\` slow**: ${figure(string)} us per verification instead of ${figure(keyObject)} us.${effect} Pass a key: \`createSecretKey(Buffer.from(secret))\`.`;
+}
+
+function smallYoungGeneration(run: Run): string | undefined {
+  const [affected] = factsOf(run).filter((facts) => facts.affected === true && facts.smallCost !== undefined);
+  const { advice, smallCost, node } = affected ?? {};
+  if (advice === undefined || smallCost === undefined || advice.semiSpace === 'default' || smallCost.low <= 1)
+    return undefined;
+  const [flag] = youngGeneration(advice.semiSpace);
+  return `**V8 starts some servers with a small young generation** (Node ${node}). A message then costs ${changeText(smallCost.estimate)} of CPU. Start with \`node ${flag}\`.`;
+}
+
+function demonstrated({ claims }: Found): (string | undefined)[] {
+  const platforms = claims?.platforms ?? [];
+  const seenBy = (demonstration: string, name: string, isFound: (value: unknown) => boolean) =>
+    platforms.filter(({ seen }) => isFound(seen[demonstration]?.[name]));
+  const early = seenBy('disconnect-in-base', 'handledAsync', (value) => Number(value) > 0);
+  const ending = seenBy('throwing-process', 'endsAsync', (value) => value === true);
+  const nest = (of: readonly { nest: string }[]) => `Nest ${of.map((one) => one.nest).join(' and ')}`;
+  return [
+    early.length === 0
+      ? undefined
+      : `**Messages are handled before an asynchronous \`handleConnection\` has decided**: ${String(early[0]!.seen['disconnect-in-base']!['handledAsync'])} messages of a client that was then disconnected (${nest(early)}). Decide before the connection is accepted: \`server.use((socket, next) => verify(socket).then(() => next(), next))\`, or in an adapter.`,
+    ending.length === 0
+      ? undefined
+      : `**An exception in \`handleConnection\` ends the process** (${nest(ending)}). Refuse with \`next(new Error('unauthorized'))\` in \`server.use\`, and throw nothing in the hook.`,
+  ];
+}
