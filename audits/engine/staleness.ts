@@ -3,7 +3,7 @@ import type { TestUser } from '../../harness/app/app.ts';
 import { clientHalfOf, type EntrySpec } from '../../harness/app/entry.ts';
 import { type Server, startServer } from '../../harness/processes/server.ts';
 import { closeOf, type Staleness, StalenessProbe, stalenessOf } from '../../harness/probes/staleness.ts';
-import type { AuthSocket } from '../../strategies/shared/client/auth-socket.ts';
+import type { ProbedConnection } from '../../harness/probes/routes.ts';
 import type { CreateClient, StrategyClient } from '../../strategies/strategy.ts';
 import { type End, ends, type Spread, type StalenessCell } from './audit-file.ts';
 
@@ -85,7 +85,7 @@ async function ending(
   end: Exclude<End, 'expiry'>,
 ): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
-  const act = (talker: AuthSocket) => talker.request('deleteMessage', { id: crypto.randomUUID() });
+  const act = (talker: ProbedConnection) => talker.request('deleteMessage', { id: crypto.randomUUID() });
   for (let at = 0; at < users.length && !isEndless(outcomes); at += AT_ONCE) {
     const batch = users.slice(at, at + AT_ONCE).map(async (user) => {
       const client = await signIn(server, createClient, user);

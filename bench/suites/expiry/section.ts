@@ -13,6 +13,8 @@ const held: Column[] = [
   ['listens after expiry', 'delivered-after-expiry'],
   ['acts after sign-out', 'accepted-after-revocation'],
   ['listens after sign-out', 'delivered-after-revocation'],
+  ['acts after ban', 'accepted-after-ban'],
+  ['listens after ban', 'delivered-after-ban'],
   ['keeps a lost role', 'accepted-after-downgrade'],
 ];
 const honest: Column[] = [
