@@ -12,14 +12,17 @@ const CONTROLS = [20, 100];
 /** What a run says of its entries. */
 export function describedEntries(all: readonly Entry[]): Run['entries'] {
   const described: Run['entries'] = {};
-  for (const { strategy, variant, role, title, summary, differs, verifies } of all) {
-    const known = described[strategy]?.verifies;
-    const libraries = verifies === undefined ? known : { ...known, [variant ?? role]: verifies };
+  for (const { strategy, variant, role, title, summary, clientDoes, differs, verifies } of all) {
+    const known = described[strategy];
+    const libraries = verifies === undefined ? known?.verifies : { ...known?.verifies, [variant ?? role]: verifies };
+    const duties =
+      clientDoes === undefined ? known?.clientDoes : { ...known?.clientDoes, [variant ?? role]: clientDoes };
     described[strategy] = {
       role,
       title,
       summary,
       ...(libraries && { verifies: libraries }),
+      ...(duties && { clientDoes: duties }),
       ...(differs && { differs: [...differs] }),
     };
   }
@@ -44,6 +47,7 @@ export async function loadEntries(): Promise<Entry[]> {
       summary: peer.summary,
       spec: { kind: 'peer', id: peer.id },
       guarded: true,
+      clientDoes: peer.clientDoes,
       packages: peer.packages,
       differs: peer.differs,
       ...optional('verifies', peer.verifiesEachMessageWith),
@@ -97,6 +101,7 @@ function strategyEntries({ id, role, title, summary, variants, httpEndpoints }: 
     summary,
     spec: { kind: 'strategy', id, variant },
     guarded: variants[variant].supports.credential,
+    clientDoes: variants[variant].clientDoes,
     httpEndpoints,
     ...optional('alike', alikeTo(variant)),
     ...optional('verifies', variants[variant].verifiesEachMessageWith),

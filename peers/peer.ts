@@ -16,6 +16,8 @@ export interface PeerOptions {
 export interface RunningPeer {
   /** Where it listens: a free port of the loopback interface. */
   readonly url: string;
+  /** Sends the event `notification` to the connections in the room that is named after the subject. */
+  push(subject: string, notification: unknown): void;
   close(): Promise<void>;
 }
 
@@ -24,6 +26,8 @@ export interface Peer {
   readonly id: string;
   readonly title: string;
   readonly summary: string;
+  /** What a client has to do as its credential ends: one short sentence, without a full stop. */
+  readonly clientDoes: string;
   /** The npm packages that do the checking; their versions are read from what is installed. */
   readonly packages: readonly string[];
   /** Where the recipe stands: a page, or a package's README. */

@@ -4,7 +4,7 @@ import { clientHalfOf, type EntrySpec } from '../../harness/app/entry.ts';
 import { type Server, startServer } from '../../harness/processes/server.ts';
 import { rankOf } from '../../bench/stats/statistics.ts';
 import { closeOf, type Staleness, StalenessProbe, stalenessOf } from '../../harness/probes/staleness.ts';
-import type { AuthSocket } from '../../strategies/shared/client/auth-socket.ts';
+import type { ProbedConnection } from '../../harness/probes/routes.ts';
 import type { CreateClient, StrategyClient } from '../../strategies/strategy.ts';
 import { type End, ends, type Spread, type StalenessCell } from './audit-file.ts';
 
@@ -86,7 +86,7 @@ async function ending(
   end: Exclude<End, 'expiry'>,
 ): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
-  const act = (talker: AuthSocket) => talker.request('deleteMessage', { id: crypto.randomUUID() });
+  const act = (talker: ProbedConnection) => talker.request('deleteMessage', { id: crypto.randomUUID() });
   for (let at = 0; at < users.length && !isEndless(outcomes); at += AT_ONCE) {
     const batch = users.slice(at, at + AT_ONCE).map(async (user) => {
       const client = await signIn(server, createClient, user);

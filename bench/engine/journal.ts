@@ -54,10 +54,10 @@ export class Journal {
     );
   }
 
-  /** One a strategy and variant: the first that was recorded. */
+  /** One for each entry, end and kind of client: the first that was recorded. */
   get timelines(): Timeline[] {
     const all = this.#records.flatMap(({ timelines = [] }) => timelines);
-    const nameOf = ({ strategy, variant }: Timeline) => `${strategy} ${variant}`;
+    const nameOf = ({ strategy, variant, end, client }: Timeline) => `${strategy} ${variant} ${end} ${client}`;
     return [...new Map(all.toReversed().map((one) => [nameOf(one), one])).values()].toSorted((a, b) =>
       nameOf(a).localeCompare(nameOf(b)),
     );

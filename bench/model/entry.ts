@@ -12,6 +12,8 @@ export interface Entry extends EntryKey {
   readonly spec: EntrySpec;
   /** Whether it turns away whoever presents nothing valid: checked before it is timed, and while it is. */
   readonly guarded: boolean;
+  /** What a client has to do as its credentials end. */
+  readonly clientDoes?: string;
   readonly httpEndpoints: readonly HttpEndpoint[];
   /** Variants that cost the same, and that only a storm tells from this one. */
   readonly alike?: readonly EntrySpec[];

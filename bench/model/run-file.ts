@@ -2,7 +2,7 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import { variantNames } from '../../strategies/strategy.ts';
 
-export const SCHEMA_VERSION = 5;
+export const SCHEMA_VERSION = 6;
 
 export const roles = ['strategy', 'baseline', 'twin', 'control', 'peer', 'platform-layer'] as const;
 const role = z.enum(roles);
@@ -68,20 +68,37 @@ const environment = z.object({
   pinned: z.object({ generator: z.number().int(), servers: z.number().int() }).nullable(),
 });
 
-/** What happened to one client of a strategy, for the picture of its life. */
+/** From when until when, in ms since the connections of the timeline were open. */
+const span = z.tuple([z.number(), z.number()]);
+const connection = z.object({
+  open: z.array(span),
+  /** When its client was entitled to be served. */
+  entitled: z.array(span),
+  /** Stretches in which messages were handled, or notifications arrived. */
+  served: z.array(span),
+  /** Stretches in which messages were refused or not answered, or notifications were lost. */
+  failed: z.array(span),
+  /** How many messages or notifications these stretches hold. */
+  count: z.object({ served: z.number().int(), failed: z.number().int() }),
+  renewals: z.array(z.number()),
+  reconnects: z.array(z.number()),
+});
+
+/** What became of one client around one end of its credential, for the picture of it. */
 const timeline = z.object({
+  role,
   strategy: z.string(),
-  variant: z.enum(variantNames),
-  /** When its credential ends, in ms since it was admitted. */
-  expiries: z.array(z.number()),
-  events: z.array(
-    z.object({
-      /** ms since it was admitted */
-      at: z.number(),
-      kind: z.enum(['connect', 'message', 'refused', 'renewal', 'cut', 'reconnect', 'end']),
-      code: z.string().optional(),
-    }),
-  ),
+  variant: z.enum(variantNames).nullable(),
+  end: z.enum(['expiry', 'sign-out', 'ban']),
+  /** One that renews and reconnects as it may, or one that holds a credential and renews nothing. */
+  client: z.enum(['honest', 'holder']),
+  /** When the credential ended; where it was renewed, when each one ended. */
+  ends: z.array(z.number()),
+  /** How long it was watched. */
+  until: z.number(),
+  /** The connection that talks, and the one that only listens. */
+  acts: connection,
+  receives: connection,
 });
 
 const run = z.object({
@@ -148,11 +165,17 @@ export function readRun(path: string): Run {
 function parseRun(json: unknown, path: string): Run {
   const other = otherVersion(json);
   if (other !== undefined) throw new RunFileError(`Cannot use the run ${path}: ${other}`);
-  const parsed = run.safeParse(json);
+  const parsed = run.safeParse(withoutOldTimelines(json));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const field = issue?.path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('');
   throw new RunFileError(`Cannot use the run ${path}: ${field?.replace(/^\./, '') || 'the file'}: ${issue?.message}`);
+}
+
+/** Runs used to record one client at its expiries, in a form that told nothing of what it was entitled to. */
+function withoutOldTimelines(json: unknown): unknown {
+  const { data } = z.object({ timelines: z.array(z.looseObject({ events: z.array(z.unknown()) })) }).safeParse(json);
+  return data === undefined ? json : { ...(json as object), timelines: [] };
 }
 
 const versioned = z.object({ schemaVersion: z.number(), command: z.string().catch('npm run bench') });

@@ -8,7 +8,6 @@ import { frontierChart } from '../report/charts/frontier-chart.ts';
 import { latencyChart } from '../report/charts/latency-chart.ts';
 import { ratioChart } from '../report/charts/ratio-chart.ts';
 import { scalingChart } from '../report/charts/scaling-chart.ts';
-import { timelineChart } from '../report/charts/timeline-chart.ts';
 
 const params = { load: 'saturated' };
 const run = reportRun();
@@ -41,7 +40,6 @@ const drawAll = (of: Run): Record<string, string> => ({
   latency: latencyChart(of)!,
   frontier: frontierChart(of, { params })!,
   scaling: scalingChart({ ...scaling, title: of.entries['session']!.title })!,
-  timeline: timelineChart(of.timelines[0]!, { title: of.entries['session']!.title, until: 12_000, hue: 0 }),
 });
 
 const bar = /class="row" data-role="(\w+)".*?d="M([\d.]+) [\d.]+H([\d.]+)".*?translate\(([\d.]+) /gs;
@@ -172,14 +170,4 @@ it('the scaling chart marks the point that was held out, and says what the line 
   const svg = scalingChart(scaling)!;
   expect(count(svg, 'class="held-out"')).toBe(1);
   expect(svg).toContain('held out 158, predicted 160');
-});
-
-it('a timeline shows every message, refusal and expiry, and tells them in words', () => {
-  const [life] = run.timelines;
-  const svg = timelineChart(life!, { title: 'Life', until: 12_000, hue: 0 });
-  const messages = life!.events.filter(({ kind }) => kind === 'message').length;
-  expect(count(svg, 'v14')).toBe(messages);
-  expect(count(svg, 'stroke refused')).toBe(2);
-  expect(count(svg, 'expiry"')).toBe(3);
-  expect(svg).toContain('4020 ms: 1 message refused (token-expired); 4045 ms: renewed');
 });

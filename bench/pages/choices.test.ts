@@ -89,8 +89,10 @@ describe('what to pick', () => {
 
   it('prefers whoever renews ahead of the end to whoever renews after it', () => {
     const both = ended({ 'access-refresh': { renewals: 20 }, session: { renewals: 20 } });
+    const idle = { open: [], entitled: [], served: [], failed: [], count: { served: 0, failed: 0 }, reconnects: [] };
     const timeline = (strategy: string, at: number): Run['timelines'][number] => ({
-      strategy, variant: 'hardened', expiries: [4000], events: [{ at, kind: 'renewal' }],
+      role: 'strategy', strategy, variant: 'hardened', end: 'expiry', client: 'honest', ends: [4000], until: 8000,
+      acts: { ...idle, renewals: [at] }, receives: { ...idle, renewals: [] },
     }); // prettier-ignore
     const timelines = [timeline('access-refresh', 4100), timeline('session', 3000)];
     const text = whatToPick({ ...both, timelines });

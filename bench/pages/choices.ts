@@ -95,11 +95,18 @@ export function endsListenersAlone({ cell }: Pick<Row, 'cell'>): boolean {
 const lossOf = ({ consequences: { atExpiry } }: Choice): number => atExpiry.lost + atExpiry.failed;
 
 function renewsAhead({ timelines }: Pick<Run, 'timelines'>, { strategy, variant }: Row): boolean | undefined {
-  const renewals = timelines
-    .filter((timeline) => timeline.strategy === strategy && timeline.variant === variant)
-    .flatMap(({ expiries, events }) => {
-      const first = events.find(({ kind }) => kind === 'renewal');
-      return first === undefined || expiries[0] === undefined ? [] : [first.at < expiries[0]];
-    });
-  return renewals.length === 0 ? undefined : renewals.every(Boolean);
+  const isAhead = timelines
+    .filter(
+      ({ client, end, ...of }) =>
+        client === 'honest' && end === 'expiry' && of.strategy === strategy && of.variant === variant,
+    )
+    .flatMap(
+      ({
+        ends: [expiry],
+        acts: {
+          renewals: [first],
+        },
+      }) => (first === undefined || expiry === undefined ? [] : [first < expiry]),
+    );
+  return isAhead.length === 0 ? undefined : isAhead.every(Boolean);
 }

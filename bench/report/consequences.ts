@@ -34,7 +34,13 @@ export interface AfterEnd {
 
 /** What the expiry of a credential did to clients that do all that their strategy lets them do. */
 export interface AtExpiry {
-  readonly kind: 'renewed in place' | 'reconnects' | 'ended for good' | 'nothing happens' | 'not measured';
+  readonly kind:
+    | 'renewed in place'
+    | 'reconnects'
+    | 'ended for good'
+    | 'messages refused'
+    | 'nothing happens'
+    | 'not measured';
   /** Notifications that were pushed and never arrived, all clients together. */
   readonly lost: number;
   /** Messages that were refused or not answered. */
@@ -89,7 +95,9 @@ function atExpiryOf(row: Pick<Row, 'cell'>): AtExpiry {
           ? 'reconnects'
           : count('renewals') > 0
             ? 'renewed in place'
-            : 'nothing happens';
+            : count('failed-messages') > 0
+              ? 'messages refused'
+              : 'nothing happens';
   return {
     kind,
     lost: count('lost-messages'),

@@ -14,6 +14,8 @@ export interface Row {
   readonly kind: string;
   /** The cell of a metric; `params` narrows it where a metric has several. */
   cell(metric: MetricName, params?: Cell['params']): Cell | undefined;
+  /** Whether any row of the run has the metric. */
+  measuredByRun(metric: MetricName): boolean;
 }
 
 /** The load that the verdict is on. */
@@ -28,6 +30,7 @@ const layerOrder = layers.map(({ id }) => id);
 /** Every entry of a run, or of one suite: the platform layers, the baseline and its company, strategy by strategy, the peers. */
 export function rowsOf({ cells, entries }: Pick<Run, 'cells' | 'entries'>, suite?: string): Row[] {
   const found = new Map<string, Row>();
+  const metrics = new Set(cells.map(({ metric }) => metric));
   for (const cell of cells) {
     const { strategy, variant, role } = cell;
     // A library that is timed by itself is nobody's row.
@@ -48,6 +51,7 @@ export function rowsOf({ cells, entries }: Pick<Run, 'cells' | 'entries'>, suite
       label: entries[strategy]?.title ?? strategy,
       kind: variant ?? role,
       cell: (metric, params = {}) => own.find((one) => one.metric === metric && hasParams(one, params)),
+      measuredByRun: (metric) => metrics.has(metric),
     });
   }
   return [...found.values()].toSorted(

@@ -1,12 +1,14 @@
-import { AuthSocket } from '../../strategies/shared/client/auth-socket.ts';
 import type { StrategyClient } from '../../strategies/strategy.ts';
 import { presenting } from '../app/client-connection.ts';
-import { openPair } from './pair.ts';
+import { openPair, type Pair } from './pair.ts';
+import { kitRoutes, type ProbedConnection, type ProbeRoutes } from './routes.ts';
 
 /** What a connection could do, and whether the end of it was seen. */
 export interface Trace {
   /** When it worked, in ms since the epoch, in order. */
   readonly worked: readonly number[];
+  /** When it was refused, likewise. */
+  readonly failed?: readonly number[];
   /** It was refused, cut off or passed over after it had last worked. */
   readonly ended: boolean;
   /** When its connection was closed, in ms since the epoch. */
@@ -26,7 +28,9 @@ export interface ProbeOptions {
   /** How often it acts, and is notified, in ms: what it resolves. */
   readonly every: number;
   /** What it does, which rejects where it is refused. A refusal is data, and nothing is thrown. */
-  readonly act?: (talker: AuthSocket) => Promise<unknown>;
+  readonly act?: (talker: ProbedConnection) => Promise<unknown>;
+  /** How it reaches the server; as the gateways of the kit are reached unless told otherwise. */
+  readonly routes?: ProbeRoutes;
   /** When it begins to act, in ms since the epoch; at once unless told otherwise. */
   readonly from?: number;
 }
@@ -38,27 +42,30 @@ const MOST_UNANSWERED = 10;
 /** A listener that is passed over for as long as this, in ms of pushes that went out, hears nothing any more. */
 const PASSED_OVER = 500;
 
-const say = (talker: AuthSocket): Promise<unknown> => talker.request('sendMessage', { text: 'still here' });
+const say = (talker: ProbedConnection): Promise<unknown> => talker.request('sendMessage', { text: 'still here' });
 
 /**
  * Someone who holds a credential and nothing more: it talks on one connection and listens on another, renews
  * nothing, and notes when either worked, and when it no longer did.
  */
 export class StalenessProbe {
-  readonly #talker: AuthSocket;
-  readonly #listener: AuthSocket;
+  readonly #talker: ProbedConnection;
+  readonly #listener: ProbedConnection;
   readonly #every: number;
   #timer: NodeJS.Timeout;
   readonly #handled: number[] = [];
   readonly #delivered: number[] = [];
+  readonly #failed: number[] = [];
   #refused = false;
   #outstanding = 0;
   #heard = -1;
-  readonly #closedAt = new Map<AuthSocket, number>();
+  readonly #closedAt = new Map<ProbedConnection, number>();
+  /** When both connections were open, in ms since the epoch. */
+  readonly openedAt = Date.now();
   /** Resolves once both connections are closed. */
   readonly closed: Promise<void>;
 
-  private constructor(talker: AuthSocket, listener: AuthSocket, { every, act = say, from = 0 }: ProbeOptions) {
+  private constructor({ talker, listener }: Pair, { every, act = say, from = 0 }: ProbeOptions) {
     this.#talker = talker;
     this.#listener = listener;
     this.#every = every;
@@ -66,7 +73,7 @@ export class StalenessProbe {
       this.#delivered.push(Date.now());
       this.#heard = number;
     });
-    const closes = (of: AuthSocket) =>
+    const closes = (of: ProbedConnection) =>
       new Promise<void>((resolve) =>
         of.socket.once('disconnect', () => {
           this.#closedAt.set(of, Date.now());
@@ -82,9 +89,8 @@ export class StalenessProbe {
   /** Both connections are open, and the listener is subscribed to its subject's notifications. */
   static async open(client: StrategyClient, options: ProbeOptions): Promise<StalenessProbe> {
     const thief = presenting(client, client.connectOptions());
-    const open = (namespace: string) => () => AuthSocket.connect(thief, options.url + namespace, { recover: false });
-    const { talker, listener } = await openPair(open('/chat'), open('/notifications'));
-    return new StalenessProbe(talker, listener, options);
+    const pair = await openPair(options.routes ?? kitRoutes, [thief, thief], options.url, { recover: false });
+    return new StalenessProbe(pair, options);
   }
 
   /** `pushed`: how many notifications went out, numbered from 0 on. */
@@ -92,7 +98,12 @@ export class StalenessProbe {
     clearInterval(this.#timer);
     const passedOver = (pushed - 1 - this.#heard) * this.#every >= PASSED_OVER;
     const traces = {
-      handled: { worked: this.#handled, ended: this.#refused, closedAt: this.#closedAt.get(this.#talker) },
+      handled: {
+        worked: this.#handled,
+        failed: this.#failed,
+        ended: this.#refused,
+        closedAt: this.#closedAt.get(this.#talker),
+      },
       delivered: {
         worked: this.#delivered,
         ended: passedOver || !this.#listener.socket.connected,
@@ -113,6 +124,7 @@ export class StalenessProbe {
       this.#handled.push(Date.now());
       this.#refused = false;
     } catch {
+      this.#failed.push(Date.now());
       this.#refused = true;
     } finally {
       this.#outstanding -= 1;

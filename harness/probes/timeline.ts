@@ -1,55 +1,78 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { AuthSocket } from '../../strategies/shared/client/auth-socket.ts';
-import type { RefusalNotice, StrategyClient } from '../../strategies/strategy.ts';
+import type { ConnectionFacts } from './connection-watch.ts';
+import { joined, type Span, stretchesOf, without } from './spans.ts';
+import type { Trace } from './staleness.ts';
 
-/** Something that happened to a client, in ms since it was admitted. */
-export interface TimelineEvent {
-  readonly at: number;
-  readonly kind: 'connect' | 'message' | 'refused' | 'renewal' | 'cut' | 'reconnect' | 'end';
-  readonly code?: string;
+/** One connection around the end of its credential. Times are in ms since both of its client's connections were open. */
+export interface ConnectionTimeline {
+  readonly open: Span[];
+  /** When its client was entitled to be served. */
+  readonly entitled: Span[];
+  /** Stretches in which messages were handled, or notifications arrived. */
+  readonly served: Span[];
+  /** Stretches in which messages were refused or left unanswered, or notifications were lost. */
+  readonly failed: Span[];
+  /** How many messages or notifications these stretches hold. */
+  readonly count: { readonly served: number; readonly failed: number };
+  readonly renewals: number[];
+  readonly reconnects: number[];
 }
 
-export interface ClientTimeline {
-  readonly expiries: number[];
-  readonly events: TimelineEvent[];
+/** The window of a timeline. */
+export interface Watched {
+  /** ms since the epoch */
+  readonly from: number;
+  readonly until: number;
+  /** How often it acted or was notified, in ms. */
+  readonly every: number;
 }
 
-/** How often it looks whether the client has renewed, in ms. */
-const LOOKS = 20;
+/** Stretches go on over so many attempts that are missing. */
+const MISSING = 5;
 
-/** One honest client that talks every now and then, for `ms`: everything that it sees, in order. */
-export async function recordTimeline(
-  client: StrategyClient,
-  url: string,
-  { every, ms }: { every: number; ms: number },
-): Promise<ClientTimeline> {
-  const connection = await AuthSocket.connect(client, `${url}/chat`);
-  const startedAt = Date.now();
-  const now = () => Date.now() - startedAt;
-  const expiries = new Set<number>();
-  const events: TimelineEvent[] = [{ at: 0, kind: 'connect' }];
-  let renewals = 0;
-  const look = (): void => {
-    if (connection.counters.renewals > renewals) events.push({ at: now(), kind: 'renewal' });
-    renewals = connection.counters.renewals;
-    if (client.expiresAt !== undefined) expiries.add(client.expiresAt - startedAt);
+/**
+ * The timeline of a client that renews as it may. `enforced`: the server stopped a client that renewed nothing, so
+ * whoever is served is entitled. This is how activity keeps a session alive, which the client is not told.
+ */
+export function honestTimeline(facts: ConnectionFacts, watched: Watched, enforced: boolean): ConnectionTimeline {
+  const { from, until } = watched;
+  const open = facts.open.map(({ from: opened, to = until }): Span => [opened, to]);
+  const served = stretchesOf(facts.worked, MISSING * watched.every);
+  const known = facts.ends.map(({ known: since, at }): Span => [since, at]);
+  const entitled = facts.ends.length === 0 ? [[from, until] as Span] : [...known, ...(enforced ? served : [])];
+  const reconnects = facts.open.slice(1).map((one) => one.from);
+  return timelineOf({ ...facts, open, served, entitled, reconnects }, watched);
+}
+
+/** The timeline of a client that holds a credential until `endsAt`, in ms since the epoch, and renews nothing. */
+export function holderTimeline({ worked, failed = [], closedAt }: Trace, watched: Watched, endsAt: number) {
+  const { from, until, every } = watched;
+  const open: Span[] = [[from, closedAt ?? until]];
+  const served = stretchesOf(worked, MISSING * every);
+  const entitled: Span[] = [[from, endsAt]];
+  return timelineOf({ worked, failed, open, served, entitled, renewals: [], reconnects: [] }, watched);
+}
+
+interface Raw extends Pick<ConnectionTimeline, 'open' | 'served' | 'entitled' | 'renewals' | 'reconnects'> {
+  readonly worked: readonly number[];
+  readonly failed: readonly number[];
+}
+
+function timelineOf(raw: Raw, { from, until, every }: Watched): ConnectionTimeline {
+  const outside: Span[] = [
+    [-Infinity, from],
+    [until, Infinity],
+  ];
+  const at = (ms: number) => Math.round(ms - from);
+  const inside = (spans: readonly Span[]) =>
+    without(joined(spans), outside).map(([start, end]): Span => [at(start), at(end)]);
+  const moments = (of: readonly number[]) => of.filter((ms) => ms >= from && ms <= until);
+  return {
+    open: inside(raw.open),
+    entitled: inside(raw.entitled),
+    served: inside(raw.served),
+    failed: inside(stretchesOf(raw.failed, MISSING * every)),
+    count: { served: moments(raw.worked).length, failed: moments(raw.failed).length },
+    renewals: moments(raw.renewals).map(at),
+    reconnects: moments(raw.reconnects).map(at),
   };
-  connection.socket.on('auth:cut', ({ code }: RefusalNotice) => events.push({ at: now(), kind: 'cut', code }));
-  connection.socket.on('connect', () => events.push({ at: now(), kind: 'reconnect' }));
-  void connection.ended.then((code) => events.push({ at: now(), kind: 'end', code }));
-  const looking = setInterval(look, LOOKS);
-  const talking = setInterval(() => {
-    connection.request('sendMessage', { text: 'still here' }).then(
-      () => events.push({ at: now(), kind: 'message' }),
-      (error: { code?: string }) =>
-        events.push({ at: now(), kind: 'refused', ...(error.code && { code: error.code }) }),
-    );
-  }, every);
-  await delay(ms);
-  clearInterval(looking);
-  clearInterval(talking);
-  look();
-  const timeline = { expiries: [...expiries].filter((at) => at <= ms), events: events.toSorted((a, b) => a.at - b.at) };
-  connection.close();
-  return timeline;
 }

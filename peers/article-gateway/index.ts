@@ -4,6 +4,7 @@ export default definePeer({
   id: 'article-gateway',
   title: "The article's own gateway",
   summary: 'The gateway extension pattern: a base class verifies the token in handleConnection, and nothing after that',
+  clientDoes: 'Nothing while connected; sign in again before the next connection',
   packages: ['@nestjs/jwt'],
   source: 'peers/article-gateway/ws-manager.ts',
   refuses: 'disconnect',

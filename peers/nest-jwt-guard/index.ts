@@ -4,6 +4,7 @@ export default definePeer({
   id: 'nest-jwt-guard',
   title: 'Nest guard with @nestjs/jwt',
   summary: 'The AuthGuard of the Nest documentation on a gateway: the token of the handshake is verified per message',
+  clientDoes: 'Sign in again and reconnect, once messages are refused',
   packages: ['@nestjs/jwt'],
   source: 'https://docs.nestjs.com/security/authentication#implementing-the-authentication-guard',
   refuses: 'message',

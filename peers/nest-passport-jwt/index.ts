@@ -4,6 +4,7 @@ export default definePeer({
   id: 'nest-passport-jwt',
   title: 'Nest AuthGuard with passport-jwt',
   summary: "The JwtStrategy of Nest's Passport recipe, run per message by an AuthGuard that is handed the handshake",
+  clientDoes: 'Sign in again and reconnect, once messages are refused',
   packages: ['@nestjs/passport', 'passport', 'passport-jwt'],
   source: 'https://docs.nestjs.com/recipes/passport#implementing-passport-jwt',
   refuses: 'message',

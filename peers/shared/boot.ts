@@ -10,17 +10,39 @@ import type { RunningPeer } from '../peer.ts';
 const HOST = '127.0.0.1';
 const urlOf = (server: HttpServer): string => `http://${HOST}:${(server.address() as AddressInfo).port}`;
 
+/** Nest's own adapter; it keeps the Socket.IO server, so that the application can push. */
+class KeepingAdapter extends IoAdapter {
+  io: Server | undefined;
+
+  override createIOServer(...args: Parameters<IoAdapter['createIOServer']>): Server {
+    this.io = super.createIOServer(...args) as Server;
+    return this.io;
+  }
+}
+
 /** A stock Nest app. */
 export async function bootNest(module: DynamicModule): Promise<RunningPeer> {
   const app = await NestFactory.create(module, { logger: ['fatal'], abortOnError: false });
-  app.useWebSocketAdapter(new IoAdapter(app));
+  const adapter = new KeepingAdapter(app);
+  app.useWebSocketAdapter(adapter);
   await app.listen(0, HOST);
-  return { url: urlOf(app.getHttpServer()), close: () => app.close() };
+  return {
+    url: urlOf(app.getHttpServer()),
+    push: (subject, notification) => pushTo(adapter.io, subject, notification),
+    close: () => app.close(),
+  };
 }
 
 /** A stock Socket.IO server on an HTTP server. */
 export async function bootPlain(server: HttpServer, io: Server): Promise<RunningPeer> {
   server.listen(0, HOST);
   await once(server, 'listening');
-  return { url: urlOf(server), close: () => io.close() };
+  return {
+    url: urlOf(server),
+    push: (subject, notification) => pushTo(io, subject, notification),
+    close: () => io.close(),
+  };
 }
+
+const pushTo = (io: Server | undefined, subject: string, notification: unknown): void =>
+  void io?.of('/chat').to(subject).emit('notification', notification);

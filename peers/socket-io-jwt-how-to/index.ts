@@ -5,6 +5,7 @@ export default definePeer({
   title: "Socket.IO's how-to with JWT",
   summary:
     'passport-jwt on the engine, at the handshake alone; the header that it reads is one that browsers cannot send over WebSocket',
+  clientDoes: 'Nothing while connected; sign in again before the next connection',
   packages: ['passport', 'passport-jwt'],
   source: 'https://socket.io/how-to/use-with-jwt',
   refuses: 'handshake',

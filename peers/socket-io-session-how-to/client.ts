@@ -12,7 +12,7 @@ export const createClient: CreateClient = ({ url }) => {
       const [set = ''] = response.headers.getSetCookie();
       cookie = set.split(';', 1)[0];
       const expires = /;\s*expires=([^;]+)/i.exec(set)?.[1];
-      expiresAt = expires === undefined ? undefined : Date.parse(expires);
+      expiresAt = expires === undefined ? undefined : endOf(Date.parse(expires));
     },
     connectOptions: () => ({ extraHeaders: headers() }),
     renew: async () => false,
@@ -26,3 +26,6 @@ export const createClient: CreateClient = ({ url }) => {
     },
   };
 };
+
+/** A cookie's date has whole seconds and is cut off: the session lives for a whole number of them from now on. */
+const endOf = (date: number): number => Date.now() + 1000 * Math.ceil((date - Date.now()) / 1000);

@@ -4,6 +4,7 @@ export default definePeer({
   id: 'socket-io-session-how-to',
   title: "Socket.IO's how-to with express-session",
   summary: "express-session on the engine, in the package's memory store, and a reload of the session per packet",
+  clientDoes: 'Sign in again and reconnect at each expiry: messages do not prolong the session',
   packages: ['express-session'],
   source: 'https://socket.io/how-to/use-with-express-session',
   refuses: 'disconnect',

@@ -5,6 +5,7 @@ export default definePeer({
   title: 'socketio-jwt',
   summary:
     'The most downloaded JWT middleware for Socket.IO, by its recipe with one round trip; last release 4.6.2 of June 2020, and out of support since September 2021',
+  clientDoes: 'Nothing while connected; sign in again before the next connection',
   packages: ['socketio-jwt'],
   source: 'https://www.npmjs.com/package/socketio-jwt',
   refuses: 'handshake',

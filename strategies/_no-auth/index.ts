@@ -6,6 +6,7 @@ const NO_CHECK = 'It lets everyone in: it is the baseline of the measurements, a
 
 const variant: Variant = {
   summary: 'The same gateways, guards and filter, and no check',
+  clientDoes: 'Nothing: it needs no credential',
   supports: { credential: false, cookie: false, renewal: 'none', issuesCredential: false, token: 'none' },
   deviations: {
     ...unrevoked(NO_CHECK),

@@ -14,6 +14,7 @@ export default defineStrategy({
   variants: {
     'as-published': {
       summary: 'Verified at CONNECT, ended at expiry; nothing is revoked',
+      clientDoes: 'Fetch a fresh token over HTTP and reconnect, each time a token ends',
       supports,
       // What this variant does not keep, and why. A promise that is kept after all fails the test: delete its line.
       deviations: {
@@ -25,6 +26,7 @@ export default defineStrategy({
     },
     hardened: {
       summary: 'Ends at expiry; logout, ban and changed roles or password end it at once',
+      clientDoes: 'Fetch a fresh token over HTTP and reconnect, each time a token ends',
       supports,
       deviations: {},
     },

@@ -23,6 +23,7 @@ export default defineStrategy({
   variants: {
     'as-published': {
       summary: 'Looked up at CONNECT, ended at expiry; nothing is revoked',
+      clientDoes: 'Fetch a fresh token over HTTP and reconnect, each time a token ends',
       supports,
       // What this variant does not keep, and why. A promise that is kept after all fails the test: delete its line.
       deviations: {
@@ -34,6 +35,7 @@ export default defineStrategy({
     },
     hardened: {
       summary: 'Ends at expiry; logout, ban and changed roles or password end it at once',
+      clientDoes: 'Fetch a fresh token over HTTP and reconnect, each time a token ends',
       supports,
       deviations: {},
     },

@@ -21,6 +21,7 @@ export default defineStrategy({
   variants: {
     'as-published': {
       summary: 'The guard verifies the token on each message; a refresh token is good until it expires',
+      clientDoes: 'When a message is refused, send the refresh token on the open connection, then the message again',
       supports,
       verifiesEachMessageWith: 'node:crypto',
       deviations: {
@@ -33,6 +34,7 @@ export default defineStrategy({
     },
     hardened: {
       summary: 'Verified once, the expiry compared per message; rotation with reuse detection and a grace period',
+      clientDoes: 'When a message is refused or the server asks, send the refresh token on the open connection',
       supports,
       deviations: {},
     },

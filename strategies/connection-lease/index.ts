@@ -21,6 +21,7 @@ export default defineStrategy({
   variants: {
     'as-published': {
       summary: 'As its models have it: every client is asked at the same distance from the end',
+      clientDoes: 'Answer the request of the server with the refresh token, on the open connection',
       supports,
       costsAs: 'hardened',
       renewsAhead: renewsAhead['as-published'],
@@ -28,6 +29,7 @@ export default defineStrategy({
     },
     hardened: {
       summary: 'Asked at a random time of a window, so that leases that end together are not renewed together',
+      clientDoes: 'Answer the request of the server with the refresh token, on the open connection',
       supports,
       renewsAhead: renewsAhead.hardened,
       deviations: {},

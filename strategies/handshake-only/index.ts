@@ -15,6 +15,7 @@ export default defineStrategy({
   variants: {
     'as-published': {
       summary: 'Verified at CONNECT, trusted for the life of the connection',
+      clientDoes: 'Nothing while connected; fetch a fresh token over HTTP before the next connection',
       supports,
       deviations: {
         ...unrevoked(TRUSTED),
@@ -25,6 +26,7 @@ export default defineStrategy({
     },
     hardened: {
       summary: 'Ends at expiry; logout, ban and changed roles or password end it at once',
+      clientDoes: 'Fetch a fresh token over HTTP and reconnect, each time a token ends',
       supports,
       deviations: {},
     },

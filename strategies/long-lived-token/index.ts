@@ -15,6 +15,7 @@ export default defineStrategy({
   variants: {
     'as-published': {
       summary: 'The minted token keeps the connection authenticated throughout',
+      clientDoes: 'Nothing while connected; keep the WS token that the server issues for the next connection',
       supports,
       deviations: {
         ...unrevoked(FOR_LIFE),
@@ -25,6 +26,8 @@ export default defineStrategy({
     },
     hardened: {
       summary: 'Ends at expiry and never outlives the sign-in; a deny-list by jti keeps revoked tokens out',
+      clientDoes:
+        'Keep the WS token that the server issues; when it ends, fetch a fresh access token over HTTP and reconnect',
       supports,
       deviations: {},
     },

@@ -20,6 +20,7 @@ export default defineStrategy({
   variants: {
     'as-published': {
       summary: 'The guard trusts the session object of the handshake',
+      clientDoes: 'Nothing while connected; sign in again before the next connection, once the session has ended',
       supports,
       deviations: {
         ...unrevoked(SNAPSHOT),
@@ -28,6 +29,7 @@ export default defineStrategy({
     },
     hardened: {
       summary: 'Read again within a bound, kept alive by messages, ended with its sockets by logout',
+      clientDoes: 'Send a message before the session idles out; otherwise sign in again',
       supports,
       deviations: {},
     },

@@ -115,20 +115,49 @@ const messageCells = ({ factor, stale, ...entry }: (typeof rows)[number]): Cell[
       )),
 ];
 
-function timelineOf({ strategy, variant }: EntryKey, index: number): Timeline {
-  const ends = 12_000;
-  const isCut = index % 2 === 1;
-  const events: Timeline['events'] = [{ at: 0, kind: 'connect' }];
-  for (let at = 60; at < ends; at += 100) events.push({ at, kind: 'message' });
-  for (const expiry of [4000, 8000]) {
-    if (isCut)
-      events.push({ at: expiry + 3, kind: 'cut', code: 'token-expired' }, { at: expiry + 85, kind: 'reconnect' });
-    else if (index % 4 === 0) {
-      events.push({ at: expiry + 20, kind: 'refused', code: 'token-expired' }, { at: expiry + 45, kind: 'renewal' });
-    }
-  }
-  events.push({ at: ends, kind: 'end' });
-  return { strategy, variant: variant ?? 'hardened', expiries: [4000, 8000, 12_000], events };
+type Connection = Timeline['acts'];
+type Window = [from: number, to: number];
+
+const connectionOf = (change: Partial<Connection> & { served: Window[] }): Connection => ({
+  open: change.served,
+  entitled: change.served,
+  failed: [],
+  count: { served: 10, failed: 0 },
+  renewals: [],
+  reconnects: [],
+  ...change,
+});
+
+/** An honest client at its expiries, and one that renews nothing at each end: a leak is served until it is watched no more. */
+function timelinesOf(entry: (typeof rows)[number], index: number): Timeline[] {
+  const { role, strategy, variant, stale } = entry;
+  const until = 9000;
+  const leaks = (stale ?? 0) >= 2000;
+  const reconnects: Window[] = [
+    [0, 4003],
+    [4085, until],
+  ];
+  const whole: Window[] = [[0, until]];
+  const entitled: Window[] = leaks ? [[0, 4000]] : index % 2 === 1 ? reconnects : whole;
+  const honest = connectionOf({
+    served: leaks ? whole : entitled,
+    entitled,
+    renewals: leaks ? [] : [3990],
+    reconnects: leaks || index % 2 === 0 ? [] : [4085],
+    ...(index % 2 === 1 && !leaks && { failed: [[4003, 4085]], count: { served: 10, failed: 2 } }),
+  });
+  const holder = (at: number, last: number): Pick<Timeline, 'ends' | 'until' | 'acts' | 'receives'> => {
+    const connection = connectionOf({ served: [[0, last]], entitled: [[0, at]] });
+    return { ends: [at], until: at + 2000, acts: connection, receives: connection };
+  };
+  const own = { role, strategy, variant };
+  const after = (at: number) => holder(at, leaks ? at + 2000 : at + (stale ?? 0));
+  return [
+    { ...own, end: 'expiry', client: 'honest', ends: [4000], until, acts: honest, receives: honest },
+    { ...own, end: 'expiry', client: 'holder', ...after(4000) },
+    { ...own, end: 'sign-out', client: 'holder', ...after(500) },
+    { ...own, end: 'ban', client: 'holder', ...after(500) },
+  ];
 }
 
 /** A run with a row of every role, two loads, distributions, censored and void cells, and a life of each strategy. */
@@ -172,7 +201,7 @@ export function reportRun(change: Partial<Run> = {}): Run {
         },
       ]),
     ),
-    timelines: rows.filter(({ role }) => role === 'strategy').map(timelineOf),
+    timelines: rows.filter(({ stale }) => stale !== null).flatMap(timelinesOf),
     cells: cells.map((cell) =>
       cell.strategy === 'passport-session' && cell.metric === 'server-cpu-per-message'
         ? {

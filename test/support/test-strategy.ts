@@ -11,6 +11,7 @@ import {
 
 const variant: Variant = {
   summary: 'Whatever the test decides',
+  clientDoes: 'Nothing',
   supports: { credential: false, cookie: false, renewal: 'none', issuesCredential: false, token: 'none' },
   deviations: {},
 };

@@ -24,17 +24,13 @@ describe('the page', () => {
     const entries = Object.fromEntries(
       Object.entries(run.entries).map(([id, entry]) => [id, { ...entry, title: hostile, summary: hostile }]),
     );
-    const timelines = run.timelines.map((one) => ({
-      ...one,
-      events: one.events.map((event) => ({ ...event, code: hostile })),
-    }));
     const cells = run.cells.map((cell) => ({
       ...cell,
       void: hostile,
       voided: [hostile],
       params: { [hostile]: hostile },
     }));
-    const changed = { ...run, entries, timelines, cells, command: hostile, profile: hostile };
+    const changed = { ...run, entries, cells, command: hostile, profile: hostile };
     const text = renderHtml(changed, hostile);
     expect(text).not.toContain('<img');
     expect(text.split('</script>')).toHaveLength(2);

@@ -1,29 +1,14 @@
 import type { Run } from '../../model/run-file.ts';
 import { withoutStyle } from '../../report/charts/chart.ts';
-import { timelineChart } from '../../report/charts/timeline-chart.ts';
-import { episodesOf, nameOf, whenOf } from '../../report/charts/timeline-text.ts';
-import { entriesOf } from '../../report/entry-labels.ts';
+import { connectionTimelines } from '../../report/charts/connection-timelines.ts';
 import { type Markup, markup } from '../../report/markup.ts';
 import { chartRegion } from './chart-region.ts';
-import { filterData } from './filters.ts';
 
-/** What happens to one connection of each strategy and variant, as a picture and in words. */
+/** What became of one connection of each entry at the ends of its credential, as a picture and in words. */
 export function timelines(run: Run): Markup {
-  if (run.timelines.length === 0) return markup`<p>This run recorded none.</p>`;
-  const until = Math.max(
-    1,
-    ...run.timelines.flatMap(({ expiries, events }) => [...expiries, ...events.map(({ at }) => at)]),
-  );
-  return markup`${run.timelines.map((timeline) => {
-    const role = run.entries[timeline.strategy]?.role ?? 'strategy';
-    const [entry] = entriesOf(run, [{ ...timeline, role }]);
-    if (entry === undefined) return '';
-    const svg = timelineChart(timeline, { title: entry.label, until, hue: entry.hue });
-    return markup`<div class="timeline" ${filterData(entry)}>${chartRegion(entry.label, withoutStyle(svg))}
-<details><summary>${entry.label}, in words</summary>
-<ul>${episodesOf(timeline).map((episode) => markup`<li>${whenOf(episode)}: ${nameOf(episode)}</li>`)}${
-      timeline.expiries.length > 0 &&
-      markup`<li>The credential ends at ${timeline.expiries.map((at) => Math.round(at)).join(', ')} ms</li>`
-    }</ul></details></div>\n`;
-  })}`;
+  const picture = connectionTimelines(run);
+  if (picture === undefined) return markup`<p>This run recorded none.</p>`;
+  const lines = picture.text.split('\n').map((line) => markup`<li>${line}</li>`);
+  return markup`${chartRegion('Timelines', withoutStyle(picture.svg))}
+<details><summary>The timelines in words</summary><ul>${lines}</ul></details>`;
 }

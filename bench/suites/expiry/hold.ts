@@ -1,11 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TestUser } from '../../../harness/app/app.ts';
 import type { Server } from '../../../harness/processes/server.ts';
-import { type Staleness, StalenessProbe, stalenessOf } from '../../../harness/probes/staleness.ts';
-import type { AuthSocket } from '../../../strategies/shared/client/auth-socket.ts';
+import { type ProbedConnection, routesOf } from '../../../harness/probes/routes.ts';
+import { type Staleness, StalenessProbe, stalenessOf, type Trace } from '../../../harness/probes/staleness.ts';
+import { holderTimeline, type Watched } from '../../../harness/probes/timeline.ts';
 import type { StrategyClient } from '../../../strategies/strategy.ts';
-import type { Entry } from '../../model/entry.ts';
+import { type Entry, entryKeyOf } from '../../model/entry.ts';
 import type { MetricName } from '../../model/metrics.ts';
+import type { Timeline } from '../../model/run-file.ts';
 import type { Sample } from '../../model/sample.ts';
 import { lifetimesOf, nextSecond, onServer, signIn, stopping } from './common.ts';
 import type { ExpirySettings } from './settings.ts';
@@ -14,44 +16,97 @@ import type { ExpirySettings } from './settings.ts';
 const EVERY = 20;
 /** A probe watches this long past the moment in question, in ms; what goes on is censored. */
 const WATCHED = 2000;
+/** How long a probe is served before its credential is revoked, in ms. */
+const BEFORE = 500;
+/** Why the end of a role is not measured on a peer. */
+const NO_ROLES = 'it has no event that takes a role';
+
+/** What became of clients that hold a credential and renew nothing. */
+export interface Held {
+  readonly samples: Sample[];
+  readonly timelines: Timeline[];
+  /** Whether a client that renews nothing was no longer served after the expiry of its credential. */
+  readonly enforced: Record<'acts' | 'receives', boolean>;
+}
+
+/** An end of a credential, and the metrics of what still works after it. */
+interface EndMeasure {
+  readonly end: Timeline['end'];
+  readonly acts: MetricName;
+  readonly receives: MetricName;
+  /** Brings it about; resolves with when it came, in ms since the epoch. */
+  come(client: StrategyClient, server: Server, user: TestUser): Promise<number>;
+}
+
+const revoked =
+  (revoke: (...about: Parameters<EndMeasure['come']>) => Promise<unknown>): EndMeasure['come'] =>
+  async (...about) => {
+    await delay(BEFORE);
+    await revoke(...about);
+    return Date.now();
+  };
+
+const measures: readonly EndMeasure[] = [
+  {
+    end: 'expiry',
+    acts: 'accepted-after-expiry',
+    receives: 'delivered-after-expiry',
+    async come({ expiresAt = Date.now() }) {
+      await delay(expiresAt - Date.now());
+      return expiresAt;
+    },
+  },
+  {
+    end: 'sign-out',
+    acts: 'accepted-after-revocation',
+    receives: 'delivered-after-revocation',
+    come: revoked((client) => client.signOut()),
+  },
+  {
+    end: 'ban',
+    acts: 'accepted-after-ban',
+    receives: 'delivered-after-ban',
+    come: revoked((_, server, { subject }) => server.call.setBanned(subject)),
+  },
+];
 
 /** Whoever holds a credential and does not care. */
-export function hold(entry: Entry, { lifetime: seconds, probes }: ExpirySettings): Promise<Sample[]> {
+export function hold(entry: Entry, { lifetime: seconds, probes }: ExpirySettings): Promise<Held> {
   const lifetime = seconds * 1000;
   const lifetimes = { ...lifetimesOf(lifetime), absolute: lifetime };
   return onServer(entry, lifetimes, async (server) => {
-    const users = await server.call.addUsers('thief', 3 * probes, ['moderator']);
+    const users = await server.call.addUsers('thief', (measures.length + 1) * probes, ['moderator']);
     await nextSecond();
-    const third = (index: number) => users.slice(index * probes, (index + 1) * probes);
-    const each = <T>(group: TestUser[], run: (user: TestUser) => Promise<T>) => Promise.all(group.map(run));
-    const [expired, signedOut, downgraded] = await Promise.all([
-      each(third(0), (user) => afterExpiry(entry, server, user)),
-      each(third(1), (user) => afterSignOut(entry, server, user)),
-      each(third(2), (user) => afterDowngrade(entry, server, user)),
+    const group = (index: number) => users.slice(index * probes, (index + 1) * probes);
+    const [downgraded, ...outcomes] = await Promise.all([
+      Promise.all(group(measures.length).map((user) => afterDowngrade(entry, server, user))),
+      ...measures.map((measure, index) =>
+        Promise.all(group(index).map((user) => afterEnd(entry, server, user, measure))),
+      ),
     ]);
-    return [
+    const samples = measures.flatMap(({ acts, receives }, index) => [
       worst(
-        'accepted-after-expiry',
-        expired.map(({ handled }) => handled),
+        acts,
+        outcomes[index]!.map(({ handled }) => handled),
         lifetime,
       ),
       worst(
-        'delivered-after-expiry',
-        expired.map(({ delivered }) => delivered),
+        receives,
+        outcomes[index]!.map(({ delivered }) => delivered),
         lifetime,
       ),
-      worst(
-        'accepted-after-revocation',
-        signedOut.map(({ handled }) => handled),
-        lifetime,
-      ),
-      worst(
-        'delivered-after-revocation',
-        signedOut.map(({ delivered }) => delivered),
-        lifetime,
-      ),
-      worst('accepted-after-downgrade', downgraded, lifetime),
-    ];
+    ]);
+    const [expired = []] = outcomes;
+    const ended = (of: readonly Staleness[]) =>
+      of.every(({ censored, void: untold }) => !censored && untold === undefined);
+    return {
+      samples: [...samples, worst('accepted-after-downgrade', downgraded, lifetime)],
+      timelines: outcomes.flatMap(([first]) => first?.timeline ?? []),
+      enforced: {
+        acts: ended(expired.map(({ handled }) => handled)),
+        receives: ended(expired.map(({ delivered }) => delivered)),
+      },
+    };
   });
 }
 
@@ -67,58 +122,48 @@ function worst(metric: MetricName, of: readonly Staleness[], lifetime: number): 
 interface Outcome {
   readonly handled: Staleness;
   readonly delivered: Staleness;
+  readonly timeline: Timeline;
 }
 
-async function afterExpiry(entry: Entry, server: Server, user: TestUser): Promise<Outcome> {
+async function afterEnd(entry: Entry, server: Server, user: TestUser, { end, come }: EndMeasure): Promise<Outcome> {
   const client = await signIn(entry, server, user);
-  return probed(client, server, user, async (probe) => {
-    const expiresAt = client.expiresAt ?? Date.now();
-    await delay(expiresAt + WATCHED - Date.now());
-    return outcome(probe, server, user, expiresAt);
-  });
-}
-
-async function afterSignOut(entry: Entry, server: Server, user: TestUser): Promise<Outcome> {
-  const client = await signIn(entry, server, user);
-  return probed(client, server, user, async (probe) => {
-    await delay(500);
-    await client.signOut();
-    const since = Date.now();
-    await delay(WATCHED);
-    return outcome(probe, server, user, since);
+  const routes = routesOf(entry.spec, user.subject);
+  const probe = await StalenessProbe.open(client, { url: server.url, every: EVERY, routes });
+  return stopping(probe, async () => {
+    await server.call.pushEvery(user.subject, EVERY);
+    const since = await come(client, server, user);
+    await delay(since + WATCHED - Date.now());
+    const until = Date.now();
+    const { handled, delivered } = probe.stop(await server.call.stopPushing(user.subject));
+    const timelineOf = (trace: Trace) => holderTimeline(trace, watched, since);
+    const watched: Watched = { from: probe.openedAt, until, every: EVERY };
+    return {
+      handled: stalenessOf(handled, since, until),
+      delivered: stalenessOf(delivered, since, until),
+      timeline: {
+        ...entryKeyOf(entry),
+        end,
+        client: 'holder',
+        ends: [since - probe.openedAt],
+        until: until - probe.openedAt,
+        acts: timelineOf(handled),
+        receives: timelineOf(delivered),
+      },
+    };
   });
 }
 
 /** Acts as a moderator, by deleting what was never said. */
 async function afterDowngrade(entry: Entry, server: Server, user: TestUser): Promise<Staleness> {
+  if (entry.role === 'peer') return { ms: 0, censored: false, void: NO_ROLES };
   const client = await signIn(entry, server, user);
-  const act = (talker: AuthSocket) => talker.request('deleteMessage', { id: crypto.randomUUID() });
+  const act = (talker: ProbedConnection) => talker.request('deleteMessage', { id: crypto.randomUUID() });
   const probe = await StalenessProbe.open(client, { url: server.url, every: EVERY, act });
   return stopping(probe, async () => {
-    await delay(500);
+    await delay(BEFORE);
     await server.call.setRoles(user.subject, []);
     const since = Date.now();
     await delay(WATCHED);
     return stalenessOf(probe.stop().handled, since, Date.now());
   });
-}
-
-/** Opens a probe whose subject is notified all the time. */
-async function probed<T>(
-  client: StrategyClient,
-  server: Server,
-  { subject }: TestUser,
-  use: (probe: StalenessProbe) => Promise<T>,
-): Promise<T> {
-  const probe = await StalenessProbe.open(client, { url: server.url, every: EVERY });
-  return stopping(probe, async () => {
-    await server.call.pushEvery(subject, EVERY);
-    return use(probe);
-  });
-}
-
-async function outcome(probe: StalenessProbe, server: Server, { subject }: TestUser, since: number): Promise<Outcome> {
-  const until = Date.now();
-  const { handled, delivered } = probe.stop(await server.call.stopPushing(subject));
-  return { handled: stalenessOf(handled, since, until), delivered: stalenessOf(delivered, since, until) };
 }

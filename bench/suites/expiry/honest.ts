@@ -1,41 +1,45 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { ContinuityProbe } from '../../../harness/probes/continuity.ts';
-import { type ClientTimeline, recordTimeline } from '../../../harness/probes/timeline.ts';
-import type { Entry } from '../../model/entry.ts';
+import { type Continuity, ContinuityProbe } from '../../../harness/probes/continuity.ts';
+import { routesOf } from '../../../harness/probes/routes.ts';
+import { honestTimeline, type Watched } from '../../../harness/probes/timeline.ts';
+import { type Entry, entryKeyOf } from '../../model/entry.ts';
+import type { Timeline } from '../../model/run-file.ts';
 import type { Sample } from '../../model/sample.ts';
 import { lifetimesOf, onServer, signIn, stopping } from './common.ts';
+import type { Held } from './hold.ts';
 import type { ExpirySettings } from './settings.ts';
 
 /** How often an honest client talks and is notified, in ms. */
 const HONEST_EVERY = 50;
-/** How often the client whose timeline is drawn talks, in ms. */
-const TIMELINE_EVERY = 250;
+
+/** What became of clients that renew and reconnect as they may. */
+export interface WentOn {
+  readonly samples: Sample[];
+  /** Of the first client; what it was entitled to follows from what the server enforces. */
+  timeline(enforced: Held['enforced']): Timeline;
+}
 
 /** Whoever means well. */
-export function goOn(
-  entry: Entry,
-  { lifetime: seconds, lifetimes, probes }: ExpirySettings,
-): Promise<{ samples: Sample[]; timeline: ClientTimeline }> {
+export function goOn(entry: Entry, { lifetime: seconds, lifetimes, probes }: ExpirySettings): Promise<WentOn> {
   const lifetime = seconds * 1000;
   return onServer(entry, lifetimesOf(lifetime), async (server) => {
-    const [watched, ...users] = await server.call.addUsers('honest', probes + 1);
-    const timeline = signIn(entry, server, watched!).then((client) =>
-      recordTimeline(client, server.url, { every: TIMELINE_EVERY, ms: lifetime * lifetimes + 500 }),
-    );
+    const users = await server.call.addUsers('honest', probes);
     const continuous = users.map(async (user) => {
       const clients = [await signIn(entry, server, user), await signIn(entry, server, user)] as const;
-      const probe = await ContinuityProbe.open(clients, server.url, HONEST_EVERY);
+      const routes = routesOf(entry.spec, user.subject);
+      const probe = await ContinuityProbe.open(clients, server.url, HONEST_EVERY, routes);
       return stopping(probe, async () => {
         await server.call.pushEvery(user.subject, HONEST_EVERY);
         await delay(lifetime * lifetimes + 1000);
         const pushed = await server.call.stopPushing(user.subject);
+        const until = Date.now();
         probe.pushesEnded();
         // The last notifications are still on their way.
         await delay(100);
-        return { pushed, ...(await probe.stop()) };
+        return { pushed, until, ...(await probe.stop(pushed)) };
       });
     });
-    const [recorded, outcomes] = await Promise.all([timeline, Promise.all(continuous)]);
+    const outcomes = await Promise.all(continuous);
     const params = { lifetime, lifetimes, clients: probes };
     const total = (of: (outcome: (typeof outcomes)[number]) => number) =>
       outcomes.reduce((sum, one) => sum + of(one), 0);
@@ -53,6 +57,21 @@ export function goOn(
       { metric: 'reconnects', value: total(({ reconnects }) => reconnects), params },
       { metric: 'ended-connections', value: total(({ ended }) => ended), params },
     ];
-    return { samples, timeline: recorded };
+    return { samples, timeline: (enforced) => timelineOf(entry, outcomes[0]!, enforced) };
   });
+}
+
+function timelineOf(entry: Entry, outcome: Continuity & { until: number }, enforced: Held['enforced']): Timeline {
+  const { openedAt: from, until, talks, listens } = outcome;
+  const watched: Watched = { from, until, every: HONEST_EVERY };
+  const ends = [...talks.ends, ...listens.ends].map(({ at }) => at - from).filter((at) => at > 0 && at <= until - from);
+  return {
+    ...entryKeyOf(entry),
+    end: 'expiry',
+    client: 'honest',
+    ends: [...new Set(ends)].toSorted((a, b) => a - b),
+    until: until - from,
+    acts: honestTimeline(talks, watched, enforced.acts),
+    receives: honestTimeline(listens, watched, enforced.receives),
+  };
 }

@@ -5,14 +5,14 @@ import { expiryCharts, expirySection } from './section.ts';
 import type { ExpirySettings } from './settings.ts';
 
 const id = 'expiry';
-const takes: Suite['takes'] = ['strategy'];
+const takes: Suite['takes'] = ['strategy', 'peer'];
 
 export default defineSuite<ExpirySettings>({
   id,
   order: 80,
   title: 'What happens at the end',
   question:
-    'How long does a credential still act and listen after expiry, sign-out and a lost role, and what does an honest client lose?',
+    'How long does a credential still act and listen after expiry, sign-out, a ban and a lost role, and what does an honest client lose?',
   method:
     'A probe holds a credential, talks on one connection, listens on another and renews nothing; what still works ' +
     'is counted from the moment it should have ended, for 2 s. It has ended where it was refused, cut off or passed ' +
@@ -25,6 +25,8 @@ export default defineSuite<ExpirySettings>({
     'delivered-after-expiry': { unit: 'ms', better: 'lower' },
     'accepted-after-revocation': { unit: 'ms', better: 'lower' },
     'delivered-after-revocation': { unit: 'ms', better: 'lower' },
+    'accepted-after-ban': { unit: 'ms', better: 'lower' },
+    'delivered-after-ban': { unit: 'ms', better: 'lower' },
     'accepted-after-downgrade': { unit: 'ms', better: 'lower' },
     'failed-messages': { unit: '', better: 'lower' },
     'lost-messages': { unit: '', better: 'lower' },
@@ -44,16 +46,18 @@ export default defineSuite<ExpirySettings>({
     entryBlocks(
       { id, takes },
       'honest and not',
-      entries.filter(({ role }) => role === 'strategy'),
+      entries.filter(({ role }) => role !== 'baseline'),
       own.repetitions,
       { expected: own.lifetime * own.lifetimes + 8, waits: true },
       async (entry) => {
         const [held, honest] = await Promise.allSettled([hold(entry, own), goOn(entry, own)]);
         if (held.status === 'rejected') throw held.reason;
         if (honest.status === 'rejected') throw honest.reason;
-        const { samples, timeline } = honest.value;
-        const { strategy, variant } = entry;
-        return { samples: [...held.value, ...samples], timelines: [{ strategy, variant: variant!, ...timeline }] };
+        const { samples, timelines, enforced } = held.value;
+        return {
+          samples: [...samples, ...honest.value.samples],
+          timelines: [honest.value.timeline(enforced), ...timelines],
+        };
       },
     ),
 });

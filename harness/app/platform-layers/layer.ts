@@ -7,7 +7,7 @@ export interface PlatformLayer {
   readonly id: string;
   readonly title: string;
   readonly summary: string;
-  start(): Promise<RunningPeer>;
+  start(): Promise<Omit<RunningPeer, 'push'>>;
   /** Where it speaks something else than Socket.IO. */
   readonly openConnection?: OpenConnection;
 }
