@@ -29,7 +29,7 @@ describe.skipIf(executablePath === undefined)(`the report in a browser${why}`, {
   beforeAll(async () => {
     writeFileSync(
       join(folder, 'report.html'),
-      renderHtml(reportRun(), 'results/full/run.json', safetyMarkup(auditReport())),
+      renderHtml(reportRun(), 'results/full/run.json', { safety: safetyMarkup(auditReport()) }),
     );
     browser = await openBrowser(executablePath!);
   }, 60_000);
