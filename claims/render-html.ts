@@ -1,3 +1,4 @@
+import { inline } from '../bench/pages/html/markdown.ts';
 import { type Markup, markup } from '../bench/report/markup.ts';
 import { type Outcome, outcomes } from './claim.ts';
 import type { Judged } from './render.ts';
@@ -17,6 +18,6 @@ export function claimsMarkup(judged: Judged): Markup {
 <thead><tr><th scope="col">Claim</th><th scope="col">Verdict</th><th scope="col">What was seen</th></tr></thead>
 <tbody>${sorted.map(
     ({ claim, verdict: { outcome, figure, condition, cites } }) =>
-      markup`<tr id="claim-${claim.id}"><td class="wide">${claim.says} <a class="anchor" href="#claim-${claim.id}" aria-label="Link to ${claim.id}">#</a><details><summary>Hypothesis and threshold</summary><p><code>${claim.id}</code>, in the article under ${claim.where}. ${claim.hypothesis}</p><p>Threshold: ${claim.threshold}. Falsified by: ${claim.falsifiedBy}.</p></details></td><td class="${looks[outcome] ?? 'soft'} verdict">${outcome}</td><td class="wide">${condition !== undefined && markup`<p>${condition}</p>`}${figure}${cites.length > 0 && markup`<details><summary>Rests on</summary><ul>${cites.map((cite) => markup`<li><code>${cite}</code></li>`)}</ul></details>`}</td></tr>\n`,
+      markup`<tr id="claim-${claim.id}"><td class="wide">${inline(claim.says)} <a class="anchor" href="#claim-${claim.id}" aria-label="Link to ${claim.id}">#</a><details><summary>Hypothesis and threshold</summary><p><code>${claim.id}</code>, in the article under ${claim.where}. ${inline(claim.hypothesis)}</p><p>Threshold: ${inline(claim.threshold)}. Falsified by: ${inline(claim.falsifiedBy)}.</p></details></td><td class="${looks[outcome] ?? 'soft'} verdict">${outcome}</td><td class="wide">${condition !== undefined && markup`<p>${inline(condition)}</p>`}${figure}${cites.length > 0 && markup`<details><summary>Rests on</summary><ul>${cites.map((cite) => markup`<li><code>${cite}</code></li>`)}</ul></details>`}</td></tr>\n`,
   )}</tbody></table></div>`;
 }

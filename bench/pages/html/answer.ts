@@ -30,7 +30,9 @@ function expiry(hardened: readonly Judged[]): string {
   const kindOf = (kind: string) => hardened.filter(({ seen }) => seen.atExpiry.kind === kind);
   const lossOf = (judged: readonly Judged[]) => {
     const lost = judged.map(({ seen }) => Math.round(seen.atExpiry.lost + seen.atExpiry.failed));
-    return Math.max(...lost) === 0 ? 'lose nothing' : `lose ${joined(lost.map((count) => count.toLocaleString('en')))} messages`;
+    return Math.max(...lost) === 0
+      ? 'lose nothing'
+      : `lose ${joined(lost.map((count) => count.toLocaleString('en')))} messages in this test`;
   };
   const [renewed, back, ended] = [kindOf('renewed in place'), kindOf('reconnects'), kindOf('ended for good')];
   const parts = [
@@ -58,11 +60,14 @@ function cost(run: Run, judged: readonly Judged[], hardened: readonly Judged[]):
   const parts = [
     same.length > 0 &&
       `no difference in CPU per message was found for ${same.length === hardened.length ? 'any of them' : listed(same)} (at most ${changeText(most(same))})`,
-    dearer.length > 0 && `${listed(dearer)} cost${dearer.length === 1 ? 's' : ''} more, at most ${changeText(most(dearer))}`,
-    dearest && !hardened.includes(dearest) &&
+    dearer.length > 0 &&
+      `${listed(dearer)} cost${dearer.length === 1 ? 's' : ''} more, at most ${changeText(most(dearer))}`,
+    dearest &&
+      !hardened.includes(dearest) &&
       `${nameOf(dearest.row)} costs ${figure(costOf(dearest)!.ratio!.estimate)} times the no-auth baseline`,
   ].filter((part) => typeof part === 'string');
-  if (parts.length === 0) return 'The costs per message were not measured, or are withheld because the run is too noisy.';
+  if (parts.length === 0)
+    return 'The costs per message were not measured, or are withheld because the run is too noisy.';
   const text = parts.join('; ');
   return `${text[0]!.toUpperCase()}${text.slice(1)}.`;
 }

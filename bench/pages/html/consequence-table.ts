@@ -69,6 +69,7 @@ function messageCell(run: Run, row: Row): Markup {
 
 /** What the entry says that a client has to do, where the run recorded it. */
 function dutyOf(run: Run, { strategy, kind }: Row): string | undefined {
-  const entry: object & { readonly clientDoes?: Readonly<Record<string, string>>; readonly title?: string } = run.entries[strategy] ?? {};
+  const entry: object & { readonly clientDoes?: Readonly<Record<string, string>>; readonly title?: string } =
+    run.entries[strategy] ?? {};
   return entry.clientDoes?.[kind];
 }

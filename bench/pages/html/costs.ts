@@ -22,7 +22,7 @@ interface Column {
 }
 
 /** Everyone whose costs stand in the table: strategies, peers, and what tells how much the run can see. */
-export const costEntries = (run: Run): EntryLabel[] => {
+const costEntries = (run: Run): EntryLabel[] => {
   const shown = new Set(['strategy', 'peer', 'twin', 'control']);
   return entriesOf(
     run,

@@ -37,7 +37,7 @@ export function costCell(
 }
 
 /** What a run found of a cost, in sentences: the estimate, its interval, what it adds and what it rests on. */
-export function intervalInWords(run: Run, cell: Cell): string {
+function intervalInWords(run: Run, cell: Cell): string {
   const { ratio, added, unit } = cell;
   const absolute = `The median is ${amount(cell)}.`;
   if (ratio === null) return absolute;

@@ -21,5 +21,5 @@ export const rowHead = (table: string, entry: Entry): Markup =>
   markup`<th scope="row"><span class="id">${entry.strategy}</span> <span class="kind">${entry.variant ?? entry.role}</span>${rowLink(rowId(table, entry), nameOf(entry))}</th>`;
 
 /** A link to a row, for readers who want to point someone else to it. */
-export const rowLink = (id: string, name: string): Markup =>
+const rowLink = (id: string, name: string): Markup =>
   markup`<a class="anchor" href="#${id}" aria-label="Link to ${name}">#</a>`;

@@ -1,10 +1,9 @@
 import { correctedP, verdictOf } from '../../model/noise.ts';
 import type { Cell, Run } from '../../model/run-file.ts';
 import { paramsText } from '../../report/entry-labels.ts';
-import { amount, figure, slug } from '../../report/format.ts';
+import { amount, figure } from '../../report/format.ts';
 import { type Markup, markup, trusted } from '../../report/markup.ts';
 import { addedOf, ratioOf } from '../../report/ratio-of.ts';
-import { nameOf } from './entry-name.ts';
 
 const head: readonly (readonly [title: string, className?: 'figure'])[] = [
   ['Strategy'],
@@ -22,8 +21,6 @@ const head: readonly (readonly [title: string, className?: 'figure'])[] = [
 
 /** A row of the table of raw figures, as `figures.client.js` reads it. */
 interface FigureRow {
-  /** What the address names it by, after `figure-`. */
-  readonly id: string;
   readonly strategy: string;
   readonly variant: string;
   readonly role: string;
@@ -55,7 +52,6 @@ function rowOf(run: Run, cell: Cell): FigureRow {
   const p = isCompared && cell.ratio ? correctedP(run, cell) : null;
   const measuredAt = paramsText(params);
   return {
-    id: slug([suite, metric, nameOf(cell), measuredAt].join(' ')),
     strategy,
     variant: variant ?? '',
     role,

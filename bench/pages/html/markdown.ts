@@ -57,7 +57,7 @@ const cellsOf = (line: string): string[] =>
     .map((cell) => cell.trim().replaceAll(String.raw`\|`, '|'));
 
 /** Code, emphasis and links within a line. A link keeps its text alone: the page may be anywhere. */
-function inline(text: string): Markup {
+export function inline(text: string): Markup {
   const parts = text.split(/(`[^`]+`|\*\*[^*]+\*\*|\*[^*\s][^*]*\*|\[[^\]]+\]\([^)]+\)|<br>)/);
   return markup`${parts.map((part) => {
     if (/^`.+`$/.test(part)) return markup`<code>${part.slice(1, -1)}</code>`;

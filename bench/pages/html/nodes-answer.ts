@@ -15,7 +15,8 @@ interface Column {
 export function nodesAnswer(run: Run): Markup {
   const rows = rowsOf(run).filter(({ role }) => role === 'strategy' || role === 'peer');
   const most = nodeCounts(run).at(-1);
-  if (most === undefined || rows.length === 0) return markup`<p class="answer">This run measured no strategy on several nodes.</p>`;
+  if (most === undefined || rows.length === 0)
+    return markup`<p class="answer">This run measured no strategy on several nodes.</p>`;
   const columns: Column[] = [
     ...nodeCounts(run).map((nodes): Column => ({
       title: `Sign-out to end of connection, p99, ${nodes} node${nodes === 1 ? '' : 's'}`,
@@ -44,7 +45,9 @@ function sentences(rows: readonly Row[], nodes: number): string {
   return [
     `On ${nodes} nodes, a sign-out on one node ended the connections on the others within ${Math.round(Math.max(...ends))} ms at the 99th percentile.`,
     survived === 0 ? 'No connection survived its sign-out.' : `${survived} connections survived their sign-out.`,
-    falsely === 0 ? 'No storm of ending credentials signed anyone out falsely.' : `Storms signed ${falsely} clients out falsely.`,
+    falsely === 0
+      ? 'No storm of ending credentials signed anyone out falsely.'
+      : `Storms signed ${falsely} clients out falsely.`,
   ].join(' ');
 }
 

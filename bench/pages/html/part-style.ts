@@ -1,6 +1,6 @@
 /** Tables, tabs, filters and explanations. */
 export const partStyle = `.scroll { overflow-x: auto; max-width: 100%; border: 1px solid var(--line); border-radius: 6px; position: relative; }
-.tall { max-height: 72vh; overflow-y: auto; overscroll-behavior: contain; }
+.tall { max-height: 72vh; overflow-y: auto; }
 table { border-collapse: separate; border-spacing: 0; width: 100%; overflow-wrap: normal; font-size: 0.875rem; }
 th, td { padding: 0.4rem 0.75rem; text-align: left; vertical-align: top; border-top: 1px solid var(--line); }
 thead tr:first-child th { border-top: 0; }
@@ -22,7 +22,7 @@ td.good::before { content: '\\2713\\A0' / ''; }
 td.fair::before { content: '!\\A0\\A0' / ''; }
 td.bad::before { content: '\\2717\\A0' / ''; }
 .target, .target > * { background: var(--mark) !important; }
-.anchor { margin-left: 0.4rem; text-decoration: none; color: var(--soft); opacity: 0; padding: 0 0.25rem; }
+.anchor { margin-left: 0.4rem; color: var(--soft); opacity: 0; padding: 0 0.25rem; }
 tr:hover .anchor, .anchor:focus, li:hover > .anchor, summary:hover .anchor { opacity: 1; }
 .sort { font: inherit; color: inherit; background: none; border: 0; padding: 0; cursor: pointer; text-align: inherit; }
 .sort:hover { text-decoration: underline; }

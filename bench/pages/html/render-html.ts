@@ -49,7 +49,8 @@ ${!isOfNodes(run) && markup`<section id="costs" aria-labelledby="costs-title"><h
 
   function first(of: Run): Markup {
     const shown = filters(entries.filter(({ role }) => role !== 'platform-layer'));
-    if (isOfNodes(of)) return markup`<section id="answer" aria-label="The answer">${nodesAnswer(of)}${quietLine(of)}${shown}</section>`;
+    if (isOfNodes(of))
+      return markup`<section id="answer" aria-label="The answer">${nodesAnswer(of)}${quietLine(of)}${shown}</section>`;
     const judged = judgedRows(of);
     return markup`<section id="answer" aria-label="The answer">${answer(of, judged)}
 ${timelinePicture(of)}

@@ -16,7 +16,8 @@ export function quietLine(run: Run): Markup {
   const remarks = remarksOf(run);
   const { environment, startedAt, profile } = run;
   return markup`<p class="quiet">Profile ${profile}, ${startedAt.slice(0, 10)}, ${environment.cores} cores, Node ${environment.node}.${
-    remarks.length > 0 && markup` <a href="#remarks">${remarks.length === 1 ? 'One remark' : `${remarks.length} remarks`} on how far to trust this run</a>.`
+    remarks.length > 0 &&
+    markup` <a href="#remarks">${remarks.length === 1 ? 'One remark' : `${remarks.length} remarks`} on how far to trust this run</a>.`
   }</p>`;
 }
 

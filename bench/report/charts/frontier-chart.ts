@@ -15,6 +15,8 @@ const WIDTH = 960;
 const SAME = { left: 130, width: 250 };
 const AXIS = { left: 410, right: WIDTH - 40 };
 const ROW = 20;
+/** A label stands above its interval. */
+const DEAR_ROW = 36;
 const PAD = 24;
 
 interface Point {
@@ -57,15 +59,13 @@ export function frontierChart(run: Run, { params = {} }: { readonly params?: Cel
   let y = top;
   for (const { title, alarm, own } of bands) {
     const same = own.filter((point) => !dear.includes(point));
-    const dearer = own
-      .filter((point) => dear.includes(point))
-      .toSorted((a, b) => a.added.estimate - b.added.estimate);
-    const height = Math.max(same.length, dearer.length, 2) * ROW + PAD;
+    const dearer = own.filter((point) => dear.includes(point)).toSorted((a, b) => a.added.estimate - b.added.estimate);
+    const height = Math.max(same.length * ROW, dearer.length * DEAR_ROW, 2 * ROW) + PAD;
     drawn.push(
       markup`<g${alarm && markup` class="alarm"`}><path class="stroke" d="M16 ${y}v${height - 8}"/></g>${title.map((line, index) => markup`<text class="group" x="26" y="${y + 16 + index * 16}">${line}</text>`)}`,
       markup`<path class="grid" d="M16 ${y + height}H${WIDTH - 16}"/>`,
       ...same.map((point, index) => sameRow(point, y + PAD / 2 + 4 + index * ROW)),
-      ...dearer.map((point, index) => dearRow(point, scale, y + PAD / 2 + 4 + index * ROW)),
+      ...dearer.map((point, index) => dearRow(point, scale, y + PAD / 2 + 20 + index * DEAR_ROW)),
     );
     y += height + 8;
   }
@@ -124,15 +124,15 @@ function sameRow(point: Point, y: number): Markup {
   return markup`<g class="point ${hueClass(point.entry.hue)}">${mark(x, y, { shape: shapeOf(point), open: true })}</g><text x="${x + 14}" y="${y + 4}">${point.name}</text>`;
 }
 
-/** A point on the axis with its interval, and its label on the side that has room. */
+/** A point on the axis with its interval; its label above them begins at the interval, or ends there for want of room. */
 function dearRow(point: Point, scale: { (value: number): number; domain(): number[] }, y: number): Markup {
   const { estimate, ciLow, ciHigh } = point.added;
   const [low = 0] = scale.domain();
   const at = scale(estimate);
   const [from, to] = [scale(Math.max(low, ciLow ?? estimate)), scale(ciHigh ?? estimate)];
   const label = `${point.name}, +${figure(estimate)} us`;
-  const isRight = to + 12 + textWidth(label) < WIDTH - 16;
-  return markup`<g class="point ${hueClass(point.entry.hue)}"><path class="stroke thin" d="M${px(from)} ${px(y)}H${px(to)}"/>${ciLow !== null && ciLow < low && arrow(from, y, 'left')}${mark(at, y, { shape: shapeOf(point) })}</g><text class="halo${isRight ? '' : ' end'}" x="${px(isRight ? to + 12 : from - 12)}" y="${y + 4}">${label}</text>`;
+  const isRight = from + textWidth(label) < WIDTH - 16;
+  return markup`<g class="point ${hueClass(point.entry.hue)}"><path class="stroke thin" d="M${px(from)} ${px(y)}H${px(to)}"/>${ciLow !== null && ciLow < low && arrow(from, y, 'left')}${mark(at, y, { shape: shapeOf(point) })}</g><text class="halo${isRight ? '' : ' end'}" x="${px(isRight ? from : to)}" y="${y - 8}">${label}</text>`;
 }
 
 const told = ({ cost, stale, censored }: Point): string => `${cost}, ${censored ? '> ' : ''}${stale.toFixed(0)} ms`;

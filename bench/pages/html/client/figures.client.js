@@ -15,7 +15,11 @@ const AROUND = 12;
 let shown = rows;
 let target;
 
-const idOf = ({ id }) => `figure-${id}`;
+/** What the address names a figure by, such as `figure-churn-handshake-p99-session-hardened`. */
+function idOf({ cells: [entry, suite, metric, measuredAt] }) {
+  const words = `${suite} ${metric} ${entry} ${measuredAt}`.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
+  return `figure-${words.replace(/-$/, '')}`;
+}
 
 function drawFigures() {
   if (!box || box.clientHeight === 0) return;
@@ -65,7 +69,8 @@ export function chooseFigures() {
   });
   const sorted = table.querySelector('[aria-sort]');
   if (sorted) {
-    const key = (row) => row.values[sorted.cellIndex] ?? (sorted.className ? undefined : row.cells[sorted.cellIndex] || undefined);
+    const key = (row) =>
+      row.values[sorted.cellIndex] ?? (sorted.className ? undefined : row.cells[sorted.cellIndex] || undefined);
     const direction = sorted.getAttribute('aria-sort') === 'ascending' ? 1 : -1;
     shown = shown.toSorted((a, b) => compareKeys(key(a), key(b), direction));
   }
@@ -82,7 +87,7 @@ export function goToFigure(anchor) {
   box.scrollTop = Math.max(0, shown.indexOf(target) * HEIGHT - box.clientHeight / 3);
   drawFigures();
   table.querySelector('tr.target a')?.focus({ preventScroll: true });
-  box.scrollIntoView({ block: 'center' });
+  box.scrollIntoView({ block: 'center', behavior: 'instant' });
   return true;
 }
 

@@ -18,7 +18,8 @@ export function filterRows() {
   for (const row of rows) row.hidden = !isWanted(row.dataset, choice);
   for (const head of document.querySelectorAll('thead th[data-strategy]')) {
     const hidden = !isWanted(head.dataset, choice);
-    for (const row of head.closest('table').rows) if (row.cells[head.cellIndex]) row.cells[head.cellIndex].hidden = hidden;
+    for (const row of head.closest('table').rows)
+      if (row.cells[head.cellIndex]) row.cells[head.cellIndex].hidden = hidden;
   }
   const own = rows.filter((row) => row.closest('table')?.id === document.querySelector('table.sortable')?.id);
   const count = document.querySelector('.count');

@@ -19,7 +19,9 @@ export function selectTab(chosen) {
 function onKey(event) {
   const at = tabs.indexOf(event.target);
   const last = tabs.length - 1;
-  const next = { ArrowRight: at === last ? 0 : at + 1, ArrowLeft: at === 0 ? last : at - 1, Home: 0, End: last }[event.key];
+  const next = { ArrowRight: at === last ? 0 : at + 1, ArrowLeft: at === 0 ? last : at - 1, Home: 0, End: last }[
+    event.key
+  ];
   if (at === -1 || next === undefined) return;
   event.preventDefault();
   tabs[next].focus();
@@ -46,13 +48,13 @@ export function goTo(anchor) {
   if (tab) selectTab(tab);
   for (let outer = element; outer; outer = outer.parentElement) if (outer.tagName === 'DETAILS') outer.open = true;
   if (element.tagName === 'SECTION') {
-    (tab ? list : element).scrollIntoView({ block: 'start' });
+    (tab ? list : element).scrollIntoView({ block: 'start', behavior: 'instant' });
     return;
   }
   element.classList.add('target');
   element.tabIndex = -1;
   element.focus({ preventScroll: true });
-  element.scrollIntoView({ block: 'center', inline: 'nearest' });
+  element.scrollIntoView({ block: 'center', inline: 'nearest', behavior: 'instant' });
 }
 
 export function startTabs() {

@@ -17,7 +17,13 @@ function show(button) {
   tip.textContent = button.dataset.tip;
   tip.hidden = false;
   button.setAttribute('aria-describedby', 'tip');
-  const at = button.getBoundingClientRect();
+  place();
+}
+
+/** Puts the explanation beside its button, below it where there is room. */
+function place() {
+  if (owner === undefined) return;
+  const at = owner.getBoundingClientRect();
   const { offsetWidth: width, offsetHeight: height } = tip;
   const left = Math.min(Math.max(8, at.left), document.documentElement.clientWidth - width - 8);
   const below = at.bottom + 6 + height < innerHeight;
@@ -53,5 +59,5 @@ export function startTips() {
     if (button) show(button);
   });
   document.addEventListener('keydown', ({ key }) => key === 'Escape' && hide());
-  addEventListener('scroll', hide, { capture: true, passive: true });
+  addEventListener('scroll', place, { capture: true, passive: true });
 }
