@@ -45,6 +45,7 @@ select, input, .filters button { font: inherit; color: var(--ink); background: v
 .tabs button { font: inherit; font-weight: 600; color: var(--soft); background: none; border: 0; border-bottom: 3px solid transparent; padding: 0.5rem 0.9rem; cursor: pointer; }
 .tabs button:hover { color: var(--ink); }
 .tabs [aria-selected='true'] { color: var(--ink); border-bottom-color: var(--focus); }
+.panel { scroll-margin-top: 4.5rem; }
 .panel > h2 { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 #raw { table-layout: fixed; width: 128rem; }
 #raw thead th:nth-child(1) { width: 17rem; }
@@ -58,7 +59,7 @@ select, input, .filters button { font: inherit; color: var(--ink); background: v
 #raw .space, #raw .space tr { height: 0; }
 #raw .space td { padding: 0; border: 0; }
 .matrix td { text-align: center; min-width: 4.5rem; padding-inline: 0.35rem; font-weight: 600; }
-.matrix thead th { min-width: 5.2rem; font-size: 0.8rem; overflow-wrap: anywhere; }
+.matrix thead th { min-width: 5.2rem; font-size: 0.78rem; }
 .matrix thead th:not(:first-child) { text-align: center; padding-inline: 0.35rem; }
 .matrix tbody th { white-space: normal; min-width: 14rem; max-width: 22rem; }
 .matrix small { font-weight: 400; color: var(--soft); display: block; }
