@@ -2,9 +2,10 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, posix, relative } from 'node:path';
 import type { AuditReport } from '../audits/engine/audit-file.ts';
 import { renderAudit, safetySection } from '../audits/report/matrix.ts';
-import { safetyMarkup } from '../audits/report/matrix-html.ts';
+import { renderAuditHtml, safetyMarkup } from '../audits/report/matrix-html.ts';
 import { verdictsOf } from '../claims/index.ts';
 import { type ClaimsRecord, readClaims } from '../claims/record.ts';
+import { claimsMarkup } from '../claims/render-html.ts';
 import { CLAIMS, claimsSection, type Judged, renderClaims } from '../claims/render.ts';
 import { adviceTable } from '../advise/table.ts';
 import { chartsOf } from '../bench/pages/sections.ts';
@@ -95,8 +96,15 @@ function renderings(run: Run, path: string, beside: Beside = {}): Record<string,
     'RESULTS.md': renderResults(run, path, sections),
     ...(hasDetails(run) && { [join(folder, DETAILS)]: renderDetails(run) }),
     ...(picture && { [join(folder, TIMELINE)]: picture.svg }),
-    [join(folder, 'report.html')]: renderHtml(run, 'run.json', audit && safetyMarkup(audit)),
-    ...(audit && { [join(auditFolder, 'AUDIT.md')]: renderAudit(audit) }),
+    [join(folder, 'report.html')]: renderHtml(run, 'run.json', {
+      safety: audit && safetyMarkup(audit),
+      claims: claims && claimsMarkup(judged),
+      nodes: run === beside.nodes ? undefined : beside.nodes,
+    }),
+    ...(audit && {
+      [join(auditFolder, 'AUDIT.md')]: renderAudit(audit),
+      [join(auditFolder, 'AUDIT.html')]: renderAuditHtml(audit),
+    }),
     ...(claims && { [join(folder, 'claims.json')]: `${JSON.stringify({ ...claims, verdicts }, null, 1)}\n` }),
     ...(claims && {
       [join(folder, CLAIMS)]: renderClaims(

@@ -27,10 +27,11 @@ describe('a run of several nodes', () => {
   it('is compared with nothing, and says nothing of verdicts and twins', () => {
     for (const word of [/^## What to pick$/m, /withheld/, /twin/, /no-auth baseline/]) expect(text).not.toMatch(word);
     const page = renderHtml(nodes(), 'run.json');
-    for (const id of ['verdict', 'comparison', 'charts']) expect(page).not.toContain(`#${id}"`);
-    expect(page).toContain('<a class="skip" href="#figures">');
-    expect(page).not.toContain('Noise floor');
-    expect(renderHtml(exampleRun(), 'run.json')).toContain('<a class="skip" href="#verdict">');
+    for (const id of ['costs', 'details']) expect(page).not.toContain(`id="${id}"`);
+    expect(page).toContain('<section id="scale"');
+    expect(page).toMatch(/class="answer">On \d nodes, a sign-out on one node ended/);
+    expect(page).not.toContain('Noise of this run');
+    expect(renderHtml(exampleRun(), 'run.json')).toContain('<section id="costs"');
   });
 
   it('has the limits that are its own, and another run those of one node', () => {

@@ -89,7 +89,7 @@ describe('a busy machine', () => {
     const run = { ...server, cells: [...server.cells, ...watched('generator-core-share', 99, 99, 99, 99).cells] };
     const stamp = `${busy}of a core, servers with work to do got 80.0% and the generator got 99.0%, where 90% is enough.`;
     expect(noiseSection(run)).toContain(`**${stamp}`);
-    expect(renderHtml(run, 'run.json')).toContain(`<strong>${stamp}`);
+    expect(renderHtml(run, 'run.json')).toContain(`<li>${stamp}`);
   });
 
   it('is not told of a run that did not look', () => {

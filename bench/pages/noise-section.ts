@@ -66,7 +66,7 @@ function intervals(run: Run): string {
 }
 
 /** The floor of each cost that has one, with what its twin read. */
-export function floorsOf(run: Run): string {
+function floorsOf(run: Run): string {
   const twins = run.cells.filter(
     ({ role, suite, metric }) =>
       role === 'twin' &&

@@ -1,3 +1,4 @@
+import { layers } from '../../harness/app/platform-layers/index.ts';
 import { hasParams } from '../model/cells.ts';
 import { variantNames } from '../../strategies/strategy.ts';
 import type { MetricName } from '../model/metrics.ts';
@@ -17,6 +18,9 @@ export interface EntryLabel {
 }
 
 const order: readonly Role[] = ['baseline', 'strategy', 'peer', 'platform-layer', 'twin', 'control'];
+
+/** The platform layers, from the lowest to the highest. All other entries have no place in it. */
+const layerOrder = layers.map(({ id }) => id);
 
 /** How many colours the charts have. */
 const HUES = 8;
@@ -43,6 +47,7 @@ export function entriesOf(run: Run, cells: readonly Pick<Cell, 'strategy' | 'var
   return [...entries.values()].toSorted(
     (a, b) =>
       order.indexOf(a.role) - order.indexOf(b.role) ||
+      layerOrder.indexOf(a.strategy) - layerOrder.indexOf(b.strategy) ||
       a.strategy.localeCompare(b.strategy, 'en', { numeric: true }) ||
       variantNames.indexOf(a.variant ?? 'hardened') - variantNames.indexOf(b.variant ?? 'hardened'),
   );

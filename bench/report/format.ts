@@ -58,13 +58,6 @@ export const ratio = (value: Ratio, verdict: Verdict): string => compared(value,
 export const added = (value: Interval, unit: string, verdict: Verdict): string =>
   compared(value, verdict, figure, withSign, ` ${unit}`);
 
-/** The same for a place with little room: without a significant difference the interval alone, such as `-0.3 to +2.1 us`. */
-export const addedBriefly = (value: Interval, unit: string, verdict: Verdict): string => {
-  const { ciLow, ciHigh } = value;
-  if (verdict !== 'no difference found' || ciLow === null || ciHigh === null) return added(value, unit, verdict);
-  return `${withSign(ciLow)} to ${withSign(ciHigh)} ${unit}`;
-};
-
 /** A difference with its interval; none was found where that holds 0. */
 export const difference = (value: Interval, unit: string): string =>
   added(value, unit, (value.ciLow ?? 0) * (value.ciHigh ?? 0) > 0 ? 'significant' : 'no difference found');

@@ -1,73 +1,61 @@
-/** Of the page; the charts bring their own. */
+/** Colours, type and the order of the page; `part-style.ts` has its tables and controls, and the charts bring their own. */
 export const pageStyle = `:root {
   color-scheme: light dark;
   --ground: #ffffff; --raised: #f6f8fa; --ink: #1b1f24; --soft: #57606a; --line: #d0d7de; --link: #0067a3;
-  --alarm: #b3261e; --focus: #0067a3;
+  --good: #116329; --good-ground: #e6f6ea; --bad: #a40e26; --bad-ground: #ffebe9; --fair: #7d4e00; --fair-ground: #fff5d6;
+  --focus: #0067a3; --mark: #fff3c4;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --ground: #14181d; --raised: #1d232a; --ink: #e8ecf0; --soft: #a5b0bb; --line: #3b444e; --link: #7cc4ff;
-    --alarm: #ff9c92; --focus: #7cc4ff;
+    --good: #7ee2a0; --good-ground: #12301e; --bad: #ffa8a0; --bad-ground: #3d1818; --fair: #f2cc60; --fair-ground: #332a10;
+    --focus: #7cc4ff; --mark: #4a4012;
   }
 }
 * { box-sizing: border-box; }
-html { scroll-behavior: smooth; }
-@media (prefers-reduced-motion: reduce) { html { scroll-behavior: auto; } }
+html { scroll-behavior: smooth; scroll-padding: 1rem; }
+@media (prefers-reduced-motion: reduce) { html { scroll-behavior: auto; } * { transition: none !important; } }
 body {
-  margin: 0 auto; padding: 1rem; max-width: 76rem; background: var(--ground); color: var(--ink);
+  margin: 0 auto; padding: 1rem 1.5rem 4rem; max-width: 80rem; background: var(--ground); color: var(--ink);
   font: 0.95rem/1.5 system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif; overflow-wrap: anywhere;
 }
-h1 { font-size: 1.6rem; line-height: 1.25; margin: 0.5rem 0; }
-h2 { font-size: 1.2rem; margin: 2.5rem 0 0.5rem; }
-p { max-width: 48rem; }
+h1 { font-size: 1.1rem; line-height: 1.3; margin: 0 0 0.5rem; color: var(--soft); font-weight: 600; }
+h2 { font-size: 1.3rem; margin: 2.5rem 0 0.5rem; }
+h3 { font-size: 1.05rem; margin: 2rem 0 0.35rem; }
+h4 { font-size: 0.95rem; margin: 1.25rem 0 0.25rem; }
+p { max-width: 52rem; margin: 0.5rem 0; }
 a { color: var(--link); }
+code { font-size: 0.9em; }
+.answer { font-size: 1.2rem; line-height: 1.5; max-width: 68rem; margin: 0 0 1rem; }
+.note, .quiet { color: var(--soft); font-size: 0.875rem; max-width: 64rem; }
+.soft { color: var(--soft); }
 .skip { position: absolute; left: -100vw; }
-.skip:focus { left: 1rem; background: var(--ground); padding: 0.5rem; }
+.skip:focus { left: 1rem; background: var(--ground); padding: 0.5rem; z-index: 3; }
 :focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; }
-nav ul { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; padding: 0; list-style: none; }
-pre { background: var(--raised); padding: 0.75rem; overflow-x: auto; border-radius: 6px; white-space: pre-wrap; }
-.stamp { border-left: 4px solid var(--alarm); padding: 0.25rem 0.75rem; background: var(--raised); }
-dl.facts { display: grid; grid-template-columns: max-content 1fr; gap: 0.15rem 1rem; margin: 0.5rem 0; }
-dl.facts dt { color: var(--soft); }
+pre { background: var(--raised); padding: 0.75rem; overflow-x: auto; border-radius: 6px; white-space: pre-wrap; font-size: 0.85rem; }
+dl.facts, dl.words { display: grid; grid-template-columns: minmax(6rem, max-content) 1fr; gap: 0.3rem 1.25rem; margin: 0.5rem 0; }
+dl.words dt { font-weight: 600; }
+dl.facts dt, dl.entries span { color: var(--soft); font-weight: 400; }
+dl dd { margin: 0; min-width: 0; }
 dl.entries dt { font-weight: 600; }
-dl.entries span { color: var(--soft); font-weight: 400; }
 dl.entries dd { margin: 0 0 0.6rem; }
-dl.facts dd { margin: 0; min-width: 0; }
-.scroll { overflow-x: auto; max-width: 100%; border: 1px solid var(--line); border-radius: 6px; }
-table { border-collapse: collapse; width: 100%; overflow-wrap: normal; }
-.note { color: var(--soft); margin: 0.25rem 0 0.5rem; }
-th, td { padding: 0.35rem 0.75rem; text-align: left; vertical-align: top; border-top: 1px solid var(--line); }
-thead th { vertical-align: bottom; background: var(--raised); font-weight: 600; min-width: 5.5rem; }
-tbody th { font-weight: 600; min-width: 9rem; }
-tbody th + td { white-space: nowrap; }
-@media (min-width: 50rem) { tbody th { min-width: 17rem; } }
-td.figure, th.figure { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-td.prose { min-width: 20rem; }
-.void { color: var(--soft); white-space: normal; min-width: 12rem; }
-thead button {
-  font: inherit; color: inherit; background: none; border: 0; padding: 0.35rem 0.25rem; margin: -0.35rem -0.25rem;
-  cursor: pointer; text-align: inherit;
-}
-thead button:hover { text-decoration: underline; }
-thead button::after { content: ' \\2195'; color: var(--soft); }
-[aria-sort='ascending'] button::after { content: ' \\25B2'; color: inherit; }
-[aria-sort='descending'] button::after { content: ' \\25BC'; color: inherit; }
-.filters { display: flex; flex-wrap: wrap; gap: 0.75rem; margin: 1rem 0 0.5rem; }
-.filters[hidden] { display: none; }
-.filters fieldset { border: 1px solid var(--line); border-radius: 6px; padding: 0.25rem 0.75rem 0.5rem; min-width: 0; }
-.filters legend { font-weight: 600; padding: 0 0.25rem; }
-.filters label { display: inline-flex; gap: 0.35rem; align-items: baseline; margin-right: 1rem; min-height: 1.75rem; }
-.filters input { accent-color: var(--focus); }
-.filters button { font: inherit; align-self: end; padding: 0.35rem 0.75rem; }
-.told { color: var(--soft); min-height: 1.5em; }
 figure { margin: 1rem 0; }
 figure .scroll { border: 0; }
 svg.chart { display: block; max-width: 100%; height: auto; min-width: 44rem; }
+.lives { margin: 0.5rem 0 1rem; }
+.lives .scroll { max-height: 27rem; overflow: auto; border: 1px solid var(--line); }
+.lives svg { display: block; max-width: 100%; height: auto; min-width: 44rem; }
 table svg.chart { min-width: 0; max-width: none; }
-td details { margin: 0; max-width: 30rem; }
-td pre { max-height: 20rem; overflow-y: auto; font-size: 0.8rem; }
-details { margin: 0.25rem 0 1.5rem; }
-summary { cursor: pointer; color: var(--soft); }
-[hidden] { display: none; }
-@media print { .filters, nav { display: none; } .scroll { overflow: visible; } }
+details { margin: 0.5rem 0; }
+summary { cursor: pointer; color: var(--link); padding: 0.2rem 0; width: fit-content; }
+[hidden] { display: none !important; }
+@media (max-width: 40rem) {
+  body { padding: 0.75rem 0.75rem 3rem; }
+  .answer { font-size: 1.02rem; line-height: 1.45; }
+  h1 { font-size: 1rem; }
+  .lives .scroll { max-height: 20rem; }
+  dl.facts, dl.words { grid-template-columns: 1fr; gap: 0; }
+  dl.words dd, dl.facts dd { margin-bottom: 0.5rem; }
+}
+@media print { .filters, .tabs, .anchor { display: none; } .scroll { overflow: visible; max-height: none; } }
 `;

@@ -14,7 +14,8 @@ describe('the page', () => {
     const policy = /Content-Security-Policy" content="([^"]+)"/.exec(page)?.[1]?.replaceAll('&#39;', "'");
     expect(policy).toContain("default-src 'none'");
     for (const [, text] of page.matchAll(/<style>(.*?)<\/style>/gs)) expect(policy).toContain(sha(text!));
-    for (const [, text] of page.matchAll(/<script[^>]*>(.*?)<\/script>/gs)) expect(policy).toContain(sha(text!));
+    for (const [, text] of page.matchAll(/<script type="module">(.*?)<\/script>/gs))
+      expect(policy).toContain(sha(text!));
     expect(page).not.toMatch(/ (src|on\w+|style)="|url\(|@import/);
     expect(page.match(/https?:\/\/[^"\s]+/g)?.filter((url) => url !== 'http://www.w3.org/2000/svg') ?? []).toEqual([]);
   });
@@ -33,12 +34,13 @@ describe('the page', () => {
     const changed = { ...run, entries, cells, command: hostile, profile: hostile };
     const text = renderHtml(changed, hostile);
     expect(text).not.toContain('<img');
-    expect(text.split('</script>')).toHaveLength(2);
+    // The page's script, and the block of data.
+    expect(text.split('</script>')).toHaveLength(3);
   });
 
   it('prints a bound for what had not ended, that no difference was found below the noise floor, and why a cell is void', () => {
-    expect(page).toContain('&gt; 2002 ms');
-    expect(page).toContain('no difference found (-3.1% to +8.1%)');
+    expect(page).toContain('> 2002 ms');
+    expect(page).toContain('no difference found. The 95% interval runs from -3.1% to +8.1%.');
     expect(page).toContain('void: the server was not saturated');
   });
 
@@ -56,9 +58,15 @@ describe('the page', () => {
       [change('twin', 0.001), 'withheld'],
     ] as const;
     for (const [of, told] of expected) {
-      expect(renderHtml(of, 'run.json')).toContain(`>${told}</td>`);
+      expect(renderHtml(of, 'run.json')).toContain(`"${told}"`);
       expect(renderResults(of, 'run.json')).toContain(`| ${told}`);
     }
+  });
+
+  it('answers first, before any fact about the machine', () => {
+    expect(page.indexOf('class="answer"')).toBeLessThan(page.indexOf('AMD EPYC'));
+    expect(page.indexOf('class="answer"')).toBeLessThan(page.indexOf('id="consequences"'));
+    expect(page).toContain('id="row-session-hardened"');
   });
 
   it('says who was measured, and in what a peer behaves differently', () => {
@@ -97,9 +105,11 @@ describe('the page', () => {
       ratio: cell.ratio && { ...cell.ratio, ciLow: null, ciHigh: null, p: null, n: 1 },
       added: cell.added && { ...cell.added, ciLow: null, ciHigh: null },
     }));
-    expect(renderHtml({ ...run, cells }, 'run.json')).toContain('5.32 (no interval)');
+    expect(renderHtml({ ...run, cells }, 'run.json')).toContain(
+      '5.32 times the no-auth baseline, without an interval.',
+    );
     expect(renderHtml(reportRun({ cells: [], timelines: [] }), 'run.json')).toMatch(
-      /No strategy was measured.*This run recorded none/s,
+      /This run measured no strategy.*This run measured no costs/s,
     );
   });
 });

@@ -1,107 +1,77 @@
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import type { Run } from '../../model/run-file.ts';
-import { withoutStyle } from '../../report/charts/chart.ts';
-import { chartStyle } from '../../report/charts/chart-style.ts';
-import { type Markup, markup, trusted } from '../../report/markup.ts';
+import { entriesOf } from '../../report/entry-labels.ts';
+import { type Markup, markup } from '../../report/markup.ts';
 import { isOfNodes } from '../../suites/registry.ts';
-import { chartsOf } from '../sections.ts';
-import type { EntryLabel } from '../../report/entry-labels.ts';
-import { failuresOf } from '../failures.ts';
-import { chartRegion } from './chart-region.ts';
-import { comparisonTable, measuredEntries } from './comparison-table.ts';
-import { entryList } from './entry-list.ts';
-import { figuresTable } from './figures-table.ts';
+import { answer, timelinePicture } from './answer.ts';
+import { consequenceTable, judgedRows } from './consequence-table.ts';
+import { costs } from './costs.ts';
+import { figures } from './figures.ts';
 import { filters } from './filters.ts';
-import { timelines } from './timelines.ts';
-import { pageHead } from './page-head.ts';
-import { pageStyle } from './page-style.ts';
-import { verdicts } from './verdicts.ts';
+import { nodesAnswer } from './nodes-answer.ts';
+import { pageFrame } from './page-frame.ts';
+import { detailSuites, scaleSuites, suiteParts } from './suite-parts.ts';
+import { type Tab, tabList } from './tabs.ts';
+import { quietLine, thisRun } from './this-run.ts';
+
+/** What others say of the same strategies, for tabs of the report. */
+export interface Beside {
+  /** What the audit found. */
+  readonly safety?: Markup | undefined;
+  /** The article's claims, with their verdicts. */
+  readonly claims?: Markup | undefined;
+  /** The published run of several nodes. */
+  readonly nodes?: Run | undefined;
+}
 
 /**
- * A run as one page that needs nothing else: no network, and no script to show everything; with one, its tables sort
- * and its rows hide. `path` is where the run is, as a reader would find it; `safety` what an audit found, where there is one.
+ * Renders a run as one page that needs nothing else: the answer, then the costs, then tabs with everything behind them.
+ *
+ * @param path where the run is, as a reader of the page would find it
  */
-export function renderHtml(run: Run, path: string, safety?: Markup): string {
-  const style = `${pageStyle}${chartStyle}`;
-  const script = clientScript();
-  const policy = `default-src 'none'; style-src ${hashOf(style)}; script-src ${hashOf(script)}; img-src data:; base-uri 'none'; form-action 'none'`;
-  const entries = measuredEntries(run);
-  const shown = sectionsOf(run, safety);
-  const page = markup`${trusted('<!doctype html>')}
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>nest-ws-auth-lab, ${run.profile} run of ${run.startedAt.slice(0, 10)}</title>
-<link rel="icon" href="data:,">
-<style>${trusted(style)}</style>
-</head>
-<body>
-<a class="skip" href="#${shown[0]?.id}">Skip to ${shown[0]?.title.toLowerCase()}</a>
+export function renderHtml(run: Run, path: string, beside: Beside = {}): string {
+  const entries = entriesOf(
+    run,
+    run.cells.filter(({ suite, metric }) => suite !== 'verify-time' && metric !== 'verify-time'),
+  );
+  const title = `nest-ws-auth-lab, ${run.profile} run of ${run.startedAt.slice(0, 10)}`;
+  return pageFrame(
+    title,
+    markup`<a class="skip" href="#more">Skip to all results</a>
 <header>
-${pageHead(run, path)}
-${failures(run)}
-<nav aria-label="Sections"><ul>${shown.map(({ id, title }) => markup`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
+<h1>What happens to an open WebSocket when its credential ends?</h1>
 </header>
 <main>
-${shown.map(({ id, title, body }) => markup`<section aria-labelledby="${id}"><h2 id="${id}">${title}</h2>\n${body(entries)}\n</section>\n`)}</main>
-<script type="module">${trusted(script)}</script>
-</body>
-</html>
-`;
-  return page.text;
+${first(run)}
+${!isOfNodes(run) && markup`<section id="costs" aria-labelledby="costs-title"><h2 id="costs-title">What it costs</h2>\n${costs(run)}</section>`}
+<div id="more">${tabList(tabsOf(run, path, beside, thisRun(run, path, entries)))}</div>
+</main>`,
+  );
+
+  function first(of: Run): Markup {
+    const shown = filters(entries.filter(({ role }) => role !== 'platform-layer'));
+    if (isOfNodes(of))
+      return markup`<section id="answer" aria-label="The answer">${nodesAnswer(of)}${quietLine(of)}${shown}</section>`;
+    const judged = judgedRows(of);
+    return markup`<section id="answer" aria-label="The answer">${answer(of, judged)}
+${timelinePicture(of)}
+${consequenceTable(of, judged)}${quietLine(of)}${shown}</section>`;
+  }
 }
 
-interface Section {
-  readonly id: string;
-  readonly title: string;
-  body(entries: readonly EntryLabel[]): Markup;
-}
-
-/** A run of several nodes alone is compared with nothing. */
-function sectionsOf(run: Run, safety: Markup | undefined): Section[] {
-  const figures = { id: 'figures', title: 'Every figure' };
-  const who = {
-    id: 'entries',
-    title: 'Who was measured',
-    body: (entries: readonly EntryLabel[]) => entryList(run, entries),
-  };
-  if (isOfNodes(run))
-    return [
-      { ...figures, body: (entries) => markup`${filters(entries)}${figuresTable(run)}` },
-      ...(safety === undefined ? [] : [{ id: 'safety', title: 'Is it safe', body: () => safety }]),
-      who,
-    ];
-  return [
-    { id: 'verdict', title: 'Verdict', body: () => verdicts(run) },
-    ...(safety === undefined ? [] : [{ id: 'safety', title: 'Is it safe', body: () => safety }]),
-    {
-      id: 'comparison',
-      title: 'Comparison',
-      body: (entries) => markup`${filters(entries)}${comparisonTable(run, entries)}`,
+function tabsOf(run: Run, path: string, { safety, claims, nodes }: Beside, about: Markup): Tab[] {
+  const scales = [run, ...(nodes ? [nodes] : [])].filter((one) => scaleSuites(one).length > 0);
+  const details = detailSuites(run);
+  const tabs: (Tab | false)[] = [
+    safety !== undefined && { id: 'safety', title: 'Safety', body: safety },
+    claims !== undefined && { id: 'claims', title: 'Claims', body: claims },
+    scales.length > 0 && {
+      id: 'scale',
+      title: 'Scale',
+      body: markup`${scales.map((one) => suiteParts(one, scaleSuites(one)))}`,
     },
-    { id: 'charts', title: 'Charts', body: () => charts(run) },
-    { id: 'timelines', title: 'Timelines', body: () => timelines(run) },
-    who,
-    { ...figures, body: () => figuresTable(run) },
+    details.length > 0 && { id: 'details', title: 'Costs in detail', body: suiteParts(run, details) },
+    { id: 'figures', title: 'Raw figures', body: figures(run, path) },
+    { id: 'run', title: 'This run', body: about },
   ];
+  return tabs.filter((tab) => tab !== false);
 }
-
-function failures(run: Run): Markup {
-  const lines = failuresOf(run);
-  return markup`${lines.length > 0 && markup`<h2>What went wrong</h2>\n<ul>${lines.map((line) => markup`<li>${line}</li>`)}</ul>`}`;
-}
-
-const charts = (run: Run): Markup =>
-  markup`${chartsOf(run).map(({ alt, svg }) => chartRegion(alt, withoutStyle(svg)))}`;
-
-/** The script as it stands beside this file, without what the compiler says of its source. */
-function clientScript(): string {
-  const source = readFileSync(new URL('page.client.js', import.meta.url), 'utf8');
-  return source.replace(/^\/\/# sourceMappingURL=.*$/m, '');
-}
-
-const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;

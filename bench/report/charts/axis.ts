@@ -1,4 +1,3 @@
-import { scaleLog } from 'd3-scale';
 import { type Markup, markup } from '../markup.ts';
 import { px, textWidth } from './chart.ts';
 
@@ -21,15 +20,6 @@ interface Axis {
 /** Ticks with a plain figure each. */
 export const ticksOf = (values: readonly number[]): Tick[] =>
   values.map((value) => ({ value, label: `${Number(value.toPrecision(3))}` }));
-
-/** Ticks of a scale that is logarithmic to either side of 0, as long as they lie in its domain. */
-export function symlogTicks(low: number, high: number): number[] {
-  const reach = Math.max(Math.abs(low), Math.abs(high), 10);
-  const positive = scaleLog().domain([1, reach]).ticks();
-  return [...positive.map((value) => -value).toReversed(), 0, ...positive].filter(
-    (value) => value >= low && value <= high,
-  );
-}
 
 /** Lines and figures of an axis along the bottom; `from` is the top of the plot, `to` its bottom. */
 export function xAxis({ scale, ticks, label, from, to }: Axis): Markup {

@@ -1,152 +1,138 @@
-import { scaleLog, scaleSymlog } from 'd3-scale';
+import { scaleLog } from 'd3-scale';
+import { verdictOf } from '../../model/noise.ts';
 import type { Cell, Interval, Run } from '../../model/run-file.ts';
 import { cellsOf, entriesOf, type EntryLabel } from '../entry-labels.ts';
+import { figure } from '../format.ts';
+import { TOLERATED } from '../leaks.ts';
 import { type Markup, markup } from '../markup.ts';
-import { addedOf, brieflyOf } from '../ratio-of.ts';
-import { symlogTicks, ticksOf, xAxis, yAxis } from './axis.ts';
-import { chart, fittedLabel, HEAD, px } from './chart.ts';
+import { addedOf } from '../ratio-of.ts';
+import { ticksOf, xAxis } from './axis.ts';
+import { chart, HEAD, px, textWidth } from './chart.ts';
 import { arrow, hueClass, mark } from './marks.ts';
-import { type Box, placed } from './placed.ts';
 
-const WIDTH = 940;
-const PLOT = { left: 72, right: 420, top: HEAD + 34, bottom: 400 };
-const KEY = { x: 444, row: 20 };
-/** Staleness below this is as good as none: no probe resolves it. */
-const LEAST = 20;
+const WIDTH = 960;
+/** The column of those whose cost the run cannot tell from nothing, and the axis of the others. */
+const SAME = { left: 130, width: 250 };
+const AXIS = { left: 410, right: WIDTH - 40 };
+const ROW = 20;
+/** A label stands above its interval. */
+const DEAR_ROW = 36;
+const PAD = 24;
 
 interface Point {
   readonly entry: EntryLabel;
+  readonly name: string;
+  /** What it adds to a message, in us. */
   readonly added: Interval;
+  readonly isSignificant: boolean;
   /** What it adds, in words. */
   readonly cost: string;
-  /** The same, for the key. */
-  readonly brief: string;
   readonly stale: number;
   readonly censored: boolean;
 }
 
 /**
- * What a message costs against how long a revoked credential still serves, a point for each strategy and variant.
- * `params` chooses the load that the cost was taken at.
+ * Draws what a message costs against how long a revoked credential still serves, in two bands: it ends, or it goes on. The
+ * axis is logarithmic. Entries whose cost the run cannot tell from the baseline stand in one column and in no order, since it
+ * cannot tell them from each other either. `params` chooses the load that the cost was taken at.
  *
  * @returns null where no row has both figures
  */
 export function frontierChart(run: Run, { params = {} }: { readonly params?: Cell['params'] } = {}): string | null {
-  const costs = cellsOf(run, 'server-cpu-per-message', params, 'parse-cost');
-  const acts = cellsOf(run, 'accepted-after-revocation');
-  const listens = cellsOf(run, 'delivered-after-revocation');
-  const points = entriesOf(run, [...costs.values()]).flatMap((entry): Point[] => {
-    const added = costs.get(entry.key)?.void === undefined ? costs.get(entry.key)?.added : null;
-    const held = [acts.get(entry.key), listens.get(entry.key)].filter((cell) => cell && cell.void === undefined);
-    if (!added || held.length === 0) return [];
-    const stale = Math.max(...held.map((cell) => cell!.median));
-    return [
-      {
-        entry,
-        added,
-        cost: addedOf(run, costs.get(entry.key)),
-        brief: brieflyOf(run, costs.get(entry.key)),
-        stale,
-        censored: held.some((cell) => cell!.censored && cell!.median === stale),
-      },
-    ];
-  });
+  const points = pointsOf(run, params);
   if (points.length === 0) return null;
+  const dear = points.filter(({ isSignificant, added }) => isSignificant && added.estimate > 0);
+  const bounds = dear.flatMap(({ added }) => [added.estimate, added.ciHigh ?? added.estimate]);
+  const least = Math.min(1, ...dear.map(({ added: { ciLow, estimate } }) => Math.max(0.1, ciLow ?? estimate)));
+  const scale = scaleLog()
+    .domain([least, Math.max(10, ...bounds) * 1.1])
+    .range([AXIS.left, AXIS.right])
+    .clamp(true);
 
-  const floor = Math.max(LEAST, ...[...acts.values()].map(({ params: { resolution } }) => Number(resolution ?? 0)));
-  const scales = scalesOf(points, floor);
-  const spots = points.map((point) => ({ x: scales.x(point.added.estimate), y: scales.y(point.stale), point }));
-  const numbers = placed(
-    spots.map(({ x, y }) => ({ x, y })),
-    { left: PLOT.left, right: PLOT.right, top: PLOT.top - 12, bottom: PLOT.bottom + 8 },
-    spots
-      .filter(({ point }) => point.censored)
-      .flatMap(({ x, y }) => [
-        { x, y: y - 12 },
-        { x, y: y - 20 },
-      ]),
-  );
+  const goesOn = (point: Point) => point.censored || point.stale > TOLERATED;
+  const bands = [
+    { title: ['Goes on after', 'sign-out'], alarm: true, own: points.filter(goesOn) },
+    { title: ['Ends with', 'the sign-out'], alarm: false, own: points.filter((point) => !goesOn(point)) },
+  ].filter(({ own }) => own.length > 0);
+  const top = HEAD + 34;
+  const drawn: Markup[] = [];
+  let y = top;
+  for (const { title, alarm, own } of bands) {
+    const same = own.filter((point) => !dear.includes(point));
+    const dearer = own.filter((point) => dear.includes(point)).toSorted((a, b) => a.added.estimate - b.added.estimate);
+    const height = Math.max(same.length * ROW, dearer.length * DEAR_ROW, 2 * ROW) + PAD;
+    drawn.push(
+      markup`<g${alarm && markup` class="alarm"`}><path class="stroke" d="M16 ${y}v${height - 8}"/></g>${title.map((line, index) => markup`<text class="group" x="26" y="${y + 16 + index * 16}">${line}</text>`)}`,
+      markup`<path class="grid" d="M16 ${y + height}H${WIDTH - 16}"/>`,
+      ...same.map((point, index) => sameRow(point, y + PAD / 2 + 4 + index * ROW)),
+      ...dearer.map((point, index) => dearRow(point, scale, y + PAD / 2 + 20 + index * DEAR_ROW)),
+    );
+    y += height + 8;
+  }
+  const bottom = y - 8;
   return chart({
     width: WIDTH,
-    height: Math.max(PLOT.bottom + 52, HEAD + 24 + points.length * KEY.row),
-    title: 'What a message costs against how long a revoked credential still serves',
+    height: bottom + 52,
+    title: 'What a message costs, and whether a revoked credential still serves',
     subtitle:
-      'Down and to the left is better; whiskers are 95% intervals; an arrow: it still served when the watch ended',
-    description: points.map((point) => `${point.entry.label}: ${told(point)}.`).join(' '),
+      'Filled: a significant difference, with its 95% interval. Open: no difference found, so the order means nothing.',
+    description: points.map((point) => `${point.name}: ${told(point)}.`).join(' '),
     body: [
+      markup`<rect class="band" x="${SAME.left}" y="${top - 4}" width="${SAME.width}" height="${bottom - top + 4}" rx="4"/>`,
+      markup`<text class="soft middle" x="${SAME.left + SAME.width / 2}" y="${bottom + 16}">no difference found</text>`,
       xAxis({
-        scale: scales.x,
-        ticks: ticksOf(symlogTicks(...scales.domain)),
-        label: 'added server CPU per message, us',
-        from: PLOT.top - 8,
-        to: PLOT.bottom,
+        scale,
+        ticks: ticksOf(scale.ticks(6)),
+        label: 'added server CPU per message, us, logarithmic',
+        from: top - 4,
+        to: bottom,
       }),
-      yAxis({
-        scale: scales.y,
-        ticks: [
-          { value: floor, label: `≤ ${floor}` },
-          ...ticksOf(scales.y.ticks(5)).filter(({ value }) => value > floor * 1.4),
-        ],
-        label: 'ms after revocation, at worst',
-        from: PLOT.left,
-        to: PLOT.right,
-      }),
-      markup`<path class="reference" d="M${px(scales.x(0))} ${PLOT.top - 8}V${PLOT.bottom}"/>`,
-      ...spots.map(({ x, y, point }, index) => drawn(x, y, point, numbers[index]!, scales, index)),
-      markup`<g>${points.map((point, index) => keyLine(point, index))}</g>`,
+      ...drawn,
     ],
   });
 }
 
-type Scales = ReturnType<typeof scalesOf>;
-
-function scalesOf(points: readonly Point[], floor: number) {
-  const estimates = points.map(({ added }) => added.estimate);
-  const reach = 2 * Math.max(2, ...estimates.map(Math.abs));
-  const bounds = points.flatMap(({ added: { ciLow, ciHigh } }) => [ciLow ?? 0, ciHigh ?? 0]);
-  const domain: [number, number] = [
-    Math.max(-reach, Math.min(-1, ...estimates, ...bounds)),
-    Math.min(reach, Math.max(1, ...estimates, ...bounds)),
-  ];
-  return {
-    domain,
-    x: scaleSymlog()
-      .constant(2)
-      .domain(domain)
-      .range([PLOT.left + 14, PLOT.right - 14])
-      .clamp(true),
-    y: scaleLog()
-      .domain([floor, Math.max(floor * 10, ...points.map(({ stale }) => stale * 1.5))])
-      .range([PLOT.bottom - 16, PLOT.top])
-      .clamp(true),
-  };
+function pointsOf(run: Run, params: Cell['params']): Point[] {
+  const costs = cellsOf(run, 'server-cpu-per-message', params, 'parse-cost');
+  const acts = cellsOf(run, 'accepted-after-revocation');
+  const receives = cellsOf(run, 'delivered-after-revocation');
+  return entriesOf(run, [...costs.values()]).flatMap((entry): Point[] => {
+    const cell = costs.get(entry.key);
+    const held = [acts.get(entry.key), receives.get(entry.key)].filter(
+      (one): one is Cell => one !== undefined && one.void === undefined,
+    );
+    if (!cell?.added || cell.void !== undefined || held.length === 0) return [];
+    const stale = Math.max(...held.map(({ median }) => median));
+    return [
+      {
+        entry,
+        name: `${entry.strategy}${entry.variant === null ? '' : ` ${entry.variant}`}`,
+        added: cell.added,
+        isSignificant: verdictOf(run, cell) === 'significant',
+        cost: addedOf(run, cell),
+        stale,
+        censored: held.some((one) => one.censored === true && one.median === stale),
+      },
+    ];
+  });
 }
 
-function drawn(
-  x: number,
-  y: number,
-  { entry, added, censored }: Point,
-  at: Box,
-  scales: Scales,
-  index: number,
-): Markup {
-  const shape = entry.variant === 'as-published' ? 1 : 0;
-  const [from, to] = [scales.x(added.ciLow ?? added.estimate), scales.x(added.ciHigh ?? added.estimate)];
-  const leader = Math.hypot(at.x - x, at.y - y) > 18;
-  return markup`<g class="point ${hueClass(entry.hue)}"><path class="stroke thin" d="M${px(from)} ${px(y)}H${px(to)}"/>${
-    censored && [markup`<path class="stroke" d="M${px(x)} ${px(y)}v-18"/>`, arrow(x, y - 18, 'up')]
-  }${leader && markup`<path class="stroke thin dotted" d="M${px(x)} ${px(y)}L${px(at.x)} ${px(at.y)}"/>`}${mark(x, y, { shape, open: censored })}</g><text class="number middle halo" x="${px(at.x)}" y="${px(at.y + 4)}">${index + 1}</text>`;
+const shapeOf = ({ entry }: Point): number => (entry.variant === 'as-published' ? 1 : 0);
+
+function sameRow(point: Point, y: number): Markup {
+  const x = SAME.left + 16;
+  return markup`<g class="point ${hueClass(point.entry.hue)}">${mark(x, y, { shape: shapeOf(point), open: true })}</g><text x="${x + 14}" y="${y + 4}">${point.name}</text>`;
 }
 
-function keyLine(point: Point, index: number): Markup {
-  const y = HEAD + 14 + index * KEY.row;
-  const { entry, censored } = point;
-  const shape = entry.variant === 'as-published' ? 1 : 0;
-  const figures = keyText(point);
-  const room = WIDTH - KEY.x - 40 - 24 - figures.length * 6.8;
-  return markup`<g class="key"><text class="number end" x="${KEY.x + 14}" y="${y + 4}">${index + 1}</text><g class="${hueClass(entry.hue)}">${mark(KEY.x + 27, y, { shape, open: censored })}</g><text x="${KEY.x + 40}" y="${y + 4}">${fittedLabel(entry, room)}</text><text class="soft number end" x="${WIDTH - 16}" y="${y + 4}">${figures}</text></g>`;
+/** A point on the axis with its interval; its label above them begins at the interval, or ends there for want of room. */
+function dearRow(point: Point, scale: { (value: number): number; domain(): number[] }, y: number): Markup {
+  const { estimate, ciLow, ciHigh } = point.added;
+  const [low = 0] = scale.domain();
+  const at = scale(estimate);
+  const [from, to] = [scale(Math.max(low, ciLow ?? estimate)), scale(ciHigh ?? estimate)];
+  const label = `${point.name}, +${figure(estimate)} us`;
+  const isRight = from + textWidth(label) < WIDTH - 16;
+  return markup`<g class="point ${hueClass(point.entry.hue)}"><path class="stroke thin" d="M${px(from)} ${px(y)}H${px(to)}"/>${ciLow !== null && ciLow < low && arrow(from, y, 'left')}${mark(at, y, { shape: shapeOf(point) })}</g><text class="halo${isRight ? '' : ' end'}" x="${px(isRight ? from : to)}" y="${y - 8}">${label}</text>`;
 }
 
 const told = ({ cost, stale, censored }: Point): string => `${cost}, ${censored ? '> ' : ''}${stale.toFixed(0)} ms`;
-
-const keyText = (point: Point): string => told({ ...point, cost: point.brief });

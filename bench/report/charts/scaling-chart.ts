@@ -65,9 +65,9 @@ export function scalingChart({ title, xLabel, yLabel, series }: ScalingChartInpu
 type Scale = { (value: number): number; domain(): number[] };
 
 function drawn({ points, heldOut, fit }: Series, index: number, x: Scale, y: Scale): Markup {
-  return markup`<g class="series ${hue(index)}">${fit && lineOf(fit, index, x, y)}${points.map(([at, value]) => mark(x(at), y(value), { shape: index }))}${
+  return markup`<g class="series ${hue(index)}">${fit && lineOf(fit, index, x, y)}${points.map(([at, value]) => mark(x(at), y(value), { shape: shapeOf(index) }))}${
     heldOut &&
-    markup`<g class="held-out">${mark(x(heldOut[0]), y(heldOut[1]), { shape: index, open: true })}<circle class="stroke" cx="${px(x(heldOut[0]))}" cy="${px(y(heldOut[1]))}" r="10"/></g>`
+    markup`<g class="held-out">${mark(x(heldOut[0]), y(heldOut[1]), { shape: shapeOf(index), open: true })}<circle class="stroke" cx="${px(x(heldOut[0]))}" cy="${px(y(heldOut[1]))}" r="10"/></g>`
   }</g>`;
 }
 
@@ -86,7 +86,7 @@ function lineOf({ slope, intercept }: NonNullable<Series['fit']>, index: number,
 function keyLines(one: Series, index: number): Markup {
   const at = HEAD + 30 + index * KEY.row;
   const room = WIDTH - KEY.x - 36;
-  return markup`<g class="key"><g class="${hue(index)}">${mark(KEY.x + 8, at, { shape: index })}</g><text x="${KEY.x + 22}" y="${at + 4}">${fitted(one.label, room)}</text>${told(
+  return markup`<g class="key"><g class="${hue(index)}">${mark(KEY.x + 8, at, { shape: shapeOf(index) })}</g><text x="${KEY.x + 22}" y="${at + 4}">${fitted(one.label, room)}</text>${told(
     one,
   )
     .slice(1)
@@ -109,5 +109,8 @@ function told({ points, heldOut, fit }: Series): string[] {
 
 /** A slope may be small: three significant digits, however many zeros come first. */
 const slope = (value: number): string => (value >= 0.1 ? figure(value) : String(Number(value.toPrecision(3))));
+
+/** Series that share a colour have another mark. */
+const shapeOf = (index: number): number => index + Math.floor(index / HUES);
 
 const hue = (index: number): string => `hue hue-${index % HUES}`;

@@ -1,0 +1,85 @@
+import type { Run } from '../../model/run-file.ts';
+import { verdictOf } from '../../model/noise.ts';
+import { changeText, figure } from '../../report/format.ts';
+import { connectionTimelines } from '../../report/charts/connection-timelines.ts';
+import { ends } from '../../report/consequences.ts';
+import { type Markup, markup, trusted } from '../../report/markup.ts';
+import { SATURATED } from '../../report/rows.ts';
+import { goesOn, type Judged } from './consequence-table.ts';
+import { nameOf } from './entry-name.ts';
+
+/** The verdict of a run in three sentences: what is safe, what expiry does to a client, and what that costs. */
+export function answer(run: Run, judged: readonly Judged[]): Markup {
+  const hardened = judged.filter(({ row }) => row.role === 'strategy' && row.variant !== 'as-published');
+  if (hardened.length === 0) return markup`<p class="answer">This run measured no strategy.</p>`;
+  return markup`<p class="answer">${[safety(judged, hardened), expiry(hardened), cost(run, judged, hardened)].join(' ')}</p>`;
+}
+
+function safety(judged: readonly Judged[], hardened: readonly Judged[]): string {
+  const leaks = ({ seen }: Judged) => ends.some((end) => goesOn(seen.after[end]));
+  const measured = ends.filter((end) => hardened.some(({ seen }) => seen.after[end].acts !== undefined));
+  if (measured.length === 0) return 'This run did not measure what stays usable after its end.';
+  const open = hardened.filter(leaks);
+  if (open.length > 0) return `${listed(open)} stay${open.length === 1 ? 's' : ''} usable after the credential ended.`;
+  const others = judged.filter((one) => !hardened.includes(one) && leaks(one)).length;
+  const names = measured.map((end) => (end === 'lost role' ? 'a lost role' : end === 'ban' ? 'a ban' : end));
+  return `All ${hardened.length} hardened strategies stop serving at ${joined(names)}${others === 0 ? '' : `; ${others} other entries go on`}.`;
+}
+
+function expiry(hardened: readonly Judged[]): string {
+  const kindOf = (kind: string) => hardened.filter(({ seen }) => seen.atExpiry.kind === kind);
+  const lossOf = (judged: readonly Judged[]) => {
+    const lost = judged.map(({ seen }) => Math.round(seen.atExpiry.lost + seen.atExpiry.failed));
+    return Math.max(...lost) === 0
+      ? 'lose nothing'
+      : `lose ${joined(lost.map((count) => count.toLocaleString('en')))} messages in this test`;
+  };
+  const [renewed, back, ended] = [kindOf('renewed in place'), kindOf('reconnects'), kindOf('ended for good')];
+  const parts = [
+    renewed.length > 0 && `${listed(renewed)} renew in place and ${lossOf(renewed)}`,
+    back.length > 0 && `${listed(back)} reconnect and ${lossOf(back)}`,
+    ended.length > 0 && `${listed(ended)} ended connections for good`,
+  ].filter((part) => part !== false);
+  return parts.length === 0
+    ? 'This run did not measure what expiry does to an honest client.'
+    : `At expiry, ${parts.join('; ')}.`;
+}
+
+function cost(run: Run, judged: readonly Judged[], hardened: readonly Judged[]): string {
+  const costOf = ({ row }: Judged) => row.cell('server-cpu-per-message', SATURATED);
+  const told = (one: Judged) => {
+    const cell = costOf(one);
+    return cell?.ratio && cell.void === undefined && cell.ratio.ciHigh !== null ? verdictOf(run, cell) : undefined;
+  };
+  const same = hardened.filter((one) => told(one) === 'no difference found');
+  const dearer = hardened.filter((one) => told(one) === 'significant');
+  const most = (of: readonly Judged[]) => Math.max(...of.map((one) => costOf(one)!.ratio!.ciHigh!));
+  const dearest = judged
+    .filter((one) => told(one) === 'significant')
+    .toSorted((a, b) => costOf(b)!.ratio!.estimate - costOf(a)!.ratio!.estimate)[0];
+  const parts = [
+    same.length > 0 &&
+      `no difference in CPU per message was found for ${same.length === hardened.length ? 'any of them' : listed(same)} (at most ${changeText(most(same))})`,
+    dearer.length > 0 &&
+      `${listed(dearer)} cost${dearer.length === 1 ? 's' : ''} more, at most ${changeText(most(dearer))}`,
+    dearest &&
+      !hardened.includes(dearest) &&
+      `${nameOf(dearest.row)} costs ${figure(costOf(dearest)!.ratio!.estimate)} times the no-auth baseline`,
+  ].filter((part) => typeof part === 'string');
+  if (parts.length === 0)
+    return 'The costs per message were not measured, or are withheld because the run is too noisy.';
+  const text = parts.join('; ');
+  return `${text[0]!.toUpperCase()}${text.slice(1)}.`;
+}
+
+/** The picture of what becomes of a connection, with the same in words behind it. */
+export function timelinePicture(run: Run): Markup | false {
+  const picture = connectionTimelines(run);
+  if (picture === undefined) return false;
+  return markup`<figure class="lives"><div class="scroll" role="region" aria-label="What becomes of one connection, picture" tabindex="0">${trusted(picture.svg)}</div><details><summary>The picture in words</summary><p>${picture.text}</p></details></figure>`;
+}
+
+const listed = (judged: readonly Judged[]): string => joined(judged.map(({ row }) => row.strategy));
+
+const joined = (names: readonly string[]): string =>
+  names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;

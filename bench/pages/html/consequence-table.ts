@@ -1,0 +1,75 @@
+import type { Run } from '../../model/run-file.ts';
+import { type AfterEnd, type Consequences, consequencesOf, type End, ends } from '../../report/consequences.ts';
+import { afterEndText, atExpiryText, costText } from '../../report/consequence-text.ts';
+import { type Markup, markup } from '../../report/markup.ts';
+import { type Row, rowsOf, SATURATED } from '../../report/rows.ts';
+import { filterData, rowHead, rowId } from './entry-name.ts';
+import { term } from './terms.ts';
+
+export interface Judged {
+  readonly row: Row;
+  readonly seen: Consequences;
+}
+
+/** Strategies with every gap closed first, then those as in the article, then the peers. */
+export function judgedRows(run: Run): Judged[] {
+  const place = ({ role, variant }: Row) => (role === 'peer' ? 2 : variant === 'as-published' ? 1 : 0);
+  return rowsOf(run)
+    .filter(({ role }) => role === 'strategy' || role === 'peer')
+    .toSorted((a, b) => place(a) - place(b))
+    .map((row) => ({ row, seen: consequencesOf(row) }));
+}
+
+const wasSeen = ({ acts, receives }: AfterEnd): boolean => acts !== undefined || receives !== undefined;
+/** Whether anything went on after an end. */
+export const goesOn = ({ acts, receives }: AfterEnd): boolean => Boolean(acts?.goesOn || receives?.goesOn);
+
+/** What happens at expiry and after sign-out, ban and a lost role, what a message costs, and what the client has to do. */
+export function consequenceTable(run: Run, judged: readonly Judged[]): Markup {
+  const measured = ends.filter((end) => end !== 'expiry' && judged.some(({ seen }) => wasSeen(seen.after[end])));
+  const duties = judged.map(({ row }) => dutyOf(run, row));
+  const hasDuties = duties.some((duty) => duty !== undefined);
+  const heads = ['At expiry', ...measured.map((end) => `After ${nouns[end]}`), 'CPU per message'];
+  return markup`<p class="note">Each strategy as the article has it (${term('as-published')}) and with every gap closed (${term('hardened')}). ✗ ${term('goes on', 'Goes on')}: the connection stays usable after it should have ended. "Acts": its messages are handled. "Receives": it is sent notifications.</p>
+<div class="scroll" role="region" aria-label="Consequences, table" tabindex="0"><table id="consequences" class="sortable" aria-label="Consequences">
+<thead><tr><th scope="col">Strategy</th>${heads.map((title) => markup`<th scope="col">${title}</th>`)}${hasDuties && markup`<th scope="col">The client has to</th>`}</tr></thead>
+<tbody>${judged.map(
+    ({ row, seen }, index) =>
+      markup`<tr id="${rowId('row', row)}" ${filterData(row)}>${rowHead('row', row)}${expiryCell(seen)}${measured.map((end) => endCell(seen.after[end]))}${messageCell(run, row)}${hasDuties && markup`<td>${duties[index] ?? ''}</td>`}</tr>\n`,
+  )}</tbody></table></div>`;
+}
+
+const nouns: Readonly<Record<End, string>> = {
+  expiry: 'expiry',
+  'sign-out': 'sign-out',
+  ban: 'a ban',
+  'lost role': 'a lost role',
+};
+
+/** What its honest client sees; below it whether the credential stays usable. */
+function expiryCell({ atExpiry, after }: Consequences): Markup {
+  const isMissing = atExpiry.kind === 'not measured';
+  if (isMissing && !wasSeen(after.expiry)) return markup`<td class="soft">not measured</td>`;
+  if (goesOn(after.expiry)) return markup`<td class="bad">${afterEndText(after.expiry)}</td>`;
+  if (isMissing) return markup`<td class="good">${afterEndText(after.expiry)}</td>`;
+  const className = atExpiry.kind === 'ended for good' ? 'bad' : atExpiry.lost + atExpiry.failed > 0 ? 'fair' : 'good';
+  return markup`<td class="${className}">${atExpiryText(atExpiry)}</td>`;
+}
+
+function endCell(after: AfterEnd): Markup {
+  const className = !wasSeen(after) ? 'soft' : goesOn(after) ? 'bad' : 'good';
+  return markup`<td class="${className}">${afterEndText(after)}</td>`;
+}
+
+function messageCell(run: Run, row: Row): Markup {
+  const cell = row.cell('server-cpu-per-message', SATURATED) ?? row.cell('server-cpu-per-message');
+  const value = cell?.void === undefined ? cell?.ratio?.estimate : undefined;
+  return markup`<td${value !== undefined && markup` data-value="${value}"`}>${costText(run, cell)}</td>`;
+}
+
+/** What the entry says that a client has to do, where the run recorded it. */
+function dutyOf(run: Run, { strategy, kind }: Row): string | undefined {
+  const entry: object & { readonly clientDoes?: Readonly<Record<string, string>>; readonly title?: string } =
+    run.entries[strategy] ?? {};
+  return entry.clientDoes?.[kind];
+}
