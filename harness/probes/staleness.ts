@@ -93,6 +93,11 @@ export class StalenessProbe {
     return new StalenessProbe(pair, options);
   }
 
+  /** Whether it has acted and been notified, both at least once. */
+  get works(): boolean {
+    return this.#handled.length > 0 && this.#delivered.length > 0;
+  }
+
   /** `pushed`: how many notifications went out, numbered from 0 on. */
   stop(pushed = 0): { handled: Trace; delivered: Trace } {
     clearInterval(this.#timer);

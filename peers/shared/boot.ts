@@ -15,8 +15,9 @@ class KeepingAdapter extends IoAdapter {
   io: Server | undefined;
 
   override createIOServer(...args: Parameters<IoAdapter['createIOServer']>): Server {
-    this.io = super.createIOServer(...args) as Server;
-    return this.io;
+    const io: Server = super.createIOServer(...args);
+    this.io = io;
+    return io;
   }
 }
 
