@@ -53,12 +53,18 @@ const houses: House[] = [
       'harness/app.ts': `import type { Claim } from '../claims/claim.ts';`,
       'scripts/bench.ts': importing('../bench/plan.ts', './command.ts', '../test/support/gate.ts'),
       'harness/app.test.ts': importing('../test/support/gate.ts'),
+      'claims/comment.ts': `import {\n  // It's a gate.\n  gate,\n} from '../publish/gate.ts';`,
+      'claims/call.ts': 'const gate = import(/* late */ `../publish/gate.ts`);',
+      'claims/old.cts': importing('../publish/gate.ts'),
       'vitest.config.ts': importing('./test/support/rooms.ts'),
     },
     findings: [
       'gateways/chat.gateway.ts imports harness/app.ts',
       'harness/app.ts imports claims/claim.ts',
       'scripts/bench.ts imports test/support/gate.ts',
+      'claims/comment.ts imports publish/gate.ts',
+      'claims/call.ts imports publish/gate.ts',
+      'claims/old.cts imports publish/gate.ts',
     ],
   },
   {

@@ -121,12 +121,14 @@ const houses: House[] = [
       'gateways/b.ts': `switch (id) { case 'pin': }`,
       'harness/c.ts': `const known = strategy.id === wanted;`,
       'scripts/d.ts': `items.find((item) => item.id === id)`,
+      'claims/f.ts': `if (['pin', 'card'].includes(id)) {}`,
     },
     findings: [
       `strategies/shared/e.ts:1 if (id === 'pin') {}`,
       `bench/a.ts:1 if (id !== 'pin') {}`,
       `gateways/b.ts:1 switch (id) { case 'pin': }`,
       'harness/c.ts:1 const known = strategy.id === wanted;',
+      `claims/f.ts:1 if (['pin', 'card'].includes(id)) {}`,
     ],
   },
   {
@@ -138,8 +140,12 @@ const houses: House[] = [
   {
     title: 'nothing is left for later',
     rule: rules.nothingIsLeftForLater,
-    broken: { 'bench/a.ts': '\n// TODO: later' },
-    findings: ['bench/a.ts:2 // TODO: later'],
+    broken: {
+      'bench/a.ts': '\n// TODO: later',
+      'bench/b.js': '// XXX',
+      'bench/c.ts': '// todo: later\nconst todo = [];',
+    },
+    findings: ['bench/a.ts:2 // TODO: later', 'bench/b.js:1 // XXX', 'bench/c.ts:1 // todo: later'],
   },
   {
     title: 'no path is that of one machine',

@@ -89,7 +89,7 @@ export const noStrategyIsSingledOut: Rule = (sources) => {
   const id = `['"\`](?:${strategyIds(sources).join('|')})['"\`]`;
   const same = '[!=]==?';
   const singled = new RegExp(
-    `strategy\\.id\\s*${same}|switch \\(.*strategy\\.id\\)|(?:${same}|\\bcase)\\s*${id}|${id}\\s*${same}`,
+    `strategy\\.id\\s*${same}|switch \\(.*strategy\\.id\\)|(?:${same}|\\bcase)\\s*${id}|${id}\\s*${same}|${id}[^\\]]*\\]\\.(?:includes|indexOf)\\(`,
   );
   return linesOf(sources.filter(isCode), singled);
 };
@@ -100,7 +100,8 @@ export const filesAreShort: Rule = (sources) =>
     .map(({ path }) => `${path} is longer than ${LONGEST} lines`);
 
 // A letter in brackets, so that this file keeps its own rule.
-export const nothingIsLeftForLater: Rule = (sources) => linesOf(sources, /\b(?:TO[D]O|FIX[M]E)\b/);
+export const nothingIsLeftForLater: Rule = (sources) =>
+  linesOf(sources, /\b(?:TO[D]O|FIX[M]E|XX[X]|HA[C]K)\b|(?:\/\/|\*|#) *to[d]o\b/);
 
 export const noPathIsOfOneMachine: Rule = (sources) =>
   linesOf(sources, /(?<![\w.:/-])\/(?:home|root|Users|work|tmp|mnt|opt|private)\/\w|\b[A-Z]:\\\w/);

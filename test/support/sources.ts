@@ -18,9 +18,10 @@ export interface Source {
   readonly imports: readonly Import[];
 }
 
-const CODE = /\.(?:ts|mjs)$/;
-const STATEMENT = /^(?:import|export)\s+(type\s+)?(?:[^'";]*?\sfrom\s+)?'([^']+)'/gm;
-const CALL = /\bimport\(\s*'([^']+)'/g;
+const CODE = /\.[cm]?[jt]sx?$/;
+/** What stands between the names of an import may be a comment, with quotes in it. */
+const STATEMENT = /^(?:import|export)\s+(type\s+)?(?:(?:[^'";/]|\/\/[^\n]*|\/\*[^]*?\*\/)*?\sfrom\s+)?'([^']+)'/gm;
+const CALL = /\bimport\(\s*(?:\/\*[^]*?\*\/\s*)?['`]([^'`$]+)['`]/g;
 
 export function sourceOf(path: string, text: string): Source {
   const statements = [...text.matchAll(STATEMENT)].map(([, type, name = '']) => ({

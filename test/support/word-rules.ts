@@ -23,8 +23,8 @@ const words: Readonly<Record<string, string>> = {
   grant: 'issued credential',
 };
 const phrases: readonly (readonly [phrase: RegExp, instead: string])[] = [
-  [/\bopen doors?\b|\bopenDoors?/i, 'no-auth baseline'],
-  [/\b(?:gives?|gave|giving) way\b/i, 'stays usable after it should have ended'],
+  [/\bopen[ -]doors?\b|\bopenDoors?/i, 'no-auth baseline'],
+  [/\b(?:gives?|gave|giving)[ -]way\b/i, 'stays usable after it should have ended'],
   [/\bholderOf\b/, 'requireCurrentPrincipal'],
 ];
 
