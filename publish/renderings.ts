@@ -98,6 +98,7 @@ function renderings(run: Run, path: string, beside: Beside = {}): Record<string,
     ...(picture && { [join(folder, TIMELINE)]: picture.svg }),
     [join(folder, 'report.html')]: renderHtml(run, 'run.json', {
       safety: audit && safetyMarkup(audit),
+      auditedEnd: sections.auditedEnd,
       claims: claims && claimsMarkup(judged),
       nodes: run === beside.nodes ? undefined : beside.nodes,
     }),

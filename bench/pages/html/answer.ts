@@ -5,19 +5,21 @@ import { connectionTimelines } from '../../report/charts/connection-timelines.ts
 import { ends } from '../../report/consequences.ts';
 import { type Markup, markup, trusted } from '../../report/markup.ts';
 import { SATURATED } from '../../report/rows.ts';
-import { goesOn, type Judged } from './consequence-table.ts';
+import { type Choice, goesOn } from '../choices.ts';
 import { nameOf } from './entry-name.ts';
 
 /** The verdict of a run in three sentences: what is safe, what expiry does to a client, and what that costs. */
-export function answer(run: Run, judged: readonly Judged[]): Markup {
+export function answer(run: Run, judged: readonly Choice[]): Markup {
   const hardened = judged.filter(({ row }) => row.role === 'strategy' && row.variant !== 'as-published');
   if (hardened.length === 0) return markup`<p class="answer">This run measured no strategy.</p>`;
   return markup`<p class="answer">${[safety(judged, hardened), expiry(hardened), cost(run, judged, hardened)].join(' ')}</p>`;
 }
 
-function safety(judged: readonly Judged[], hardened: readonly Judged[]): string {
-  const leaks = ({ seen }: Judged) => ends.some((end) => goesOn(seen.after[end]));
-  const measured = ends.filter((end) => hardened.some(({ seen }) => seen.after[end].acts !== undefined));
+function safety(judged: readonly Choice[], hardened: readonly Choice[]): string {
+  const leaks = ({ consequences }: Choice) => ends.some((end) => goesOn(consequences.after[end]));
+  const measured = ends.filter((end) =>
+    hardened.some(({ consequences }) => consequences.after[end].acts !== undefined),
+  );
   if (measured.length === 0) return 'This run did not measure what stays usable after its end.';
   const open = hardened.filter(leaks);
   if (open.length > 0) return `${listed(open)} stay${open.length === 1 ? 's' : ''} usable after the credential ended.`;
@@ -26,10 +28,12 @@ function safety(judged: readonly Judged[], hardened: readonly Judged[]): string 
   return `All ${hardened.length} hardened strategies stop serving at ${joined(names)}${others === 0 ? '' : `; ${others} other entries go on`}.`;
 }
 
-function expiry(hardened: readonly Judged[]): string {
-  const kindOf = (kind: string) => hardened.filter(({ seen }) => seen.atExpiry.kind === kind);
-  const lossOf = (judged: readonly Judged[]) => {
-    const lost = judged.map(({ seen }) => Math.round(seen.atExpiry.lost + seen.atExpiry.failed));
+function expiry(hardened: readonly Choice[]): string {
+  const kindOf = (kind: string) => hardened.filter(({ consequences }) => consequences.atExpiry.kind === kind);
+  const lossOf = (judged: readonly Choice[]) => {
+    const lost = judged.map(({ consequences }) =>
+      Math.round(consequences.atExpiry.lost + consequences.atExpiry.failed),
+    );
     return Math.max(...lost) === 0
       ? 'lose nothing'
       : `lose ${joined(lost.map((count) => count.toLocaleString('en')))} messages in this test`;
@@ -45,15 +49,15 @@ function expiry(hardened: readonly Judged[]): string {
     : `At expiry, ${parts.join('; ')}.`;
 }
 
-function cost(run: Run, judged: readonly Judged[], hardened: readonly Judged[]): string {
-  const costOf = ({ row }: Judged) => row.cell('server-cpu-per-message', SATURATED);
-  const told = (one: Judged) => {
+function cost(run: Run, judged: readonly Choice[], hardened: readonly Choice[]): string {
+  const costOf = ({ row }: Choice) => row.cell('server-cpu-per-message', SATURATED);
+  const told = (one: Choice) => {
     const cell = costOf(one);
     return cell?.ratio && cell.void === undefined && cell.ratio.ciHigh !== null ? verdictOf(run, cell) : undefined;
   };
   const same = hardened.filter((one) => told(one) === 'no difference found');
   const dearer = hardened.filter((one) => told(one) === 'significant');
-  const most = (of: readonly Judged[]) => Math.max(...of.map((one) => costOf(one)!.ratio!.ciHigh!));
+  const most = (of: readonly Choice[]) => Math.max(...of.map((one) => costOf(one)!.ratio!.ciHigh!));
   const dearest = judged
     .filter((one) => told(one) === 'significant')
     .toSorted((a, b) => costOf(b)!.ratio!.estimate - costOf(a)!.ratio!.estimate)[0];
@@ -79,7 +83,7 @@ export function timelinePicture(run: Run): Markup | false {
   return markup`<figure class="lives"><div class="scroll" role="region" aria-label="What becomes of one connection, picture" tabindex="0">${trusted(picture.svg)}</div><details><summary>The picture in words</summary><p>${picture.text}</p></details></figure>`;
 }
 
-const listed = (judged: readonly Judged[]): string => joined(judged.map(({ row }) => row.strategy));
+const listed = (judged: readonly Choice[]): string => joined(judged.map(({ row }) => row.strategy));
 
 const joined = (names: readonly string[]): string =>
   names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;

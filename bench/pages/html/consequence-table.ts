@@ -1,41 +1,28 @@
 import type { Run } from '../../model/run-file.ts';
-import { type AfterEnd, type Consequences, consequencesOf, type End, ends } from '../../report/consequences.ts';
+import { type AfterEnd, type Consequences, type End, ends } from '../../report/consequences.ts';
 import { afterEndText, atExpiryText, costText } from '../../report/consequence-text.ts';
 import { type Markup, markup } from '../../report/markup.ts';
-import { type Row, rowsOf, SATURATED } from '../../report/rows.ts';
+import { type Row, SATURATED } from '../../report/rows.ts';
+import { type Choice, goesOn } from '../choices.ts';
 import { filterData, rowHead, rowId } from './entry-name.ts';
 import { term } from './terms.ts';
 
-export interface Judged {
-  readonly row: Row;
-  readonly seen: Consequences;
-}
-
-/** Strategies with every gap closed first, then those as in the article, then the peers. */
-export function judgedRows(run: Run): Judged[] {
-  const place = ({ role, variant }: Row) => (role === 'peer' ? 2 : variant === 'as-published' ? 1 : 0);
-  return rowsOf(run)
-    .filter(({ role }) => role === 'strategy' || role === 'peer')
-    .toSorted((a, b) => place(a) - place(b))
-    .map((row) => ({ row, seen: consequencesOf(row) }));
-}
-
 const wasSeen = ({ acts, receives }: AfterEnd): boolean => acts !== undefined || receives !== undefined;
-/** Whether anything went on after an end. */
-export const goesOn = ({ acts, receives }: AfterEnd): boolean => Boolean(acts?.goesOn || receives?.goesOn);
 
 /** What happens at expiry and after sign-out, ban and a lost role, what a message costs, and what the client has to do. */
-export function consequenceTable(run: Run, judged: readonly Judged[]): Markup {
-  const measured = ends.filter((end) => end !== 'expiry' && judged.some(({ seen }) => wasSeen(seen.after[end])));
-  const duties = judged.map(({ row }) => dutyOf(run, row));
+export function consequenceTable(run: Run, choices: readonly Choice[]): Markup {
+  const measured = ends.filter(
+    (end) => end !== 'expiry' && choices.some(({ consequences }) => wasSeen(consequences.after[end])),
+  );
+  const duties = choices.map(({ row }) => dutyOf(run, row));
   const hasDuties = duties.some((duty) => duty !== undefined);
   const heads = ['At expiry', ...measured.map((end) => `After ${nouns[end]}`), 'CPU per message'];
   return markup`<p class="note">Each strategy as the article has it (${term('as-published')}) and with every gap closed (${term('hardened')}). ✗ ${term('goes on', 'Goes on')}: the connection stays usable after it should have ended. "Acts": its messages are handled. "Receives": it is sent notifications.</p>
 <div class="scroll" role="region" aria-label="Consequences, table" tabindex="0"><table id="consequences" class="sortable" aria-label="Consequences">
 <thead><tr><th scope="col">Strategy</th>${heads.map((title) => markup`<th scope="col">${title}</th>`)}${hasDuties && markup`<th scope="col">The client has to</th>`}</tr></thead>
-<tbody>${judged.map(
-    ({ row, seen }, index) =>
-      markup`<tr id="${rowId('row', row)}" ${filterData(row)}>${rowHead('row', row)}${expiryCell(seen)}${measured.map((end) => endCell(seen.after[end]))}${messageCell(run, row)}${hasDuties && markup`<td>${duties[index] ?? ''}</td>`}</tr>\n`,
+<tbody>${choices.map(
+    ({ row, consequences }, index) =>
+      markup`<tr id="${rowId('row', row)}" ${filterData(row)}>${rowHead('row', row)}${expiryCell(consequences)}${measured.map((end) => endCell(consequences.after[end]))}${messageCell(run, row)}${hasDuties && markup`<td>${duties[index] ?? ''}</td>`}</tr>\n`,
   )}</tbody></table></div>`;
 }
 
@@ -68,8 +55,4 @@ function messageCell(run: Run, row: Row): Markup {
 }
 
 /** What the entry says that a client has to do, where the run recorded it. */
-function dutyOf(run: Run, { strategy, kind }: Row): string | undefined {
-  const entry: object & { readonly clientDoes?: Readonly<Record<string, string>>; readonly title?: string } =
-    run.entries[strategy] ?? {};
-  return entry.clientDoes?.[kind];
-}
+const dutyOf = ({ entries }: Run, { strategy, kind }: Row): string | undefined => entries[strategy]?.clientDoes?.[kind];

@@ -2,8 +2,9 @@ import type { Run } from '../../model/run-file.ts';
 import { entriesOf } from '../../report/entry-labels.ts';
 import { type Markup, markup } from '../../report/markup.ts';
 import { isOfNodes } from '../../suites/registry.ts';
+import { type AuditedEnd, choicesOf } from '../choices.ts';
 import { answer, timelinePicture } from './answer.ts';
-import { consequenceTable, judgedRows } from './consequence-table.ts';
+import { consequenceTable } from './consequence-table.ts';
 import { costs } from './costs.ts';
 import { figures } from './figures.ts';
 import { filters } from './filters.ts';
@@ -17,6 +18,8 @@ import { quietLine, thisRun } from './this-run.ts';
 export interface Beside {
   /** What the audit found. */
   readonly safety?: Markup | undefined;
+  /** How fast credentials end, where the audit measured it. */
+  readonly auditedEnd?: AuditedEnd | undefined;
   /** The article's claims, with their verdicts. */
   readonly claims?: Markup | undefined;
   /** The published run of several nodes. */
@@ -51,10 +54,10 @@ ${!isOfNodes(run) && markup`<section id="costs" aria-labelledby="costs-title"><h
     const shown = filters(entries.filter(({ role }) => role !== 'platform-layer'));
     if (isOfNodes(of))
       return markup`<section id="answer" aria-label="The answer">${nodesAnswer(of)}${quietLine(of)}${shown}</section>`;
-    const judged = judgedRows(of);
-    return markup`<section id="answer" aria-label="The answer">${answer(of, judged)}
+    const choices = choicesOf(of, beside.auditedEnd);
+    return markup`<section id="answer" aria-label="The answer">${answer(of, choices)}
 ${timelinePicture(of)}
-${consequenceTable(of, judged)}${quietLine(of)}${shown}</section>`;
+${consequenceTable(of, choices)}${quietLine(of)}${shown}</section>`;
   }
 }
 
