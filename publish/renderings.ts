@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { AuditReport } from '../audits/engine/audit-file.ts';
 import { renderAudit, safetySection } from '../audits/report/matrix.ts';
 import { safetyMarkup } from '../audits/report/matrix-html.ts';
@@ -11,23 +11,14 @@ import { chartsOf } from '../bench/pages/sections.ts';
 import { renderHtml } from '../bench/pages/html/render-html.ts';
 import { verdictTable } from '../bench/pages/verdict.ts';
 import { renderResults } from '../bench/pages/results.ts';
-import { readRun, type Run, runJsonSchema, writeRun } from '../bench/model/run-file.ts';
+import { readRun, type Run, runJsonSchema } from '../bench/model/run-file.ts';
 import { loadStrategies } from '../strategies/registry.ts';
 import { simulationReport } from '../simulate/report.ts';
-import { type Kind, type Published, publishAs, publishedAt, publishedAudit, publishedNodes } from './published.ts';
+import { type Published, publishedAt, publishedAudit, publishedNodes } from './published.ts';
 import type { Strategy } from '../strategies/strategy.ts';
 import { deviationList } from './deviation-list.ts';
+import { rebased } from './links.ts';
 import { spliced } from './splice.ts';
-
-export interface Places {
-  /** Where the run and what belongs to it go. */
-  readonly folder: string;
-  /** Where RESULTS.md goes. */
-  readonly results: string;
-  readonly root: string;
-  /** As what README.md and RESULTS.md show it from now on; undefined where they do not. */
-  readonly kind: Kind | undefined;
-}
 
 /** What stands beside a run in RESULTS.md, where it is there. */
 interface Beside {
@@ -62,8 +53,8 @@ function besideAt(root: string, { run, audit, others }: Published): Beside {
 }
 
 /**
- * All that is rendered from a run and what stands beside it, by where it goes; `path` is where the run is, as RESULTS.md
- * would find it.
+ * All that is rendered from a run and what stands beside it, by where it goes below the repository's root. `path` is where
+ * the run is, from there too.
  */
 function renderings(run: Run, path: string, beside: Beside = {}): Record<string, string> {
   const { audit, claims, auditFolder = '', others = [] } = beside;
@@ -85,6 +76,13 @@ function renderings(run: Run, path: string, beside: Beside = {}): Record<string,
   };
 }
 
+/** The same for a run whose RESULTS.md stands in its own folder, with links that work from there. */
+export function renderingsBeside(run: Run, path: string): Record<string, string> {
+  const folder = dirname(path);
+  const { 'RESULTS.md': results = '', ...others } = renderings(run, path);
+  return { ...others, [join(folder, 'RESULTS.md')]: rebased(results, folder) };
+}
+
 /**
  * All that is rendered at `root`, from what `results/published.json` names.
  * @throws PublishedError where that is missing or wrong
@@ -103,13 +101,10 @@ export async function renderingsAt(root: string): Promise<Record<string, string>
     'README.md': spliced(readFileSync(join(root, 'README.md'), 'utf8'), tables),
     ...(beside.nodes &&
       nodes !== undefined && {
-        ...below(nodes, renderings(beside.nodes, 'run.json')),
+        ...renderingsBeside(beside.nodes, join(nodes, 'run.json')),
         [join(nodes, 'SIMULATION.md')]: simulationReport(beside.nodes, strategies),
       }),
-    ...Object.assign(
-      {},
-      ...(beside.others ?? []).map((other) => below(dirname(other.path), renderings(other.run, 'run.json'))),
-    ),
+    ...Object.assign({}, ...(beside.others ?? []).map(({ run: other, path }) => renderingsBeside(other, path))),
     'results/run.schema.json': `${JSON.stringify(runJsonSchema(), null, 2)}\n`,
   };
 }
@@ -125,21 +120,6 @@ function readmesOf(strategies: readonly Strategy[], root: string): Record<string
         return [path, spliced(text, { deviations: deviationList(strategy) }, path)];
       }),
   );
-}
-
-const below = (folder: string, texts: Readonly<Record<string, string>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(texts).map(([path, text]) => [join(folder, path), text]));
-
-/** Writes a run with all that is rendered from it; answers where RESULTS.md is. */
-export async function publish(run: Run, { folder, results, root, kind }: Places): Promise<string> {
-  mkdirSync(folder, { recursive: true });
-  const file = join(folder, 'run.json');
-  writeRun(file, run);
-  write(results, renderings(run, relative(results, file)));
-  if (kind !== undefined) publishAs(root, kind, relative(root, file));
-  // A folder without a README is none of this project's.
-  if (kind !== undefined && existsSync(join(root, 'README.md'))) write(root, await renderingsAt(root));
-  return join(results, 'RESULTS.md');
 }
 
 /** Writes each text to its path below `root`. */
