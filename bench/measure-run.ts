@@ -6,8 +6,9 @@ import { type Run, writeRun } from './model/run-file.ts';
 import { expectedSeconds, runBlocks } from './engine/runner.ts';
 import type { Block, Recorded } from './model/sample.ts';
 import { nameOf } from './model/entry.ts';
+import { quoted } from './report/quoted.ts';
 
-/** What a shell expects of a process that a signal ended. */
+/** The exit codes that a shell expects of a process that a signal ended. */
 const signals = [
   ['SIGINT', 130],
   ['SIGTERM', 143],
@@ -20,11 +21,11 @@ export interface Measurement {
   readonly out: string;
   readonly journal: Journal;
   readonly blocks: readonly Block[];
-  /** How to go on with it once it was stopped. */
+  /** The command that goes on with the run once it was stopped. */
   readonly goOn: string;
 }
 
-/** Runs what is left to run; the file in `out` is always that of this run, and stays valid whenever it is stopped. */
+/** Runs the blocks that are left. The run.json in `out` is written after each of them, so that it is valid at any time. */
 export async function measureRun({ run: begun, out, journal, blocks, goOn }: Measurement): Promise<Run> {
   const file = join(out, 'run.json');
   const startedAt = Date.now();
@@ -38,13 +39,14 @@ export async function measureRun({ run: begun, out, journal, blocks, goOn }: Mea
   for (const [signal, code] of signals) {
     process.once(signal, () => {
       const shown = relative(process.cwd(), file);
-      process.stderr.write(`\nStopped; the ${run.cells.length} cells that are finished are in ${shown}\n`);
+      process.stderr.write(`\nStopped. The ${run.cells.length} figures so far are kept in ${quoted(shown)}\n`);
       process.stderr.write(`Go on with: ${goOn}\n`);
       process.exit(code);
     });
   }
   const left = blocks.filter((block) => !journal.has(block));
-  process.stderr.write(`${left.length} blocks, about ${Math.ceil(expectedSeconds(left) / 60)} min\n`);
+  const minutes = Math.max(1, Math.round(expectedSeconds(left) / 60));
+  process.stderr.write(`Measuring for about ${minutes} min. Ctrl-C keeps what is done.\n`);
   const failed = await runBlocks(left, (block, outcome) => {
     journal.add(block, outcome);
     keep({});
@@ -54,7 +56,7 @@ export async function measureRun({ run: begun, out, journal, blocks, goOn }: Mea
   return run;
 }
 
-/** Whoever was fast by being wrong. */
+/** Entries that gave wrong answers, which may be faster than right ones. */
 function wrongAnswers(samples: readonly Recorded[]): string[] {
   const told = samples.flatMap(({ wrong, entry, suite }) =>
     wrong === undefined ? [] : [`${suite}: ${nameOf(entry)}: ${wrong}`],

@@ -7,7 +7,9 @@ import type { Stage, Suite } from './suites/suite.ts';
 
 /** Every block of a run, in the order that they are to be run in; the same for the same seed. */
 export function plan(suites: readonly Suite[], entries: readonly Entry[], profile: Profile): Block[] {
-  const alone = suites.flatMap((suite) => suite.blocks?.(entries, profile) ?? []);
+  const alone = suites.flatMap((suite) =>
+    (suite.blocks?.(entries, profile) ?? []).map((block): Block => ({ about: suite.title, ...block })),
+  );
   const own = profile.claims ? alone : alone.map((block) => ({ ...block, waits: true }));
   return inOrder([...groupBlocks(suites, entries, profile), ...own], profile.seed);
 }
@@ -77,6 +79,7 @@ function groupBlock(
   return {
     key: `group ${repetition}.${index}`,
     label: `${[...new Set(present.map(({ suite }) => suite.id))].join(', ')}: ${entries.map(nameOf).join(', ')}`,
+    about: present.map(({ suite }) => suite.title)[0] ?? '',
     repetition,
     expected: entries.length * BOOT + expected,
     async run() {

@@ -42,7 +42,7 @@ const legend = (columns: readonly string[]): string =>
 export function renderClaims(
   judged: Judged,
   at: { readonly run: string | null; readonly audit: string | null },
-  toRoot: string | undefined,
+  toRoot: string,
 ): string {
   const rows = judged.map(({ claim, verdict }) => [
     `\`${claim.id}\` ${claim.says}`,
@@ -52,7 +52,7 @@ export function renderClaims(
   ]);
   const head = ['Claim', 'Verdict', 'What was seen', 'Rests on'];
   const files = [at.run, at.audit].filter((file) => file !== null).join(' and ');
-  const folder = toRoot === undefined ? 'claims/' : `[claims/](${toRoot}claims/README.md)`;
+  const folder = `[claims/](${toRoot}claims/README.md)`;
   return [
     '# Was the article right',
     '<!-- Rendered from claims.json; edit nothing here. -->',

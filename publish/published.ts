@@ -27,7 +27,7 @@ export class PublishedError extends Error {
 /** The paths below `root` that `results/published.json` names. @throws PublishedError where it is missing or wrong */
 export function publishedAt(root: string): Published {
   const file = join(root, PUBLISHED);
-  if (!existsSync(file)) throw new PublishedError(`${PUBLISHED} is missing; write it with: npm run bench`);
+  if (!existsSync(file)) throw new PublishedError(`${PUBLISHED} is missing; write it with: npm run bench -- --publish`);
   const { data, error } = published.safeParse(jsonOf(readFileSync(file, 'utf8')));
   if (data !== undefined) return data;
   const [issue] = error.issues;

@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, isAbsolute, join, posix, relative } from 'node:path';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, posix } from 'node:path';
 import type { AuditReport } from '../audits/engine/audit-file.ts';
 import { renderAudit, safetySection } from '../audits/report/matrix.ts';
 import { renderAuditHtml, safetyMarkup } from '../audits/report/matrix-html.ts';
@@ -15,25 +15,16 @@ import { DETAILS, renderDetails } from '../bench/pages/details.ts';
 import { whatToPick } from '../bench/pages/pick.ts';
 import { hasDetails, pictured, renderResults, TIMELINE } from '../bench/pages/results.ts';
 import { connectionTimelines } from '../bench/report/charts/connection-timelines.ts';
-import { readRun, type Run, runJsonSchema, writeRun } from '../bench/model/run-file.ts';
+import { readRun, type Run, runJsonSchema } from '../bench/model/run-file.ts';
 import { loadStrategies } from '../strategies/registry.ts';
 import { simulationReport } from '../simulate/report.ts';
-import { type Kind, type Published, publishAs, publishedAt, publishedAudit, publishedNodes } from './published.ts';
+import { type Published, publishedAt, publishedAudit, publishedNodes } from './published.ts';
 import type { Strategy } from '../strategies/strategy.ts';
 import { auditedEnds } from './audited-ends.ts';
 import { deviationList } from './deviation-list.ts';
+import { rebased } from './links.ts';
 import { spliced, wordsOf } from './splice.ts';
 import { surprises } from './surprises.ts';
-
-export interface Places {
-  /** Where the run and what belongs to it go. */
-  readonly folder: string;
-  /** Where RESULTS.md goes. */
-  readonly results: string;
-  readonly root: string;
-  /** As what README.md and RESULTS.md show it from now on; undefined where they do not. */
-  readonly kind: Kind | undefined;
-}
 
 /** What stands beside a run in RESULTS.md, where it is there. */
 interface Beside {
@@ -47,8 +38,6 @@ interface Beside {
   readonly others?: readonly { readonly path: string; readonly run: Run }[];
   /** Where the page of the run of several nodes is. */
   readonly nodesPage?: string;
-  /** From RESULTS.md to the root of this project, such as `../../`; undefined where it lies elsewhere. */
-  readonly toRoot?: string | undefined;
 }
 
 /** Every claim, by what is recorded at `root`; none where no experiment was. */
@@ -68,17 +57,16 @@ function besideAt(root: string, { run, audit, nodes, others }: Published): Besid
     claims: existsSync(file) ? readClaims(file) : undefined,
     nodes: publishedNodes(root),
     ...(nodes !== undefined && { nodesPage: posix.join(dirname(nodes), 'RESULTS.md') }),
-    toRoot: '',
     others: others.map((path) => ({ path, run: readRun(join(root, path)) })),
   };
 }
 
 /**
- * All that is rendered from a run and what stands beside it, by where it goes; `path` is where the run is, as RESULTS.md
- * would find it.
+ * All that is rendered from a run and what stands beside it, by where it goes below the repository's root. `path` is where
+ * the run is, from there too.
  */
 function renderings(run: Run, path: string, beside: Beside = {}): Record<string, string> {
-  const { audit, claims, auditFolder = '', nodes, nodesPage, toRoot, others = [] } = beside;
+  const { audit, claims, auditFolder = '', nodes, nodesPage, others = [] } = beside;
   const folder = dirname(path);
   const judged = judgedBy(run, beside);
   const verdicts = Object.fromEntries(judged.map(({ claim, verdict }) => [claim.id, verdict]));
@@ -88,7 +76,6 @@ function renderings(run: Run, path: string, beside: Beside = {}): Record<string,
     auditedEnd: auditedEnds(audit),
     nodes: nodes && nodesPage !== undefined ? { run: nodes, page: nodesPage } : undefined,
     others: others.map((other) => ({ folder: dirname(other.path), command: other.run.command })),
-    toRoot,
   };
   const picture = connectionTimelines(run);
   const charts = chartsOf(run).map(({ file, svg }) => [join(folder, file), svg]);
@@ -108,23 +95,17 @@ function renderings(run: Run, path: string, beside: Beside = {}): Record<string,
     }),
     ...(claims && { [join(folder, 'claims.json')]: `${JSON.stringify({ ...claims, verdicts }, null, 1)}\n` }),
     ...(claims && {
-      [join(folder, CLAIMS)]: renderClaims(
-        judged,
-        claims,
-        toRoot === undefined ? undefined : folderToRoot(folder, toRoot),
-      ),
+      [join(folder, CLAIMS)]: renderClaims(judged, claims, `${posix.relative(folder, '.') || '.'}/`),
     }),
     ...(Object.fromEntries(charts) as Record<string, string>),
   };
 }
 
-const folderToRoot = (folder: string, toRoot: string): string => posix.join(posix.relative(folder, '.'), toRoot, '/');
-
-/** From a folder to the root of this project, for links; undefined where the folder lies elsewhere. */
-function pathToRoot(folder: string, root: string): string | undefined {
-  const way = relative(root, folder);
-  if (way.startsWith('..') || isAbsolute(way)) return undefined;
-  return way === '' ? '' : `${posix.normalize(relative(folder, root).replaceAll('\\', '/'))}/`;
+/** The same for a run whose RESULTS.md stands in its own folder, with links that work from there. */
+export function renderingsBeside(run: Run, path: string): Record<string, string> {
+  const folder = dirname(path);
+  const { 'RESULTS.md': results = '', ...others } = renderings(run, path);
+  return { ...others, [join(folder, 'RESULTS.md')]: rebased(results, folder) };
 }
 
 /**
@@ -145,18 +126,10 @@ export async function renderingsAt(root: string): Promise<Record<string, string>
     'README.md': spliced(readme, readmeParts(readme, published.run, run, beside, strategies)),
     ...(beside.nodes &&
       nodes !== undefined && {
-        ...below(nodes, renderings(beside.nodes, 'run.json', { toRoot: folderToRoot(nodes, '') })),
+        ...renderingsBeside(beside.nodes, join(nodes, 'run.json')),
         [join(nodes, 'SIMULATION.md')]: simulationReport(beside.nodes, strategies),
       }),
-    ...Object.assign(
-      {},
-      ...(beside.others ?? []).map((other) =>
-        below(
-          dirname(other.path),
-          renderings(other.run, 'run.json', { toRoot: folderToRoot(dirname(other.path), '') }),
-        ),
-      ),
-    ),
+    ...Object.assign({}, ...(beside.others ?? []).map(({ run: other, path }) => renderingsBeside(other, path))),
     'results/run.schema.json': `${JSON.stringify(runJsonSchema(), null, 2)}\n`,
   };
 }
@@ -190,21 +163,6 @@ function readmesOf(strategies: readonly Strategy[], root: string): Record<string
         return [path, spliced(text, { deviations: deviationList(strategy) }, path)];
       }),
   );
-}
-
-const below = (folder: string, texts: Readonly<Record<string, string>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(texts).map(([path, text]) => [join(folder, path), text]));
-
-/** Writes a run with all that is rendered from it; answers where RESULTS.md is. */
-export async function publish(run: Run, { folder, results, root, kind }: Places): Promise<string> {
-  mkdirSync(folder, { recursive: true });
-  const file = join(folder, 'run.json');
-  writeRun(file, run);
-  write(results, renderings(run, relative(results, file), { toRoot: pathToRoot(results, root) }));
-  if (kind !== undefined) publishAs(root, kind, relative(root, file));
-  // A folder without a README is none of this project's.
-  if (kind !== undefined && existsSync(join(root, 'README.md'))) write(root, await renderingsAt(root));
-  return join(results, 'RESULTS.md');
 }
 
 /** Writes each text to its path below `root`. */

@@ -1,52 +1,64 @@
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
-import { basename, isAbsolute, join, relative, resolve } from 'node:path';
+import { basename, isAbsolute } from 'node:path';
 import { parseArgs } from 'node:util';
 import { describedEntries, loadEntries } from '../bench/entries.ts';
 import { compareRuns } from '../bench/compare.ts';
-import { describeEnvironment, sameMachineAndCode } from '../bench/model/environment.ts';
+import { describeEnvironment } from '../bench/model/environment.ts';
 import { Journal } from '../bench/engine/journal.ts';
 import { measureRun } from '../bench/measure-run.ts';
 import { plan } from '../bench/plan.ts';
-import { type Profile, profiles } from '../bench/model/profiles.ts';
+import { profiles } from '../bench/model/profiles.ts';
 import { expectedSeconds } from '../bench/engine/runner.ts';
-import { readRun, type Run, RunFileError, SCHEMA_VERSION } from '../bench/model/run-file.ts';
+import { readRun, type Run, SCHEMA_VERSION } from '../bench/model/run-file.ts';
 import { select } from '../bench/selection.ts';
 import type { Entry } from '../bench/model/entry.ts';
 import type { Block } from '../bench/model/sample.ts';
 import type { Suite } from '../bench/suites/suite.ts';
 import { suites } from '../bench/suites/registry.ts';
 import { verifyEntries } from '../bench/verify-entries.ts';
-import { baselineFile, saveBaseline } from './baselines.ts';
 import { type Cores, coresOf, fixedFlags } from '../harness/processes/launch.ts';
+import { summary } from '../bench/pages/summary.ts';
+import { quoted } from '../bench/report/quoted.ts';
+import { kindOf, LOCAL, publishRun, writePages } from '../publish/publish.ts';
 import { among, command, root, UsageError } from './command.ts';
-import type { Kind } from '../publish/published.ts';
-import { publish } from '../publish/renderings.ts';
-
-/** Where a run grows, and stays where it is not whole. */
-const PARTIAL = 'results/partial';
+import { count } from './quantities.ts';
+import {
+  baselineFile,
+  localFolder,
+  makeFolder,
+  saveBaseline,
+  shown,
+  stoppedFolder,
+  stoppedRun,
+} from './run-folders.ts';
 
 const HELP = `Usage: npm run bench [-- OPTIONS]
 
-Measures every strategy in both variants behind the same gateways and writes RESULTS.md.
+Measures every strategy behind the same gateways: what happens at expiry, what
+stays usable after it should have ended, and what authentication costs. Prints a
+summary and writes run.json, RESULTS.md and report.html.
 
   --profile ID          ${profiles.map(({ id, summary }) => `${id}: ${summary}`).join('\n                        ')}
-  --strategy ID         only this one, or this peer, beside the baseline
-  --suite ID            only this one
-  --no-pinning          let servers and generator use any core; where taskset(1) is, each side keeps to one core otherwise
-  --seed N              of every order that is drawn (default 1)
-  --out DIR             where run.json, RESULTS.md and report.html go (default ${PARTIAL})
-  --publish             with --suite: into results/<suite>, and RESULTS.md links to it
-  --resume              go on with the run in --out that was stopped; no block that is finished is run again
-  --dry-run             what would be run and how long that takes, and exit
-  --verify-only         only check that each answers whom it should and turns away whom it should
-  --save-baseline NAME  keep the run under results/baselines/NAME
-  --baseline NAME       compare the run with that one
-  --list                what there is, and exit
+  --strategy ID         measure this strategy or peer alone, beside the baseline
+  --suite ID            run this suite alone
+  --out DIR             where the run goes (default ${LOCAL}/<profile>)
+  --publish             copy the complete run to results/<profile>, and render
+                        RESULTS.md and README.md from it
+  --resume              go on with the run that was stopped last, or with that in
+                        --out; finished blocks are not run again
+  --seed N              the seed of every random order (default 1)
+  --no-pinning          let servers and load generator use any core; where
+                        taskset(1) is installed, each side keeps to one core
+  --dry-run             list what would be run and how long it takes, and exit
+  --verify-only         only check that valid clients are admitted and others
+                        refused, and exit
+  --save-baseline NAME  keep the run as ${LOCAL}/baselines/NAME
+  --baseline NAME       compare the run with that baseline
+  --list                list strategies, peers, suites and profiles, and exit
   --help
 
-Only a whole run of a profile that claims something, without --strategy, --suite or --out, writes the RESULTS.md at the root,
-and results/<profile>/; a whole run of nodes stays in results/nodes.
-Ctrl-C stops it, and keeps the blocks that are finished: --resume goes on.`;
+A run changes no tracked file: Git ignores ${LOCAL}. Only --publish and
+npm run publish change RESULTS.md, README.md and what is tracked in results/.
+Ctrl-C stops a run and keeps its finished blocks. --resume goes on with it.`;
 
 const options = {
   profile: { type: 'string' },
@@ -67,16 +79,19 @@ const options = {
 await command(HELP, async (args) => {
   const { values } = parseArgs({ args, options });
   const all = { suites, entries: await loadEntries() };
-  const out = values.out ?? join(root, PARTIAL);
-  const stopped = values.resume ? resumed(out, values) : undefined;
+  if (values.resume) refuseOthers(values);
+  const stopped = values.resume ? stoppedRun(values.out ?? stoppedFolder()) : undefined;
   const profile = among('profile', profiles, stopped?.profile ?? values.profile ?? 'quick');
   const strategy = stopped ? (stopped.narrowed.strategy ?? undefined) : values.strategy;
   const suite = stopped ? (stopped.narrowed.suite ?? undefined) : values.suite;
   if (suite !== undefined) among('suite', suites, suite);
   if (strategy !== undefined) among('strategy', named(all.entries), strategy);
-  const seed = stopped?.seed ?? seedOf(values.seed);
-  const against = values.baseline === undefined ? undefined : readRun(baselineFile(root, values.baseline));
-  const kept = values['save-baseline'] === undefined ? undefined : baselineFile(root, values['save-baseline'], true);
+  const out = values.out ?? (stopped ? stoppedFolder() : localFolder(profile.id, { suite, strategy }));
+  const seed = stopped?.seed ?? count('--seed', values.seed ?? '1', { whole: true, orZero: true });
+  const against = values.baseline === undefined ? undefined : readRun(baselineFile(values.baseline));
+  const kept = values['save-baseline'] === undefined ? undefined : baselineFile(values['save-baseline'], true);
+  const narrowed = { strategy: strategy ?? null, suite: suite ?? null };
+  if (values.publish) kindOf({ profile: profile.id, narrowed });
   if (values.list) return list(all.entries);
 
   const { suites: chosen, entries } = select(all, profile, { strategy, suite });
@@ -93,32 +108,20 @@ await command(HELP, async (args) => {
   if (values['verify-only']) return report(await verifyEntries(entries, profile));
 
   const begun = stopped ?? newRun(args, { profile, seed, strategy, suite, cores }, entries);
-  makeFolder(out, stopped === undefined);
+  if (stopped === undefined) makeFolder(out);
   const journal = (stopped && Journal.resume(out)) ?? Journal.begin(out);
-  const goOn = ['npm run bench -- --resume', ...(values.out === undefined ? [] : ['--out', values.out])].join(' ');
+  const goOn = `npm run bench -- --resume --out ${quoted(shown(out))}`;
   const run = await measureRun({ run: begun, out, journal, blocks, goOn });
   if (run.failures.length > 0) report([`${run.failures.length} failures:`, ...run.failures]);
-  const kind =
-    !run.complete || values.out !== undefined
-      ? undefined
-      : kindOf({ strategy, suite, publish: values.publish }, profile);
-  const folder = kind === undefined ? out : join(root, 'results', kind === 'others' ? suite! : profile.id);
-  const results = kind === 'run' ? root : folder;
-  process.stdout.write(`${await publish(run, { folder, results, root, kind })}\n`);
+  writePages(root, out, run);
+  process.stdout.write(`${summary(run, shown(out))}\n`);
+  if (values.publish && run.complete)
+    process.stdout.write(`\nPublished in ${await publishRun(root, run)}, RESULTS.md and README.md.\n`);
   if (kept !== undefined && run.complete) saveBaseline(kept, run);
-  else if (kept !== undefined) report(['No baseline was kept: the run is not complete']);
+  if (!run.complete && (values.publish || kept !== undefined))
+    report(['The run is not complete, so it was neither published nor kept as a baseline.']);
   if (against !== undefined) process.stdout.write(`\n${compareRuns(against, run).text}\n`);
 });
-
-/** As what a complete run is published; undefined for one that is not. */
-function kindOf(
-  { strategy, suite, publish: asked }: { strategy: string | undefined; suite: string | undefined; publish: boolean },
-  { claims, beside }: Profile,
-): Kind | undefined {
-  if (!claims || strategy !== undefined) return undefined;
-  if (suite !== undefined) return asked ? 'others' : undefined;
-  return beside ? 'nodes' : 'run';
-}
 
 interface Chosen {
   readonly profile: { readonly id: string };
@@ -135,7 +138,9 @@ function newRun(
 ): Run {
   return {
     schemaVersion: SCHEMA_VERSION,
-    command: ['npm run bench', ...(args.length > 0 ? ['--', ...args.map(withoutHome)] : [])].join(' '),
+    command: ['npm run bench', ...(args.length > 0 ? ['--', ...args.map((arg) => quoted(withoutHome(arg)))] : [])].join(
+      ' ',
+    ),
     profile: profile.id,
     narrowed: { strategy: strategy ?? null, suite: suite ?? null },
     seed,
@@ -157,30 +162,15 @@ function newRun(
   };
 }
 
-/** The stopped run in a folder. @throws UsageError where it cannot go on */
-function resumed(out: string, values: Record<string, unknown>): Run {
+/** A stopped run goes on as it began. @throws UsageError for an option that would change it */
+function refuseOthers(values: Record<string, unknown>): void {
   const other = ['profile', 'strategy', 'suite', 'seed', 'no-pinning'].find((name) => values[name] !== undefined);
   if (other !== undefined) throw new UsageError(`--resume goes on as the run began: leave out --${other}`);
-  const file = join(out, 'run.json');
-  if (!existsSync(file)) throw new UsageError(`There is no run to go on with in ${out}`);
-  const run = readRun(file);
-  if (run.complete) throw new UsageError(`The run in ${out} is complete: there is nothing to go on with`);
-  const difference = sameMachineAndCode(run.environment, describeEnvironment(root));
-  if (difference !== undefined)
-    throw new UsageError(`Cannot go on with the run in ${out}: ${difference} is another now`);
-  return run;
 }
 
-/** A recorded command names no one's folders. */
+/** A recorded command must not contain the path of somebody's home folder. */
 function withoutHome(argument: string): string {
   return isAbsolute(argument) ? basename(argument) : argument;
-}
-
-function seedOf(given = '1'): number {
-  const seed = Number(given);
-  if (!/^\d+$/.test(given) || !Number.isSafeInteger(seed))
-    throw new UsageError(`--seed takes a whole number, got '${given}'`);
-  return seed;
 }
 
 function named(entries: readonly Entry[]): { id: string }[] {
@@ -188,36 +178,9 @@ function named(entries: readonly Entry[]): { id: string }[] {
   return [...new Set(ids)].map((id) => ({ id }));
 }
 
-/** The baseline beside itself tells nothing, unless it was asked for. */
+/** The baseline alone is no comparison, unless it was asked for. */
 function measuresSomething(blocks: readonly Block[], entries: readonly Entry[], strategy: string | undefined): boolean {
   return blocks.length > 0 && (strategy === undefined || entries.some((entry) => entry.strategy === strategy));
-}
-
-/** A run that was stopped, or that an older version wrote, is not lost to the next one: it makes way. */
-function makeFolder(path: string, anew: boolean): void {
-  const within = relative(join(root, 'results'), resolve(path));
-  if (relative(resolve(path), root) === '' || ['', ...profiles.map(({ id }) => id)].includes(within))
-    throw new UsageError(`--out takes a folder of its own, and ${path} is where whole runs go`);
-  const previous = `${path}.previous`;
-  try {
-    if (anew && existsSync(join(path, 'run.json')) && !isComplete(join(path, 'run.json'))) {
-      rmSync(previous, { recursive: true, force: true });
-      renameSync(path, previous);
-      process.stderr.write(`The run that was in ${path} is kept in ${relative(process.cwd(), previous)}\n`);
-    }
-    mkdirSync(path, { recursive: true });
-  } catch (cause) {
-    throw new UsageError(`Cannot write to the folder ${path}: ${(cause as Error).message}`, { cause });
-  }
-}
-
-function isComplete(file: string): boolean {
-  try {
-    return readRun(file).complete;
-  } catch (error) {
-    if (error instanceof RunFileError) return false;
-    throw error;
-  }
 }
 
 function dryRun(blocks: readonly Block[]): void {

@@ -8,6 +8,7 @@ import { readRun } from '../bench/model/run-file.ts';
 import { verdictsOf } from '../claims/index.ts';
 import { readClaims } from '../claims/record.ts';
 import { agreement } from '../claims/replicate.ts';
+import { LOCAL } from '../publish/publish.ts';
 import { command, root, UsageError } from './command.ts';
 
 const HELP = `Usage: npm run replicate -- RUN [OPTIONS]
@@ -63,7 +64,7 @@ function fileIn(folder: string, name: string): string {
 /** The command that a run names, with its seed, into a folder of its own; answers the folder. */
 async function runAgain({ command: told, seed }: { readonly command: string; readonly seed: number }): Promise<string> {
   const [, given = ''] = /^npm run bench(?: -- (.*))?$/.exec(told) ?? [];
-  const out = join(root, 'results', 'partial-replica');
+  const out = join(root, LOCAL, 'replica');
   const parsed = parseArgs({
     args: given.split(' ').filter(Boolean),
     strict: false,

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,13 +17,29 @@ function folder(): string {
 const serving = ['advise', '--connections', '100', '--messages-per-second', '100'];
 
 const wrong: [string, string[], RegExp][] = [
-  ['an unknown strategy', ['bench', '--strategy', 'nope'], /^No strategy 'nope'; there are: .*handshake-only/],
-  ['an unknown suite', ['bench', '--suite', 'nope'], /^No suite 'nope'; there are: parse-cost/],
-  ['an unknown profile', ['bench', '--profile', 'nope'], /^No profile 'nope'; there are: smoke, brief, quick, full/],
-  ['an unknown flag', ['bench', '--nope'], /^Unknown option '--nope'/],
-  ['a seed that is none', ['bench', '--seed', 'x'], /^--seed takes a whole number/],
-  ['a seed that is empty', ['bench', '--seed', ''], /^--seed takes a whole number, got ''/],
-  ['the folder of whole runs', ['bench', '--out', 'results/quick'], /^--out takes a folder of its own/],
+  ['an unknown strategy', ['bench', '--strategy', 'nope'], /^No strategy 'nope'. There are: .*handshake-only/],
+  ['an unknown suite', ['bench', '--suite', 'nope'], /^No suite 'nope'. There are: parse-cost/],
+  ['an unknown profile', ['bench', '--profile', 'nope'], /^No profile 'nope'. There are: smoke, brief, quick, full/],
+  ['an unknown flag', ['bench', '--nope'], /^Unknown option '--nope'\. See the options: npm run bench -- --help\n$/],
+  ['a misspelt profile', ['bench', '--profile', 'quik'], /^No profile 'quik'\. Did you mean quick\? There are: smoke/],
+  ['a misspelt option', ['bench', '--profil', 'quick'], /^Unknown option '--profil'\. Did you mean --profile\?\n$/],
+  ['a misspelt option with its value', ['audit', '--stratgy=session'], /Did you mean --strategy\?\n$/],
+  [
+    'an option that npm has eaten',
+    ['bench', 'quick'],
+    /^Unexpected argument 'quick'\. Options stand after --, such as:/,
+  ],
+  ['a seed that is none', ['bench', '--seed', 'x'], /^--seed takes a whole number from 0/],
+  ['a seed that is empty', ['bench', '--seed', ''], /^--seed takes a whole number from 0.*; got ''/],
+  ['the folder of published runs', ['bench', '--out', 'results/full'], /^--out takes a folder of its own, such as/],
+  ['the folder of all local runs', ['bench', '--out', 'results/local'], /^--out takes a folder of its own/],
+  [
+    'a smoke run that is to be published',
+    ['bench', '--profile', 'smoke', '--publish'],
+    /^Cannot publish this run: the/,
+  ],
+  ['no run to publish', ['publish'], /^publish takes one folder/],
+  ['a folder without a run to publish', ['publish', 'claims'], /^There is no run at claims/],
   ['the repository as a folder', ['bench', '--out', '.'], /^--out takes a folder of its own/],
   ['one name to compare', ['compare', 'session'], /^Compare takes two names/],
   ['a folder that is a file', ['bench', '--out', 'package.json'], /^Cannot write to the folder package.json: /],
@@ -42,10 +59,14 @@ const wrong: [string, string[], RegExp][] = [
     /^--resume goes on as the run began: leave out/,
   ],
   ['a baseline that is not there', ['bench', '--baseline', 'nope'], /^There is no baseline 'nope'; keep one with/],
-  ['a baseline by a path', ['bench', '--save-baseline', '../x'], /^A baseline's name is a word, got '..\/x'/],
+  [
+    'a baseline by a path',
+    ['bench', '--save-baseline', '../x'],
+    /^The name of a baseline is a word such as before-upgrade; got '..\/x'/,
+  ],
   ['a regression that is no number', ['compare', 'a', 'b', '--fail-on-regression', 'x'], /takes a percentage, got 'x'/],
   ['a run that is not there', ['compare', 'a', 'b', '--run', 'nowhere'], /nowhere: it cannot be opened/],
-  ['a claim that nobody made', ['reproduce', '--claim', 'nope'], /^No claim 'nope'; there are: /],
+  ['a claim that nobody made', ['reproduce', '--claim', 'nope'], /^No claim 'nope'. There are: /],
   ['nothing to replicate', ['replicate'], /^replicate takes one folder, such as results\/full/],
   ['a folder without a run', ['replicate', 'claims'], /^claims has no run\.json/],
   ['advice without a number', ['advise', '--connections', '5'], /^--messages-per-second is missing/],
@@ -102,7 +123,7 @@ describe('commands', () => {
 
   // Each of them is a process of its own, and they come one after the other.
   it('every command has a help text', { timeout: 60_000 }, async () => {
-    for (const script of ['bench', 'compare', 'render', 'new-strategy']) {
+    for (const script of ['bench', 'compare', 'render', 'publish', 'new-strategy']) {
       const { code, out } = await run(script, '--help');
       expect(out).toMatch(/^Usage: npm run /);
       expect(code).toBe(0);
@@ -118,6 +139,19 @@ describe('commands', () => {
     expect(code).toBe(0);
   });
 
+  it('a run changes no tracked file, and leaves nothing that Git sees', { timeout: 60_000 }, async () => {
+    const seen = () => execFileSync('git', ['status', '--porcelain'], { encoding: 'utf8' });
+    const [before, results] = [seen(), readFileSync('RESULTS.md', 'utf8')];
+    const { code, out } = await run('bench', '--profile', 'smoke', '--suite', 'guard-cost', '--strategy', 'session');
+    expect(code).toBe(0);
+    expect(out).toContain('Report: results/local/smoke-guard-cost-session/report.html\n');
+    expect(existsSync('results/local/smoke-guard-cost-session/report.html')).toBe(true);
+    expect(seen()).toBe(before);
+    expect(readFileSync('RESULTS.md', 'utf8')).toBe(results);
+    for (const profile of ['quick', 'full', 'nodes'])
+      execFileSync('git', ['check-ignore', '-q', `results/local/${profile}/RESULTS.md`]);
+  });
+
   it(
     'Ctrl-C keeps the finished cells, leaves no process, and the run goes on; an older run has made way',
     { timeout: 60_000 },
@@ -130,7 +164,7 @@ describe('commands', () => {
       const { child, ended } = start('bench', ...args);
       let lines = '';
       // The second block is under way when the first is told to be done.
-      while (!lines.includes('[1/')) {
+      while (!/^ *[1-9]\d*%, /m.test(lines)) {
         expect(child.exitCode).toBeNull();
         lines += String(((await once(child.stderr!, 'data')) as [Buffer])[0]);
       }
@@ -139,13 +173,15 @@ describe('commands', () => {
       child.kill('SIGINT');
       const { code, error } = await ended;
       expect(code).toBe(130);
-      expect(error).toContain('cells that are finished are in');
+      expect(error).toMatch(/^Stopped\. The \d+ figures so far are kept in /m);
+      expect(error).toContain(`npm run bench -- --resume --out ${out}`);
       expect(readRun(join(out, 'run.json'))).toMatchObject({ complete: false });
       expect(readRun(join(out, 'run.json')).cells.length).toBeGreaterThan(0);
       await expect.poll(() => children.filter(isAlive)).toEqual([]);
       const finished = readFileSync(join(out, 'blocks.jsonl'), 'utf8');
       const resumed = await run('bench', '--resume', '--out', out);
-      expect(resumed.error).toMatch(/^\d+ blocks/);
+      expect(resumed.error).toMatch(/^Measuring for about \d+ min/);
+      expect(resumed.out).toContain('Do not choose by its figures.');
       expect(resumed.code).toBe(0);
       expect(readFileSync(join(out, 'blocks.jsonl'), 'utf8').startsWith(finished)).toBe(true);
       expect(readRun(join(out, 'run.json'))).toMatchObject({ complete: true });

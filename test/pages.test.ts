@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join, posix, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { publish, renderingsAt } from '../publish/renderings.ts';
+import { writePages } from '../publish/publish.ts';
+import { renderingsAt } from '../publish/renderings.ts';
 import { spliced, wordsOf } from '../publish/splice.ts';
 import { surprises } from '../publish/surprises.ts';
 import { brokenLinks } from './support/links.ts';
@@ -61,10 +62,10 @@ describe('a run that lies elsewhere', () => {
       'a folder of this project',
       () => (mkdirSync(join(root, '.tmp'), { recursive: true }), mkdtempSync(join(root, '.tmp', 'pages-'))),
     ],
-  ])('has pages whose links lead somewhere: %s', async (_, make) => {
+  ])('has pages whose links lead somewhere: %s', (_, make) => {
     const folder = make();
     onTestFinished(() => rmSync(folder, { recursive: true }));
-    await publish(reportRun(), { folder, results: folder, root, kind: undefined });
+    writePages(root, folder, reportRun());
     const written = readdirSync(folder).filter((name) => name.endsWith('.md'));
     expect(written).toContain('RESULTS.md');
     const isInside = folder.startsWith(root);

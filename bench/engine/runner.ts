@@ -1,22 +1,23 @@
 import { inLanes } from '../../harness/app/lanes.ts';
-import { Progress } from './progress.ts';
+import { Progress, type Step } from './progress.ts';
 import type { Block, Outcome } from '../model/sample.ts';
 
 /** How many blocks that only wait run side by side. */
 const SIDE_BY_SIDE = 10;
 
 /**
- * Runs every block in the order given, those that only wait at the end and side by side. Answers what failed.
- * `onOutcome` is called after each block that was run; what it throws stops the run.
+ * Runs every block in the given order; blocks that only wait come last and run side by side. Returns what failed.
+ * `onOutcome` is called after each block that was run; an error that it throws stops the run.
  */
 export async function runBlocks(
   blocks: readonly Block[],
   onOutcome: (block: Block, outcome: Outcome) => void,
 ): Promise<string[]> {
   const failures: string[] = [];
-  const progress = new Progress(blocks.length, expectedSeconds(blocks));
+  const progress = new Progress(expectedSeconds(blocks));
   const runOne = async (block: Block): Promise<void> => {
-    progress.started(block.label);
+    const step = stepOf(block);
+    progress.started(step);
     let failed: readonly string[] = [];
     let outcome: Outcome | undefined;
     try {
@@ -27,7 +28,7 @@ export async function runBlocks(
     }
     failures.push(...failed.map((failure) => `${block.label}: ${failure}`));
     if (outcome !== undefined) onOutcome(block, outcome);
-    progress.finished(block.label, costOf(block), failed.length === 0 ? undefined : failed.join('; '));
+    progress.finished(step, failed.length === 0 ? undefined : failed.join('; '));
   };
   for (const block of blocks.filter(({ waits }) => !waits)) await runOne(block);
   // The longest first, so that none is left alone at the end.
@@ -36,6 +37,14 @@ export async function runBlocks(
   progress.end();
   return failures;
 }
+
+const stepOf = (block: Block): Step => ({
+  key: block.key,
+  about: block.about ?? block.label,
+  label: block.label,
+  expected: block.expected,
+  cost: costOf(block),
+});
 
 export const expectedSeconds = (blocks: readonly Block[]): number =>
   blocks.reduce((sum, block) => sum + costOf(block), 0);

@@ -25,8 +25,6 @@ export interface Sections {
   readonly nodes?: { readonly run: Run; readonly page: string } | undefined;
   /** Runs of single suites: the folder of each as RESULTS.md finds it, and its command. */
   readonly others?: readonly { readonly folder: string; readonly command: string }[];
-  /** From RESULTS.md to the root of this project, such as `../../`; undefined where it lies elsewhere. */
-  readonly toRoot?: string | undefined;
 }
 
 /** The picture of a run: its file's name beside run.json. */
@@ -45,7 +43,7 @@ export function renderResults(run: Run, path: string, sections: Sections = {}): 
   return `${[
     '# Results',
     `<!-- Rendered from ${path}; edit nothing here. -->`,
-    intro(run, folder, sections),
+    intro(run, folder),
     ...failures(run),
     ...parts,
     ...otherRuns(sections),
@@ -87,8 +85,8 @@ export const pictured = (picture: Picture | undefined, folder: string): string[]
         `<details>\n<summary>The picture in words</summary>\n\n${picture.text}\n\n</details>`,
       ];
 
-function intro(run: Run, folder: string, { toRoot }: Sections): string {
-  const method = toRoot === undefined ? 'METHODOLOGY.md' : `[METHODOLOGY.md](${toRoot}METHODOLOGY.md)`;
+function intro(run: Run, folder: string): string {
+  const method = '[METHODOLOGY.md](METHODOLOGY.md)';
   const how = `[report.html](${folder}report.html) has the same with filters and pictures. ${method} says how it is measured.`;
   return isOfNodes(run)
     ? `What does authentication take where a NestJS application runs on several nodes? Every strategy is \`hardened\` here. ${how}`

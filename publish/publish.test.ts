@@ -1,0 +1,72 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { readRun } from '../bench/model/run-file.ts';
+import { reportRun } from '../test/support/report-run.ts';
+import { rebased } from './links.ts';
+import { kindOf, publishRun, writePages } from './publish.ts';
+import { publishedAt } from './published.ts';
+
+/** An empty project. */
+function project(): string {
+  const root = mkdtempSync(join(tmpdir(), 'publish-'));
+  onTestFinished(() => rmSync(root, { recursive: true }));
+  return root;
+}
+
+const linksOf = (page: string): string[] =>
+  [...page.matchAll(/(?:\]\(|(?:src|srcset|href)=")([^)"\s#]+)/g)]
+    .map(([, link]) => link!)
+    .filter((link) => !/^[a-z]+:/.test(link));
+
+describe('links', () => {
+  it.each([
+    ['[how](METHODOLOGY.md)', 'results/nodes', '[how](../../METHODOLOGY.md)'],
+    ['![a](results/local/quick/a.svg)', 'results/local/quick', '![a](a.svg)'],
+    ['[b](README.md#use-it)', 'results/full', '[b](../../README.md#use-it)'],
+    ['<source srcset="results/full/a.svg">', 'results/full', '<source srcset="a.svg">'],
+    ['[c](https://example.org/x) [d](#noise)', 'results/full', '[c](https://example.org/x) [d](#noise)'],
+  ])('%s from %s is %s', (page, folder, moved) => expect(rebased(page, folder)).toBe(moved));
+});
+
+describe('the pages of a run', () => {
+  it.each(['results/local/quick', '../elsewhere'])('in %s: every link leads to a file', (place) => {
+    const above = project();
+    const [root, folder] = [join(above, 'lab'), join(above, 'lab', place)];
+    mkdirSync(folder, { recursive: true });
+    writePages(root, folder, reportRun());
+    const page = readFileSync(join(folder, 'RESULTS.md'), 'utf8');
+    const links = linksOf(page);
+    expect(links.length).toBeGreaterThan(2);
+    const own = links.map((link) => join(folder, link)).filter((path) => !existsSync(path));
+    // What is no page of the run is in the repository.
+    for (const path of own) expect(existsSync(join(process.cwd(), path.slice(root.length + 1)))).toBe(true);
+    expect(existsSync(join(root, 'RESULTS.md'))).toBe(false);
+    expect(existsSync(join(root, 'results/published.json'))).toBe(false);
+  });
+
+  it('are published from a local run into a folder of their own', async () => {
+    const root = project();
+    expect(await publishRun(root, reportRun())).toBe(join('results', 'full'));
+    expect(publishedAt(root).run).toBe('results/full/run.json');
+    expect(readRun(join(root, 'results/full/run.json')).profile).toBe('full');
+    const suite = reportRun({ narrowed: { strategy: null, suite: 'churn' } });
+    expect(await publishRun(root, suite)).toBe(join('results', 'churn'));
+    expect(publishedAt(root)).toMatchObject({ run: 'results/full/run.json', others: ['results/churn/run.json'] });
+  });
+
+  it.each([
+    ['not complete', { complete: false }, 'it is not complete'],
+    ['of one strategy', { narrowed: { strategy: 'session', suite: null } }, 'it measured session alone'],
+    ['of smoke', { profile: 'smoke' }, 'the profile smoke only proves that everything runs'],
+  ])('are not published from a run that is %s', async (_, change, why) => {
+    const root = project();
+    await expect(publishRun(root, reportRun(change))).rejects.toThrow(`Cannot publish this run: ${why}`);
+    expect(existsSync(join(root, 'results'))).toBe(false);
+  });
+
+  it('of several nodes are published as such', () => {
+    expect(kindOf({ profile: 'nodes', narrowed: { strategy: null, suite: null } })).toBe('nodes');
+  });
+});

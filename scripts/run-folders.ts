@@ -1,0 +1,92 @@
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { describeEnvironment, sameMachineAndCode } from '../bench/model/environment.ts';
+import { readRun, type Run, RunFileError, writeRun } from '../bench/model/run-file.ts';
+import { LOCAL } from '../publish/publish.ts';
+import { root, UsageError } from './command.ts';
+
+/** Where a run goes without --out: `results/local/quick`, or `results/local/quick-expiry-session` for a part of it. */
+export const localFolder = (profile: string, { suite, strategy }: { suite?: string | undefined; strategy?: string | undefined }): string =>
+  join(root, LOCAL, [profile, suite, strategy].filter((part) => part !== undefined).join('-')); // prettier-ignore
+
+/**
+ * Makes the folder of a new run. A run that is there already is not lost: its folder gets the name `<folder>.previous`.
+ *
+ * @throws UsageError where the folder holds what is published, or cannot be written
+ */
+export function makeFolder(path: string): void {
+  refusePublished(path);
+  const previous = `${path}.previous`;
+  try {
+    if (existsSync(join(path, 'run.json'))) {
+      rmSync(previous, { recursive: true, force: true });
+      renameSync(path, previous);
+      process.stderr.write(`The run that was in ${shown(path)} is kept in ${shown(previous)}\n`);
+    }
+    mkdirSync(path, { recursive: true });
+  } catch (cause) {
+    throw new UsageError(`Cannot write to the folder ${path}: ${(cause as Error).message}`, { cause });
+  }
+}
+
+/** A run changes no tracked file, so that of `results/` it may write to `results/local/` alone. */
+function refusePublished(path: string): void {
+  const isBelow = (folder: string): boolean => `${resolve(path)}${sep}`.startsWith(`${resolve(root, folder)}${sep}`);
+  const isLocal = isBelow(LOCAL) && resolve(path) !== resolve(root, LOCAL);
+  if (resolve(path) !== resolve(root) && (!isBelow('results') || isLocal)) return;
+  throw new UsageError(
+    `--out takes a folder of its own, such as ${LOCAL}/mine; ${path} is for what is published (npm run publish)`,
+  );
+}
+
+/** The folder of the run that was stopped last. @throws UsageError where no stopped run is in `results/local` */
+export function stoppedFolder(): string {
+  const folders = existsSync(join(root, LOCAL)) ? readdirSync(join(root, LOCAL)) : [];
+  const stopped = folders
+    .filter((name) => !name.endsWith('.previous') && existsSync(join(root, LOCAL, name, 'run.json')))
+    .map((name) => join(root, LOCAL, name))
+    .filter((folder) => !isComplete(join(folder, 'run.json')))
+    .toSorted((a, b) => statSync(join(b, 'run.json')).mtimeMs - statSync(join(a, 'run.json')).mtimeMs);
+  if (stopped[0] !== undefined) return stopped[0];
+  throw new UsageError(`There is no stopped run in ${LOCAL} to go on with; name its folder with --out`);
+}
+
+/** The stopped run in a folder. @throws UsageError where it cannot go on */
+export function stoppedRun(folder: string): Run {
+  const file = join(folder, 'run.json');
+  if (!existsSync(file)) throw new UsageError(`There is no run to go on with in ${folder}`);
+  const run = readRun(file);
+  if (run.complete) throw new UsageError(`The run in ${folder} is complete: there is nothing to go on with`);
+  const difference = sameMachineAndCode(run.environment, describeEnvironment(root));
+  if (difference === undefined) return run;
+  throw new UsageError(`Cannot go on with the run in ${folder}: ${difference} has changed since it was stopped`);
+}
+
+function isComplete(file: string): boolean {
+  try {
+    return readRun(file).complete;
+  } catch (error) {
+    if (error instanceof RunFileError) return true;
+    throw error;
+  }
+}
+
+/** Where the baseline of this name is kept. @throws UsageError for a wrong name, or where there is no such baseline */
+export function baselineFile(name: string, toWrite = false): string {
+  if (!/^[a-z0-9][a-z0-9._-]{0,40}$/i.test(name))
+    throw new UsageError(`The name of a baseline is a word such as before-upgrade; got '${name}'`);
+  const file = join(root, LOCAL, 'baselines', name, 'run.json');
+  if (toWrite || existsSync(file)) return file;
+  throw new UsageError(`There is no baseline '${name}'; keep one with: npm run bench -- --save-baseline ${name}`);
+}
+
+export function saveBaseline(file: string, run: Run): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeRun(file, run);
+}
+
+/** A path as it is printed: relative to the repository where it is below it. */
+export function shown(path: string): string {
+  const within = relative(root, path);
+  return within.startsWith('..') ? resolve(path) : within;
+}
