@@ -26,7 +26,7 @@ export const codeOf = (code = '', fallback: RefusalCode = 'unavailable'): Refusa
 /** The answer to an event. @throws AuthError with the code of a refusal */
 export function accepted(answer: unknown): unknown {
   const notice = (answer as { refused?: RefusalNotice } | null)?.refused;
-  if (notice !== undefined) throw new AuthError(notice.code);
+  if (notice !== undefined) throw new AuthError(codeOf(notice.code));
   return answer;
 }
 

@@ -98,6 +98,21 @@ describe('over a server that misbehaves', () => {
     await expect.poll(state, { timeout: 8000 }).toEqual({ connections: 6, connected: true });
   });
 
+  it('comes back after a cut under a code that it does not know, and takes such a refusal for `unavailable`', async () => {
+    let connections = 0;
+    const { connect } = await treating([], (each) => {
+      connections += 1;
+      each.on('say', (_, ack: (answer: unknown) => void) => ack({ refused: { code: 'of-a-newer-server' } }));
+      if (connections > 1) return;
+      each.emit('auth:credential', {});
+      each.emit('auth:cut', { code: 'of-a-newer-server' });
+      each.disconnect(true);
+    });
+    const socket = await connect();
+    await expect.poll(() => socket.counters.reconnects, { timeout: 8000 }).toBe(1);
+    expect(await refusalOf(socket.request('say', {}))).toBe('unavailable');
+  });
+
   it('gives up what waits for a connection once it is closed', async () => {
     const waiting = gate();
     const { connect } = await treating([letIn, () => waiting.open()]);

@@ -40,7 +40,7 @@ export class AuthSocket {
   #renewal: Deferred<void> | undefined;
   /** Aborted when the task under way no longer counts. */
   #task = new AbortController();
-  #lastCut: RefusalNotice | undefined;
+  #lastCut: RefusalCode | undefined;
   #state: State;
 
   private constructor(
@@ -85,7 +85,7 @@ export class AuthSocket {
 
   /** The code of the last cut, where the server gave one. */
   get lastCut(): RefusalCode | undefined {
-    return this.#lastCut?.code;
+    return this.#lastCut;
   }
 
   /**
@@ -130,11 +130,12 @@ export class AuthSocket {
       const told = reason === 'io server disconnect' || !recover;
       this.#tell({ type: 'lost', error: told ? this.#lost() : new AuthError('unavailable') });
     });
-    socket.on('auth:credential', (issued: IssuedCredential, ack: () => void) => {
+    socket.on('auth:credential', (issued: IssuedCredential, ack?: () => void) => {
       this.#client.accept?.(issued);
-      ack();
+      ack?.();
     });
-    socket.on('auth:cut', (notice: RefusalNotice) => (this.#lastCut = notice));
+    // A newer server may have codes that this table lacks.
+    socket.on('auth:cut', (notice?: Partial<RefusalNotice>) => (this.#lastCut = codeOf(notice?.code)));
     if (recover) socket.on('auth:renew', () => this.#tell({ type: 'prompted' }));
   }
 
@@ -233,7 +234,7 @@ export class AuthSocket {
 
   /** Why a connection is lost: as the last cut says, where there was one. */
   #lost(cause?: unknown): AuthError {
-    return new AuthError(this.#lastCut?.code ?? 'unavailable', { cause });
+    return new AuthError(this.#lastCut ?? 'unavailable', { cause });
   }
 }
 
