@@ -6,7 +6,8 @@ import { type LeakError, Secrets } from '../audits/remote/secrets.ts';
 import { checkUrl, type Hooks, parseCredential, type Target, TargetError } from '../audits/remote/target.ts';
 import { type Format, formats } from '../audits/report/formats.ts';
 import type { Presented } from '../harness/app/scenario.ts';
-import { UsageError } from './command.ts';
+import { noSuch, UsageError } from './command.ts';
+import { durationMs } from './quantities.ts';
 
 /** What says which server is to be audited, and how. */
 export const serverOptions = {
@@ -33,8 +34,7 @@ export async function auditServer(
   values: Values & { readonly url: string; readonly only?: string | undefined },
 ): Promise<void> {
   const format = values.format ?? 'table';
-  if (!Object.hasOwn(formats, format))
-    throw new UsageError(`No format '${format}'; there are: ${Object.keys(formats).join(', ')}`);
+  if (!Object.hasOwn(formats, format)) throw new UsageError(noSuch('format', format, Object.keys(formats)));
   const known = targetOf(values);
   const secrets = Secrets.of(known);
   // A hook that fails later than it is waited for ends the process past every `catch`.
@@ -89,8 +89,8 @@ function targetOf(values: Values & { readonly url: string }): Omit<Target, 'hook
   const owned = values['i-own-this-server'] ?? false;
   const namespace = values.namespace ?? '/';
   if (!namespace.startsWith('/')) throw new UsageError(`--namespace begins with /, got '${namespace}'`);
-  const seconds = Number(values.wait ?? '60');
-  if (!(seconds >= 0 && seconds <= 3600)) throw new UsageError(`--wait takes seconds up to 3600, got '${values.wait}'`);
+  const patience = durationMs('--wait', values.wait ?? '60s', { orZero: true });
+  if (patience > 3_600_000) throw new UsageError(`--wait takes at most 1h, got '${values.wait}'`);
   const logoutUrl = values['logout-url'];
   if (logoutUrl !== undefined) checkUrl(logoutUrl, owned);
   return {
@@ -102,7 +102,7 @@ function targetOf(values: Values & { readonly url: string }): Omit<Target, 'hook
     payload: payloadOf(values.payload ?? '{"text":"audit"}'),
     logoutUrl,
     destructive: values.destructive ?? false,
-    patience: seconds * 1000,
+    patience,
   };
 }
 

@@ -50,7 +50,7 @@ Or a server of your own, by what can be seen from outside:
   --payload JSON                     what goes with it (default {"text":"audit"})
   --logout-url URL                   where a POST with the credential ends it
   --hooks FILE                       a module that exports what the owner can do: signIn, signOut, ban, expire
-  --wait SECONDS                     how long to wait for the credential's expiry (default 60)
+  --wait TIME                        how long to wait for the expiry of the credential (default 60s)
   --destructive                      also what may end or load the process
   --i-own-this-server                for a URL that is not of this machine
   --format FORMAT                    ${Object.keys(formats).join(', ')} (default table)

@@ -4,16 +4,20 @@ import { RunFileError } from '../bench/model/run-file.ts';
 import { PublishedError } from '../publish/published.ts';
 import { ConfigurationError } from '../strategies/shared/errors.ts';
 import { AuditFileError } from '../audits/engine/audit-file.ts';
+import { nearest } from './did-you-mean.ts';
 
-/** A call whose words are off: told in one line, with exit code 2. */
+/** A command was called wrongly. `command` prints the message without a stack trace and exits with 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** The repository: npm runs scripts there, whatever folder they were called from. */
+/** The repository. npm runs scripts there, whatever folder they were called from. */
 export const root = process.cwd();
 
-/** Runs a command: `--help` prints `help`, wrong usage ends with 2 and no stack trace. */
+/**
+ * Runs a command. `--help` prints `help`. A wrong call exits with 2 and prints no stack trace; a misspelt option gets a
+ * suggestion from the options that `help` lists.
+ */
 export async function command(help: string, run: (args: string[]) => void | Promise<void>): Promise<void> {
   const args = process.argv.slice(2);
   // The reader of a pipe, such as head, may leave before everything is written.
@@ -26,13 +30,28 @@ export async function command(help: string, run: (args: string[]) => void | Prom
     return;
   }
   try {
-    if (!existsSync(join(root, 'strategies'))) throw new UsageError('Run this by npm, in the repository');
+    if (!existsSync(join(root, 'strategies'))) throw new UsageError('Run this with npm in the repository');
     await run(args);
   } catch (error) {
     if (!isUsage(error)) throw error;
-    process.stderr.write(`${error.message}\n`);
+    process.stderr.write(`${textOf(error, help)}\n`);
     process.exitCode = 2;
   }
+}
+
+/** The message of an error; an error of `parseArgs` is said in our words. */
+function textOf(error: Error & { code?: unknown }, help: string): string {
+  const [, given] = /'(.*?)(?:[ =<'].*)?'/.exec(error.message) ?? [];
+  const usage = /npm run [\w-]+/.exec(help)?.[0] ?? 'npm run';
+  if (error.code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
+    const known = [...new Set(help.match(/--[a-z][\w-]*/g))];
+    const guess = given === undefined ? undefined : nearest(given, known);
+    const next = guess === undefined ? `See the options: ${usage} -- --help` : `Did you mean ${guess}?`;
+    return `Unknown option '${given}'. ${next}`;
+  }
+  if (error.code === 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL')
+    return `Unexpected argument '${given}'. Options stand after --, such as: ${usage} -- --help`;
+  return error.message;
 }
 
 const isUsage = (error: unknown): error is Error =>
@@ -43,9 +62,16 @@ const isUsage = (error: unknown): error is Error =>
   error instanceof AuditFileError ||
   (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'));
 
-/** The item with this id. @throws UsageError that names those there are */
+/** The item with this id. @throws UsageError that lists the ids, and suggests the one that was probably meant */
 export function among<T extends { readonly id: string }>(what: string, items: readonly T[], id: string): T {
   const found = items.find((item) => item.id === id);
   if (found !== undefined) return found;
-  throw new UsageError(`No ${what} '${id}'; there are: ${items.map((item) => item.id).join(', ')}`);
+  throw new UsageError(noSuch(what, id, items.map((each) => each.id))); // prettier-ignore
+}
+
+/** `No profile 'quik'. Did you mean quick? There are: smoke, quick, full`. */
+export function noSuch(what: string, given: string, known: readonly string[]): string {
+  const guess = nearest(given, known);
+  const suggestion = guess === undefined ? '' : ` Did you mean ${guess}?`;
+  return `No ${what} '${given}'.${suggestion} There are: ${known.join(', ')}`;
 }

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { UsageError } from './command.ts';
+import { noSuch, UsageError } from './command.ts';
 
 /** It labels rows, and a longer one would make the copy's longest line need formatting. */
 const LONGEST_ID = 20;
@@ -23,7 +23,7 @@ export function templatesIn(root: string): string[] {
 export function copyTemplate(root: string, id: string | undefined, from = 'jwt'): string[] {
   const known = freeId(root, 'strategy', 'strategies', id);
   const there = templatesIn(root);
-  if (!there.includes(from)) throw new UsageError(`No template '${from}'; there are: ${there.join(', ')}`);
+  if (!there.includes(from)) throw new UsageError(noSuch('template', from, there));
   return copyFolder(root, 'strategies', PREFIX + from, known, (files) => refuseClash(known, files));
 }
 

@@ -9,16 +9,18 @@ A TIME has a unit: 500ms, 30s, 15m, 2h or 7d.
 A COUNT may be written with k (thousand) or M (million): 500, 10k, 1.5M.`;
 
 /**
- * The duration that an option was given, in ms; always above 0.
+ * The duration that an option was given, in ms: above 0, unless `orZero` allows 0.
  *
  * @throws UsageError that names the option, the text and what would do
  * @example durationMs('--token-ttl', '15m') // 900000
  */
-export function durationMs(option: string, text: string): number {
+export function durationMs(option: string, text: string, { orZero = false }: { orZero?: boolean } = {}): number {
+  if (orZero && /^0(ms|s|m|h|d)?$/.test(text)) return 0;
   const [, amount, unit = ''] = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text) ?? [];
   const ms = Number(amount) * (milliseconds[unit] ?? Number.NaN);
   if (ms > 0) return ms;
-  throw new UsageError(`${option} takes a time above 0 with its unit, such as 500ms, 30s, 15m or 2h; got '${text}'`);
+  const kind = orZero ? 'a time' : 'a time above 0';
+  throw new UsageError(`${option} takes ${kind} with its unit, such as 500ms, 30s, 15m or 2h; got '${text}'`);
 }
 
 export interface CountLimits {

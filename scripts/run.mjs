@@ -50,7 +50,11 @@ else pointDistAt();
 removeUnused();
 
 if (file !== undefined) {
-  if (!existsSync(file)) fail(`No command '${command}'; there are: ${commands().join(', ')}`, 2);
+  if (!existsSync(file)) {
+    const guess = await nearest(command, commands());
+    const suggestion = guess === undefined ? '' : ` Did you mean ${guess}?`;
+    fail(`No command '${command}'.${suggestion} There are: ${commands().join(', ')}`, 2);
+  }
   process.argv = [process.argv[0], file, ...args];
   await import(pathToFileURL(join(folder, 'scripts', `${command}.js`)).href);
 }
@@ -129,10 +133,16 @@ function isRunning(pid) {
   }
 }
 
-/** Those that `npm run` runs by this file. */
+/** The commands that package.json runs with this file. */
 function commands() {
   const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
   return Object.values(scripts).flatMap((script) => /^node scripts\/run\.mjs (\w[\w-]*)$/.exec(script)?.[1] ?? []);
+}
+
+/** The suggestion for a misspelt command; it is compiled like all else. */
+async function nearest(given, known) {
+  const compiled = join(folder, 'scripts', 'did-you-mean.js');
+  return existsSync(compiled) ? (await import(pathToFileURL(compiled).href)).nearest(given, known) : undefined;
 }
 
 function fail(message, code) {

@@ -1,6 +1,6 @@
 import { openStore, type StoreSpec } from '../harness/app/store.ts';
 import { systemClock } from '../strategies/shared/clock.ts';
-import { UsageError } from './command.ts';
+import { noSuch, UsageError } from './command.ts';
 
 /** For `parseArgs`. */
 export const storeOptions = {
@@ -19,7 +19,7 @@ export function storeOf(values: { readonly store: string; readonly 'redis-url'?:
     if (url !== undefined) throw new UsageError('--redis-url is for --store redis');
     return undefined;
   }
-  if (values.store !== 'redis') throw new UsageError(`No store '${values.store}'; there are: memory, redis`);
+  if (values.store !== 'redis') throw new UsageError(noSuch('store', values.store, ['memory', 'redis']));
   const given = url ?? process.env['REDIS_URL'];
   if (given === undefined) throw new UsageError('--store redis takes a --redis-url, or REDIS_URL in the environment');
   return { url: given };

@@ -133,9 +133,9 @@ describe('npm run audit, where nothing can be audited: one line that names the f
     [
       'an unknown format',
       ['--url', 'http://127.0.0.1:1', '--format', 'pdf'],
-      /^No format 'pdf'; there are: table, json/,
+      /^No format 'pdf'. There are: table, json/,
     ],
-    ['an unknown promise', ['--only', 'nope'], /^No audit 'nope'; there are: admits/],
+    ['an unknown promise', ['--only', 'nope'], /^No audit 'nope'. There are: admits/],
     [
       'a credential file that is not there',
       ['--url', 'http://127.0.0.1:1', '--credential-file', 'nope'],

@@ -16,10 +16,18 @@ function folder(): string {
 const serving = ['advise', '--connections', '100', '--messages-per-second', '100'];
 
 const wrong: [string, string[], RegExp][] = [
-  ['an unknown strategy', ['bench', '--strategy', 'nope'], /^No strategy 'nope'; there are: .*handshake-only/],
-  ['an unknown suite', ['bench', '--suite', 'nope'], /^No suite 'nope'; there are: parse-cost/],
-  ['an unknown profile', ['bench', '--profile', 'nope'], /^No profile 'nope'; there are: smoke, brief, quick, full/],
-  ['an unknown flag', ['bench', '--nope'], /^Unknown option '--nope'/],
+  ['an unknown strategy', ['bench', '--strategy', 'nope'], /^No strategy 'nope'. There are: .*handshake-only/],
+  ['an unknown suite', ['bench', '--suite', 'nope'], /^No suite 'nope'. There are: parse-cost/],
+  ['an unknown profile', ['bench', '--profile', 'nope'], /^No profile 'nope'. There are: smoke, brief, quick, full/],
+  ['an unknown flag', ['bench', '--nope'], /^Unknown option '--nope'\. See the options: npm run bench -- --help\n$/],
+  ['a misspelt profile', ['bench', '--profile', 'quik'], /^No profile 'quik'\. Did you mean quick\? There are: smoke/],
+  ['a misspelt option', ['bench', '--profil', 'quick'], /^Unknown option '--profil'\. Did you mean --profile\?\n$/],
+  ['a misspelt option with its value', ['audit', '--stratgy=session'], /Did you mean --strategy\?\n$/],
+  [
+    'an option that npm has eaten',
+    ['bench', 'quick'],
+    /^Unexpected argument 'quick'\. Options stand after --, such as:/,
+  ],
   ['a seed that is none', ['bench', '--seed', 'x'], /^--seed takes a whole number/],
   ['a seed that is empty', ['bench', '--seed', ''], /^--seed takes a whole number, got ''/],
   ['the folder of whole runs', ['bench', '--out', 'results/quick'], /^--out takes a folder of its own/],
@@ -45,7 +53,7 @@ const wrong: [string, string[], RegExp][] = [
   ['a baseline by a path', ['bench', '--save-baseline', '../x'], /^A baseline's name is a word, got '..\/x'/],
   ['a regression that is no number', ['compare', 'a', 'b', '--fail-on-regression', 'x'], /takes a percentage, got 'x'/],
   ['a run that is not there', ['compare', 'a', 'b', '--run', 'nowhere'], /nowhere: it cannot be opened/],
-  ['a claim that nobody made', ['reproduce', '--claim', 'nope'], /^No claim 'nope'; there are: /],
+  ['a claim that nobody made', ['reproduce', '--claim', 'nope'], /^No claim 'nope'. There are: /],
   ['nothing to replicate', ['replicate'], /^replicate takes one folder, such as results\/full/],
   ['a folder without a run', ['replicate', 'claims'], /^claims has no run\.json/],
   ['advice without a number', ['advise', '--connections', '5'], /^--messages-per-second is missing/],

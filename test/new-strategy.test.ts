@@ -102,7 +102,7 @@ it('starts from a JWT unless it is told otherwise', ({ expect }) => {
 it('a template that is not there costs nothing', ({ expect }) => {
   const tree = sourceTree();
   const before = allOf(tree);
-  expect(() => copyTemplate(tree, 'try-me', '../session')).toThrow("No template '../session'; there are: jwt, opaque");
+  expect(() => copyTemplate(tree, 'try-me', '../session')).toThrow("No template '../session'. There are: jwt, opaque");
   expect(allOf(tree)).toEqual(before);
 });
 

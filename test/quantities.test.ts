@@ -15,6 +15,11 @@ describe('a duration', () => {
       `--token-ttl takes a time above 0 with its unit, such as 500ms, 30s, 15m or 2h; got '${text}'`,
     );
   });
+
+  it('may be 0 where an option allows that', () => {
+    expect(durationMs('--wait', '0', { orZero: true })).toBe(0);
+    expect(() => durationMs('--wait', '60', { orZero: true })).toThrow('--wait takes a time with its unit');
+  });
 });
 
 describe('a count', () => {

@@ -95,7 +95,7 @@ describe('scripts/run.mjs', { timeout: 30_000 }, () => {
   it('names the commands that there are, and exits with 2, where there is no such one', () => {
     const { run } = project();
     const { status, stderr } = run('nonsense');
-    expect([status, stderr]).toEqual([2, "No command 'nonsense'; there are: hello\n"]);
+    expect([status, stderr]).toEqual([2, "No command 'nonsense'. There are: hello\n"]);
   });
 
   it('makes a folder of `dist` for npm, which packs no links', () => {
