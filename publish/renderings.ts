@@ -96,7 +96,7 @@ export async function renderingsAt(root: string): Promise<Record<string, string>
   const nodes = published.nodes === undefined ? undefined : dirname(published.nodes);
   const all = await loadStrategies();
   const strategies = all.filter(({ role }) => role === 'strategy');
-  const tables = { results: verdictTable(run), advice: adviceTable(run, beside.audit, strategies) };
+  const tables = { results: verdictTable(run), advice: adviceTable(run, beside.audit, strategies, beside.nodes) };
   return {
     ...renderings(run, published.run, beside),
     ...readmesOf(all, root),
