@@ -1,78 +1,40 @@
-import { hasParams } from '../bench/model/cells.ts';
-import type { AuditReport, StalenessCell } from '../audits/engine/audit-file.ts';
-import { verdictOf } from '../bench/model/noise.ts';
-import type { MetricName } from '../bench/model/metrics.ts';
-import { duration } from '../bench/report/format.ts';
-import { nodeCounts } from '../bench/report/rows.ts';
-import type { Cell, Run } from '../bench/model/run-file.ts';
-import type { Supports, VariantName } from '../strategies/strategy.ts';
-import { defaultLifetimes } from '../strategies/shared/lifetimes.ts';
+import type { AuditReport } from '../audits/engine/audit-file.ts';
+import type { Run } from '../bench/model/run-file.ts';
+import { strategyRowsOf } from '../bench/report/rows.ts';
+import { assumed, type Candidate, type Demand, isAlone, type LifetimeOf } from './demand.ts';
+import type { Source } from './exposure.ts';
+import { type NodeBasis, nodeBasis } from './nodes.ts';
+import { type Option, optionOf } from './options.ts';
+import { type Tier, tiersOf } from './rank.ts';
 
-/** What someone has to serve. */
-export interface Demand {
-  readonly messagesPerSecond: number;
-  readonly connections: number;
-  /** How long a revoked credential may go on acting, in ms. */
-  readonly revocationWithin: number;
-  /** How long a token lives, in ms. */
-  readonly tokenTtl: number;
-  readonly nodes: number;
-  /** Whether nodes may share a store. */
-  readonly sharedStore: boolean;
+/** What a reader should know of the figures. `texts.ts` has the words. */
+export type Note =
+  | { readonly kind: 'nodes'; readonly basis: NodeBasis }
+  | { readonly kind: 'lifetime'; readonly of: keyof typeof assumed; readonly ms: number; readonly strategies: string[] }
+  /** More messages than one process answered in the run. */
+  | { readonly kind: 'messages'; readonly measuredTo: number }
+  /** More connections than a process held in the run. */
+  | { readonly kind: 'connections'; readonly measuredTo: number }
+  /** Without a shared store a node knows only the refresh tokens that it issued. */
+  | { readonly kind: 'sticky' };
+
+export interface Advice {
+  readonly demand: Demand;
+  /** The options that meet the demand, from the best to the worst. */
+  readonly tiers: readonly Tier[];
+  /** The options that do not. */
+  readonly failing: readonly Option[];
+  readonly notes: readonly Note[];
+  /** What the figures are from. */
+  readonly sources: readonly Source[];
 }
-
-/** A strategy as it is known without measuring. */
-export interface Candidate {
-  readonly id: string;
-  readonly title: string;
-  readonly variants: Readonly<Record<VariantName, { readonly supports: Supports }>>;
-}
-
-export interface Option {
-  readonly strategy: string;
-  readonly variant: VariantName;
-  readonly title: string;
-  /** Cores that authentication takes at most, for messages and for renewals. */
-  readonly cores: number;
-  readonly perMessage: Part;
-  readonly perRenewal: Part;
-  /** Commands that the store is asked; undefined where they were not measured. */
-  readonly storeOperationsPerSecond: number | undefined;
-  /** How long a revoked credential acts, in ms; Infinity where nothing ends it. */
-  readonly exposure: number;
-  readonly exposureFrom: string;
-  /** Why it is out; undefined where it serves. */
-  readonly out?: string;
-  /** What was measured beside all this, and should be known before it is chosen. */
-  readonly caution?: string;
-  /** What its figures are from. */
-  readonly from: readonly Source[];
-}
-
-/** The run, the audit, and the run of several nodes. */
-export type Source = 'run' | 'audit' | 'nodes';
-
-/** A cost: so many a second, at so many us each, by the cell that says so. */
-interface Part {
-  readonly perSecond: number;
-  readonly us: number;
-  readonly cell: string;
-  /** The run could not tell it from nothing: the upper end of its interval. */
-  readonly isNoise?: true;
-}
-
-/** An answer that would go too far; the message says what can be asked. */
-export class AdviceError extends Error {
-  override readonly name = 'AdviceError';
-}
-
-/** Nothing is said past this many times of what was measured. */
-const FARTHEST = 10;
 
 /**
- * Every strategy in both variants: those that serve the demand first, by the cores that they take. For more nodes than
- * one it takes a run of several.
- * @throws AdviceError where the demand lies too far from what was measured
+ * Every strategy in the variants that the run measured: first those that meet the demand, ranked by what their
+ * connections lose, then those that do not, with the reasons.
+ *
+ * @param nodes the run of several nodes; where it is missing, only what one node tells is known
+ * @example advise(demand, readRun('results/full/run.json'), audit, await loadStrategies()).tiers[0]?.options
  */
 export function advise(
   demand: Demand,
@@ -80,156 +42,67 @@ export function advise(
   audit: AuditReport | undefined,
   candidates: readonly Candidate[],
   nodes?: Run,
-): Option[] {
-  checkReach(demand, run);
-  checkNodes(demand, nodes);
+): Advice {
+  const rows = strategyRowsOf(run);
   const options = candidates.flatMap((candidate) =>
-    (['hardened', 'as-published'] as const).flatMap(
-      (variant) => optionOf(candidate, variant, demand, run, audit, nodes) ?? [],
-    ),
+    (['hardened', 'as-published'] as const).flatMap((variant) => {
+      const row = rows.find((one) => one.strategy === candidate.id && one.variant === variant);
+      return row === undefined ? [] : [optionOf(candidate, variant, row, demand, { run, audit, nodes })];
+    }),
   );
-  return options.toSorted((a, b) => Number(a.out !== undefined) - Number(b.out !== undefined) || a.cores - b.cores);
-}
-
-/** What was measured of several nodes, and nothing between. */
-function checkNodes({ nodes }: Demand, run: Run | undefined): void {
-  if (nodes === 1) return;
-  const measured = run === undefined ? [] : nodeCounts(run);
-  if (measured.includes(nodes)) return;
-  throw new AdviceError(
-    measured.length === 0
-      ? 'Several nodes were not measured: write that run with npm run bench -- --profile nodes'
-      : `Measured with ${measured.join(', ')} nodes: ask with --nodes ${measured.at(-1)}, or another of these`,
-  );
-}
-
-function checkReach({ messagesPerSecond, connections }: Demand, { cells }: Run): void {
-  const most = (metric: MetricName, of: (cell: Cell) => number) =>
-    Math.max(
-      0,
-      ...cells.filter((cell) => cell.metric === metric && cell.role === 'baseline' && cell.void === undefined).map(of),
-    );
-  const rate = most('messages-per-second', ({ median }) => median);
-  if (messagesPerSecond > FARTHEST * rate)
-    throw new AdviceError(
-      `Measured up to ${Math.round(rate)} messages a second; past ${FARTHEST} times that nothing is said: ask with at most ${Math.floor(FARTHEST * rate)}`,
-    );
-  const connectionsOf = ({ params }: Cell) => Number(params['connections'] ?? 0);
-  const held = Math.max(most('rss-per-connection', connectionsOf), most('heap-per-connection', connectionsOf));
-  if (held > 0 && connections > FARTHEST * held)
-    throw new AdviceError(
-      `Measured up to ${held} connections; past ${FARTHEST} times that nothing is said: ask with at most ${FARTHEST * held}`,
-    );
-}
-
-function optionOf(
-  { id, title, variants }: Candidate,
-  variant: VariantName,
-  demand: Demand,
-  run: Run,
-  audit: AuditReport | undefined,
-  nodes: Run | undefined,
-): Option | undefined {
-  const find = (metric: MetricName, wanted: Cell['params'] = {}, of: Run | undefined = run) =>
-    of?.cells.find(
-      (cell) =>
-        cell.strategy === id &&
-        cell.variant === variant &&
-        cell.metric === metric &&
-        cell.void === undefined &&
-        hasParams(cell, wanted),
-    );
-  const message = find('server-cpu-per-message', { load: 'saturated' });
-  const connect = find('server-cpu-per-connection');
-  if (message === undefined || connect === undefined) return undefined;
-  const { renewal, cookie, issuesCredential } = variants[variant].supports;
-  const perMessage: Part = { perSecond: demand.messagesPerSecond, ...addedOf(run, message) };
-  // Renewed over HTTP, a connection is opened anew; in band it is not, and costs no more than that. What was issued on
-  // connect lives on.
-  const lifetime = issuesCredential ? defaultLifetimes.wsToken : demand.tokenTtl;
-  const renewals = renewal === 'activity' || renewal === 'none' ? 0 : (1000 * demand.connections) / lifetime;
-  const shared = demand.nodes > 1 && demand.sharedStore;
-  const onNodes = (metric: MetricName, wanted: Cell['params'] = {}) =>
-    shared ? find(metric, { nodes: demand.nodes, ...wanted }, nodes) : undefined;
-  const renewed = onNodes('server-cpu-per-renewal') ?? connect;
-  const perRenewal: Part = { perSecond: renewals, us: 1000 * renewed.median, cell: nameOf(renewed) };
-  const alone = demand.nodes > 1 && !demand.sharedStore;
-  const across = onNodes('revocation-p99');
-  const exposed = alone ? unheardOf(variant, lifetime) : acrossNodes(across, exposureOf(id, variant, audit));
-  const stored = (op: string) =>
-    alone ? undefined : find('store-commands', { nodes: demand.nodes, op }, nodes)?.median;
-  const [rare, renewing] = [stored('rare message'), renewals === 0 ? 0 : stored('renewal')];
-  const out = outOf(exposed.exposure, cookie && alone, demand);
-  const caution = cautionOf(
-    nodes?.cells.find((cell) => isStorm(cell) && cell.strategy === id && cell.variant === variant),
-  );
-  const isFromNodes = across !== undefined || rare !== undefined || (out === undefined && caution !== undefined);
+  const meeting = options.filter(({ reasons }) => reasons.length === 0);
   return {
-    strategy: id,
-    variant,
-    title,
-    cores: (perMessage.perSecond * perMessage.us + perRenewal.perSecond * perRenewal.us) / 1e6,
-    perMessage,
-    perRenewal,
-    storeOperationsPerSecond:
-      rare === undefined || renewing === undefined ? undefined : rare * askingOf(demand) + renewals * renewing,
-    ...exposed,
-    ...(out !== undefined && { out }),
-    ...(caution !== undefined && { caution }),
-    from: ['run', ...(alone ? [] : (['audit'] as const)), ...(isFromNodes ? (['nodes'] as const) : [])],
+    demand,
+    tiers: tiersOf(meeting),
+    failing: options
+      .filter(({ reasons }) => reasons.length > 0)
+      .toSorted((a, b) => Number(a.variant !== 'hardened') - Number(b.variant !== 'hardened')),
+    notes: notesOf(demand, options, meeting, run, nodes),
+    sources: sourcesOf(demand, options, meeting),
   };
 }
 
-/** Messages a second that ask the store anew: one for each stale period in which a connection talks, at most. */
-const askingOf = ({ messagesPerSecond, connections }: Demand): number =>
-  Math.min(messagesPerSecond, (1000 * connections) / defaultLifetimes.sessionStaleness);
+/** The options of the first tier, as `<strategy> <variant>`; empty where nothing meets the demand. */
+export const picksOf = ({ tiers }: Advice): string[] => tiers[0]?.options.map(keyOf) ?? [];
 
-/** Everyone's credential ended in one moment, and each client did what its strategy does then. */
-const isStorm = ({ metric, params, void: why }: Cell): boolean =>
-  metric === 'false-logouts' && params['after'] === 'expiry' && params['jitter'] === undefined && why === undefined;
+export const keyOf = ({ strategy, variant }: Option): string => `${strategy} ${variant}`;
 
-/** A storm that signed people out who had done nothing wrong. */
-function cautionOf(cell: Cell | undefined): string | undefined {
-  if (cell === undefined || cell.median === 0) return undefined;
-  const { sockets, code } = cell.params;
-  const codes = code === undefined ? '' : ` (${code})`;
-  return `when ${sockets} credentials ended at once, ${cell.median} connections were signed out falsely${codes} [${nameOf(cell)}]`;
-}
-
-function addedOf(run: Run, cell: Cell): Omit<Part, 'perSecond'> {
-  const { estimate, ciHigh } = cell.added ?? { estimate: 0, ciHigh: 0 };
-  return verdictOf(run, cell) === 'significant'
-    ? { us: Math.max(0, estimate), cell: nameOf(cell) }
-    : { us: Math.max(0, ciHigh ?? estimate), cell: nameOf(cell), isNoise: true };
-}
-
-function exposureOf(id: string, variant: VariantName, audit: AuditReport | undefined) {
-  const worst = (cells: readonly StalenessCell[]) =>
-    Math.max(...cells.map(({ handled }) => (handled === null || handled.censored > 0 ? Infinity : handled.p99)));
-  const cells = (audit?.staleness ?? []).filter(
-    (cell) => cell.strategy === id && cell.variant === variant && (cell.end === 'logout' || cell.end === 'ban'),
+function notesOf(
+  demand: Demand,
+  options: readonly Option[],
+  meeting: readonly Option[],
+  run: Run,
+  nodes: Run | undefined,
+): Note[] {
+  const basis = nodeBasis(nodes, demand.nodes);
+  const isShared = demand.nodes > 1 && demand.sharedStore;
+  const answered = Math.max(
+    ...run.cells
+      .filter(
+        ({ role, metric, void: why }) => role === 'baseline' && metric === 'messages-per-second' && why === undefined,
+      )
+      .map(({ median }) => median),
   );
-  if (cells.length === 0) return { exposure: Infinity, exposureFrom: 'not measured' };
-  return { exposure: worst(cells), exposureFrom: 'p99 from logout or ban to the last handled act, audit.json' };
+  const held = Math.max(...meeting.map(({ cost }) => cost.memory?.measuredTo ?? 0));
+  const found: (Note | false)[] = [
+    isShared && { kind: 'nodes', basis },
+    isAlone(demand) && { kind: 'sticky' },
+    ...(Object.keys(assumed) as (keyof typeof assumed)[]).map((of) => lifetimeNote(of, options)),
+    Number.isFinite(answered) && demand.messagesPerSecond > answered && { kind: 'messages', measuredTo: answered },
+    held > 0 && demand.connections > held && { kind: 'connections', measuredTo: held },
+  ];
+  return found.filter((note) => note !== false);
 }
 
-/** The slower of what one node takes by itself and what another takes to hear of it. */
-function acrossNodes(cell: Cell | undefined, one: ReturnType<typeof exposureOf>): ReturnType<typeof exposureOf> {
-  if (cell === undefined || cell.median <= one.exposure) return one;
-  return { exposure: Math.ceil(cell.median), exposureFrom: `p99 across nodes, ${nameOf(cell)}` };
+function lifetimeNote(of: Exclude<LifetimeOf, 'access token'>, options: readonly Option[]): Note | false {
+  const strategies = [...new Set(options.filter((one) => one.lifetime === of).map(({ strategy }) => strategy))];
+  return strategies.length > 0 && { kind: 'lifetime', of, ms: assumed[of], strategies };
 }
 
-/** No other node hears of it: the credential ends by itself. */
-const unheardOf = (variant: VariantName, lifetime: number) => ({
-  exposure: variant === 'hardened' ? lifetime : Infinity,
-  exposureFrom: 'no other node hears of a revocation before the credential ends',
-});
-
-function outOf(exposure: number, lacksStore: boolean, { revocationWithin }: Demand): string | undefined {
-  if (lacksStore) return 'its sessions need a store that the nodes share';
-  if (exposure === Infinity) return 'nothing ends a revoked credential while its connection lives';
-  return exposure > revocationWithin ? `a revoked credential acts for ${duration(exposure)}` : undefined;
+function sourcesOf(demand: Demand, options: readonly Option[], meeting: readonly Option[]): Source[] {
+  const isFromNodes =
+    options.some(({ exposure }) => exposure.from === 'nodes') ||
+    meeting.some(({ cost }) => cost.storm !== undefined || cost.storeCommandsPerSecond !== undefined);
+  const isFromAudit = !isAlone(demand) && options.some(({ exposure }) => exposure.from !== 'run');
+  return ['run', ...(isFromAudit ? (['audit'] as const) : []), ...(isFromNodes ? (['nodes'] as const) : [])];
 }
-
-const nameOf = ({ suite, strategy, variant, metric, params }: Cell): string =>
-  [suite, strategy, variant, metric, params['load']].filter(Boolean).join(' ');

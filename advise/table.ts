@@ -1,8 +1,9 @@
 import type { AuditReport } from '../audits/engine/audit-file.ts';
-import { figure, table } from '../bench/report/format.ts';
 import type { Run } from '../bench/model/run-file.ts';
-import { advise, AdviceError, type Candidate, type Demand } from './advise.ts';
-import { flipsOf } from './flips.ts';
+import { table } from '../bench/report/format.ts';
+import { type Advice, advise } from './advise.ts';
+import type { Candidate, Demand } from './demand.ts';
+import { failingBriefly, pickText, whyTexts } from './words.ts';
 
 const minute = 60_000;
 const usual: Demand = {
@@ -12,45 +13,48 @@ const usual: Demand = {
   tokenTtl: 5 * minute,
   nodes: 1,
   sharedStore: true,
+  silentListeners: true,
 };
+const pods: Demand = { ...usual, connections: 10_000, tokenTtl: 15 * minute, nodes: 3 };
 
-/** What people have to serve, in words and in numbers. */
-const demands: readonly (readonly [string, Demand])[] = [
-  ['1,000 connections, 1,000 messages a second', usual],
-  ['the same, and a ban within 50 ms', { ...usual, revocationWithin: 50 }],
-  ['20,000 messages a second', { ...usual, messagesPerSecond: 20_000 }],
-  ['20,000 quiet connections, 100 messages a second', { ...usual, connections: 20_000, messagesPerSecond: 100 }],
+/** What people have to serve, in words and in numbers. Whatever is not said is as in the first. */
+const situations: readonly (readonly [words: string, demand: Demand])[] = [
+  ['1,000 connections, 1,000 messages per second, a ban within 5 s, some clients only listen', usual],
+  ['a ban within 50 ms', { ...usual, revocationWithin: 50 }],
+  ['20,000 messages per second', { ...usual, messagesPerSecond: 20_000 }],
+  ['20,000 quiet connections', { ...usual, connections: 20_000, messagesPerSecond: 100 }],
   ['tokens of 30 seconds', { ...usual, tokenTtl: 0.5 * minute }],
+  ['three nodes, tokens of 15 minutes, 10,000 connections', pods],
+  ['three nodes without a shared store', { ...pods, sharedStore: false }],
+  ['every client talks', { ...usual, silentListeners: false }],
 ];
 
-/** Those that serve; undefined where the run is too small to say. */
-function rankedFor(...asked: Parameters<typeof advise>): ReturnType<typeof advise> | undefined {
-  try {
-    return advise(...asked).filter(({ out }) => out === undefined);
-  } catch (error) {
-    if (error instanceof AdviceError) return undefined;
-    throw error;
+/** What to pick in usual situations, in Markdown. Situations with the same answer share a row. */
+export function adviceTable(
+  run: Run,
+  audit: AuditReport | undefined,
+  candidates: readonly Candidate[],
+  nodes?: Run,
+): string {
+  const rows = new Map<string, { words: string[]; answer: string[] }>();
+  for (const [words, demand] of situations) {
+    const advice = advise(demand, run, audit, candidates, nodes);
+    const answer = answerOf(advice);
+    // What a run says of a revocation's milliseconds is no other answer.
+    const key = [pickText(advice), answer.at(-1)].join();
+    const row = rows.get(key) ?? { words: [], answer };
+    row.words.push(words);
+    rows.set(key, row);
   }
+  return table(
+    ['You serve', 'Pick', 'Why', 'Does not meet it'],
+    [...rows.values()].map(({ words, answer }) => [words.join('; or: '), ...answer]),
+    4,
+  );
 }
 
-/** The first choice of each, with the arithmetic's figures; in Markdown. */
-export function adviceTable(run: Run, audit: AuditReport | undefined, candidates: readonly Candidate[]): string {
-  const rows = demands.map(([words, demand]) => {
-    const ranked = rankedFor(demand, run, audit, candidates);
-    if (ranked === undefined) return [words, 'past what this run measured', '', '', '', ''];
-    const [first, second] = ranked;
-    if (first === undefined) return [words, 'none', '', '', '', ''];
-    const [flip] = flipsOf(ranked);
-    return [
-      words,
-      `${first.title} (${first.variant})`,
-      figure(first.cores),
-      `${first.exposure} ms`,
-      second === undefined ? '' : `${second.title} (${figure(second.cores)})`,
-      flip === undefined
-        ? ''
-        : `${flip.direction} ${Math.round(flip.at)} ${flip.input === 'revocation-within' ? 'ms of revocation' : 'messages/s'}: ${flip.to}`,
-    ];
-  });
-  return table(['You serve', 'First choice', 'Cores at most', 'A banned user acts for', 'Then', 'It flips'], rows, 6);
-}
+const answerOf = (advice: Advice): string[] => [
+  pickText(advice, (name) => `\`${name}\``),
+  whyTexts(advice).join(' '),
+  failingBriefly(advice),
+];

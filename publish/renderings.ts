@@ -148,7 +148,7 @@ function readmeParts(
     consequences: consequenceTable(run, asked),
     pick: whatToPick(run, asked),
     surprises: surprises({ run, others: others.map((other) => other.run), claims }),
-    advice: adviceTable(run, audit, strategies),
+    advice: adviceTable(run, audit, strategies, nodes),
   };
 }
 
