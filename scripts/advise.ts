@@ -10,7 +10,8 @@ import { loadStrategies } from '../strategies/registry.ts';
 import { command, root, UsageError } from './command.ts';
 import { count, durationMs, QUANTITIES_HELP } from './quantities.ts';
 
-const HELP = `Usage: npm run advise -- --messages-per-second COUNT --connections COUNT [OPTIONS]
+const HELP = `Usage: npm run advise -- --messages-per-second COUNT --connections COUNT
+       [OPTIONS]
 
 Says which strategy to pick for what you have to serve: first what breaks at
 expiry and on revocation, then what it takes to run. Figures are those of the
@@ -30,7 +31,8 @@ published run and audit.
 ${QUANTITIES_HELP}
 
 Example, for a 15-minute token on three nodes:
-  npm run advise -- --messages-per-second 1000 --connections 10k --token-ttl 15m --nodes 3
+  npm run advise -- --messages-per-second 1000 --connections 10k \\
+    --token-ttl 15m --nodes 3
 
 Exit codes: 0 a strategy meets it, 1 none does, 2 wrong usage.`;
 
