@@ -5,7 +5,7 @@ import type { Demand } from '../advise/demand.ts';
 import { adviceText } from '../advise/text.ts';
 import { whatIfs } from '../advise/what-if.ts';
 import { readRun } from '../bench/model/run-file.ts';
-import { publishedAt, publishedAudit, publishedNodes, publishedRun } from '../publish/published.ts';
+import { publishedAt, publishedAudit, publishedNodes } from '../publish/published.ts';
 import { loadStrategies } from '../strategies/registry.ts';
 import { command, root, UsageError } from './command.ts';
 import { count, durationMs, QUANTITIES_HELP } from './quantities.ts';
@@ -57,12 +57,12 @@ await command(HELP, async (args) => {
     sharedStore: !values['no-shared-store'],
     silentListeners: !values['no-silent-listeners'],
   };
-  const run = readRun(join(root, publishedRun(root)));
+  const files = publishedAt(root);
+  const run = readRun(join(root, files.run));
   const [audit, nodes] = [publishedAudit(root), publishedNodes(root)];
   const candidates = (await loadStrategies()).filter(({ role }) => role === 'strategy');
   const ask = (asked: Demand) => advise(asked, run, audit, candidates, nodes);
   const advice = ask(demand);
-  const files = publishedAt(root);
   const used = advice.sources.flatMap((source) => files[source] ?? []);
   process.stdout.write(`${adviceText(advice, whatIfs(advice, ask), used)}\n`);
   if (advice.tiers.length === 0) process.exitCode = 1;
