@@ -65,9 +65,47 @@ describe('a regression', () => {
   });
 });
 
+describe('the conclusion', () => {
+  const run = exampleRun();
+  const textOf = (other: Run): string => compareRuns(run, other).text;
+
+  it('comes first, and says where nothing differs', () => {
+    expect(textOf(run)).toMatch(/^No difference found between run A and run B in \d+ measures?\./);
+    expect(textOf({ ...run, cells: [] })).toMatch(/^There is no measure in common: run A, run B\./);
+  });
+
+  it('puts a leak before a cost, and shows no row that does not differ', () => {
+    const other = changed(dearer(run, 2), 'accepted-after-expiry', ({ median }) => ({ median: median + 500 }));
+    const lines = textOf(other).split('\n');
+    expect(textOf(other)).toMatch(/^Compared with run A, run B stays usable for longer after its end in \d/);
+    const rows = lines.filter((line) => line.startsWith('- '));
+    expect(rows[0]).toMatch(/^- less safe: .*accepted-after-expiry/);
+    expect(rows.some((line) => line.startsWith('- worse: dear hardened, server-cpu-per-message'))).toBe(true);
+    expect(rows.some((line) => /same|untested/.test(line))).toBe(false);
+  });
+
+  it('prints no NaN for zero, void, censored and missing figures', () => {
+    const odd: Partial<Cell>[] = [
+      { median: 0, blocks: [0, 0], ratios: null, addeds: null, ratio: null },
+      { void: 'it answered nobody' },
+      { censored: true },
+      { blocks: [], ratios: [], ratio: null },
+      { blocks: [null, null], ratios: [null, null] },
+    ];
+    for (const [a, b] of odd.flatMap((one) => [...odd, {}].map((other) => [one, other] as const))) {
+      const changedTo = (change: Partial<Cell>): Run => ({
+        ...run,
+        cells: run.cells.map((cell) => (cell.role === 'strategy' ? { ...cell, ...change } : cell)),
+      });
+      expect(compareRuns(changedTo(a), changedTo(b)).all).not.toMatch(/NaN|Infinity|undefined/);
+      expect(compareRows(changedTo(a), 'cheap', 'dear').all).not.toMatch(/NaN|Infinity|undefined/);
+    }
+  });
+});
+
 describe('compare', () => {
   it('sets two strategies of a run side by side', () => {
-    const { text } = compareRows(exampleRun(), 'cheap', 'dear/hardened');
+    const { all: text } = compareRows(exampleRun(), 'cheap', 'dear/hardened');
     expect(lineOf(text, '| parse-cost')).toContain('5.00 [5.00, 5.00]');
     expect(() => compareRows(exampleRun(), 'cheap', 'nobody')).toThrow(
       'there are: _no-auth/hardened, _twin, cheap/hardened',
@@ -76,7 +114,7 @@ describe('compare', () => {
 
   it('finds no difference between a run and itself, and says where environments differ', () => {
     const run = exampleRun();
-    expect(compareRuns(run, run).text).not.toMatch(/\d \[/);
+    expect(compareRuns(run, run).all).not.toMatch(/\d \[/);
     expect(compareRuns(run, run).regressions(0)).toEqual([]);
     const other = exampleRun({ environment: { ...run.environment, node: 'v24.0.0' } });
     expect(compareRuns(run, other).text).toContain('! The runs differ in node: v20.19.0 and v24.0.0');
@@ -88,7 +126,7 @@ describe('compare', () => {
     const run = exampleRun();
     const slower = dearer(run, 2);
     const comparison = compareRuns(run, slower);
-    expect(lineOf(comparison.text, '| dear hardened | server-cpu')).toMatch(/2\.00 \[2\.00, 2\.00\] \| 0\.000 \| 8/);
+    expect(lineOf(comparison.all, '| dear hardened | server-cpu')).toMatch(/2\.00 \[2\.00, 2\.00\] \| 0\.000 \| 8/);
     expect(comparison.regressions(50)).toContainEqual(
       expect.stringMatching(/^dear hardened: server-cpu-per-message saturated is worse by 100(?:\.0)?%$/),
     );
@@ -99,12 +137,12 @@ describe('compare', () => {
   it('compares the bare figures where one of two was not beside the no-auth baseline, and pairs in any other case', () => {
     const bare = (of: Run): Run => ({ ...of, cells: of.cells.map((cell) => ({ ...cell, ratios: null })) });
     const run = exampleRun();
-    const dear = (a: Run, b: Run) => lineOf(compareRuns(a, b).text, '| dear hardened | server-cpu');
+    const dear = (a: Run, b: Run) => lineOf(compareRuns(a, b).all, '| dear hardened | server-cpu');
     expect(dear(run, bare(dearer(run, 2)))).toMatch(/2\.00 \[1\.\d+, 2\.\d+\]/);
     expect(dear(run, dearer(run, 2))).toContain('2.00 [2.00, 2.00]');
     const [rows] = compareRows(bare(run), 'cheap', 'dear')
-      .text.split('\n')
-      .filter((line) => line.includes('5.00 ['));
+      .all.split('\n')
+      .filter((line) => line.startsWith('|') && line.includes('5.00 ['));
     expect(rows).toContain('5.00 [5.00, 5.00] | 0.008 | 8 |');
   });
 
@@ -114,7 +152,7 @@ describe('compare', () => {
       ...run,
       cells: run.cells.map((cell) => ({ ...cell, ratios: cell.ratios && cell.ratios.slice(0, 2) })),
     };
-    expect(lineOf(compareRuns(few, few).text, '| dear hardened | server-cpu')).toContain(
+    expect(lineOf(compareRuns(few, few).all, '| dear hardened | server-cpu')).toContain(
       '| 1.00 (no interval) |  | 2 |',
     );
   });
@@ -122,8 +160,8 @@ describe('compare', () => {
   it('says what is in one run alone, and that a void cell is void', () => {
     const run = exampleRun();
     const without = { ...run, cells: run.cells.filter(({ strategy }) => strategy !== 'dear') };
-    expect(compareRuns(run, without).text).toMatch(/^! \d cells are in A alone: .*parse-cost dear/);
+    expect(compareRuns(run, without).text).toMatch(/^! \d cells are in A alone: .*parse-cost dear/m);
     const voided = { ...run, cells: run.cells.map((cell) => ({ ...cell, void: 'not saturated' })) };
-    expect(lineOf(compareRuns(run, voided).text, '| dear hardened | server-cpu')).toContain('| void |');
+    expect(lineOf(compareRuns(run, voided).all, '| dear hardened | server-cpu')).toContain('| void |');
   });
 });

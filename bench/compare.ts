@@ -1,32 +1,27 @@
 import { sortedParams, toRatio } from './model/cells.ts';
 import { differs, type Noise, noiseOf } from './model/noise.ts';
-import { amount, figure, paramsOf, ratio as ratioText, table } from './report/format.ts';
-import { TOLERATED } from './report/leaks.ts';
+import { outcomeOf, type Pair, worse, worseText } from './report/pair-outcome.ts';
+import { comparisonText, measureOf } from './report/pair-text.ts';
 import { rowsOf } from './report/rows.ts';
 import { type Cell, type Ratio, type Run, RunFileError } from './model/run-file.ts';
 import { holm, middleRatio, unpairedRatio } from './stats/statistics.ts';
 
-interface Pair {
-  readonly a: Cell;
-  readonly b: Cell;
-  /** B against A. */
-  readonly ratio: Ratio | null;
-  readonly noise: Noise | undefined;
-}
-
-/** Metrics in milliseconds, for which a credential stays usable; a difference above TOLERATED is no noise. */
-const STALENESS = /^(accepted|delivered)-after-/;
-
 export interface Comparison {
+  /** The conclusion in words, then what differs: the worst consequence first. */
   readonly text: string;
+  /** The same, followed by a table of everything that was compared. */
+  readonly all: string;
   /** What is worse in B by more than `tolerated` per cent, a line each. */
   regressions(tolerated: number): string[];
 }
 
-/** Two runs, cell by cell, with what their environments differ in. */
+/** A pair before its p was corrected for the other pairs of its measure. */
+type Untested = Omit<Pair, 'p' | 'isSignificant'> & { readonly noise: Noise | undefined };
+
+/** Two runs, cell by cell, and in what their environments differ. */
 export function compareRuns(a: Run, b: Run): Comparison {
   const others = new Map(b.cells.map((cell) => [nameOf(cell), cell]));
-  const pairs = a.cells.flatMap((cell): Pair[] => {
+  const pairs = a.cells.flatMap((cell): Untested[] => {
     const other = others.get(nameOf(cell));
     if (other === undefined || cell.role === 'twin') return [];
     const noise = louder(noiseOf(a, cell), noiseOf(b, other));
@@ -34,13 +29,16 @@ export function compareRuns(a: Run, b: Run): Comparison {
   });
   const gone = onlyIn('A', a, b);
   const stopped = [a, b].flatMap(({ complete }, index) => (complete ? [] : [`Run ${'AB'[index]} is not complete`]));
-  const lines = [...environmentDifferences(a, b), ...stopped, ...gone, ...onlyIn('B', b, a)].map((line) => `! ${line}`);
-  return comparison({ warnings: lines, lost: [...gone, ...stopped] }, pairs, ({ strategy, variant }) =>
-    [strategy, variant].filter(Boolean).join(' '),
+  const lines = [...stopped, ...gone, ...onlyIn('B', b, a), ...environmentDifferences(a, b)];
+  return comparison(['run A', 'run B'], { warnings: lines, lost: [...gone, ...stopped] }, pairs, (cell) =>
+    [cell.strategy, cell.variant].filter(Boolean).join(' '),
   );
 }
 
-/** Each against the no-auth baseline beside it where both were, so that a slower hour is not taken for a slower program. */
+/**
+ * The values that are compared: ratios to the no-auth baseline where both cells have them, so that a slower hour is not
+ * taken for a slower program.
+ */
 function comparable(a: Cell, b: Cell): [number[], number[]] {
   const values = a.ratios !== null && b.ratios !== null ? relative : bare;
   return [values(a), values(b)].map((of) => of.filter((value) => value > 0)) as [number[], number[]];
@@ -49,14 +47,14 @@ function comparable(a: Cell, b: Cell): [number[], number[]] {
 /** Two rows of one run, `id` or `id/variant` each, hardened where no variant is given. */
 export function compareRows(run: Run, nameA: string, nameB: string): Comparison {
   const [a, b] = [rowCells(run, nameA), rowCells(run, nameB)];
-  const pairs = a.flatMap((cell): Pair[] => {
-    const other = b.find((candidate) => candidate.suite === cell.suite && metricOf(candidate) === metricOf(cell));
+  const pairs = a.flatMap((cell): Untested[] => {
+    const other = b.find((one) => measureKey(one) === measureKey(cell)) ?? b.find((one) => isSameName(one, cell));
     return other === undefined ? [] : [{ a: cell, b: other, ratio: paired(cell, other), noise: noiseOf(run, cell) }];
   });
-  return comparison({ warnings: [], lost: [] }, pairs, ({ suite }) => suite);
+  return comparison([nameA, nameB], { warnings: [], lost: [] }, pairs, ({ suite }) => suite);
 }
 
-/** Each against the no-auth baseline of its own block where both were, so that what drifted between blocks drops out. */
+/** Compared by the ratios to the no-auth baseline of the same block where both have them, so that drift drops out. */
 function paired(a: Cell, b: Cell): Ratio | null {
   const values = a.ratios !== null && b.ratios !== null ? relative : bare;
   const ofA = values(a);
@@ -76,39 +74,34 @@ function rowCells(run: Run, name: string): Cell[] {
 }
 
 function comparison(
+  names: readonly [string, string],
   { warnings, lost }: { readonly warnings: readonly string[]; readonly lost: readonly string[] },
-  pairs: readonly Pair[],
+  untested: readonly Untested[],
   group: (cell: Cell) => string,
 ): Comparison {
-  const ps = correctedPs(pairs);
-  const isSignificant = (pair: Pair) => (ps.get(pair) ?? 1) < 0.05 && differs(pair.ratio!, pair.noise);
-  const rows = pairs.map((pair) => [
-    group(pair.a),
-    metricOf(pair.a),
-    amount(pair.a),
-    amount(pair.b),
-    ...verdict(pair, ps.get(pair), isSignificant(pair)),
-  ]);
-  const head = ['', 'Metric', 'A', 'B', 'B against A', 'p', 'n'];
-  const method =
-    'What was measured beside the no-auth baseline is compared by its ratio to it. p is corrected (Holm) within a metric.';
+  const ps = correctedPs(untested);
+  const pairs = untested.map((one): Pair => {
+    const p = ps.get(one);
+    return { ...one, p, isSignificant: (p ?? 1) < 0.05 && differs(one.ratio!, one.noise) };
+  });
   return {
-    text: [...warnings, table(head, rows), '', method].join('\n'),
+    ...comparisonText(names, warnings, pairs, group),
     regressions: (tolerated) => [
       ...lost,
       ...pairs.flatMap((pair) => {
-        const how = isSignificant(pair) && worse(pair) > 1 + tolerated / 100 ? percent(worse(pair)) : lessSafe(pair);
-        return how === undefined ? [] : [`${group(pair.a)}: ${metricOf(pair.a)} ${how}`];
+        const outcome = outcomeOf(pair);
+        const counts = outcome === 'less safe' || outcome === 'void' || (outcome === 'worse' && worse(pair) > 1 + tolerated / 100); // prettier-ignore
+        return counts ? [`${group(pair.a)}: ${measureOf(pair.a)} ${worseText(pair)}`] : [];
       }),
     ],
   };
 }
 
 /** Each p as it counts among those of its metric and parameters. */
-function correctedPs(pairs: readonly Pair[]): Map<Pair, number> {
-  const families = new Map<string, Pair[]>();
+function correctedPs(pairs: readonly Untested[]): Map<Untested, number> {
+  const families = new Map<string, Untested[]>();
   for (const pair of pairs.filter(({ ratio }) => ratio !== null && ratio.p !== null)) {
-    const family = `${pair.a.suite} ${metricOf(pair.a)}`;
+    const family = measureKey(pair.a);
     families.set(family, [...(families.get(family) ?? []), pair]);
   }
   return new Map(
@@ -119,28 +112,11 @@ function correctedPs(pairs: readonly Pair[]): Map<Pair, number> {
   );
 }
 
-const percent = (times: number): string => `is worse by ${figure(100 * (times - 1))}%`;
+const measureKey = ({ suite, metric, params }: Cell): string => JSON.stringify([suite, metric, sortedParams(params)]);
 
-/** What needs no test to be a loss: a figure that is void now, or a credential that stays usable where it did not. */
-function lessSafe({ a, b }: Pair): string | undefined {
-  if (a.void === undefined && b.void !== undefined) return `is void: ${b.void}`;
-  if (b.void !== undefined || a.censored || !STALENESS.test(a.metric)) return undefined;
-  const later = b.censored ? 'without an end' : b.median > a.median + TOLERATED ? 'longer' : undefined;
-  return later && `goes on ${later}: ${amount(a)} before, ${amount(b)} now`;
-}
+/** Cells of two strategies may differ in a parameter that a reader does not see, such as a lifetime. */
+const isSameName = (a: Cell, b: Cell): boolean => a.suite === b.suite && measureOf(a) === measureOf(b);
 
-const worse = ({ a, ratio }: Pair): number => (a.better === 'lower' ? ratio!.estimate : 1 / ratio!.estimate);
-
-/** B against A, p and n. */
-function verdict({ a, b, ratio }: Pair, p: number | undefined, significant: boolean): [string, string, string] {
-  if (a.void !== undefined || b.void !== undefined) return ['void', '', ''];
-  if (a.censored && b.censored) return ['both were cut off', '', ''];
-  if (ratio === null) return [a.median === b.median ? 'the same' : 'differ, untested', '', ''];
-  const text = ratioText(ratio, significant ? 'significant' : 'no difference found');
-  return [text, p === undefined || ratio.ciLow === null ? '' : p.toFixed(3), String(ratio.n)];
-}
-
-const metricOf = (cell: Cell): string => `${cell.metric}${paramsOf(cell)}`;
 const nameOf = (cell: Cell): string =>
   JSON.stringify([cell.suite, cell.strategy, cell.variant, cell.metric, sortedParams(cell.params)]);
 

@@ -19,3 +19,27 @@ export function agreement(recorded: Judged, own: Judged): Agreement[] {
     return [{ id: claim.id, recorded: verdict, own: other, agrees }];
   });
 }
+
+/** The conclusion, then the claims that come out otherwise and those that this run cannot decide; `all` lists every claim. */
+export function agreementText(rows: readonly Agreement[], all: boolean): string {
+  const of = (wanted: boolean | undefined) => rows.filter(({ agrees }) => agrees === wanted);
+  const [agreeing, differing, open] = [of(true), of(false), of(undefined)];
+  const rest = [
+    differing.length > 0 && `${differing.length} ${differing.length === 1 ? 'comes' : 'come'} out differently`,
+    open.length > 0 && `this run cannot decide ${open.length}`,
+  ].filter((text) => text !== false);
+  const conclusion = `This machine agrees with ${agreeing.length} of ${rows.length} claims${rest.length === 0 ? '' : `; ${rest.join('; ')}`}.`;
+  const lines = (name: string, group: readonly Agreement[]) =>
+    group.map(({ id, recorded, own }) =>
+      [`${name}: ${id}`, `  recorded  ${said(recorded)}`, `  here      ${said(own)}`].join('\n'),
+    );
+  const hint = all || agreeing.length === 0 ? [] : ['The claims that agree: see --all'];
+  return [
+    conclusion,
+    ...lines('differs', differing),
+    ...lines('undecided', open),
+    ...(all ? lines('agrees', agreeing) : hint),
+  ].join('\n');
+}
+
+const said = ({ outcome, figure }: Verdict): string => (figure === '' ? outcome : `${outcome}: ${figure}`);

@@ -8,12 +8,16 @@ import { publishedAt } from '../publish/published.ts';
 
 const HELP = `Usage: npm run compare -- A B [OPTIONS]
 
-Sets two runs side by side, or two strategies of one run: estimate, interval, p and n, or that no difference was found.
+Compares two runs, or two strategies of one run. Prints the conclusion, then what
+differs: first what stays usable for longer or loses more, then what costs more.
 
-  A B                        two run files or their folders; or two strategies, each as ID or ID/VARIANT (hardened
-                             by default)
-  --run DIR                  the run that the strategies are taken from (default: the one that RESULTS.md shows)
-  --fail-on-regression PCT   exit 1 where B is worse than A by more than PCT per cent, and that is no noise
+  A B                        two run files or their folders; or two strategies,
+                             each as ID or ID/VARIANT (hardened by default)
+  --all                      also print a table of everything that was compared
+  --run RUN                  the run that the strategies are taken from
+                             (default: the published run)
+  --fail-on-regression PCT   exit with 1 if B is worse than A by more than PCT
+                             percent, beyond the noise
   --help`;
 
 await command(HELP, (args) => {
@@ -21,13 +25,14 @@ await command(HELP, (args) => {
     args,
     allowPositionals: true,
     options: {
+      all: { type: 'boolean', default: false },
       run: { type: 'string' },
       'fail-on-regression': { type: 'string' },
     },
   });
   const [a, b, ...rest] = positionals;
   if (a === undefined || b === undefined || rest.length > 0)
-    throw new UsageError('Compare takes two names: npm run compare -- A B');
+    throw new UsageError('compare takes two names: npm run compare -- A B');
   const tolerated = percentOf(values['fail-on-regression']);
   const missing = [a, b].filter((name) => !existsSync(name));
   if (missing.length === 1 || missing.some((name) => name.endsWith('.json'))) {
@@ -37,7 +42,8 @@ await command(HELP, (args) => {
     missing.length === 0
       ? compareRuns(readRun(fileOf(a)), readRun(fileOf(b)))
       : compareRows(readRun(fileOf(values.run ?? join(root, publishedAt(root).run))), a, b);
-  process.stdout.write(`${compared.text}\n`);
+  process.stdout.write(`${values.all ? compared.all : compared.text}
+`);
   if (tolerated === undefined) return;
   const regressions = compared.regressions(tolerated);
   for (const line of regressions) process.stderr.write(`${line}\n`);

@@ -7,23 +7,29 @@ import { parseArgs } from 'node:util';
 import { readRun } from '../bench/model/run-file.ts';
 import { verdictsOf } from '../claims/index.ts';
 import { readClaims } from '../claims/record.ts';
-import { agreement } from '../claims/replicate.ts';
+import { agreement, agreementText } from '../claims/replicate.ts';
 import { LOCAL } from '../publish/publish.ts';
 import { command, root, UsageError } from './command.ts';
 
 const HELP = `Usage: npm run replicate -- RUN [OPTIONS]
 
-Runs the command of a recorded run here, with its seed, and says claim by claim whether this machine agrees. Claims are
-ratios and orderings, so that they carry over; times do not.
+Runs the command of a recorded run on this machine, with the same seed, and says
+whether this machine comes to the same verdict on each claim of the article.
+Claims are about ratios and orderings, so they carry over; times do not.
 
-  RUN           a folder such as results/full, with run.json and claims.json
-  --with RUN    compare with this run of yours instead of running it
+  RUN           a folder with run.json and claims.json, such as results/full
+  --with RUN    compare with this run of yours instead of measuring one
+  --all         also list the claims that agree
   --help
 
-Exits with 1 where a claim comes out otherwise; ? marks what your run cannot tell.`;
+Exits with 1 if a claim comes out differently.`;
 
 await command(HELP, async (args) => {
-  const { values, positionals } = parseArgs({ args, options: { with: { type: 'string' } }, allowPositionals: true });
+  const { values, positionals } = parseArgs({
+    args,
+    options: { with: { type: 'string' }, all: { type: 'boolean', default: false } },
+    allowPositionals: true,
+  });
   const [folder] = positionals;
   if (folder === undefined || positionals.length > 1)
     throw new UsageError('replicate takes one folder, such as results/full');
@@ -33,26 +39,15 @@ await command(HELP, async (args) => {
     verdictsOf(recordedWith(recorded.run)),
     verdictsOf(recordedWith(readRun(fileIn(own, 'run.json')))),
   );
-  for (const { id, recorded: theirs, own: ours, agrees } of rows)
-    process.stdout.write(
-      `${said(agrees)} ${id.padEnd(32)}${theirs.outcome}: ${theirs.figure}\n${' '.repeat(40)}${ours.outcome}: ${ours.figure}\n`,
-    );
-  const [agreeing, differing] = [true, false].map((wanted) => rows.filter(({ agrees }) => agrees === wanted).length);
-  process.stdout.write(
-    `Of ${rows.length} claims that rest on this run ${agreeing} agree, ${differing} differ and ${rows.length - agreeing! - differing!} cannot be told here\n`,
-  );
-  if (differing! > 0) process.exitCode = 1;
+  process.stdout.write(`${agreementText(rows, values.all)}\n`);
+  if (rows.some(({ agrees }) => agrees === false)) process.exitCode = 1;
 
-  /** What rests on the audit, and on demonstrations, is the same on both sides. */
+  /** What claims rest on besides the run, such as demonstrations, is the same on both sides. */
   function recordedWith(run: typeof recorded.run) {
     const { platforms, observations } = recorded.claims;
     return { run, audit: undefined, platforms, observations };
   }
 });
-
-function said(agrees: boolean | undefined): string {
-  return agrees === undefined ? '?      ' : agrees ? 'agrees ' : 'DIFFERS';
-}
 
 function fileIn(folder: string, name: string): string {
   const path = join(folder, name);
@@ -61,7 +56,7 @@ function fileIn(folder: string, name: string): string {
   return path;
 }
 
-/** The command that a run names, with its seed, into a folder of its own; answers the folder. */
+/** Runs the command that a run names, with its seed, into a folder of its own. Returns the folder. */
 async function runAgain({ command: told, seed }: { readonly command: string; readonly seed: number }): Promise<string> {
   const [, given = ''] = /^npm run bench(?: -- (.*))?$/.exec(told) ?? [];
   const out = join(root, LOCAL, 'replica');
@@ -78,6 +73,6 @@ async function runAgain({ command: told, seed }: { readonly command: string; rea
     stdio: ['ignore', 2, 2],
   });
   const code = await new Promise((resolve) => child.once('exit', resolve));
-  if (code !== 0) throw new UsageError(`The run failed here; its output stands above`);
+  if (code !== 0) throw new UsageError('The run failed on this machine; its output is above');
   return out;
 }

@@ -41,7 +41,7 @@ const wrong: [string, string[], RegExp][] = [
   ['no run to publish', ['publish'], /^publish takes one folder/],
   ['a folder without a run to publish', ['publish', 'claims'], /^There is no run at claims/],
   ['the repository as a folder', ['bench', '--out', '.'], /^--out takes a folder of its own/],
-  ['one name to compare', ['compare', 'session'], /^Compare takes two names/],
+  ['one name to compare', ['compare', 'session'], /^compare takes two names/],
   ['a folder that is a file', ['bench', '--out', 'package.json'], /^Cannot write to the folder package.json: /],
   ['nothing to measure', ['bench', '--strategy', '_no-auth', '--suite', 'expiry'], /^There is nothing to measure/],
   ['a wrong flag beside --list', ['bench', '--list', '--profile', 'nope'], /^No profile 'nope'/],
