@@ -5,7 +5,7 @@ import type { Cell } from '../bench/model/run-file.ts';
 import { verdictsOf, claims } from './index.ts';
 import { demonstrations } from './demonstrations/index.ts';
 import { observations } from './observations.ts';
-import { agreement } from './replicate.ts';
+import { agreement, agreementText } from './replicate.ts';
 import { contradictions } from './render.ts';
 import type { Recorded, Seen } from './evidence.ts';
 
@@ -163,6 +163,20 @@ describe('a replica', () => {
     expect(agreement(judged(1), judged(20))).toMatchObject([{ id: 'expiry-breaks-session', agrees: true }]);
     expect(agreement(judged(1), judged(900))).toMatchObject([{ id: 'expiry-breaks-session', agrees: false }]);
     expect(agreement(judged(1), verdictsOf(nothing))).toMatchObject([{ agrees: undefined }]);
+  });
+
+  it('is told by its conclusion first, then what differs; what agrees is for --all', () => {
+    const verdict = (outcome: 'holds' | 'refuted', figure: string) => ({ outcome, figure }) as never;
+    const row = (id: string, agrees: boolean | undefined) => ({
+      id, agrees, recorded: verdict('holds', '3 times'), own: verdict('refuted', '1 time'),
+    }); // prettier-ignore
+    const rows = [row('one', true), row('two', undefined), row('three', false)];
+    const text = agreementText(rows, false).split('\n');
+    expect(text[0]).toBe('This machine agrees with 1 of 3 claims; 1 comes out differently; this run cannot decide 1.');
+    expect(text.slice(1, 4)).toEqual(['differs: three', '  recorded  holds: 3 times', '  here      refuted: 1 time']);
+    expect(text.join('\n')).not.toContain('agrees: one');
+    expect(agreementText(rows, true)).toContain('agrees: one');
+    expect(agreementText([], true)).toBe('This machine agrees with 0 of 0 claims.');
   });
 });
 

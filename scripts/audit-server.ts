@@ -9,7 +9,7 @@ import type { Presented } from '../harness/app/scenario.ts';
 import { noSuch, UsageError } from './command.ts';
 import { durationMs } from './quantities.ts';
 
-/** What says which server is to be audited, and how. */
+/** The options that name a server to audit, and how to audit it. */
 export const serverOptions = {
   url: { type: 'string' },
   namespace: { type: 'string' },
@@ -37,7 +37,7 @@ export async function auditServer(
   if (!Object.hasOwn(formats, format)) throw new UsageError(noSuch('format', format, Object.keys(formats)));
   const known = targetOf(values);
   const secrets = Secrets.of(known);
-  // A hook that fails later than it is waited for ends the process past every `catch`.
+  // A hook may fail after we stopped waiting for it. No `catch` would see that error.
   const fail = (error: unknown): never => {
     process.stderr.write(`${told(error, secrets)}\n`);
     process.exit(2);
@@ -52,7 +52,7 @@ export async function auditServer(
   }
 }
 
-/** The text of an error that may be shown. An unexpected error also shows where it came from. */
+/** The text of an error without credentials. An unexpected error also shows its stack. */
 function told(error: unknown, secrets: Secrets): string {
   const { message, stack = message } = error instanceof Error ? error : new Error(String(error));
   try {
@@ -78,10 +78,10 @@ async function tell(target: Target, format: Format, secrets: Secrets, only: stri
   if (findings.some(({ audit, outcome }) => outcome === 'fail' && audit.level === 'MUST')) process.exitCode = 1;
 }
 
-/** What the module exports by the names of the hooks. */
+/** The hooks that a module exports. */
 async function hooksFrom(file: string | undefined): Promise<Hooks> {
   if (file === undefined) return {};
-  if (!existsSync(file)) throw new UsageError(`There are no hooks at ${file}`);
+  if (!existsSync(file)) throw new UsageError(`There is no module with hooks at ${file}`);
   return (await import(pathToFileURL(resolve(file)).href)) as Hooks;
 }
 
@@ -119,7 +119,7 @@ function credentialFrom(file: string | undefined, environment: string | undefine
   return parseCredential(text, file === '-' ? 'standard input' : file);
 }
 
-/** What was given in a wrong place may be the credential itself: no more is repeated than tells a slip. */
+/** A value in a wrong place may be the credential itself, so a long one is not repeated. */
 const shown = (given: string): string => (given.length <= 24 ? given : `a text of ${given.length} characters`);
 
 function payloadOf(text: string): unknown {

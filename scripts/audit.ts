@@ -13,6 +13,7 @@ import {
 } from '../audits/engine/audit-file.ts';
 import type { Outside } from '../audits/engine/outside.ts';
 import { nodePromises } from '../audits/node-promises.ts';
+import { quoted } from '../bench/report/quoted.ts';
 import { formats } from '../audits/report/formats.ts';
 import { renderAudit, warningsOf } from '../audits/report/matrix.ts';
 import { measureStaleness } from '../audits/engine/staleness.ts';
@@ -24,45 +25,58 @@ import { type Strategy, variantNames } from '../strategies/strategy.ts';
 import { auditServer, serverOptions } from './audit-server.ts';
 import { among, command, root, UsageError } from './command.ts';
 import { publishAs, publishedAt, publishedAudit } from '../publish/published.ts';
+import { LOCAL } from '../publish/publish.ts';
 import { renderingsAt, write } from '../publish/renderings.ts';
 import { STORE_HELP, storeOf, storeOptions, tryStore, withoutUrl } from './store-option.ts';
 
 const HELP = `Usage: npm run audit [-- OPTIONS]
 
-Holds every strategy in both variants to every promise, and writes the matrix.
+Checks every promise against every strategy in both variants, and writes the
+matrix of results.
 
-  --strategy ID   only this one
-  --only ID       only this promise
-  --out DIR       where audit.json and AUDIT.md go (default results/audit, and then into RESULTS.md; results/partial-audit
-                  for one strategy or promise, or over Redis)
+  --strategy ID   audit this strategy alone
+  --only ID       check this promise alone
+  --out DIR       where audit.json and AUDIT.md go (default ${LOCAL}/audit)
+  --publish       write to results/audit instead, and render RESULTS.md and
+                  README.md from it; only for a whole audit
 ${STORE_HELP}
-  --list          the promises, and exit
+  --list          list the promises, and exit
   --help
 
-Or a server of your own, by what can be seen from outside:
+Or audits a server of your own, by what can be seen from outside:
 
   --url URL                          such as http://127.0.0.1:3000
   --namespace NAME                   default /
-  --credential-file FILE             what it admits: a token, or {"auth": {...}, "extraHeaders": {...}} as for io(url, ...);
-                                     - reads it from standard input; else from the environment's AUDIT_CREDENTIAL
-  --unwelcome-credential-file FILE   of someone whom the application does not let in
-  --event NAME                       an event that a handler acknowledges (default sendMessage)
-  --payload JSON                     what goes with it (default {"text":"audit"})
+  --credential-file FILE             a valid credential: a token, or the options
+                                     {"auth": {...}, "extraHeaders": {...}} of
+                                     io(url, ...); - reads standard input. The
+                                     default is the environment's AUDIT_CREDENTIAL
+  --unwelcome-credential-file FILE   the credential of someone whom the
+                                     application refuses
+  --event NAME                       an event that a handler acknowledges
+                                     (default sendMessage)
+  --payload JSON                     its payload (default {"text":"audit"})
   --logout-url URL                   where a POST with the credential ends it
-  --hooks FILE                       a module that exports what the owner can do: signIn, signOut, ban, expire
-  --wait TIME                        how long to wait for the expiry of the credential (default 60s)
-  --destructive                      also what may end or load the process
-  --i-own-this-server                for a URL that is not of this machine
+  --hooks FILE                       a module that exports what the owner can do:
+                                     signIn, signOut, ban, expire
+  --wait TIME                        how long to wait for the expiry of the
+                                     credential (default 60s, at most 1h)
+  --destructive                      also run checks that may end or load the
+                                     process
+  --i-own-this-server                needed for a URL of another machine
   --format FORMAT                    ${Object.keys(formats).join(', ')} (default table)
 
-Exit codes: 1 if a MUST is broken that no deviation declares, or if an answer over Redis differs from the one in memory.
-2 if nothing could be audited, or if no report could be written without part of a credential.
-Reports contain no credential that was given, or that the server handed out, in any encoding that the audit knows.`;
+Exits with 1 if a MUST is broken that no deviation declares, or if a result over
+Redis differs from the recorded one in memory. Exits with 2 if nothing could be
+audited, or if a report would contain part of a credential.
+A report contains no credential that was given or handed out, in any encoding
+that the audit knows.`;
 
 const options = {
   strategy: { type: 'string' },
   only: { type: 'string' },
   out: { type: 'string' },
+  publish: { type: 'boolean', default: false },
   list: { type: 'boolean', default: false },
   ...storeOptions,
   ...serverOptions,
@@ -76,7 +90,7 @@ await command(HELP, async (args) => {
     if (values.only !== undefined) among('audit', remoteAudits, values.only);
     return auditServer({ ...values, url: values.url });
   }
-  if (server.length > 0) throw new UsageError(`--${server[0]} is for a server of your own: give its --url`);
+  if (server.length > 0) throw new UsageError(`--${server[0]} is for a server of your own: also give its --url`);
   const all = (await loadStrategies()).filter(({ role }) => role !== 'template');
   const strategies = values.strategy === undefined ? all : [among('strategy', all, values.strategy)];
   const chosen = values.only === undefined ? audits : [among('audit', audits, values.only)];
@@ -90,12 +104,14 @@ await command(HELP, async (args) => {
     return;
   }
   const store = storeOf(values);
+  const narrowed = values.only !== undefined || store !== undefined;
+  const whole = !narrowed && values.strategy === undefined;
+  if (values.publish && (!whole || values.out !== undefined))
+    throw new UsageError('--publish is for a whole audit: leave out --strategy, --only, --store and --out');
   if (store !== undefined) await tryStore(store);
   const startedAt = new Date();
   const onColumn = (line: string): void => void process.stderr.write(`${line}\n`);
   const inside = await insideMatrix(strategies, chosen, onColumn, store);
-  const narrowed = values.only !== undefined || store !== undefined;
-  const whole = !narrowed && values.strategy === undefined;
   const outside = await outsideMatrix(narrowed ? [] : await outsideOf(strategies), onColumn);
   const staleness = narrowed ? [] : await stalenessOf(strategies, onColumn);
   const mutants = whole ? await killScore() : null;
@@ -111,21 +127,21 @@ await command(HELP, async (args) => {
     staleness,
     mutants,
   };
-  const out = values.out ?? join(root, 'results', whole ? 'audit' : 'partial-audit');
+  const out = values.out ?? join(root, values.publish ? join('results', 'audit') : join(LOCAL, 'audit'));
   mkdirSync(out, { recursive: true });
   writeFileSync(join(out, 'audit.json'), `${JSON.stringify(report, null, 1)}\n`);
   writeFileSync(join(out, 'AUDIT.md'), renderAudit(report));
-  if (values.out === undefined && whole) {
+  if (values.publish) {
     publishAs(root, 'audit', relative(root, join(out, 'audit.json')));
     write(root, await renderingsAt(root));
   }
-  process.stdout.write(`${relative(process.cwd(), join(out, 'AUDIT.md'))}\n`);
+  process.stdout.write(`Report: ${quoted(relative(process.cwd(), join(out, 'AUDIT.md')))}\n`);
   const broken = [...brokenOf(report), ...(store === undefined ? [] : unlikeInMemory(inside))];
   for (const line of [...broken, ...warningsOf(report)]) process.stderr.write(`${line}\n`);
   if (broken.length > 0) process.exitCode = 1;
 });
 
-/** Strategies in both variants, and the peers where nothing was narrowed. */
+/** Strategies in both variants, and the peers unless one strategy was asked for. */
 async function outsideOf(strategies: readonly Strategy[]): Promise<Outside[]> {
   const own = strategies.flatMap(({ id, title }) =>
     variantNames.map((variant): Outside => ({ spec: { kind: 'strategy', id, variant }, title })),
@@ -134,7 +150,7 @@ async function outsideOf(strategies: readonly Strategy[]): Promise<Outside[]> {
   return [...own, ...peers.map(({ id, title }): Outside => ({ spec: { kind: 'peer', id }, title }))];
 }
 
-/** Of strategies, in both variants, one after the other: each has the machine to itself. */
+/** How long credentials stay usable after their end. One strategy runs at a time, so that it has the machine to itself. */
 async function stalenessOf(
   strategies: readonly Strategy[],
   onColumn: (line: string) => void,
@@ -151,13 +167,13 @@ async function stalenessOf(
   return cells;
 }
 
-/** Where an answer over a shared store is another than the recorded one in memory; says how many are alike. */
+/** Results over a shared store that differ from the recorded ones in memory. Prints how many are the same. */
 function unlikeInMemory(inside: Matrix): string[] {
   const recorded = publishedAudit(root);
   if (recorded === undefined) return [];
   const { asked, lines } = differencesOf(recorded.inside, inside);
   process.stdout.write(
-    `${asked - lines.length} of ${asked} answers are those of ${publishedAt(root).audit}, in memory\n`,
+    `${asked - lines.length} of ${asked} results are the same as in memory (${publishedAt(root).audit})\n`,
   );
   return lines;
 }

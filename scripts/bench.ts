@@ -37,7 +37,7 @@ Measures every strategy behind the same gateways: what happens at expiry, what
 stays usable after it should have ended, and what authentication costs. Prints a
 summary and writes run.json, RESULTS.md and report.html.
 
-  --profile ID          ${profiles.map(({ id, summary }) => `${id}: ${summary}`).join('\n                        ')}
+  --profile ID          ${profiles.map((each) => `${each.id}: ${each.summary}`).join('\n                        ')}
   --strategy ID         measure this strategy or peer alone, beside the baseline
   --suite ID            run this suite alone
   --out DIR             where the run goes (default ${LOCAL}/<profile>)

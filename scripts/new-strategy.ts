@@ -4,9 +4,11 @@ import { copyTemplate } from './copy-template.ts';
 
 const HELP = `Usage: npm run new-strategy -- ID [--from TEMPLATE]
 
-Copies strategies/_template-TEMPLATE to strategies/ID, renamed. The copy works as it is.
+Copies strategies/_template-TEMPLATE to strategies/ID and renames everything in
+it. The copy works as it is.
 
-  --from TEMPLATE   what the copy starts from: jwt, which is the default, or another folder strategies/_template-TEMPLATE
+  --from TEMPLATE   jwt (default) or opaque
+  --help
 
 Examples: npm run new-strategy -- short-token
           npm run new-strategy -- api-key --from opaque`;
@@ -18,9 +20,10 @@ await command(HELP, (args) => {
   const files = copyTemplate(root, id, values.from);
   process.stdout.write(`Added strategies/${id}: ${files.join(', ')}
 
-Next, say how a connection proves itself (${id}.authenticator.ts and client.ts), and what it supports and does
-not keep (index.ts). CONTRIBUTING.md has the steps. It works and is in every table already:
-  npm run render    writes what it does not keep into its README.md
+Next, write how a connection proves its identity (${id}.authenticator.ts, client.ts),
+and which promises it does not keep (index.ts). CONTRIBUTING.md has the steps.
+The copy works and is in every table already:
+  npm run render                       # writes its deviations into its README.md
   npm test
   npm run bench -- --strategy ${id}
 `);

@@ -4,7 +4,9 @@ import { copySuite } from './copy-template.ts';
 
 const HELP = `Usage: npm run new-suite -- ID
 
-Copies bench/suites/_template to bench/suites/ID, renamed. The copy works as it is: a suite of one metric and one chart.
+Copies bench/suites/_template to bench/suites/ID and renames everything in it.
+The copy works as it is: a suite of one metric and one chart.
+
 Example: npm run new-suite -- sign-in-time`;
 
 await command(HELP, (args) => {
@@ -14,7 +16,8 @@ await command(HELP, (args) => {
   const files = copySuite(root, id);
   process.stdout.write(`Added bench/suites/${id}: ${files.join(', ')}
 
-Next, say what it measures (index.ts) and what a reader sees of it (section.ts). It is listed and runs already:
+Next, write what it measures (index.ts) and what a reader sees of it (section.ts).
+It is listed and runs already:
   npm run bench -- --list
   npm run bench -- --suite ${id}
   npm test -- bench/suites/${id}

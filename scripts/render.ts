@@ -7,10 +7,11 @@ import { judgedAt, renderingsAt } from '../publish/renderings.ts';
 
 const HELP = `Usage: npm run render [-- OPTIONS]
 
-Renders RESULTS.md and README's tables anew from the run that RESULTS.md names and the audit beside it, the JSON Schema of
-run files, and the deviations in the strategies' READMEs.
+Renders all pages anew from what results/published.json names: RESULTS.md, the
+tables of README.md, the pages in results/, the JSON Schema of run files, and the
+deviations in the README of each strategy.
 
-  --check   write nothing; exit 1 where any is not what it is rendered from
+  --check   write nothing; exit with 1 if a page is not what it is rendered from
   --help`;
 
 await command(HELP, async (args) => {
@@ -30,7 +31,7 @@ await command(HELP, async (args) => {
   }
 });
 
-/** Every text in Markdown that is not rendered, by its path. */
+/** Every Markdown file that is written by hand, by its path. */
 function prose(): Record<string, string> {
   const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(
     (path) =>

@@ -17,14 +17,16 @@ import { renderingsAt, write } from '../publish/renderings.ts';
 
 const HELP = `Usage: npm run reproduce [-- OPTIONS]
 
-Says of each claim of the article whether it holds: by the run and the audit that RESULTS.md shows, and by small
-experiments that are run now, on Nest 12 and on Nest 11. Writes claims.json beside the run, and the table into RESULTS.md.
+Says for each claim of the article whether it holds. It uses the published run
+and audit, and small experiments that it runs now on Nest 12 and Nest 11. Writes
+claims.json beside the published run, and renders RESULTS.md from it.
 
-  --claim ID   run the experiment of this claim alone, afresh, and print its verdict; writes nothing
-  --list       the claims, and exit
+  --claim ID   run the experiment of this claim alone and print its verdict;
+               writes nothing
+  --list       list the claims, and exit
   --help
 
-Exits with 1 where a verdict could not be had.`;
+Exits with 1 if a claim could not be decided.`;
 
 await command(HELP, async (args) => {
   const { values } = parseArgs({
@@ -54,7 +56,7 @@ async function reproduceAll(args: readonly string[], onLine: (line: string) => v
   const { run: source, audit: auditFile = null } = publishedAt(root);
   const audit = publishedAudit(root);
   if (audit === undefined)
-    onLine('There is no recorded audit: its claims stay inconclusive; write it with: npm run audit');
+    onLine('No audit is published, so its claims stay inconclusive. Record one: npm run audit -- --publish');
   const recorded = {
     run: readRun(join(root, source)),
     audit,

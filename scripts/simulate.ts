@@ -1,58 +1,62 @@
 import { parseArgs } from 'node:util';
+import { simulationSummary, simulationText } from '../simulate/report.ts';
+import { type Population, usual } from '../simulate/tables.ts';
 import { loadStrategies } from '../strategies/registry.ts';
-import { simulationText, usual } from '../simulate/report.ts';
 import { command, root, UsageError } from './command.ts';
 import { publishedNodes } from '../publish/published.ts';
+import { count, durationMs, QUANTITIES_HELP } from './quantities.ts';
 
 const HELP = `Usage: npm run simulate [-- OPTIONS]
 
-Takes what the published run of several nodes measured to a population of your own, by a seeded discrete-event
-simulation, and prints what it comes to and how far off it is where it can be checked.
+Says how many nodes and Redis processes a population of yours takes, and how
+long a sign-out takes to reach other nodes. It is a seeded simulation from what
+the published run of several nodes measured. It also says how far off it was
+where it could be checked.
 
-  --connections N    (default 1000000)
-  --lifetime S       of a credential, in seconds (default ${usual.lifetime / 1000})
-  --messages N       a connection sends a minute (default ${60 * usual.messages})
-  --sign-outs N      of a connection a day (default ${86_400 * usual.signOuts})
-  --stays S          a connection, in seconds (default ${usual.stays / 1000})
-  --seed N           (default ${usual.seed})
-  --help`;
+  --connections COUNT          open at once (default 1M)
+  --messages-per-second COUNT  all connections together (default one message of
+                               each connection a minute)
+  --token-ttl TIME             how long an access token lives (default 5m)
+  --sign-outs-per-day COUNT    of each connection (default 1)
+  --stays TIME                 how long a connection stays open (default 1h)
+  --seed N                     of the simulation (default ${usual.seed})
+  --all                        also the tables, the assumptions and where it breaks
+  --help
+
+${QUANTITIES_HELP}`;
 
 const text = { type: 'string' } as const;
-const options = { connections: text, lifetime: text, messages: text, 'sign-outs': text, stays: text, seed: text };
+const options = {
+  connections: { ...text, default: '1M' },
+  'messages-per-second': text,
+  'token-ttl': { ...text, default: '5m' },
+  'sign-outs-per-day': { ...text, default: '1' },
+  stays: { ...text, default: '1h' },
+  seed: { ...text, default: String(usual.seed) },
+  all: { type: 'boolean', default: false },
+} as const;
 
 await command(HELP, async (args) => {
   const { values } = parseArgs({ args, options });
-  const of = (
-    name: keyof typeof options,
-    fallback: number,
-    what: string,
-    suits: (value: number) => boolean,
-  ): number => {
-    const given = values[name] ?? String(fallback);
-    const number = given.trim() === '' ? Number.NaN : Number(given);
-    if (Number.isFinite(number) && suits(number)) return number;
-    throw new UsageError(`--${name} takes ${what}, got '${given}'`);
-  };
-  const positive = (name: keyof typeof options, fallback: number) =>
-    of(name, fallback, 'a number above 0', (value) => value > 0);
-  const rate = (name: keyof typeof options, fallback: number) =>
-    of(name, fallback, 'a number from 0 on', (value) => value >= 0);
-  const population = {
-    connections: of(
-      'connections',
-      1_000_000,
-      'a whole number from 1 to 1000000000',
-      (value) => Number.isInteger(value) && value >= 1 && value <= 1e9,
-    ),
-    lifetime: 1000 * positive('lifetime', usual.lifetime / 1000),
-    messages: rate('messages', 60 * usual.messages) / 60,
-    signOuts: rate('sign-outs', 86_400 * usual.signOuts) / 86_400,
-    stays: 1000 * positive('stays', usual.stays / 1000),
-    seed: of('seed', usual.seed, 'a whole number from 0 on', (value) => Number.isSafeInteger(value) && value >= 0),
+  const connections = count('--connections', values.connections, { whole: true, most: 1e9 });
+  const perSecond = values['messages-per-second'];
+  const population: Population = {
+    connections,
+    messages:
+      perSecond === undefined
+        ? usual.messages
+        : count('--messages-per-second', perSecond, { orZero: true }) / connections,
+    lifetime: durationMs('--token-ttl', values['token-ttl']),
+    signOuts: count('--sign-outs-per-day', values['sign-outs-per-day'], { orZero: true }) / 86_400,
+    stays: durationMs('--stays', values.stays),
+    seed: count('--seed', values.seed, { whole: true, orZero: true }),
   };
   const run = publishedNodes(root);
   if (run === undefined)
-    throw new UsageError('There is no run of several nodes; measure one: npm run bench -- --profile nodes');
+    throw new UsageError(
+      'No run of several nodes is published; measure one: npm run bench -- --profile nodes --publish',
+    );
   const strategies = (await loadStrategies()).filter(({ role }) => role === 'strategy');
-  process.stdout.write(simulationText(run, strategies, population));
+  const said = values.all ? simulationText(run, strategies, population) : simulationSummary(run, population);
+  process.stdout.write(`${said}\n`);
 });

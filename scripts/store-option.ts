@@ -9,10 +9,12 @@ export const storeOptions = {
 } as const;
 
 export const STORE_HELP = `\
-  --store KIND    memory (default) or redis: where sessions, refresh families and revocations are
-  --redis-url URL redis://host:port; else from the environment's REDIS_URL, which no list of processes shows`;
+  --store KIND    memory (default) or redis: where sessions, refresh families
+                  and revocations are kept
+  --redis-url URL redis://host:port. The default is the environment's REDIS_URL,
+                  which, unlike an option, no list of processes shows`;
 
-/** Undefined for this process's memory. @throws UsageError */
+/** The store that was asked for; undefined for the memory of this process. @throws UsageError */
 export function storeOf(values: { readonly store: string; readonly 'redis-url'?: string }): StoreSpec | undefined {
   const url = values['redis-url'];
   if (values.store === 'memory') {
@@ -25,13 +27,13 @@ export function storeOf(values: { readonly store: string; readonly 'redis-url'?:
   return { url: given };
 }
 
-/** As given, for a recorded run: a URL may hold a password. */
+/** The arguments for a recorded command. A URL may hold a password, so it is left out. */
 export const withoutUrl = (args: readonly string[]): readonly string[] =>
   args.map((arg, index) =>
     args[index - 1] === '--redis-url' ? 'URL' : arg.replace(/^--redis-url=.*/s, '--redis-url=URL'),
   );
 
-/** @throws ConfigurationError where it cannot be reached, or refuses us: once, and not at each audit */
+/** Connects once, before any audit. @throws ConfigurationError where the store cannot be reached or refuses us */
 export async function tryStore(spec: StoreSpec): Promise<void> {
   await (await openStore(spec, systemClock)).close();
 }

@@ -4,7 +4,8 @@ import type { Cell, Run } from '../bench/model/run-file.ts';
 import { calibrated, type Costs } from './costs.ts';
 import { errorsOf, heldOut } from './held-out.ts';
 import { steady } from './model.ts';
-import { simulationReport, simulationText, usual } from './report.ts';
+import { simulationReport, simulationSummary, simulationText } from './report.ts';
+import { usual } from './tables.ts';
 
 const COUNTS = [1, 2, 4];
 const HOP = 0.7;
@@ -94,6 +95,28 @@ describe('the calibration', () => {
 
   it('foretells nothing of a run on too few numbers of nodes', () => {
     expect(heldOut(runOf(...whole.cells.filter(({ params }) => params['nodes'] !== 4)), 1)).toEqual([]);
+  });
+});
+
+describe('the answer', () => {
+  const population = { ...usual, connections: 1000 };
+
+  it('comes before the calibration, on the page and on the terminal', () => {
+    const page = simulationReport(whole, []);
+    expect(page.indexOf('As built, 1,000,000 connections take')).toBeGreaterThan(0);
+    expect(page.indexOf('As built, 1,000,000')).toBeLessThan(page.indexOf('The simulation was checked'));
+    expect(page.indexOf('## 1,000,000 connections')).toBeLessThan(page.indexOf('| predicted |'));
+    expect(simulationSummary(whole, population)).toMatch(/^As built, 1,000 connections take 2 nodes and 1 Redis/);
+  });
+
+  it('fits 80 columns and has no NaN, whatever is asked', () => {
+    for (const change of [{}, { connections: 1 }, { connections: 1e9 }, { messages: 0, signOuts: 0 }]) {
+      for (const run of [whole, runOf(...whole.cells.filter(({ params }) => params['nodes'] !== 4))]) {
+        const text = simulationSummary(run, { ...population, ...change });
+        expect(text).not.toMatch(/NaN|Infinity|undefined/);
+        for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+      }
+    }
   });
 });
 

@@ -1,100 +1,17 @@
 import { amount, duration, figure, table } from '../bench/report/format.ts';
-import { nodeCounts } from '../bench/report/rows.ts';
+import { listed, wrapped } from '../bench/report/lines.ts';
 import type { Run } from '../bench/model/run-file.ts';
 import { median } from '../bench/stats/statistics.ts';
 import type { Strategy } from '../strategies/strategy.ts';
 import { defaultLifetimes } from '../strategies/shared/lifetimes.ts';
 import { calibrated } from './costs.ts';
-import { errorsOf, type Predicted, heldOut, hopOf, kinds } from './held-out.ts';
-import { mass, type Setting, steady } from './model.ts';
-import { CONNECTIONS, FULL, sizeOf } from './size.ts';
-
-/** What is assumed of an application. */
-export type Population = Pick<Setting, 'connections' | 'lifetime' | 'messages' | 'signOuts' | 'stays' | 'seed'>;
-
-/** One message a minute, one sign-out a day, an hour on end, tokens of five minutes. */
-export const usual = {
-  lifetime: 300_000,
-  messages: 1 / 60,
-  signOuts: 1 / 86_400,
-  stays: 3_600_000,
-  seed: 1,
-} as const;
+import { errorsOf, type Predicted, heldOut, kinds } from './held-out.ts';
+import { CONNECTIONS, FULL } from './size.ts';
+import { asBuilt, type Plan, planRows, plansOf, type Population, rough, storms, usual } from './tables.ts';
 
 const SIZES = [1_000_000, 100_000_000];
 
-/** With fewer connections to a node its peak is chance. */
-const FEW = 100;
-
-/** How a sign-out reaches the nodes. */
-const designs = [
-  { title: 'as built: every node is told, and sweeps every second', reach: undefined, sweep: 1 },
-  { title: 'told to the one node that holds the subject; sweeps every minute', reach: 1, sweep: 60 },
-] as const;
-
-/** Two digits: the errors of what is predicted warrant no more. */
-const rough = (value: number): string =>
-  Number(value.toPrecision(2)).toLocaleString('en', { maximumFractionDigits: 20 });
-
-const percent = (value: number): string => `${rough(value)} %`;
-
-/** What so many connections take of each strategy, by each design. */
-function grown(run: Run, population: Population): readonly (readonly string[])[] {
-  return calibrated(run).flatMap(({ row, costs }) => {
-    const hop = hopOf(row, costs, run.environment.cores, nodeCounts(run).at(-1) ?? 2, population.seed);
-    // The queue of a store is not known where what it is asked for is not.
-    const isKnown = costs.commands.message !== undefined || population.messages === 0;
-    return designs.map(({ title, reach, sweep }) => {
-      const setting = { ...population, costs, hop, sweep, ...(reach !== undefined && { reach }) };
-      const size = sizeOf(setting);
-      if (size === undefined) return [row.label, title, 'no number suffices', '', '', '', '', ''];
-      const { node, commands, staleness } = steady({ ...setting, ...size });
-      const late = (ms: number | undefined): string => (ms === undefined ? 'no sign-outs' : `${rough(ms)} ms`);
-      return [
-        row.label,
-        title,
-        rough(size.nodes),
-        rough(node * size.nodes),
-        ...(isKnown
-          ? [rough(commands), rough(size.stores), late(staleness?.p50), late(staleness?.p99)]
-          : ['', '', '', '']),
-      ];
-    });
-  });
-}
-
-/** A mass expiry of so many connections, on as many nodes as a day like any other takes. */
-function storms(run: Run, population: Population, strategies: readonly Strategy[]): readonly (readonly string[])[] {
-  return calibrated(run).flatMap(({ row, costs }) => {
-    if (costs.renewal === 0) return [];
-    const setting = { ...population, costs, hop: 0, reach: 1, sweep: 60 };
-    const size = sizeOf(setting);
-    if (size === undefined) return [];
-    const { renewsAhead = [0, 0] as const } =
-      strategies.find(({ id }) => id === row.strategy)?.variants[row.variant ?? 'hardened'] ?? {};
-    const { peak, peakOverMean, calm } = mass({ ...setting, ...size }, renewsAhead);
-    const few = population.connections / size.nodes < FEW;
-    const wave =
-      few || renewsAhead[0] === renewsAhead[1]
-        ? [few ? 'too few for a peak' : 'at once', '', '']
-        : [rough(peak), rough(peakOverMean), rough(peak * costs.commands.renewal)];
-    return [[row.label, ...wave, `${rough(calm / 1000)} s`, stormOf(run, row.strategy)]];
-  });
-}
-
-/** Who was signed out falsely where that storm was measured. */
-function stormOf(run: Run, strategy: string): string {
-  const cell = run.cells.find(
-    (one) =>
-      one.strategy === strategy &&
-      one.metric === 'false-logouts' &&
-      one.params['after'] === 'expiry' &&
-      one.params['jitter'] === undefined,
-  );
-  if (cell === undefined) return 'not measured';
-  const sockets = Number(cell.params['sockets']).toLocaleString('en');
-  return `${cell.void === undefined ? cell.median.toLocaleString('en') : amount(cell)} of ${sockets}`;
-}
+const percent = (value: number): string => `${rough(value)}%`;
 
 /** How far off each kind was where it could be checked. */
 function trust(predicted: readonly Predicted[]): string {
@@ -102,21 +19,33 @@ function trust(predicted: readonly Predicted[]): string {
     const errors = errorsOf(predicted, kind);
     return errors === undefined
       ? []
-      : [`${kind} ${percent(errors.median)}, at worst ${percent(errors.worst)} (${errors.count} figures)`];
-  });
-  return `The median of |error|: ${texts.join('; ')}.`;
+      : [`${kind} by ${percent(errors.median)} (median) and ${percent(errors.worst)} (worst of ${errors.count} figures)`];
+  }); // prettier-ignore
+  return texts.length === 0
+    ? 'The run has too few numbers of nodes to check the simulation, so its error is not known.'
+    : `The simulation was checked against the largest number of nodes that was measured. It was off on ${listed(texts)}.`;
 }
 
-/** The same, where figures are that nobody can check. */
-function gist(predicted: readonly Predicted[]): string {
-  const texts = kinds.flatMap((kind) => {
-    const errors = errorsOf(predicted, kind);
-    return errors === undefined ? [] : [`${kind} ${percent(errors.median)} to ${percent(errors.worst)}`];
-  });
-  return texts.length === 0
-    ? 'No error is known of these figures; two digits are given.'
-    : `Where it could be checked it was off by, in the median and at worst, ${texts.join(', ')}: two digits are given, and the last means little. Nodes and cores follow CPU, Redis follows commands.`;
-}
+/** What so many connections take, in words: the answer. */
+function answer(plans: readonly Plan[], { connections }: Population): string {
+  const sizes = asBuilt(plans).flatMap(({ size, isStoreKnown }) => (size === undefined ? [] : [{ ...size, isStoreKnown }]));
+  const many = connections.toLocaleString('en');
+  if (sizes.length === 0) return `As built, no number of nodes serves ${many} connections.`;
+  const of = (values: readonly number[], name: string): string => {
+    const [least, most] = [rough(Math.min(...values)), rough(Math.max(...values))];
+    return `${least === most ? least : `${least} to ${most}`} ${name}`;
+  };
+  const stores = sizes.filter(({ isStoreKnown }) => isStoreKnown);
+  const late = stores.flatMap(({ staleness }) => (staleness === undefined ? [] : [staleness.p99]));
+  const parts = [
+    of(sizes.map(({ nodes }) => nodes), 'nodes'),
+    ...(stores.length === 0 ? [] : [of(stores.map((size) => size.stores), 'Redis processes')]),
+  ];
+  const sooner = late.length === 0 ? '' : ` A sign-out ends connections on other nodes within ${of(late, 'ms (p99)')}.`;
+  const impossible = asBuilt(plans).length - sizes.length;
+  const without = impossible === 0 ? '' : ` For ${impossible} strategies no number of nodes suffices.`;
+  return `As built, ${many} connections take ${listed(parts)}, depending on the strategy.${sooner}${without}`;
+} // prettier-ignore
 
 /** Where each design breaks, and on what. */
 function limits(run: Run, { signOuts }: Population): string {
@@ -126,22 +55,23 @@ function limits(run: Run, { signOuts }: Population): string {
   const breaking =
     told * signOuts === 0
       ? ''
-      : `: at ${rough(told)} ms each, half of a core is gone with ${rough((1000 * FULL) / (signOuts * told))} connections`;
-  const full = swept > 0 ? `: half of it is gone with ${rough((1000 * FULL) / swept)} nodes as built` : '';
-  return `As built, every node is told of every sign-out, so that this work of a node grows with the population and no number of nodes
-makes it less${breaking}. Told to the one node that holds the subject,
-a node's work becomes less with their number, and what breaks is the sweep: every node asks every store, so that a store's work grows
-with the nodes, however many stores there are${full}.
+      : ` At ${rough(told)} ms for each sign-out, half of a core is gone with ${rough((1000 * FULL) / (signOuts * told))} connections.`;
+  const full = swept > 0 ? ` Half of a store is gone with ${rough((1000 * FULL) / swept)} nodes as built.` : '';
+  return `As built, every node is told of every sign-out. This work grows with the population, and more nodes do not make it
+less.${breaking}
 
-CPU that a node takes to be told is one figure for all strategies, the median of their slopes over the numbers of nodes: they are
-told by the same bus, and a slope of one block each is mostly noise.`;
+If only the node that holds the subject is told, the work of a node shrinks with the number of nodes. Then the sweep
+breaks first: every node asks every store, so that the work of a store grows with the number of nodes.${full}
+
+The CPU for being told of a sign-out is one figure for all strategies: the median of their slopes over the numbers of
+nodes. They are told by the same bus, and the slope of a single strategy is mostly noise.`;
 }
 
-/** What the run did not measure, and a reader would take to be nothing. */
+/** What the run did not measure, which a reader would otherwise take for zero. */
 const unmeasured = (run: Run, { messages }: Population): string =>
   messages === 0 || calibrated(run).every(({ costs }) => costs.commands.message !== undefined)
     ? ''
-    : '\n\nWhat a message asks of the store where it comes rarely was not measured in this run, so that nothing is said of stores: a session is read anew by such a message.';
+    : '\n\nWhat a rare message asks of the store was not measured in this run, so the columns about stores are empty. Such a message reads its session anew.';
 
 /** A page on what was measured, carried beyond the machine that measured it. */
 export const simulationReport = (run: Run, strategies: readonly Strategy[]): string =>
@@ -151,9 +81,28 @@ export const simulationReport = (run: Run, strategies: readonly Strategy[]): str
     SIZES.map((connections) => ({ ...usual, connections })),
   )}`;
 
-/** The same for one population, for a terminal. */
+/** The same page for one population. */
 export const simulationText = (run: Run, strategies: readonly Strategy[], population: Population): string =>
   `${TITLE}\n\n${bodyOf(run, strategies, [population])}`;
+
+/** The answer for one population in a few lines of 80 columns, and how far it can be trusted. */
+export function simulationSummary(run: Run, population: Population): string {
+  const plans = plansOf(run, population);
+  const shown = asBuilt(plans);
+  const width = Math.max(...shown.map(({ row }) => row.strategy.length));
+  const lines = shown.map(({ row, size, isStoreKnown }) => {
+    if (size === undefined) return `  ${row.strategy.padEnd(width)}  no number of nodes suffices`;
+    const redis = isStoreKnown ? `, ${rough(size.stores)} Redis` : '';
+    const late = isStoreKnown && size.staleness !== undefined ? `, sign-out in ${rough(size.staleness.p99)} ms (p99)` : '';
+    return `  ${row.strategy.padEnd(width)}  ${rough(size.nodes)} nodes${redis}${late}`;
+  }); // prettier-ignore
+  return [
+    ...wrapped(answer(plans, population)),
+    ...lines,
+    ...wrapped(trust(heldOut(run, population.seed))),
+    'Tables, assumptions and where it breaks: --all',
+  ].join('\n');
+}
 
 const TITLE = '# Beyond this machine';
 
@@ -161,16 +110,17 @@ function bodyOf(run: Run, strategies: readonly Strategy[], populations: readonly
   const [first = { ...usual, connections: 0 }] = populations;
   const { lifetime, messages, signOuts, stays, seed } = first;
   const predicted = heldOut(run, seed);
-  const sections = populations.map((population) =>
+  const planned = populations.map((population) => ({ population, plans: plansOf(run, population) }));
+  const sections = planned.map(({ population, plans }) =>
     [
       `## ${population.connections.toLocaleString('en')} connections`,
-      gist(predicted),
       table(
         ['Strategy', 'Sign-outs', 'nodes', 'cores busy', 'store commands/s', 'Redis', 'staleness p50', 'p99'],
-        grown(run, population),
+        planRows(plans),
         2,
       ),
-      'Everyone expires in one moment, on the nodes of the second design. Simulated is how long the answers take, and neither the cut of who is late nor any grace: who was signed out falsely is what was measured, with as many sockets as are said.',
+      'Staleness is the time from a sign-out to the end of the connection on another node. Redis is the number of Redis processes. Figures have two digits.',
+      'When all credentials expire at the same moment, on the nodes of the second design:',
       table(
         [
           'Strategy',
@@ -183,24 +133,14 @@ function bodyOf(run: Run, strategies: readonly Strategy[], populations: readonly
         storms(run, population, strategies),
         1,
       ),
+      'The simulation says how long the answers take. It does not cut late clients, so the last column is what was measured, with the number of sockets that it names.',
     ].join('\n\n'),
   );
-  return `A discrete-event simulation (seed ${seed}): nodes and stores are queues, served first come, first served, in exponential times whose
-means the published run of several nodes measured. It is a plan's first draft and no measurement: a network between hosts, garbage
-collection and failing parts are not in it.
+  return `${planned.map(({ population, plans }) => answer(plans, population)).join('\n\n')}
 
-## How far it can be trusted
+${trust(predicted)} This is a first draft of a plan and no measurement.
 
-${
-  predicted.length === 0
-    ? 'The run has too few numbers of nodes to hold one out: its error is not known.'
-    : `Calibrated by all numbers of nodes but the largest, it foretells that one. ${trust(predicted)}
-
-${heldOutTable(predicted)}`
-}
-
-The nodes of the run share ${run.environment.cores} cores, here and in the simulation of them; CPU that grows with their number on a machine that is full is
-in the error, and not in what follows, where each node has a core.
+${sections.join('\n\n')}
 
 ## Where it breaks
 
@@ -208,12 +148,21 @@ ${limits(run, first)}
 
 ## What is assumed
 
-Each connection sends ${figure(60 * messages)} messages a minute, is signed out ${figure(86_400 * signOuts)} times a day, stays for ${duration(stays)}, and its
-credential lives for ${duration(lifetime)}. What a message asked of the store holds for ${duration(defaultLifetimes.sessionStaleness)}; CPU a message is that of many in a row. A
-node keeps ${CONNECTIONS.toLocaleString('en')} connections at most, and it and a store are planned to be ${100 * FULL} % busy. A push that is lost is made up for
-by the sweep: its interval is the longest staleness.${unmeasured(run, first)}
+Each connection sends ${figure(60 * messages)} messages a minute, is signed out ${figure(86_400 * signOuts)} times a day and stays for ${duration(stays)}. Its
+credential lives for ${duration(lifetime)}. What a message asked of the store holds for ${duration(defaultLifetimes.sessionStaleness)}. The CPU of a message is that of many
+in a row. A node keeps at most ${CONNECTIONS.toLocaleString('en')} connections. Nodes and stores are planned to be ${100 * FULL}% busy. The sweep makes up for
+a push that is lost, so its interval is the longest staleness.${unmeasured(run, first)}
 
-${sections.join('\n\n')}
+## How it is simulated, and how far it can be trusted
+
+It is a discrete-event simulation (seed ${seed}). Nodes and stores are queues that serve in order of arrival. Their times are
+exponential, and the means are those that the published run of several nodes measured. A network between hosts, garbage
+collection and failing parts are not simulated.
+
+${trust(predicted)}${predicted.length === 0 ? '' : `\n\n${heldOutTable(predicted)}`}
+
+The nodes of the run share ${run.environment.cores} cores, in the measurement and in its simulation. On a full machine, CPU grows with the number of
+nodes. That growth is part of the error, and not of the plans above, where each node has a core.
 `;
 }
 
@@ -225,7 +174,7 @@ const heldOutTable = (predicted: readonly Predicted[]): string =>
       `${kind} ${what}`,
       figure(value),
       amount(cell),
-      error === undefined ? '' : `${error >= 0 ? '+' : ''}${figure(error)} %`,
+      error === undefined ? '' : `${error >= 0 ? '+' : ''}${figure(error)}%`,
     ]),
     2,
   );

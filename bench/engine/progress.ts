@@ -82,7 +82,7 @@ export class Progress {
     const text = this.#text(this.#about, this.#now(), WIDTH - 2);
     const [, percent = '', rest = ''] = /^( *\d+%)(.*)$/.exec(text) ?? [];
     const { cyan, bold } = this.#colors;
-    this.#out.write(`\r\u001B[K${cyan(FRAMES[this.#frame]!)} ${bold(percent)}${rest}`);
+    this.#out.write(`\r\u001B[K${cyan(FRAMES[this.#frame])} ${bold(percent)}${rest}`);
   }
 
   /** ` 43%, about 4 min left: What a connection costs`. */
