@@ -1,9 +1,10 @@
 import type { MetricName } from '../../model/metrics.ts';
 import type { Run } from '../../model/run-file.ts';
+import { connectionTimelines } from '../../report/charts/connection-timelines.ts';
 import { frontierChart } from '../../report/charts/frontier-chart.ts';
 import { amount, table } from '../../report/format.ts';
 import { addedOf } from '../../report/ratio-of.ts';
-import { loadsOf, type Row, strategyRowsOf } from '../../report/rows.ts';
+import { loadsOf, type Row, rowsOf } from '../../report/rows.ts';
 import type { Chart } from '../suite.ts';
 
 type Column = [string, MetricName, Record<string, string>?];
@@ -29,7 +30,7 @@ const honest: Column[] = [
 
 /** What stays usable after its end, what an honest client loses, and both beside the cost of a message. */
 export function expirySection(run: Run): string {
-  const rows = strategyRowsOf(run);
+  const rows = rowsOf(run).filter(({ role, cell }) => role !== 'baseline' && held.some(([, metric]) => cell(metric)));
   const columns = (of: Column[]) =>
     table(
       ['Strategy', 'Variant', ...of.map(([name]) => name)],
@@ -53,6 +54,11 @@ function frontier(run: Run, rows: readonly Row[]): string {
 }
 
 export const expiryCharts = (run: Run): Chart[] => [
+  {
+    file: 'timeline.svg',
+    alt: 'What happens to one connection of each entry at expiry, after sign-out and after a ban',
+    svg: connectionTimelines(run)?.svg ?? null,
+  },
   {
     file: 'frontier.svg',
     alt: 'What a message costs against how long a revoked credential still serves',
