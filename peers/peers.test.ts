@@ -3,6 +3,7 @@ import { Socket } from 'socket.io';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { forge, withCredential } from '../harness/probes/forgery.ts';
 import { openConnection } from '../harness/app/client-connection.ts';
+import { routesOf } from '../harness/probes/routes.ts';
 import { LoadTarget } from '../harness/load/load-target.ts';
 import { AuthSocket } from '../strategies/shared/client/auth-socket.ts';
 import type { AuthError } from '../strategies/shared/errors.ts';
@@ -127,6 +128,23 @@ describe.each(await loadPeers())('$id', (peer) => {
     await expect(lab.client().then((client) => client.signIn('ada', 'any'))).rejects.toMatchObject({
       code: 'unavailable',
     });
+  });
+
+  it('pushes to a probe that has subscribed, and its refusals end an act in time', async () => {
+    const lab = await PeerLab.start(peer, { lifetime: 2000 });
+    const client = await lab.signedIn('ada');
+    const { talk, listen, subscription } = routesOf({ kind: 'peer', id: peer.id }, 'ada');
+    const [talker, listener] = [await talk(client, lab.url), await listen(client, lab.url)];
+    onTestFinished(() => [talker, listener].forEach((connection) => connection.close()));
+    await listener.request(...subscription);
+    const heard = new Promise((resolve) => listener.socket.once('notification', resolve));
+    lab.push('ada', { number: 7 });
+    expect(await heard).toEqual({ number: 7 });
+    await expect(talker.request('sendMessage', { text: 'one' })).resolves.toMatchObject({ from: 'ada' });
+    if (peer.refuses !== 'message') return;
+    PeerLab.pass(3000);
+    const act = talker.request('sendMessage', { text: 'two' });
+    await expect(act).rejects.toThrow('refused by an exception event');
   });
 
   it('names packages that are pinned', () => {

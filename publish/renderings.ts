@@ -13,7 +13,7 @@ import { renderHtml } from '../bench/pages/html/render-html.ts';
 import { consequenceTable } from '../bench/pages/consequence-table.ts';
 import { DETAILS, renderDetails } from '../bench/pages/details.ts';
 import { whatToPick } from '../bench/pages/pick.ts';
-import { hasDetails, pictured, renderResults, TIMELINE } from '../bench/pages/results.ts';
+import { hasDetails, pictured, renderResults } from '../bench/pages/results.ts';
 import { connectionTimelines } from '../bench/report/charts/connection-timelines.ts';
 import { readRun, type Run, runJsonSchema } from '../bench/model/run-file.ts';
 import { loadStrategies } from '../strategies/registry.ts';
@@ -77,12 +77,10 @@ function renderings(run: Run, path: string, beside: Beside = {}): Record<string,
     nodes: nodes && nodesPage !== undefined ? { run: nodes, page: nodesPage } : undefined,
     others: others.map((other) => ({ folder: dirname(other.path), command: other.run.command })),
   };
-  const picture = connectionTimelines(run);
   const charts = chartsOf(run).map(({ file, svg }) => [join(folder, file), svg]);
   return {
     'RESULTS.md': renderResults(run, path, sections),
     ...(hasDetails(run) && { [join(folder, DETAILS)]: renderDetails(run) }),
-    ...(picture && { [join(folder, TIMELINE)]: picture.svg }),
     [join(folder, 'report.html')]: renderHtml(run, 'run.json', {
       safety: audit && safetyMarkup(audit),
       auditedEnd: sections.auditedEnd,

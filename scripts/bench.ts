@@ -208,6 +208,6 @@ function list(entries: readonly Entry[]): void {
   process.stdout.write(
     `Strategies\n${of('baseline', 'strategy')}\nPeers\n${of('peer')}\nTwin and controls\n${of('twin', 'control')}\n` +
       `Platform layers\n${of('platform-layer')}\nSuites\n${listed(suites)}\n` +
-      `Profiles\n${rows(profiles.map(({ id, summary: text }) => ({ id, text })))}`,
+      `Profiles\n${rows(profiles.map((each) => ({ id: each.id, text: each.summary })))}`,
   );
 }

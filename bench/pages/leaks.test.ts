@@ -25,6 +25,19 @@ it('a leak is a metric, its milliseconds, and whether it had ended', () => {
   expect(leaks).toContainEqual({ metric: 'accepted-after-expiry', ms: 2000, censored: true });
 });
 
+it('a ban has to be measured where another row of the run has it, and only there', () => {
+  const [cheap] = run.cells.filter(
+    ({ strategy, metric }) => strategy === 'cheap' && metric === 'accepted-after-expiry',
+  );
+  const banOf = (strategy: string): Cell => ({ ...cheap!, strategy, metric: 'accepted-after-ban' });
+  expect(isSafe(leaksOf(rowOf('cheap', [...run.cells, banOf('dear')])))).toBe(false);
+  expect(isSafe(leaksOf(rowOf('cheap', [...run.cells, banOf('dear'), banOf('cheap')])))).toBe(true);
+  const stale: Cell = { ...banOf('cheap'), median: 2000, censored: true };
+  expect(leaksOf(rowOf('cheap', [...run.cells, stale])).leaks).toEqual([
+    { metric: 'accepted-after-ban', ms: 2000, censored: true },
+  ]);
+});
+
 it('a row of which one end was not measured, or whose measurement is void, is not safe', () => {
   expect(isSafe(leaksOf(rowOf('cheap')))).toBe(true);
   const missing = changed((cell) => (cell.metric === 'accepted-after-downgrade' ? [] : [cell]));

@@ -6,19 +6,22 @@ import { changeText, figure } from './format.ts';
 /** What an honest client sees at expiry, such as `reconnects, 25 notifications lost`. */
 export function atExpiryText({ kind, lost, failed, ended }: AtExpiry): string {
   if (kind === 'not measured') return 'not measured';
+  if (kind === 'messages refused') return [`${counted(failed, 'message')} refused`, ...lostText(lost)].join(', ');
   const name = kind === 'ended for good' ? `${counted(ended, 'connection')} ended for good` : kind;
-  const losses = [
-    lost > 0 && `${counted(lost, 'notification')} lost`,
-    failed > 0 && `${counted(failed, 'message')} failed`,
-  ].filter((text) => text !== false);
+  const losses = [...lostText(lost), ...(failed > 0 ? [`${counted(failed, 'message')} failed`] : [])];
   return [name, ...(losses.length === 0 && kind !== 'nothing happens' ? ['nothing lost'] : losses)].join(', ');
 }
+
+const lostText = (lost: number): string[] => (lost > 0 ? [`${counted(lost, 'notification')} lost`] : []);
 
 /** What the holder of a credential can still do after its end: `ends within 31 ms`, or `goes on: acts, receives`. */
 export function afterEndText({ acts, receives }: AfterEnd): string {
   const uses = [acts, receives].filter((use) => use !== undefined);
   if (uses.length === 0) return 'not measured';
-  if (!uses.some(({ goesOn }) => goesOn)) return `ends within ${Math.round(Math.max(...uses.map(({ ms }) => ms)))} ms`;
+  if (!uses.some(({ goesOn }) => goesOn)) {
+    const last = Math.round(Math.max(...uses.map(({ ms }) => ms)));
+    return last === 0 ? 'ends at once' : `ends within ${last} ms`;
+  }
   return `goes on: ${[goesOnText('acts', acts), goesOnText('receives', receives)].filter(Boolean).join(', ')}`;
 }
 

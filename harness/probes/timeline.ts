@@ -37,7 +37,7 @@ export function honestTimeline(facts: ConnectionFacts, watched: Watched, enforce
   const { from, until } = watched;
   const open = facts.open.map(({ from: opened, to = until }): Span => [opened, to]);
   const served = stretchesOf(facts.worked, MISSING * watched.every);
-  const known = facts.ends.map(({ known: since, at }): Span => [since, at]);
+  const known = facts.ends.map(({ known: since, at }): Span => [since, Math.max(since, at)]);
   const entitled = facts.ends.length === 0 ? [[from, until] as Span] : [...known, ...(enforced ? served : [])];
   const reconnects = facts.open.slice(1).map((one) => one.from);
   return timelineOf({ ...facts, open, served, entitled, reconnects }, watched);
@@ -65,10 +65,11 @@ function timelineOf(raw: Raw, { from, until, every }: Watched): ConnectionTimeli
   const at = (ms: number) => Math.round(ms - from);
   const inside = (spans: readonly Span[]) =>
     without(joined(spans), outside).map(([start, end]): Span => [at(start), at(end)]);
+  const lasting = (spans: readonly Span[]) => inside(spans).filter(([start, end]) => end > start);
   const moments = (of: readonly number[]) => of.filter((ms) => ms >= from && ms <= until);
   return {
-    open: inside(raw.open),
-    entitled: inside(raw.entitled),
+    open: lasting(raw.open),
+    entitled: lasting(raw.entitled),
     served: inside(raw.served),
     failed: inside(stretchesOf(raw.failed, MISSING * every)),
     count: { served: moments(raw.worked).length, failed: moments(raw.failed).length },

@@ -61,6 +61,11 @@ export class PeerLab {
     return new PeerLab(peer, await peer.start({ directory, secret, lifetime }), secret, users);
   }
 
+  /** Sends a notification to whoever listens for the subject. */
+  push(subject: string, notification: unknown): void {
+    this.#running.push(subject, notification);
+  }
+
   /** Once, however often it is asked for. */
   close(): Promise<void> {
     this.#closing ??= this.#running.close();

@@ -24,7 +24,7 @@ export const chartStyle = `.chart {
 .chart .is-open { fill: var(--open); }
 .chart .is-closed { fill: var(--closed); }
 .chart .stale-ground { fill: var(--stale); }
-.chart .stale-stripe { stroke: var(--ground); stroke-width: 3; }
+.chart .stale-stripe { stroke: var(--ground); stroke-width: 2.5; fill: none; }
 .chart .gap { fill: var(--ground); }
 .chart .renewed .full { fill: var(--ink); }
 .chart .moment { stroke: var(--ink); stroke-width: 1.5; stroke-dasharray: 4 3; }

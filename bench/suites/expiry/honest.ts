@@ -5,7 +5,7 @@ import { honestTimeline, type Watched } from '../../../harness/probes/timeline.t
 import { type Entry, entryKeyOf } from '../../model/entry.ts';
 import type { Timeline } from '../../model/run-file.ts';
 import type { Sample } from '../../model/sample.ts';
-import { lifetimesOf, onServer, signIn, stopping } from './common.ts';
+import { lifetimesOf, nextSecond, onServer, signIn, stopping } from './common.ts';
 import type { Held } from './hold.ts';
 import type { ExpirySettings } from './settings.ts';
 
@@ -24,8 +24,9 @@ export function goOn(entry: Entry, { lifetime: seconds, lifetimes, probes }: Exp
   const lifetime = seconds * 1000;
   return onServer(entry, lifetimesOf(lifetime), async (server) => {
     const users = await server.call.addUsers('honest', probes);
+    await nextSecond();
     const continuous = users.map(async (user) => {
-      const clients = [await signIn(entry, server, user), await signIn(entry, server, user)] as const;
+      const clients = await Promise.all([signIn(entry, server, user), signIn(entry, server, user)]);
       const routes = routesOf(entry.spec, user.subject);
       const probe = await ContinuityProbe.open(clients, server.url, HONEST_EVERY, routes);
       return stopping(probe, async () => {
@@ -64,7 +65,9 @@ export function goOn(entry: Entry, { lifetime: seconds, lifetimes, probes }: Exp
 function timelineOf(entry: Entry, outcome: Continuity & { until: number }, enforced: Held['enforced']): Timeline {
   const { openedAt: from, until, talks, listens } = outcome;
   const watched: Watched = { from, until, every: HONEST_EVERY };
-  const ends = [...talks.ends, ...listens.ends].map(({ at }) => at - from).filter((at) => at > 0 && at <= until - from);
+  // While a client exchanges its credential, it may name one that has ended already.
+  const used = [...talks.ends, ...listens.ends].filter(({ known, at }) => at > known && at <= until);
+  const ends = used.map(({ at }) => at - from);
   return {
     ...entryKeyOf(entry),
     end: 'expiry',

@@ -1,5 +1,6 @@
 import type { MetricName } from '../../model/metrics.ts';
 import type { Run } from '../../model/run-file.ts';
+import { connectionTimelines } from '../../report/charts/connection-timelines.ts';
 import { frontierChart } from '../../report/charts/frontier-chart.ts';
 import { amount } from '../../report/format.ts';
 import { entryColumns, explainedTable } from '../../report/legend.ts';
@@ -84,6 +85,11 @@ function frontier(run: Run, rows: readonly Row[]): string {
 }
 
 export const expiryCharts = (run: Run): Chart[] => [
+  {
+    file: 'timeline.svg',
+    alt: 'What happens to one connection of each entry at expiry, after sign-out and after a ban',
+    svg: connectionTimelines(run)?.svg ?? null,
+  },
   {
     file: 'frontier.svg',
     alt: 'What a message costs against how long a revoked credential still serves',
