@@ -126,14 +126,18 @@ export class ContinuityProbe {
   }
 
   #talk(talker: ProbedConnection): void {
-    const message = talker.request('sendMessage', { text: 'on and on' }).then(
-      () => {
-        this.#talkerGap.mark();
-        this.#talks.worked();
-      },
-      () => this.#talks.failed(Date.now()),
-    );
+    const message = this.#say(talker);
     this.#pending.add(message);
     void message.finally(() => this.#pending.delete(message));
+  }
+
+  async #say(talker: ProbedConnection): Promise<void> {
+    try {
+      await talker.request('sendMessage', { text: 'on and on' });
+      this.#talkerGap.mark();
+      this.#talks.worked();
+    } catch {
+      this.#talks.failed(Date.now());
+    }
   }
 }

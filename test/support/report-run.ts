@@ -150,13 +150,13 @@ function timelinesOf(entry: (typeof rows)[number], index: number): Timeline[] {
     const connection = connectionOf({ served: [[0, last]], entitled: [[0, at]] });
     return { ends: [at], until: at + 2000, acts: connection, receives: connection };
   };
-  const own = { role, strategy, variant };
+  const key = { role, strategy, variant };
   const after = (at: number) => holder(at, leaks ? at + 2000 : at + (stale ?? 0));
   return [
-    { ...own, end: 'expiry', client: 'honest', ends: [4000], until, acts: honest, receives: honest },
-    { ...own, end: 'expiry', client: 'holder', ...after(4000) },
-    { ...own, end: 'sign-out', client: 'holder', ...after(500) },
-    { ...own, end: 'ban', client: 'holder', ...after(500) },
+    { ...key, end: 'expiry', client: 'honest', ends: [4000], until, acts: honest, receives: honest },
+    { ...key, end: 'expiry', client: 'holder', ...after(4000) },
+    { ...key, end: 'sign-out', client: 'holder', ...after(500) },
+    { ...key, end: 'ban', client: 'holder', ...after(500) },
   ];
 }
 

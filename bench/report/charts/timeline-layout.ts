@@ -37,11 +37,11 @@ export const NARROW: Layout = {
   width: 360,
   title: 'A connection as its credential ends',
   beside: false,
-  label: { height: 20, width: 330 },
+  label: { height: 22, width: 330 },
   lanes: [0, 44, 78],
   lane: { x: 68, width: 104 },
   words: { width: 176, lines: 3 },
-  row: 20 + 78 + 34,
+  row: 22 + 78 + 34,
 };
 
 /** How wide a small text is, about. */

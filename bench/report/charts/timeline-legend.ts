@@ -47,7 +47,7 @@ function swatch(kind: (typeof legend)[number][0], x: number, y: number): Markup 
       return markup`${box('is-open')}<g class="renewed">${mark(x + 8.5, y - 4, { shape: 3, size: 42 })}</g>`;
     case 'moment':
       return markup`<path class="moment" d="M${px(x + 9)} ${y - 12}v16"/>`;
-    case 'stale':
+    default:
       return striped(x, y - 8, 17, 8);
   }
 }
