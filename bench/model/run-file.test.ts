@@ -36,13 +36,6 @@ describe('a run file', () => {
     expect(readdirSync(path)).toEqual(['run.json']);
   });
 
-  it('of before timelines had spans is read without them', () => {
-    const path = join(folder(), 'run.json');
-    const old = { strategy: 'session', variant: 'hardened', expiries: [4000], events: [{ at: 0, kind: 'connect' }] };
-    writeFileSync(path, JSON.stringify({ ...exampleRun(), timelines: [old] }));
-    expect(readRun(path).timelines).toEqual([]);
-  });
-
   it.each(damaged)('with %s is refused, and the field is named', (_, damage, message) => {
     const path = join(folder(), 'run.json');
     writeFileSync(path, JSON.stringify(damage(exampleRun())));

@@ -165,17 +165,11 @@ export function readRun(path: string): Run {
 function parseRun(json: unknown, path: string): Run {
   const other = otherVersion(json);
   if (other !== undefined) throw new RunFileError(`Cannot use the run ${path}: ${other}`);
-  const parsed = run.safeParse(withoutOldTimelines(json));
+  const parsed = run.safeParse(json);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const field = issue?.path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('');
   throw new RunFileError(`Cannot use the run ${path}: ${field?.replace(/^\./, '') || 'the file'}: ${issue?.message}`);
-}
-
-/** Runs used to record one client at its expiries, in a form that told nothing of what it was entitled to. */
-function withoutOldTimelines(json: unknown): unknown {
-  const { data } = z.object({ timelines: z.array(z.looseObject({ events: z.array(z.unknown()) })) }).safeParse(json);
-  return data === undefined ? json : { ...(json as object), timelines: [] };
 }
 
 const versioned = z.object({ schemaVersion: z.number(), command: z.string().catch('npm run bench') });

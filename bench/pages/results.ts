@@ -28,7 +28,7 @@ export interface Sections {
 }
 
 /** The picture of a run: its file's name beside run.json. */
-export const TIMELINE = 'timeline.svg';
+const TIMELINE = 'timeline.svg';
 
 /** Whether a run answers what to pick: it has costs and ends on one node. Other runs show the tables of their suites at once. */
 export const hasDetails = (run: Run): boolean =>
