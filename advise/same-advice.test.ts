@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { type Cell, readRun, type Run } from '../bench/model/run-file.ts';
-import { publishedAt, publishedAudit, publishedNodes } from '../publish/published.ts';
+import { publishedAudit, publishedNodes, publishedRun } from '../publish/published.ts';
 import { loadStrategies } from '../strategies/registry.ts';
 import { type Advice, advise, keyOf } from './advise.ts';
 import type { Demand } from './demand.ts';
@@ -35,7 +35,7 @@ const nodeCounts = [1, 2, 3, 4, 5, 6, 7, 8];
 
 const candidates = (await loadStrategies()).filter(({ role }) => role === 'strategy');
 const [audit, nodes] = [publishedAudit(root), publishedNodes(root)];
-const full = readRun(`${root}${publishedAt(root).run}`);
+const full = publishedRun(root);
 // Two runs of `quick`, stripped to what advice reads. Their CPU figures were taken with the names of an older schema, and
 // what happens at expiry was measured anew on the same machine.
 const quick = ['quick-1', 'quick-2'].map((name) => readRun(`${root}advise/fixtures/${name}.json`));

@@ -2,11 +2,11 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { readRun } from '../bench/model/run-file.ts';
+import { readRun, type Run } from '../bench/model/run-file.ts';
 import { reportRun } from '../test/support/report-run.ts';
 import { rebased } from './links.ts';
 import { kindOf, publishRun, writePages } from './publish.ts';
-import { publishedAt } from './published.ts';
+import { publishedAt, publishedRun } from './published.ts';
 
 /** An empty project. */
 function project(): string {
@@ -68,5 +68,41 @@ describe('the pages of a run', () => {
 
   it('of several nodes are published as such', () => {
     expect(kindOf({ profile: 'nodes', narrowed: { strategy: null, suite: null } })).toBe('nodes');
+  });
+});
+
+describe('the published run', () => {
+  const later = '2099-01-01T00:00:00.000Z';
+  const alone = (suite: string): Run => {
+    const run = reportRun({ narrowed: { strategy: null, suite }, startedAt: later });
+    return { ...run, cells: run.cells.filter((cell) => cell.suite === suite).map((cell) => ({ ...cell, median: 77 })) };
+  };
+  const medians = (root: string, suite: string) =>
+    new Set(
+      publishedRun(root)
+        .cells.filter((cell) => cell.suite === suite)
+        .map(({ median }) => median),
+    );
+
+  it('has the figures of a suite that was measured again alone, later', async () => {
+    const root = project();
+    await publishRun(root, reportRun());
+    expect(medians(root, 'expiry')).not.toEqual(new Set([77]));
+    await publishRun(root, alone('expiry'));
+    expect(medians(root, 'expiry')).toEqual(new Set([77]));
+  });
+
+  it('keeps its own costs: they are compared within one run', async () => {
+    const root = project();
+    await publishRun(root, reportRun());
+    await publishRun(root, alone('parse-cost'));
+    expect(medians(root, 'parse-cost')).not.toContain(77);
+  });
+
+  it('keeps its own figures where the other run is older', async () => {
+    const root = project();
+    await publishRun(root, reportRun());
+    await publishRun(root, { ...alone('expiry'), startedAt: '2000-01-01T00:00:00.000Z' });
+    expect(medians(root, 'expiry')).not.toContain(77);
   });
 });

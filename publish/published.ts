@@ -47,6 +47,43 @@ export function publishAs(root: string, kind: Kind, recorded: string): void {
   writeFileSync(join(root, PUBLISHED), `${JSON.stringify(published.parse(changed), null, 2)}\n`);
 }
 
+/**
+ * The published run. A suite that was measured again alone, later, stands in the place of its earlier figures. This holds
+ * for suites without ratios only: costs are compared within one run.
+ */
+export function publishedRun(root: string): Run {
+  const { run, others } = publishedAt(root);
+  return withNewer(readRun(join(root, run)), publishedOthers(root, others).map((other) => other.run)); // prettier-ignore
+}
+
+/** The published runs of single suites, with where each is. */
+export const publishedOthers = (
+  root: string,
+  paths = publishedAt(root).others,
+): { readonly path: string; readonly run: Run }[] => paths.map((path) => ({ path, run: readRun(join(root, path)) }));
+
+/** Whether the figures of a single suite stand in the place of those of an earlier whole run. */
+export const replaces = (other: Run, whole: Run): boolean =>
+  other.narrowed.suite !== null &&
+  other.startedAt > whole.startedAt &&
+  other.cells.every(({ ratio }) => ratio === null) &&
+  whole.cells.some(({ suite }) => suite === other.narrowed.suite);
+
+function withNewer(whole: Run, others: readonly Run[]): Run {
+  const newer = others
+    .filter((other) => replaces(other, whole))
+    .toSorted((a, b) => (a.startedAt < b.startedAt ? -1 : 1));
+  return newer.reduce(
+    (run, other) => ({
+      ...run,
+      entries: { ...run.entries, ...other.entries },
+      timelines: other.timelines.length > 0 ? other.timelines : run.timelines,
+      cells: [...run.cells.filter(({ suite }) => suite !== other.narrowed.suite), ...other.cells],
+    }),
+    whole,
+  );
+}
+
 /** The published audit; undefined where there is none. */
 export function publishedAudit(root: string): AuditReport | undefined {
   const { audit } = publishedAt(root);

@@ -14,11 +14,19 @@ import { consequenceTable } from '../bench/pages/consequence-table.ts';
 import { DETAILS, renderDetails } from '../bench/pages/details.ts';
 import { whatToPick } from '../bench/pages/pick.ts';
 import { hasDetails, pictured, renderResults } from '../bench/pages/results.ts';
-import { connectionTimelines } from '../bench/report/charts/connection-timelines.ts';
-import { readRun, type Run, runJsonSchema } from '../bench/model/run-file.ts';
+import { connectionTimelines, type Picture } from '../bench/report/charts/connection-timelines.ts';
+import { type Run, runJsonSchema } from '../bench/model/run-file.ts';
 import { loadStrategies } from '../strategies/registry.ts';
 import { simulationReport } from '../simulate/report.ts';
-import { type Published, publishedAt, publishedAudit, publishedNodes } from './published.ts';
+import {
+  type Published,
+  publishedAt,
+  publishedAudit,
+  publishedNodes,
+  publishedOthers,
+  publishedRun,
+  replaces,
+} from './published.ts';
 import type { Strategy } from '../strategies/strategy.ts';
 import { auditedEnds } from './audited-ends.ts';
 import { deviationList } from './deviation-list.ts';
@@ -43,7 +51,7 @@ interface Beside {
 /** Every claim, by what is recorded at `root`; none where no experiment was. */
 export function judgedAt(root: string): Judged {
   const published = publishedAt(root);
-  return judgedBy(readRun(join(root, published.run)), besideAt(root, published));
+  return judgedBy(publishedRun(root), besideAt(root, published));
 }
 
 const judgedBy = (run: Run, { audit, claims, nodes }: Beside): Judged =>
@@ -57,7 +65,7 @@ function besideAt(root: string, { run, audit, nodes, others }: Published): Besid
     claims: existsSync(file) ? readClaims(file) : undefined,
     nodes: publishedNodes(root),
     ...(nodes !== undefined && { nodesPage: posix.join(dirname(nodes), 'RESULTS.md') }),
-    others: others.map((path) => ({ path, run: readRun(join(root, path)) })),
+    others: publishedOthers(root, others),
   };
 }
 
@@ -75,7 +83,11 @@ function renderings(run: Run, path: string, beside: Beside = {}): Record<string,
     claims: claims && claimsSection(judged, posix.join(folder, CLAIMS)),
     auditedEnd: auditedEnds(audit),
     nodes: nodes && nodesPage !== undefined ? { run: nodes, page: nodesPage } : undefined,
-    others: others.map((other) => ({ folder: dirname(other.path), command: other.run.command })),
+    others: others.map((other) => ({
+      folder: dirname(other.path),
+      command: other.run.command,
+      isShownHere: replaces(other.run, run),
+    })),
   };
   const charts = chartsOf(run).map(({ file, svg }) => [join(folder, file), svg]);
   return {
@@ -112,15 +124,17 @@ export function renderingsBeside(run: Run, path: string): Record<string, string>
  */
 export async function renderingsAt(root: string): Promise<Record<string, string>> {
   const published = publishedAt(root);
-  const run = readRun(join(root, published.run));
+  const run = publishedRun(root);
   const beside = besideAt(root, published);
   const nodes = published.nodes === undefined ? undefined : dirname(published.nodes);
   const all = await loadStrategies();
   const strategies = all.filter(({ role }) => role === 'strategy');
   const readme = readFileSync(join(root, 'README.md'), 'utf8');
+  const short = shortTimelines(run, wordsOf(readme, 'peers'));
   return {
     ...renderings(run, published.run, beside),
     ...readmesOf(all, root),
+    ...(short && { [join(dirname(published.run), SHORT)]: short.svg }),
     'README.md': spliced(readme, readmeParts(readme, published.run, run, beside, strategies)),
     ...(beside.nodes &&
       nodes !== undefined && {
@@ -132,6 +146,11 @@ export async function renderingsAt(root: string): Promise<Record<string, string>
   };
 }
 
+/** README's picture: it has the entries that one would pick, and the peers of its table. */
+const SHORT = 'timeline-short.svg';
+const shortTimelines = (run: Run, peers: readonly string[]): Picture | undefined =>
+  connectionTimelines(run, ({ variant, strategy }) => variant === 'hardened' || peers.includes(strategy));
+
 /** What README.md shows of the published run, by the markers that it stands between. */
 function readmeParts(
   readme: string,
@@ -142,7 +161,7 @@ function readmeParts(
 ): Record<string, string> {
   const asked = { auditedEnd: auditedEnds(audit), nodes, peers: wordsOf(readme, 'peers') };
   return {
-    picture: pictured(connectionTimelines(run), `${dirname(path)}/`).join('\n\n'),
+    picture: pictured(shortTimelines(run, asked.peers), `${dirname(path)}/`, SHORT).join('\n\n'),
     consequences: consequenceTable(run, asked),
     pick: whatToPick(run, asked),
     surprises: surprises({ run, others: others.map((other) => other.run), claims }),

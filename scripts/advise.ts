@@ -1,11 +1,9 @@
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { advise } from '../advise/advise.ts';
 import type { Demand } from '../advise/demand.ts';
 import { adviceText } from '../advise/text.ts';
 import { whatIfs } from '../advise/what-if.ts';
-import { readRun } from '../bench/model/run-file.ts';
-import { publishedAt, publishedAudit, publishedNodes } from '../publish/published.ts';
+import { publishedAt, publishedAudit, publishedNodes, publishedRun } from '../publish/published.ts';
 import { loadStrategies } from '../strategies/registry.ts';
 import { command, root, UsageError } from './command.ts';
 import { count, durationMs, QUANTITIES_HELP } from './quantities.ts';
@@ -58,7 +56,7 @@ await command(HELP, async (args) => {
     silentListeners: !values['no-silent-listeners'],
   };
   const files = publishedAt(root);
-  const run = readRun(join(root, files.run));
+  const run = publishedRun(root);
   const [audit, nodes] = [publishedAudit(root), publishedNodes(root)];
   const candidates = (await loadStrategies()).filter(({ role }) => role === 'strategy');
   const ask = (asked: Demand) => advise(asked, run, audit, candidates, nodes);

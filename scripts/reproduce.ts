@@ -4,7 +4,6 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { commitOf } from '../bench/model/environment.ts';
-import { readRun } from '../bench/model/run-file.ts';
 import { gather, observed } from '../claims/gather.ts';
 import { claims, verdictsOf } from '../claims/index.ts';
 import { onEveryLine } from '../claims/lines.ts';
@@ -12,7 +11,7 @@ import { observations } from '../claims/observations.ts';
 import type { ClaimsRecord } from '../claims/record.ts';
 import { claimText } from '../claims/render.ts';
 import { among, command, root } from './command.ts';
-import { publishedAt, publishedAudit, publishedNodes } from '../publish/published.ts';
+import { publishedAt, publishedAudit, publishedNodes, publishedRun } from '../publish/published.ts';
 import { renderingsAt, write } from '../publish/renderings.ts';
 
 const HELP = `Usage: npm run reproduce [-- OPTIONS]
@@ -58,7 +57,7 @@ async function reproduceAll(args: readonly string[], onLine: (line: string) => v
   if (audit === undefined)
     onLine('No audit is published, so its claims stay inconclusive. Record one: npm run audit -- --publish');
   const recorded = {
-    run: readRun(join(root, source)),
+    run: publishedRun(root),
     audit,
     nodes: publishedNodes(root),
     platforms: await onEveryLine(root, undefined, onLine),

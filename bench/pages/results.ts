@@ -24,7 +24,12 @@ export interface Sections {
   /** A run of several nodes, and its page as RESULTS.md finds it. */
   readonly nodes?: { readonly run: Run; readonly page: string } | undefined;
   /** Runs of single suites: the folder of each as RESULTS.md finds it, and its command. */
-  readonly others?: readonly { readonly folder: string; readonly command: string }[];
+  readonly others?: readonly {
+    readonly folder: string;
+    readonly command: string;
+    /** Its figures stand in the place of this run's. */
+    readonly isShownHere: boolean;
+  }[];
 }
 
 /** The picture of a run: its file's name beside run.json. */
@@ -77,12 +82,12 @@ function answerOf(run: Run, folder: string, { safety, claims, auditedEnd, nodes 
 const section = (title: string, text: string): string => `## ${title}\n\n${text}`;
 
 /** The picture, and the same in words, folded; nothing where the run has none. */
-export const pictured = (picture: Picture | undefined, folder: string): string[] =>
+export const pictured = (picture: Picture | undefined, folder: string, file = TIMELINE): string[] =>
   picture === undefined
     ? []
     : [
-        `![One connection of each entry at expiry, sign-out and ban](${folder}${TIMELINE})`,
-        `<details>\n<summary>The picture in words</summary>\n\n${picture.text}\n\n</details>`,
+        `![One connection of each entry at expiry, sign-out and ban](${folder}${file})`,
+        `<details>\n<summary>The picture in words</summary>\n\n${picture.text.replaceAll(/^/gm, '- ')}\n\n</details>`,
       ];
 
 function intro(run: Run, folder: string): string {
@@ -99,7 +104,10 @@ ${how}`;
 function otherRuns({ others = [], nodes }: Sections): string[] {
   const lines = [
     ...(nodes ? [`- [Several nodes](${nodes.page}): \`${nodes.run.command}\``] : []),
-    ...others.map(({ folder, command }) => `- [${folder}](${folder}/RESULTS.md): \`${command}\``),
+    ...others.map(
+      ({ folder, command, isShownHere }) =>
+        `- [${folder}](${folder}/RESULTS.md): \`${command}\`${isShownHere ? '. It is newer, so this page shows its figures.' : ''}`,
+    ),
   ];
   return lines.length === 0 ? [] : [section('Other recorded runs', lines.join('\n'))];
 }

@@ -80,7 +80,7 @@ function cost(run: Run, judged: readonly Choice[], hardened: readonly Choice[]):
 export function timelinePicture(run: Run): Markup | false {
   const picture = connectionTimelines(run);
   if (picture === undefined) return false;
-  return markup`<figure class="lives"><div class="scroll" role="region" aria-label="What becomes of one connection, picture" tabindex="0">${trusted(picture.svg)}</div><details><summary>The picture in words</summary><p>${picture.text}</p></details></figure>`;
+  return markup`<figure class="lives"><div class="scroll" role="region" aria-label="What becomes of one connection, picture" tabindex="0"><div class="wide">${trusted(picture.svg)}</div><div class="narrow">${trusted(picture.narrow)}</div></div><details><summary>The picture in words</summary><ul>${picture.text.split('\n').map((line) => markup`<li>${line}</li>`)}</ul></details></figure>`;
 }
 
 const listed = (judged: readonly Choice[]): string => joined(judged.map(({ row }) => row.strategy));

@@ -39,9 +39,15 @@ const groups: readonly [title: string, has: (row: Row) => boolean][] = [
 /**
  * What became of one connection of each entry at expiry, sign-out and ban, below each other: entitled, served though it
  * should not be, cut, renewed, lost. Undefined where the run recorded none.
+ *
+ * @param isShown leaves out entries, for a place with little room
  */
-export function connectionTimelines(run: Pick<Run, 'timelines' | 'cells' | 'entries'>): Picture | undefined {
-  const lives = rowsOf(run).flatMap((row): Life[] => {
+export function connectionTimelines(
+  run: Pick<Run, 'timelines' | 'cells' | 'entries'>,
+  isShown: (row: Row) => boolean = () => true,
+): Picture | undefined {
+  const rows = rowsOf(run).filter(isShown);
+  const lives = rows.flatMap((row): Life[] => {
     const timelines = run.timelines.filter(
       ({ role, strategy, variant }) => role === row.role && strategy === row.strategy && variant === row.variant,
     );
@@ -58,7 +64,7 @@ export function connectionTimelines(run: Pick<Run, 'timelines' | 'cells' | 'entr
 const nameOf = ({ strategy, variant }: Row): string => (variant === null ? strategy : `${strategy} ${variant}`);
 
 const lifeText = ({ row, consequences }: Life): string =>
-  `${nameOf(row)}: ${ends.map((end) => `${end === 'expiry' ? 'at expiry' : `after ${end}`} ${wordsOf(consequences, end).text}`).join('; ')}.`;
+  `${nameOf(row)}. ${ends.map((end) => `${headOf(end)}: ${wordsOf(consequences, end).text}.`).join(' ')}`;
 
 /** The consequence of an end, and whether a credential stayed usable after it. */
 function wordsOf({ atExpiry, after }: Consequences, end: End): { text: string; isLeak: boolean } {
