@@ -60,7 +60,8 @@ export function publishedRun(root: string): Run {
 export const publishedOthers = (
   root: string,
   paths = publishedAt(root).others,
-): { readonly path: string; readonly run: Run }[] => paths.map((path) => ({ path, run: readRun(join(root, path)) }));
+): { readonly path: string; readonly run: Run }[] =>
+  paths.map((file) => ({ path: file, run: readRun(join(root, file)) }));
 
 /** Whether the figures of a single suite stand in the place of those of an earlier whole run. */
 export const replaces = (other: Run, whole: Run): boolean =>

@@ -1,9 +1,10 @@
 import type { Run } from '../../model/run-file.ts';
 import { verdictOf } from '../../model/noise.ts';
 import { changeText, figure } from '../../report/format.ts';
+import { withoutStyle } from '../../report/charts/chart.ts';
 import { connectionTimelines } from '../../report/charts/connection-timelines.ts';
 import { ends } from '../../report/consequences.ts';
-import { type Markup, markup, trusted } from '../../report/markup.ts';
+import { type Markup, markup } from '../../report/markup.ts';
 import { SATURATED } from '../../report/rows.ts';
 import { type Choice, goesOn } from '../choices.ts';
 import { nameOf } from './entry-name.ts';
@@ -80,7 +81,7 @@ function cost(run: Run, judged: readonly Choice[], hardened: readonly Choice[]):
 export function timelinePicture(run: Run): Markup | false {
   const picture = connectionTimelines(run);
   if (picture === undefined) return false;
-  return markup`<figure class="lives"><div class="scroll" role="region" aria-label="What becomes of one connection, picture" tabindex="0"><div class="wide">${trusted(picture.svg)}</div><div class="narrow">${trusted(picture.narrow)}</div></div><details><summary>The picture in words</summary><ul>${picture.text.split('\n').map((line) => markup`<li>${line}</li>`)}</ul></details></figure>`;
+  return markup`<figure class="lives"><div class="scroll" role="region" aria-label="What becomes of one connection, picture" tabindex="0"><div class="wide">${withoutStyle(picture.svg)}</div><div class="narrow">${withoutStyle(picture.narrow)}</div></div><details><summary>The picture in words</summary><ul>${picture.text.split('\n').map((line) => markup`<li>${line}</li>`)}</ul></details></figure>`;
 }
 
 const listed = (judged: readonly Choice[]): string => joined(judged.map(({ row }) => row.strategy));
