@@ -50,14 +50,14 @@ Or audits a server of your own, by what can be seen from outside:
   --credential-file FILE             a valid credential: a token, or the options
                                      {"auth": {...}, "extraHeaders": {...}} of
                                      io(url, ...); - reads standard input. The
-                                     default is the environment's AUDIT_CREDENTIAL
+                                     default is AUDIT_CREDENTIAL (environment)
   --unwelcome-credential-file FILE   the credential of someone whom the
                                      application refuses
   --event NAME                       an event that a handler acknowledges
                                      (default sendMessage)
   --payload JSON                     its payload (default {"text":"audit"})
   --logout-url URL                   where a POST with the credential ends it
-  --hooks FILE                       a module that exports what the owner can do:
+  --hooks FILE                       a module with what the owner can do:
                                      signIn, signOut, ban, expire
   --wait TIME                        how long to wait for the expiry of the
                                      credential (default 60s, at most 1h)

@@ -17,6 +17,7 @@ import { suites } from '../bench/suites/registry.ts';
 import { verifyEntries } from '../bench/verify-entries.ts';
 import { type Cores, coresOf, fixedFlags } from '../harness/processes/launch.ts';
 import { summary } from '../bench/pages/summary.ts';
+import { wrapped } from '../bench/report/lines.ts';
 import { quoted } from '../bench/report/quoted.ts';
 import { kindOf, LOCAL, publishRun, writePages } from '../publish/publish.ts';
 import { among, command, root, UsageError } from './command.ts';
@@ -31,20 +32,22 @@ import {
   stoppedRun,
 } from './run-folders.ts';
 
+const profileLines = profiles.flatMap(({ id, summary: text }) => wrapped(`${id}: ${text}`, 2, 56));
+
 const HELP = `Usage: npm run bench [-- OPTIONS]
 
 Measures every strategy behind the same gateways: what happens at expiry, what
 stays usable after it should have ended, and what authentication costs. Prints a
 summary and writes run.json, RESULTS.md and report.html.
 
-  --profile ID          ${profiles.map((each) => `${each.id}: ${each.summary}`).join('\n                        ')}
+  --profile ID          ${profileLines.join('\n                        ')}
   --strategy ID         measure this strategy or peer alone, beside the baseline
   --suite ID            run this suite alone
   --out DIR             where the run goes (default ${LOCAL}/<profile>)
   --publish             copy the complete run to results/<profile>, and render
                         RESULTS.md and README.md from it
-  --resume              go on with the run that was stopped last, or with that in
-                        --out; finished blocks are not run again
+  --resume              go on with the run that was stopped last, or with
+                        that in --out; finished blocks are not run again
   --seed N              the seed of every random order (default 1)
   --no-pinning          let servers and load generator use any core; where
                         taskset(1) is installed, each side keeps to one core

@@ -8,8 +8,9 @@ import { publishedAt } from '../publish/published.ts';
 
 const HELP = `Usage: npm run compare -- A B [OPTIONS]
 
-Compares two runs, or two strategies of one run. Prints the conclusion, then what
-differs: first what stays usable for longer or loses more, then what costs more.
+Compares two runs, or two strategies of one run. Prints the conclusion, then
+what differs: first what stays usable for longer or loses more, then what costs
+more.
 
   A B                        two run files or their folders; or two strategies,
                              each as ID or ID/VARIANT (hardened by default)

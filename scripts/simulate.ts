@@ -20,7 +20,7 @@ where it could be checked.
   --sign-outs-per-day COUNT    of each connection (default 1)
   --stays TIME                 how long a connection stays open (default 1h)
   --seed N                     of the simulation (default ${usual.seed})
-  --all                        also the tables, the assumptions and where it breaks
+  --all                        also tables, assumptions and where it breaks
   --help
 
 ${QUANTITIES_HELP}`;
