@@ -4,6 +4,7 @@ import { atExpiryText, costText } from '../report/consequence-text.ts';
 import { type End, ends } from '../report/consequences.ts';
 import { figure } from '../report/format.ts';
 import { entryName } from '../report/legend.ts';
+import { listed } from '../report/lines.ts';
 import { nodeCounts, type Row, rowsOf, SATURATED } from '../report/rows.ts';
 import {
   type AuditedEnd,
@@ -106,7 +107,7 @@ function nodesLine(nodes: Run, { strategy }: Row): string {
   return `**On several nodes, let all of them share one Redis.** On ${most} nodes, a sign-out on one ended a \`${strategy}\` connection on another within ${figure(cell.median)} ms (99th percentile).`;
 }
 
-function namesOf(choices: readonly Choice[], word = 'and'): string {
+function namesOf(choices: readonly Choice[], word: 'and' | 'or' = 'and'): string {
   const kinds = [...new Set(choices.map(({ row }) => row.kind))];
   const groups = kinds.map((kind) => {
     const names = choices.filter(({ row }) => row.kind === kind).map(({ row }) => `\`${row.strategy}\``);
@@ -114,6 +115,3 @@ function namesOf(choices: readonly Choice[], word = 'and'): string {
   });
   return listed(groups, word);
 }
-
-const listed = (names: readonly string[], word: string): string =>
-  names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} ${word} ${names.at(-1)}`;

@@ -2,30 +2,29 @@ import { noiseOf, separatedTwins, verdictOf } from '../model/noise.ts';
 import { profiles } from '../model/profiles.ts';
 import type { Cell, Run } from '../model/run-file.ts';
 import { atExpiryText, costText } from '../report/consequence-text.ts';
-import { type Consequences, consequencesOf, type End, ends } from '../report/consequences.ts';
+import { type End, ends } from '../report/consequences.ts';
 import { changeText, duration, paramsOf } from '../report/format.ts';
-import { isSafe, leaksOf } from '../report/leaks.ts';
 import { listed, wrapped } from '../report/lines.ts';
 import { quoted } from '../report/quoted.ts';
 import { nodeCounts, type Row, rowsOf, SATURATED } from '../report/rows.ts';
+import { type Choice, choicesOf, goesOn as isOpenAfter } from './choices.ts';
 
 /** Rows that are named one by one; a reader finds the others in the report. */
 const MOST = 6;
-
-interface Judged {
-  readonly row: Row;
-  readonly seen: Consequences;
-}
 
 /**
  * The last screen of a run: what stays usable after its end, what costs more, how noisy the run was, and what to do next.
  * At most 25 lines of 80 columns. `folder` is where the run is, as a shell in the repository would find it.
  */
 export function summary(run: Run, folder: string): string {
-  const judged = rowsOf(run)
-    .filter(({ role }) => role === 'strategy' || role === 'peer')
-    .map((row) => ({ row, seen: consequencesOf(row) }));
-  const facts = [...picks(run, judged), ...atExpiry(judged), ...goesOn(judged), ...nodes(run), ...costs(run, judged)];
+  const choices = choicesOf(run);
+  const facts = [
+    ...picks(run, choices),
+    ...atExpiry(choices),
+    ...goesOn(choices),
+    ...nodes(run),
+    ...costs(run, choices),
+  ];
   return [
     ...head(run),
     '',
@@ -42,45 +41,51 @@ function head(run: Run): string[] {
   return wrapped(`Run of ${run.profile}: ${state}, ${run.cells.length} figures in ${duration(1000 * run.seconds)}.`);
 }
 
-/** The strategies that a reader with an expiring token can take, and why. */
-function picks(run: Run, judged: readonly Judged[]): string[] {
+/** The strategy that a reader with an expiring token can take, as RESULTS.md picks it, and why. */
+function picks(run: Run, choices: readonly Choice[]): string[] {
   if (profiles.find(({ id }) => id === run.profile)?.claims === false)
     return wrapped(`The profile ${run.profile} only proves that everything runs. Do not choose by its figures.`);
-  const strategies = judged.filter(({ row, seen }) => row.role === 'strategy' && seen.atExpiry.kind !== 'not measured');
-  const safe = strategies.filter(({ row, seen }) => isSafe(leaksOf(row)) && seen.atExpiry.ended === 0);
-  const smooth = safe.filter(({ seen: { atExpiry: { lost, failed } } }) => lost + failed === 0); // prettier-ignore
+  const strategies = choices.filter(
+    ({ row, consequences }) => row.role === 'strategy' && consequences.atExpiry.kind !== 'not measured',
+  );
   if (strategies.length === 0) return [];
-  if (safe.length === 0)
+  const of = (wanted: Choice['outcome']) => strategies.filter(({ outcome }) => outcome === wanted);
+  const [best] = of('uninterrupted');
+  if (best !== undefined)
+    return wrapped(`Pick ${nameOf(best)}: it lost nothing at expiry, and nothing went on after an end.`);
+  const fair = of('interrupted');
+  if (fair.length === 0)
     return wrapped('No strategy of this run ends with its credential and keeps every connection that may stay.');
-  const why = smooth.length > 0 ? 'lost nothing at expiry' : 'kept every connection, though messages were lost';
-  const names = (smooth.length > 0 ? smooth : safe).map(nameOf);
-  return wrapped(`Pick ${names.join(' or ')}: ${why}, and nothing went on after its end.`);
+  return wrapped(
+    `Pick ${listed(fair.map(nameOf), 'or')}: every connection came back, though messages were lost, and nothing went on after an end.`,
+  );
 }
 
-function atExpiry(judged: readonly Judged[]): string[] {
-  const rows = judged.filter(
-    ({ row, seen }) => !isArticle(row) && row.role === 'strategy' && seen.atExpiry.kind !== 'not measured',
+function atExpiry(choices: readonly Choice[]): string[] {
+  const rows = choices.filter(
+    ({ row, consequences }) => !isArticle(row) && row.role === 'strategy' && consequences.atExpiry.kind !== 'not measured',
   ); // prettier-ignore
   if (rows.length === 0) return [];
   const shown = rows.slice(0, MOST);
   const width = Math.max(...shown.map(({ row }) => row.strategy.length));
   return [
     'When the credential expires while the connection is open (hardened):',
-    ...shown.flatMap(({ row, seen }) =>
-      wrapped(`  ${row.strategy.padEnd(width)}  ${atExpiryText(seen.atExpiry)}`, width + 4),
+    ...shown.flatMap(({ row, consequences }) =>
+      wrapped(`  ${row.strategy.padEnd(width)}  ${atExpiryText(consequences.atExpiry)}`, width + 4),
     ),
     ...more(rows.length - shown.length),
   ];
 }
 
-const wentOn = ({ seen: { after } }: Judged): End[] =>
-  ends.filter((end) => after[end].acts?.goesOn || after[end].receives?.goesOn);
+const wentOn = ({ consequences: { after } }: Choice): End[] => ends.filter((end) => isOpenAfter(after[end]));
 
 /** Who still acts or receives after an end, in groups that behave alike; the longest list of ends first. */
-function goesOn(judged: readonly Judged[]): string[] {
-  const measured = judged.filter(({ seen: { after } }) => ends.some((end) => after[end].acts ?? after[end].receives));
+function goesOn(choices: readonly Choice[]): string[] {
+  const measured = choices.filter(({ consequences: { after } }) =>
+    ends.some((end) => after[end].acts ?? after[end].receives),
+  );
   if (measured.length === 0) return [];
-  const groups = new Map<string, Judged[]>();
+  const groups = new Map<string, Choice[]>();
   for (const one of measured) {
     const key = wentOn(one).join(', ');
     groups.set(key, [...(groups.get(key) ?? []), one]);
@@ -89,19 +94,19 @@ function goesOn(judged: readonly Judged[]): string[] {
   const clean = groups.get('') ?? [];
   const lines = open
     .slice(0, 3)
-    .flatMap(([, rows]) => wrapped(`Still usable after ${listed(wentOn(rows[0]!))}: ${group(rows, judged)}.`, 2));
-  return [...lines, ...more(open.length - 3), ...(clean.length === 0 ? [] : ended(clean, judged))];
+    .flatMap(([, rows]) => wrapped(`Still usable after ${listed(wentOn(rows[0]!))}: ${group(rows, choices)}.`, 2));
+  return [...lines, ...more(open.length - 3), ...(clean.length === 0 ? [] : ended(clean, choices))];
 }
 
-function ended(clean: readonly Judged[], judged: readonly Judged[]): string[] {
-  const uses = clean.flatMap(({ seen: { after } }) =>
+function ended(clean: readonly Choice[], choices: readonly Choice[]): string[] {
+  const uses = clean.flatMap(({ consequences: { after } }) =>
     ends.flatMap((end) => [after[end].acts, after[end].receives].flatMap((use) => (use ? [{ end, ms: use.ms }] : []))),
   );
   const seen = ends.filter((one) => uses.some(({ end }) => end === one));
   const missing = ends.filter((one) => !seen.includes(one));
   const within = Math.round(Math.max(...uses.map(({ ms }) => ms)));
   const lacks = missing.length === 0 ? '' : ` (not measured: ${listed(missing)})`;
-  return wrapped(`Ended within ${within} ms of ${listed(seen)}: ${group(clean, judged)}${lacks}.`, 2);
+  return wrapped(`Ended within ${within} ms of ${listed(seen)}: ${group(clean, choices)}${lacks}.`, 2);
 }
 
 /** In a run of several nodes: how long a connection on another node goes on after a sign-out. */
@@ -118,8 +123,8 @@ function nodes(run: Run): string[] {
 }
 
 /** What a message costs: who costs the same, and who costs more, the dearest first. */
-function costs(run: Run, judged: readonly Judged[]): string[] {
-  const priced = judged.flatMap((one) => {
+function costs(run: Run, choices: readonly Choice[]): string[] {
+  const priced = choices.flatMap((one) => {
     const cell = one.row.cell('server-cpu-per-message', SATURATED);
     return cell === undefined || cell.void !== undefined || cell.ratio === null ? [] : [{ ...one, cell }];
   });
@@ -135,7 +140,7 @@ function costs(run: Run, judged: readonly Judged[]): string[] {
   const atMost = bounds.length === 0 ? '' : ` (at most ${changeText(Math.max(...bounds))})`;
   return [
     'CPU per message, compared with no authentication:',
-    ...(same.length === 0 ? [] : wrapped(`  no difference found${atMost}: ${group(same, judged)}`, 4)),
+    ...(same.length === 0 ? [] : wrapped(`  no difference found${atMost}: ${group(same, choices)}`, 4)),
     ...(dearer.length === 0 ? [] : wrapped(`  more: ${shortList(dearer.map(dear))}`, 4)),
   ];
 }
@@ -189,13 +194,13 @@ const shortList = (texts: readonly string[]): string =>
 
 const isArticle = ({ variant }: Row): boolean => variant === 'as-published';
 
-const nameOf = ({ row }: Judged): string => (isArticle(row) ? `${row.strategy} (as-published)` : row.strategy);
+const nameOf = ({ row }: Choice): string => (isArticle(row) ? `${row.strategy} (as-published)` : row.strategy);
 
 /** Rows by id, in few words where they are all that a run has of their kind: `all 5 hardened strategies and a-peer`. */
-function group(rows: readonly Judged[], judged: readonly Judged[]): string {
-  const of = (all: readonly Judged[], variant: string | null) => all.filter(({ row }) => row.variant === variant);
+function group(rows: readonly Choice[], choices: readonly Choice[]): string {
+  const of = (all: readonly Choice[], variant: string | null) => all.filter(({ row }) => row.variant === variant);
   const texts = ['hardened', 'as-published', null].flatMap((variant) => {
-    const [own, all] = [of(rows, variant), of(judged, variant)];
+    const [own, all] = [of(rows, variant), of(choices, variant)];
     if (variant !== null && own.length > 2 && own.length === all.length)
       return [`all ${own.length} ${variant} strategies`];
     if (own.length === 0) return [];

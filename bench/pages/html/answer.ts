@@ -5,6 +5,7 @@ import { withoutStyle } from '../../report/charts/chart.ts';
 import { connectionTimelines } from '../../report/charts/connection-timelines.ts';
 import { ends } from '../../report/consequences.ts';
 import { type Markup, markup } from '../../report/markup.ts';
+import { listed } from '../../report/lines.ts';
 import { SATURATED } from '../../report/rows.ts';
 import { type Choice, goesOn } from '../choices.ts';
 import { nameOf } from './entry-name.ts';
@@ -23,10 +24,10 @@ function safety(judged: readonly Choice[], hardened: readonly Choice[]): string 
   );
   if (measured.length === 0) return 'This run did not measure what stays usable after its end.';
   const open = hardened.filter(leaks);
-  if (open.length > 0) return `${listed(open)} stay${open.length === 1 ? 's' : ''} usable after the credential ended.`;
+  if (open.length > 0) return `${namesOf(open)} stay${open.length === 1 ? 's' : ''} usable after the credential ended.`;
   const others = judged.filter((one) => !hardened.includes(one) && leaks(one)).length;
   const names = measured.map((end) => (end === 'lost role' ? 'a lost role' : end === 'ban' ? 'a ban' : end));
-  return `All ${hardened.length} hardened strategies stop serving at ${joined(names)}${others === 0 ? '' : `; ${others} other entries go on`}.`;
+  return `All ${hardened.length} hardened strategies stop serving at ${listed(names)}${others === 0 ? '' : `; ${others} other entries go on`}.`;
 }
 
 function expiry(hardened: readonly Choice[]): string {
@@ -37,13 +38,13 @@ function expiry(hardened: readonly Choice[]): string {
     );
     return Math.max(...lost) === 0
       ? 'lose nothing'
-      : `lose ${joined(lost.map((count) => count.toLocaleString('en')))} messages in this test`;
+      : `lose ${listed(lost.map((count) => count.toLocaleString('en')))} messages in this test`;
   };
   const [renewed, back, ended] = [kindOf('renewed in place'), kindOf('reconnects'), kindOf('ended for good')];
   const parts = [
-    renewed.length > 0 && `${listed(renewed)} renew in place and ${lossOf(renewed)}`,
-    back.length > 0 && `${listed(back)} reconnect and ${lossOf(back)}`,
-    ended.length > 0 && `${listed(ended)} ended connections for good`,
+    renewed.length > 0 && `${namesOf(renewed)} renew in place and ${lossOf(renewed)}`,
+    back.length > 0 && `${namesOf(back)} reconnect and ${lossOf(back)}`,
+    ended.length > 0 && `${namesOf(ended)} ended connections for good`,
   ].filter((part) => part !== false);
   return parts.length === 0
     ? 'This run did not measure what expiry does to an honest client.'
@@ -64,9 +65,9 @@ function cost(run: Run, judged: readonly Choice[], hardened: readonly Choice[]):
     .toSorted((a, b) => costOf(b)!.ratio!.estimate - costOf(a)!.ratio!.estimate)[0];
   const parts = [
     same.length > 0 &&
-      `no difference in CPU per message was found for ${same.length === hardened.length ? 'any of them' : listed(same)} (at most ${changeText(most(same))})`,
+      `no difference in CPU per message was found for ${same.length === hardened.length ? 'any of them' : namesOf(same)} (at most ${changeText(most(same))})`,
     dearer.length > 0 &&
-      `${listed(dearer)} cost${dearer.length === 1 ? 's' : ''} more, at most ${changeText(most(dearer))}`,
+      `${namesOf(dearer)} cost${dearer.length === 1 ? 's' : ''} more, at most ${changeText(most(dearer))}`,
     dearest &&
       !hardened.includes(dearest) &&
       `${nameOf(dearest.row)} costs ${figure(costOf(dearest)!.ratio!.estimate)} times the no-auth baseline`,
@@ -84,7 +85,4 @@ export function timelinePicture(run: Run): Markup | false {
   return markup`<figure class="lives"><div class="scroll" role="region" aria-label="What becomes of one connection, picture" tabindex="0"><div class="wide">${withoutStyle(picture.svg)}</div><div class="narrow">${withoutStyle(picture.narrow)}</div></div><details><summary>The picture in words</summary><ul>${picture.text.split('\n').map((line) => markup`<li>${line}</li>`)}</ul></details></figure>`;
 }
 
-const listed = (judged: readonly Choice[]): string => joined(judged.map(({ row }) => row.strategy));
-
-const joined = (names: readonly string[]): string =>
-  names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+const namesOf = (choices: readonly Choice[]): string => listed(choices.map(({ row }) => row.strategy));

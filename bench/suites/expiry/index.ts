@@ -38,7 +38,7 @@ export default defineSuite<ExpirySettings>({
     // Everything runs side by side here, so credentials of less than 4 s would end before they are used.
     smoke: { lifetimes: 1, probes: 1 },
     brief: { lifetime: 2 },
-    full: { probes: 5, repetitions: 3 },
+    full: { probes: 3, repetitions: 3 },
   },
   section: expirySection,
   charts: expiryCharts,
