@@ -14,6 +14,7 @@ import { consequenceTable } from '../bench/pages/consequence-table.ts';
 import { DETAILS, renderDetails } from '../bench/pages/details.ts';
 import { whatToPick } from '../bench/pages/pick.ts';
 import { hasDetails, pictured, renderResults } from '../bench/pages/results.ts';
+import type { Row } from '../bench/report/rows.ts';
 import { connectionTimelines, type Picture } from '../bench/report/charts/connection-timelines.ts';
 import { type Run, runJsonSchema } from '../bench/model/run-file.ts';
 import { loadStrategies } from '../strategies/registry.ts';
@@ -44,6 +45,8 @@ interface Beside {
   readonly auditFolder?: string;
   /** Runs of single suites, and where they are. */
   readonly others?: readonly { readonly path: string; readonly run: Run }[];
+  /** The peers that README names. */
+  readonly peers?: readonly string[];
   /** Where the page of the run of several nodes is. */
   readonly nodesPage?: string;
 }
@@ -66,6 +69,7 @@ function besideAt(root: string, { run, audit, nodes, others }: Published): Besid
     nodes: publishedNodes(root),
     ...(nodes !== undefined && { nodesPage: posix.join(dirname(nodes), 'RESULTS.md') }),
     others: publishedOthers(root, others),
+    peers: wordsOf(readFileSync(join(root, 'README.md'), 'utf8'), 'peers'),
   };
 }
 
@@ -74,7 +78,7 @@ function besideAt(root: string, { run, audit, nodes, others }: Published): Besid
  * the run is, from there too.
  */
 function renderings(run: Run, path: string, beside: Beside = {}): Record<string, string> {
-  const { audit, claims, auditFolder = '', nodes, nodesPage, others = [] } = beside;
+  const { audit, claims, auditFolder = '', nodes, nodesPage, others = [], peers } = beside;
   const folder = dirname(path);
   const judged = judgedBy(run, beside);
   const verdicts = Object.fromEntries(judged.map(({ claim, verdict }) => [claim.id, verdict]));
@@ -96,6 +100,7 @@ function renderings(run: Run, path: string, beside: Beside = {}): Record<string,
     [join(folder, 'report.html')]: renderHtml(run, 'run.json', {
       safety: audit && safetyMarkup(audit),
       auditedEnd: sections.auditedEnd,
+      isPictured: peers && isPicturedWith(peers),
       claims: claims && claimsMarkup(judged),
       nodes: run === beside.nodes ? undefined : beside.nodes,
     }),
@@ -148,8 +153,12 @@ export async function renderingsAt(root: string): Promise<Record<string, string>
 
 /** README's picture: it has the entries that one would pick, and the peers of its table. */
 const SHORT = 'timeline-short.svg';
+const isPicturedWith =
+  (peers: readonly string[]) =>
+  ({ variant, strategy }: Pick<Row, 'variant' | 'strategy'>): boolean =>
+    variant === 'hardened' || peers.includes(strategy);
 const shortTimelines = (run: Run, peers: readonly string[]): Picture | undefined =>
-  connectionTimelines(run, ({ variant, strategy }) => variant === 'hardened' || peers.includes(strategy));
+  connectionTimelines(run, isPicturedWith(peers));
 
 /** What README.md shows of the published run, by the markers that it stands between. */
 function readmeParts(

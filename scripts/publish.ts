@@ -1,8 +1,9 @@
 import { existsSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readRun } from '../bench/model/run-file.ts';
 import { LOCAL, publishRun } from '../publish/publish.ts';
+import { publishedAt } from '../publish/published.ts';
 import { command, root, UsageError } from './command.ts';
 
 const HELP = `Usage: npm run publish -- RUN
@@ -25,6 +26,6 @@ await command(HELP, async (args) => {
   if (!existsSync(file)) throw new UsageError(`There is no run at ${folder}`);
   const published = await publishRun(root, readRun(file));
   process.stdout.write(`Published in ${published}, and in RESULTS.md and README.md. See what changed: git status\n`);
-  if (!existsSync(join(root, published, 'claims.json')))
+  if (!existsSync(join(root, dirname(publishedAt(root).run), 'claims.json')))
     process.stdout.write(`The article's claims are not in it yet: npm run reproduce\n`);
 });

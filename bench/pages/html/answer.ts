@@ -6,7 +6,7 @@ import { connectionTimelines } from '../../report/charts/connection-timelines.ts
 import { ends } from '../../report/consequences.ts';
 import { type Markup, markup } from '../../report/markup.ts';
 import { listed } from '../../report/lines.ts';
-import { SATURATED } from '../../report/rows.ts';
+import { type Row, SATURATED } from '../../report/rows.ts';
 import { type Choice, goesOn } from '../choices.ts';
 import { nameOf } from './entry-name.ts';
 
@@ -78,9 +78,9 @@ function cost(run: Run, judged: readonly Choice[], hardened: readonly Choice[]):
   return `${text[0]!.toUpperCase()}${text.slice(1)}.`;
 }
 
-/** The picture of what becomes of a connection, with the same in words behind it. */
-export function timelinePicture(run: Run): Markup | false {
-  const picture = connectionTimelines(run);
+/** The picture of what becomes of a connection, with the same in words behind it; `isShown` leaves out entries. */
+export function timelinePicture(run: Run, isShown?: (row: Row) => boolean): Markup | false {
+  const picture = connectionTimelines(run, isShown);
   if (picture === undefined) return false;
   return markup`<figure class="lives"><div class="scroll" role="region" aria-label="What becomes of one connection, picture" tabindex="0"><div class="wide">${withoutStyle(picture.svg)}</div><div class="narrow">${withoutStyle(picture.narrow)}</div></div><details><summary>The picture in words</summary><ul>${picture.text.split('\n').map((line) => markup`<li>${line}</li>`)}</ul></details></figure>`;
 }

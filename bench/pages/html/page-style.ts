@@ -41,12 +41,14 @@ dl.entries dt { font-weight: 600; }
 dl.entries dd { margin: 0 0 0.6rem; }
 figure { margin: 1rem 0; }
 figure .scroll { border: 0; }
-svg.chart { display: block; max-width: 100%; height: auto; min-width: 44rem; }
+svg.chart { display: block; max-width: 100%; height: auto; }
+figure > .scroll > svg.chart { min-width: 44rem; }
 .lives { margin: 0.5rem 0 1rem; }
-.lives .scroll { max-height: 27rem; overflow: auto; border: 1px solid var(--line); }
+.lives .scroll { max-height: 30rem; overflow: auto; border: 1px solid var(--line); }
 .lives svg { display: block; max-width: 100%; height: auto; }
 .lives .wide svg { min-width: 44rem; }
 .lives .narrow { display: none; }
+.lives .narrow svg { min-width: 0; width: 100%; }
 table svg.chart { min-width: 0; max-width: none; }
 details { margin: 0.5rem 0; }
 summary { cursor: pointer; color: var(--link); padding: 0.2rem 0; width: fit-content; }
@@ -56,6 +58,7 @@ summary { cursor: pointer; color: var(--link); padding: 0.2rem 0; width: fit-con
   .answer { font-size: 1.02rem; line-height: 1.45; }
   h1 { font-size: 1rem; }
   .lives .scroll { max-height: 20rem; }
+  #answer .scroll { max-height: 32rem; overflow: auto; }
   .lives .wide { display: none; }
   .lives .narrow { display: block; }
   dl.facts, dl.words { grid-template-columns: 1fr; gap: 0; }

@@ -1,6 +1,7 @@
 import type { Run } from '../../model/run-file.ts';
 import { entriesOf } from '../../report/entry-labels.ts';
 import { type Markup, markup } from '../../report/markup.ts';
+import type { Row } from '../../report/rows.ts';
 import { isOfNodes } from '../../suites/registry.ts';
 import { type AuditedEnd, choicesOf } from '../choices.ts';
 import { answer, timelinePicture } from './answer.ts';
@@ -18,6 +19,8 @@ import { quietLine, thisRun } from './this-run.ts';
 export interface Beside {
   /** What the audit found. */
   readonly safety?: Markup | undefined;
+  /** Which entries stand in the first picture; all where it is undefined. */
+  readonly isPictured?: ((row: Row) => boolean) | undefined;
   /** How fast credentials end, where the audit measured it. */
   readonly auditedEnd?: AuditedEnd | undefined;
   /** The article's claims, with their verdicts. */
@@ -56,7 +59,7 @@ ${!isOfNodes(run) && markup`<section id="costs" aria-labelledby="costs-title"><h
       return markup`<section id="answer" aria-label="The answer">${nodesAnswer(of)}${quietLine(of)}${shown}</section>`;
     const choices = choicesOf(of, beside.auditedEnd);
     return markup`<section id="answer" aria-label="The answer">${answer(of, choices)}
-${timelinePicture(of)}
+${timelinePicture(of, beside.isPictured)}
 ${consequenceTable(of, choices)}${quietLine(of)}${shown}</section>`;
   }
 }

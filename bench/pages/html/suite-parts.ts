@@ -9,7 +9,7 @@ import { fromMarkdown } from './markdown.ts';
 /** Suites whose subject is how a cost grows: with connections, messages, claims and nodes. */
 const ofScale = new Set(['scaling', 'scale', 'storm']);
 /** Stands in the page's first part already. */
-const DRAWN_ABOVE = new Set(['frontier.svg', 'timeline.svg']);
+const DRAWN_ABOVE = 'frontier.svg';
 
 const measured = (run: Run): Suite[] => suites.filter(({ id }) => run.cells.some(({ suite }) => suite === id));
 
@@ -23,7 +23,7 @@ export const suiteParts = (run: Run, chosen: readonly Suite[]): Markup =>
   markup`${chosen.map(
     (suite) => markup`<article><h3 id="suite-${suite.id}">${suite.title}</h3>
 <p class="note">${suite.question}</p>
-${(suite.charts?.(run) ?? []).map(({ file, alt, svg }) => svg !== null && !DRAWN_ABOVE.has(file) && chartRegion(alt, withoutStyle(svg)))}
+${(suite.charts?.(run) ?? []).map(({ file, alt, svg }) => svg !== null && file !== DRAWN_ABOVE && chartRegion(alt, withoutStyle(svg)))}
 ${suite.section && markup`<details${(suite.charts?.(run) ?? []).length === 0 && markup` open`}><summary>Tables: ${suite.title.toLowerCase()}</summary>${fromMarkdown(suite.section(run), suite.title)}</details>`}
 <details><summary>How it is measured</summary>${fromMarkdown(suite.method, suite.title)}</details></article>\n`,
   )}`;

@@ -80,7 +80,7 @@ it('a thin bar shows who renews nothing and is served, where the honest client d
 it('the words name each entry and its three ends', () => {
   const lines = picture.text.split('\n');
   expect(lines).toHaveLength(11);
-  expect(lines[0]).toMatch(/^access-refresh hardened: at expiry .+; after sign-out .+; after ban .+\.$/);
+  expect(lines[0]).toMatch(/^access-refresh hardened\. At expiry: .+\. After sign-out: .+\. After a ban: .+\.$/);
 });
 
 it('there is no picture of a run that recorded no timelines', () => {
