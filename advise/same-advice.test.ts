@@ -36,8 +36,8 @@ const nodeCounts = [1, 2, 3, 4, 5, 6, 7, 8];
 const candidates = (await loadStrategies()).filter(({ role }) => role === 'strategy');
 const [audit, nodes] = [publishedAudit(root), publishedNodes(root)];
 const full = publishedRun(root);
-// Two runs of `quick`, stripped to what advice reads. Their CPU figures were taken with the names of an older schema, and
-// what happens at expiry was measured anew on the same machine.
+// Two runs of `quick`, stripped to what advice reads. In the second, CPU figures and what happens at expiry were measured
+// one after the other, on one machine.
 const quick = ['quick-1', 'quick-2'].map((name) => readRun(`${root}advise/fixtures/${name}.json`));
 
 const adviceOf = (run: Run, changed: Partial<Demand>): Advice =>

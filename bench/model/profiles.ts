@@ -37,7 +37,7 @@ export interface Profile {
 
 const quick: Profile = {
   id: 'quick',
-  summary: 'the default: every strategy in both variants, 6 to 8 minutes on 2 cores',
+  summary: 'the default: every strategy in both variants, 6 to 10 minutes on 2 cores',
   roles: ['baseline', 'twin', 'control', 'strategy'],
   variants: variantNames,
   controls: ['_busy-20us'],

@@ -1,5 +1,6 @@
 import type { Run } from '../model/run-file.ts';
 import { afterEndText, atExpiryText, costText } from '../report/consequence-text.ts';
+import { duration } from '../report/format.ts';
 import { explainedTable, type Column, entryName } from '../report/legend.ts';
 import { SATURATED } from '../report/rows.ts';
 import { TOLERATED } from '../report/leaks.ts';
@@ -19,7 +20,7 @@ export function consequenceTable(run: Run, { auditedEnd, peers }: Asked = {}): s
   const all: readonly (readonly [...Column, (choice: Choice) => string])[] = [
     [
       'Entry',
-      'the id and the variant. `hardened` closes every gap that can be closed, `as-published` is as in articles, a peer is what people write today.',
+      'the id and the variant. `hardened` closes every gap that can be closed, `as-published` is as in articles, a peer is what people write today. A lease is a connection that ends unless it is renewed.',
       ({ row }) => entryName(row),
     ],
     ['At expiry', expiryMeaning(choices), expiryCell],
@@ -59,12 +60,12 @@ const afterMeaning = `how long the old connection still sent (acts) or was sent 
 
 function expiryMeaning(choices: readonly Choice[]): string {
   const measured = choices.find(({ consequences }) => consequences.atExpiry.clients > 0);
-  const lifetimes = Number(measured?.row.cell('ended-connections')?.params['lifetimes'] ?? 0);
+  const { lifetimes = 0, lifetime = 0 } = measured?.row.cell('ended-connections')?.params ?? {};
   const clients = measured?.consequences.atExpiry.clients ?? 0;
   const of =
     clients === 0
       ? ''
-      : ` ${2 * clients} connections went through ${lifetimes} lifetimes of a credential; half of them only listened.`;
+      : ` ${2 * clients} connections went through ${Number(lifetimes)} lifetimes of ${duration(Number(lifetime))}; half of them only listened.`;
   return `what a client sees that does all it can.${of} "goes on" means that an expired credential is still served.`;
 }
 
