@@ -35,8 +35,8 @@ export default defineSuite<ExpirySettings>({
   },
   settings: {
     default: { lifetime: 4, lifetimes: 2, probes: 2, repetitions: 1 },
-    // Everything runs side by side here, so credentials of less than 4 s would end before they are used.
-    smoke: { lifetimes: 1, probes: 1 },
+    // Everything runs side by side here, so shorter credentials would end before they are used on a busy machine.
+    smoke: { lifetime: 8, lifetimes: 1, probes: 1 },
     brief: { lifetime: 2 },
     full: { probes: 3, repetitions: 3 },
   },
