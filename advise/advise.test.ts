@@ -3,7 +3,7 @@ import { adviceRecords, type Made } from '../test/support/advice-run.ts';
 import { type Advice, advise } from './advise.ts';
 import type { Demand } from './demand.ts';
 import { adviceTable } from './table.ts';
-import { adviceText } from './text.ts';
+import { adviceText } from './terminal.ts';
 import { whatIfs } from './what-if.ts';
 
 const demand: Demand = {
@@ -80,7 +80,7 @@ describe('ranks', () => {
       peaks.map(([id, peak, lost]): Made => ({ id, storm: [peak, lost] }));
     expect(ranksOf(ask(made([['a', 20_000, 0], ['b', 580, 0], ['c', 900, 3]])))).toEqual([['b'], ['a'], ['c']]); // prettier-ignore
     expect(ranksOf(ask(made([['a', 2900, 0], ['b', 580, 0]])))).toEqual([['a', 'b']]); // prettier-ignore
-    // Where the run of several nodes is missing, nothing is known of a storm.
+    // Without a run of several nodes, nothing is known of a storm.
     expect(ranksOf(ask(made([['a', 20_000, 0], ['b', 580, 0]]), {}, false))).toEqual([['a', 'b']]); // prettier-ignore
   });
 

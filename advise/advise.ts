@@ -7,7 +7,7 @@ import { type NodeBasis, nodeBasis } from './nodes.ts';
 import { type Option, optionOf } from './options.ts';
 import { type Tier, tiersOf } from './rank.ts';
 
-/** What a reader should know of the figures. `texts.ts` has the words. */
+/** A remark about the figures, as data. `words.ts` has its text. */
 export type Note =
   | { readonly kind: 'nodes'; readonly basis: NodeBasis }
   | { readonly kind: 'lifetime'; readonly of: keyof typeof assumed; readonly ms: number; readonly strategies: string[] }
@@ -25,7 +25,7 @@ export interface Advice {
   /** The options that do not. */
   readonly failing: readonly Option[];
   readonly notes: readonly Note[];
-  /** What the figures are from. */
+  /** The recorded files that the figures come from. */
   readonly sources: readonly Source[];
 }
 

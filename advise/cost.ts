@@ -3,7 +3,7 @@ import type { MetricName } from '../bench/model/metrics.ts';
 import { noiseOf, verdictOf } from '../bench/model/noise.ts';
 import type { Cell, Run } from '../bench/model/run-file.ts';
 import { costText } from '../bench/report/consequence-text.ts';
-import { SATURATED } from '../bench/report/rows.ts';
+import { type Row, SATURATED } from '../bench/report/rows.ts';
 import { defaultLifetimes } from '../strategies/shared/lifetimes.ts';
 import type { VariantName } from '../strategies/strategy.ts';
 import { type Candidate, type Demand, isAlone, lifetimeMs, lifetimeOf } from './demand.ts';
@@ -22,9 +22,9 @@ export interface CpuRatio {
 
 export interface Memory {
   readonly mebibytes: number;
-  /** Up to how many connections were measured. */
+  /** The largest number of connections that was measured. */
   readonly measuredTo: number;
-  /** What was measured of each connection. */
+  /** The kind of memory that was measured. */
   readonly of: 'resident memory' | 'heap';
 }
 
@@ -40,7 +40,7 @@ export interface Storm {
   readonly falseLogouts: number;
 }
 
-/** What it takes to run a strategy under a demand. A figure is undefined where it was not measured. */
+/** The cost of running a strategy under a demand. A figure is undefined if it was not measured. */
 export interface Cost {
   /** CPU per message in words, such as `same (at most +8.1%)`. */
   readonly cpuText: string;
@@ -60,11 +60,12 @@ type Find = (metric: MetricName, params?: Cell['params']) => Cell | undefined;
 export function costOf(
   { id, variants }: Candidate,
   variant: VariantName,
+  row: Row,
   demand: Demand,
   run: Run,
   nodes: Run | undefined,
 ): Cost {
-  const find = finderOf(run, id, variant);
+  const find = finderOf(row);
   const message = find('server-cpu-per-message', SATURATED);
   const cpu = message && cpuRatioOf(run, message);
   const renewals = renewalsPerSecond(variants[variant], demand);
@@ -79,17 +80,13 @@ export function costOf(
   };
 }
 
+/** The cells of a row that are not void. */
 const finderOf =
-  (run: Run, strategy: string, variant: VariantName): Find =>
-  (metric, params = {}) =>
-    run.cells.find(
-      (cell) =>
-        cell.strategy === strategy &&
-        cell.variant === variant &&
-        cell.metric === metric &&
-        cell.void === undefined &&
-        hasParams(cell, params),
-    );
+  (row: Row): Find =>
+  (metric, params) => {
+    const cell = row.cell(metric, params);
+    return cell?.void === undefined ? cell : undefined;
+  };
 
 function cpuRatioOf(run: Run, cell: Cell): CpuRatio | undefined {
   if (cell.ratio === null) return undefined;

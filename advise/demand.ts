@@ -1,9 +1,9 @@
 import { defaultLifetimes } from '../strategies/shared/lifetimes.ts';
 import type { Supports, Variant, VariantName } from '../strategies/strategy.ts';
 
-/** What someone has to serve. */
+/** The load that an application serves, and what it requires. */
 export interface Demand {
-  /** Of all connections together. */
+  /** The sum over all connections. */
   readonly messagesPerSecond: number;
   readonly connections: number;
   /** For how long a revoked credential may stay usable, in ms. */
@@ -27,7 +27,7 @@ export interface Candidate {
 /** Several nodes that share nothing: no node hears what happened on another. */
 export const isAlone = ({ nodes, sharedStore }: Demand): boolean => nodes > 1 && !sharedStore;
 
-/** Which lifetime ends a connection's credential. */
+/** The lifetime that ends a connection's credential. */
 export type LifetimeOf = 'access token' | 'WS token' | 'idle session';
 
 /** The credential that a connection depends on. Only an access token's lifetime is asked for; the others are assumed. */

@@ -12,7 +12,7 @@ export type Source = 'run' | 'audit' | 'nodes';
 export interface Exposure {
   /** From the sign-out or the ban, in ms; Infinity where nothing ends it, undefined where it was not measured. */
   readonly ms: number | undefined;
-  /** Where the figure is from; `lifetime` where no other node hears of a revocation. */
+  /** The source of the figure; `lifetime` if no other node hears of a revocation. */
   readonly from: Source | 'lifetime';
 }
 

@@ -8,7 +8,7 @@ import { type Cost, costOf } from './cost.ts';
 import { type Candidate, type Demand, isAlone, type LifetimeOf, lifetimeMs, lifetimeOf } from './demand.ts';
 import { type Exposure, exposureOf } from './exposure.ts';
 
-/** What advice is computed from. */
+/** The recorded files that advice is computed from. */
 export interface Recorded {
   readonly run: Run;
   readonly audit?: AuditReport | undefined;
@@ -16,7 +16,7 @@ export interface Recorded {
   readonly nodes?: Run | undefined;
 }
 
-/** Why an option does not meet a demand. `texts.ts` has the words. */
+/** Why an option does not meet a demand. `words.ts` has the text. */
 export type Reason =
   | { readonly kind: 'goes on after expiry'; readonly acts: boolean; readonly receives: boolean }
   /** `ms` is Infinity where nothing ends a revoked credential. */
@@ -26,7 +26,7 @@ export type Reason =
   | { readonly kind: 'needs a shared store' }
   | { readonly kind: 'not measured'; readonly what: 'expiry' | 'revocation' };
 
-/** What connections lose at expiry, the least first. */
+/** The losses of connections at expiry, the smallest first. */
 export const losses = ['nothing', 'reconnects', 'ends connections'] as const;
 export type Loss = (typeof losses)[number];
 
@@ -75,7 +75,7 @@ export function optionOf(
     reconnectsPerDay: loss === 'reconnects' ? DAY / ms : 0,
     exposure,
     reasons: reasonsOf(consequences, loss, supports, exposure, demand),
-    cost: costOf(candidate, variant, demand, run, nodes),
+    cost: costOf(candidate, variant, row, demand, run, nodes),
   };
 }
 

@@ -7,7 +7,7 @@ export type Criterion = 'loss' | 'reconnects' | 'storm' | 'store' | 'cpu';
 /** Options between which nothing was measured that ranks them. */
 export interface Tier {
   readonly options: readonly Option[];
-  /** What sets it behind the tier before; undefined for the first. */
+  /** The criterion that sets it behind the tier before; undefined for the first. */
   readonly behindBy?: Criterion;
 }
 

@@ -17,7 +17,7 @@ const usual: Demand = {
 };
 const pods: Demand = { ...usual, connections: 10_000, tokenTtl: 15 * minute, nodes: 3 };
 
-/** What people have to serve, in words and in numbers. Whatever is not said is as in the first. */
+/** Usual situations, in words and in numbers. A row names only what differs from the first. */
 const situations: readonly (readonly [words: string, demand: Demand])[] = [
   ['1,000 connections, 1,000 messages per second, a ban within 5 s, some clients only listen', usual],
   ['a ban within 50 ms', { ...usual, revocationWithin: 50 }],
@@ -29,7 +29,7 @@ const situations: readonly (readonly [words: string, demand: Demand])[] = [
   ['every client talks', { ...usual, silentListeners: false }],
 ];
 
-/** What to pick in usual situations, in Markdown. Situations with the same answer share a row. */
+/** The pick in usual situations, in Markdown. Situations with the same answer share a row. */
 export function adviceTable(
   run: Run,
   audit: AuditReport | undefined,
@@ -40,7 +40,7 @@ export function adviceTable(
   for (const [words, demand] of situations) {
     const advice = advise(demand, run, audit, candidates, nodes);
     const answer = answerOf(advice);
-    // What a run says of a revocation's milliseconds is no other answer.
+    // Other milliseconds of a revocation do not make another answer.
     const key = [pickText(advice), answer.at(-1)].join();
     const row = rows.get(key) ?? { words: [], answer };
     row.words.push(words);

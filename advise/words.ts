@@ -1,5 +1,6 @@
 import { atExpiryText } from '../bench/report/consequence-text.ts';
 import { duration, figure } from '../bench/report/format.ts';
+import { listed } from '../bench/report/lines.ts';
 import { type Advice, keyOf, type Note } from './advise.ts';
 import { type Demand, isAlone } from './demand.ts';
 import type { Option, Reason } from './options.ts';
@@ -9,12 +10,6 @@ import type { WhatIf } from './what-if.ts';
 /** `hardened` is the default of every strategy, so that only the other variant is named. */
 export const nameOf = ({ strategy, variant }: Pick<Option, 'strategy' | 'variant'>): string =>
   variant === 'hardened' ? strategy : `${strategy} ${variant}`;
-
-const listed = new Intl.ListFormat('en', { type: 'disjunction' });
-/** `a, b or c`. */
-export const either = (names: readonly string[]): string => listed.format(names);
-/** `a, b and c`. */
-const all = (names: readonly string[]): string => new Intl.ListFormat('en').format(names);
 
 export const whole = (value: number): string => Math.round(value).toLocaleString('en');
 
@@ -76,7 +71,7 @@ export function failingBriefly({ failing }: Advice): string {
       const names = (wanted: boolean) =>
         options.filter((option) => isPublished(option) === wanted).map(({ strategy }) => `\`${strategy}\``);
       const published = names(true);
-      const said = published.length === 0 ? [] : [`\`as-published\` of ${all(published)}`];
+      const said = published.length === 0 ? [] : [`\`as-published\` of ${listed(published)}`];
       return `${[...names(false), ...said].join(', ')}: ${text}`;
     })
     .join('; ');
@@ -87,7 +82,7 @@ const isPublished = ({ variant }: Option): boolean => variant === 'as-published'
 const briefText = (reason: Reason): string =>
   reason.kind === 'goes on after expiry' ? 'goes on after expiry' : reasonText(reason);
 
-/** What expiry does to the connections of an option that meets the demand. */
+/** The effect of expiry on the connections of an option that meets the demand. */
 export function expiryText({ atExpiry, loss, reconnectsPerDay }: Option): string {
   if (atExpiry.kind === 'ended for good' && loss === 'nothing') return 'messages keep its sessions alive, nothing lost';
   const text = atExpiryText(atExpiry);
@@ -160,7 +155,7 @@ function stormText({ cost: { storm } }: Option): string {
 }
 
 export function whatIfText({ change, picks }: WhatIf): string {
-  const then = picks.length === 0 ? 'nothing would meet the demand' : `pick ${either(picks.map(shortened))}`;
+  const then = picks.length === 0 ? 'nothing would meet the demand' : `pick ${listed(picks.map(shortened), 'or')}`;
   switch (change.kind) {
     case 'silent listeners':
       return `${change.silentListeners ? 'If some clients only listen' : 'If every client talks'}: ${then}.`;
@@ -180,8 +175,8 @@ export function noteText(note: Note): string {
       return nodesText(note.basis);
     case 'lifetime':
       return note.of === 'WS token'
-        ? `${all(note.strategies)}: its WS token is assumed to live ${duration(note.ms)}.`
-        : `${all(note.strategies)}: it is assumed to end after ${duration(note.ms)} without a message.`;
+        ? `${listed(note.strategies)}: its WS token is assumed to live ${duration(note.ms)}.`
+        : `${listed(note.strategies)}: it is assumed to end after ${duration(note.ms)} without a message.`;
     case 'messages':
       return `One process answered at most ${whole(note.measuredTo)} messages per second. Cores for more are extrapolated.`;
     case 'connections':
@@ -205,4 +200,9 @@ function nodesText(basis: Extract<Note, { kind: 'nodes' }>['basis']): string {
 
 /** The first options, such as `a or b`; `none` where nothing meets the demand. Each name is given to `marked`. */
 export const pickText = ({ tiers: [first] }: Advice, marked = (name: string) => name): string =>
-  first === undefined ? 'none' : either(first.options.map((option) => marked(shortened(keyOf(option)))));
+  first === undefined
+    ? 'none'
+    : listed(
+        first.options.map((option) => marked(shortened(keyOf(option)))),
+        'or',
+      );

@@ -1,7 +1,7 @@
 import { sortedParams, toRatio } from './model/cells.ts';
 import { differs, type Noise, noiseOf } from './model/noise.ts';
-import { outcomeOf, type Pair, worse, worseText } from './report/pair-outcome.ts';
-import { comparisonText, measureOf } from './report/pair-text.ts';
+import { outcomeOf, type Pair, worse, worseText } from './report/comparison-outcome.ts';
+import { comparisonText, measureOf } from './report/comparison-text.ts';
 import { rowsOf } from './report/rows.ts';
 import { type Cell, type Ratio, type Run, RunFileError } from './model/run-file.ts';
 import { holm, middleRatio, unpairedRatio } from './stats/statistics.ts';

@@ -4,7 +4,7 @@ import { type Outcome, outcomes } from './claim.ts';
 import type { Judged } from './render.ts';
 
 const looks: Readonly<Partial<Record<Outcome, string>>> = { supported: 'good', refuted: 'bad', qualified: 'fair' };
-/** Those that surprise come first. */
+/** Surprising outcomes come first. */
 const order: readonly Outcome[] = ['refuted', 'qualified', ...outcomes];
 
 /** The claims with their verdicts as a table for the report, with what each rests on behind a click. */

@@ -1,12 +1,10 @@
+import { explainedTable } from '../bench/report/legend.ts';
 import type { Claim, Verdict } from './claim.ts';
 
 export type Judged = readonly { readonly claim: Claim; readonly verdict: Verdict }[];
 
 /** The name of the page that has every claim; it stands beside claims.json. */
 export const CLAIMS = 'CLAIMS.md';
-
-const line = (cells: readonly string[]): string =>
-  `| ${cells.map((cell) => cell.replaceAll('|', String.raw`\|`)).join(' | ')} |`;
 
 const outcomeText = ({ outcome, condition }: Verdict): string =>
   condition === undefined ? `**${outcome}**` : `**${outcome}**: ${condition}`;
@@ -20,23 +18,25 @@ export function claimsSection(judged: Judged, page: string): string {
   const rows = judged
     .filter(({ verdict }) => verdict.outcome !== 'supported')
     .map(({ claim, verdict }) => [`\`${claim.id}\` ${claim.says}`, outcomeText(verdict)]);
-  const head = ['Claim', 'Verdict'];
   return [
     `Of the ${judged.length} claims of the article, ${counts.join(', ')}. [CLAIMS.md](${page}) has all of them with what was seen.`,
-    [head, head.map(() => ':--'), ...rows].map(line).join('\n'),
-    legend(['Claim', 'Verdict']),
+    claimsTable(['Claim', 'Verdict'], rows),
   ].join('\n\n');
 }
 
-const meanings: Readonly<Record<string, string>> = {
+const meanings = {
   Claim: 'its id, for `npm run reproduce -- --claim ID`, and what the article says.',
   Verdict: 'computed from what was recorded; after a colon stands the condition under which the claim holds.',
   'What was seen': 'the figures that the verdict is computed from.',
   'Rests on': 'the cells of run.json, the promises of the audit and the experiments that these figures are from.',
-};
+} as const;
 
-const legend = (columns: readonly string[]): string =>
-  columns.map((column) => `- **${column}**: ${meanings[column]}`).join('\n');
+const claimsTable = (head: readonly (keyof typeof meanings)[], rows: readonly (readonly string[])[]): string =>
+  explainedTable(
+    head.map((column) => [column, meanings[column]]),
+    rows,
+    head.length,
+  );
 
 /** CLAIMS.md: every claim with its verdict and what it rests on; `toRoot` leads to the root of this project. */
 export function renderClaims(
@@ -50,15 +50,14 @@ export function renderClaims(
     verdict.figure,
     verdict.cites.join('; '),
   ]);
-  const head = ['Claim', 'Verdict', 'What was seen', 'Rests on'];
+  const head = ['Claim', 'Verdict', 'What was seen', 'Rests on'] as const;
   const files = [at.run, at.audit].filter((file) => file !== null).join(' and ');
   const folder = `[claims/](${toRoot}claims/README.md)`;
   return [
     '# Was the article right',
     '<!-- Rendered from claims.json; edit nothing here. -->',
     `Each verdict is computed from ${files === '' ? 'what was recorded' : files}. The hypothesis of each claim, its threshold and what would falsify it are in ${folder}.`,
-    [head, head.map(() => ':--'), ...rows].map(line).join('\n'),
-    `${legend(head)}\n`,
+    `${claimsTable(head, rows)}\n`,
   ].join('\n\n');
 }
 

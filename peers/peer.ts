@@ -26,7 +26,7 @@ export interface Peer {
   readonly id: string;
   readonly title: string;
   readonly summary: string;
-  /** What a client has to do as its credential ends: one short sentence, without a full stop. */
+  /** The duty of client code as its credential ends: one short sentence, without a full stop. */
   readonly clientDoes: string;
   /** The npm packages that do the checking; their versions are read from what is installed. */
   readonly packages: readonly string[];

@@ -11,7 +11,7 @@ const namesInAudit: Readonly<Record<End, StalenessCell['end']>> = {
   'lost role': 'downgrade',
 };
 
-/** What an audit measured after each end, at the 99th percentile. */
+/** The figures of an audit after each end, at the 99th percentile. */
 export const auditedEnds =
   (audit: AuditReport | undefined): AuditedEnd =>
   ({ strategy, variant }, end) => {

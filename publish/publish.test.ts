@@ -40,7 +40,7 @@ describe('the pages of a run', () => {
     const links = linksOf(page);
     expect(links.length).toBeGreaterThan(2);
     const own = links.map((link) => join(folder, link)).filter((path) => !existsSync(path));
-    // What is no page of the run is in the repository.
+    // Every other link leads to a file of the repository.
     for (const path of own) expect(existsSync(join(process.cwd(), path.slice(root.length + 1)))).toBe(true);
     expect(existsSync(join(root, 'RESULTS.md'))).toBe(false);
     expect(existsSync(join(root, 'results/published.json'))).toBe(false);

@@ -5,7 +5,7 @@ import { type Run, writeRun } from '../bench/model/run-file.ts';
 import { type Kind, publishAs, PublishedError } from './published.ts';
 import { renderingsAt, renderingsBeside, write } from './renderings.ts';
 
-/** Where runs go that nobody has published. Git ignores it, so that a run changes no tracked file. */
+/** The folder of runs that are not published. Git ignores it, so that a run changes no tracked file. */
 export const LOCAL = join('results', 'local');
 
 /** Writes RESULTS.md, report.html and the charts of a run beside its run.json in `folder`. Returns where report.html is. */
@@ -33,7 +33,7 @@ export async function publishRun(root: string, run: Run): Promise<string> {
   return folder;
 }
 
-/** What decides whether a run can be published, known before it has begun. */
+/** The facts that decide whether a run can be published. All but `complete` are known before it begins. */
 type Told = Pick<Run, 'profile' | 'narrowed'> & Partial<Pick<Run, 'complete'>>;
 
 /** As what a run is published. @throws PublishedError where it cannot be */

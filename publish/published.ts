@@ -52,16 +52,14 @@ export function publishAs(root: string, kind: Kind, recorded: string): void {
  * for suites without ratios only: costs are compared within one run.
  */
 export function publishedRun(root: string): Run {
-  const { run, others } = publishedAt(root);
-  return withNewer(readRun(join(root, run)), publishedOthers(root, others).map((other) => other.run)); // prettier-ignore
+  const named = publishedAt(root);
+  const others = publishedOthers(root, named).map(({ run }) => run);
+  return withNewer(readRun(join(root, named.run)), others);
 }
 
 /** The published runs of single suites, with where each is. */
-export const publishedOthers = (
-  root: string,
-  paths = publishedAt(root).others,
-): { readonly path: string; readonly run: Run }[] =>
-  paths.map((file) => ({ path: file, run: readRun(join(root, file)) }));
+export const publishedOthers = (root: string, { others }: Published): { readonly path: string; readonly run: Run }[] =>
+  others.map((file) => ({ path: file, run: readRun(join(root, file)) }));
 
 /** Whether the figures of a single suite stand in the place of those of an earlier whole run. */
 export const replaces = (other: Run, whole: Run): boolean =>

@@ -15,7 +15,7 @@ import { DETAILS, renderDetails } from '../bench/pages/details.ts';
 import { whatToPick } from '../bench/pages/pick.ts';
 import { hasDetails, pictured, renderResults } from '../bench/pages/results.ts';
 import type { Row } from '../bench/report/rows.ts';
-import { connectionTimelines, type Picture } from '../bench/report/charts/connection-timelines.ts';
+import { connectionTimelines } from '../bench/report/charts/connection-timelines.ts';
 import { type Run, runJsonSchema } from '../bench/model/run-file.ts';
 import { loadStrategies } from '../strategies/registry.ts';
 import { simulationReport } from '../simulate/report.ts';
@@ -47,7 +47,7 @@ interface Beside {
   readonly others?: readonly { readonly path: string; readonly run: Run }[];
   /** The peers that README names. */
   readonly peers?: readonly string[];
-  /** Where the page of the run of several nodes is. */
+  /** The path of the page of the run of several nodes. */
   readonly nodesPage?: string;
 }
 
@@ -60,7 +60,8 @@ export function judgedAt(root: string): Judged {
 const judgedBy = (run: Run, { audit, claims, nodes }: Beside): Judged =>
   claims === undefined ? [] : verdictsOf({ ...claims, run, audit, nodes });
 
-function besideAt(root: string, { run, audit, nodes, others }: Published): Beside {
+function besideAt(root: string, named: Published): Beside {
+  const { run, audit, nodes } = named;
   const file = join(root, dirname(run), 'claims.json');
   return {
     audit: publishedAudit(root),
@@ -68,7 +69,7 @@ function besideAt(root: string, { run, audit, nodes, others }: Published): Besid
     claims: existsSync(file) ? readClaims(file) : undefined,
     nodes: publishedNodes(root),
     ...(nodes !== undefined && { nodesPage: posix.join(dirname(nodes), 'RESULTS.md') }),
-    others: publishedOthers(root, others),
+    others: publishedOthers(root, named),
     peers: wordsOf(readFileSync(join(root, 'README.md'), 'utf8'), 'peers'),
   };
 }
@@ -102,7 +103,7 @@ function renderings(run: Run, path: string, beside: Beside = {}): Record<string,
       auditedEnd: sections.auditedEnd,
       isPictured: peers && isPicturedWith(peers),
       claims: claims && claimsMarkup(judged),
-      nodes: run === beside.nodes ? undefined : beside.nodes,
+      nodes,
     }),
     ...(audit && {
       [join(auditFolder, 'AUDIT.md')]: renderAudit(audit),
@@ -135,12 +136,15 @@ export async function renderingsAt(root: string): Promise<Record<string, string>
   const all = await loadStrategies();
   const strategies = all.filter(({ role }) => role === 'strategy');
   const readme = readFileSync(join(root, 'README.md'), 'utf8');
-  const short = shortTimelines(run, wordsOf(readme, 'peers'));
+  const short = connectionTimelines(run, isPicturedWith(beside.peers ?? []));
   return {
     ...renderings(run, published.run, beside),
     ...readmesOf(all, root),
     ...(short && { [join(dirname(published.run), SHORT)]: short.svg }),
-    'README.md': spliced(readme, readmeParts(readme, published.run, run, beside, strategies)),
+    'README.md': spliced(readme, {
+      ...readmeParts(run, beside, strategies),
+      picture: pictured(short, `${dirname(published.run)}/`, SHORT).join('\n\n'),
+    }),
     ...(beside.nodes &&
       nodes !== undefined && {
         ...renderingsBeside(beside.nodes, join(nodes, 'run.json')),
@@ -157,20 +161,15 @@ const isPicturedWith =
   (peers: readonly string[]) =>
   ({ variant, strategy }: Pick<Row, 'variant' | 'strategy'>): boolean =>
     variant === 'hardened' || peers.includes(strategy);
-const shortTimelines = (run: Run, peers: readonly string[]): Picture | undefined =>
-  connectionTimelines(run, isPicturedWith(peers));
 
-/** What README.md shows of the published run, by the markers that it stands between. */
+/** The parts of README.md that are rendered from the published run, by the names of their markers. */
 function readmeParts(
-  readme: string,
-  path: string,
   run: Run,
-  { audit, nodes, claims, others = [] }: Beside,
+  { audit, nodes, claims, others = [], peers }: Beside,
   strategies: readonly Strategy[],
 ): Record<string, string> {
-  const asked = { auditedEnd: auditedEnds(audit), nodes, peers: wordsOf(readme, 'peers') };
+  const asked = { auditedEnd: auditedEnds(audit), nodes, peers };
   return {
-    picture: pictured(shortTimelines(run, asked.peers), `${dirname(path)}/`, SHORT).join('\n\n'),
     consequences: consequenceTable(run, asked),
     pick: whatToPick(run, asked),
     surprises: surprises({ run, others: others.map((other) => other.run), claims }),

@@ -9,6 +9,6 @@ function between(text: string, name: string, table: string, file: string): strin
   return `${text.slice(0, start + open.length)}\n\n${table}\n\n${text.slice(end)}`;
 }
 
-/** What a text asks for in a comment such as `<!-- peers: a b -->`, by the comment's name; none where it has no such comment. */
+/** The words of a comment such as `<!-- peers: a b -->`, by the comment's name; none if there is no such comment. */
 export const wordsOf = (text: string, name: string): readonly string[] =>
   new RegExp(`<!-- ${name}: ([^>]*) -->`).exec(text)?.[1]?.trim().split(/\s+/) ?? [];

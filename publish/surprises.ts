@@ -6,7 +6,7 @@ import { factsOf } from '../bench/suites/runtime/facts.ts';
 import type { ClaimsRecord } from '../claims/record.ts';
 import { youngGeneration } from '../harness/processes/launch.ts';
 
-/** What findings are computed from; each is left out where its figures were not recorded. */
+/** The recorded files that findings are computed from. A finding without its figures is left out. */
 export interface Found {
   readonly run: Run;
   /** Runs of single suites. */

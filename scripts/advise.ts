@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { advise } from '../advise/advise.ts';
 import type { Demand } from '../advise/demand.ts';
-import { adviceText } from '../advise/text.ts';
+import { adviceText } from '../advise/terminal.ts';
 import { whatIfs } from '../advise/what-if.ts';
 import { publishedAt, publishedAudit, publishedNodes, publishedRun } from '../publish/published.ts';
 import { loadStrategies } from '../strategies/registry.ts';

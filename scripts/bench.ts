@@ -83,13 +83,14 @@ await command(HELP, async (args) => {
   const { values } = parseArgs({ args, options });
   const all = { suites, entries: await loadEntries() };
   if (values.resume) refuseOthers(values);
-  const stopped = values.resume ? stoppedRun(values.out ?? stoppedFolder()) : undefined;
+  const resumed = values.resume ? (values.out ?? stoppedFolder()) : undefined;
+  const stopped = resumed === undefined ? undefined : stoppedRun(resumed);
   const profile = among('profile', profiles, stopped?.profile ?? values.profile ?? 'quick');
   const strategy = stopped ? (stopped.narrowed.strategy ?? undefined) : values.strategy;
   const suite = stopped ? (stopped.narrowed.suite ?? undefined) : values.suite;
   if (suite !== undefined) among('suite', suites, suite);
   if (strategy !== undefined) among('strategy', named(all.entries), strategy);
-  const out = values.out ?? (stopped ? stoppedFolder() : localFolder(profile.id, { suite, strategy }));
+  const out = resumed ?? values.out ?? localFolder(profile.id, { suite, strategy });
   const seed = stopped?.seed ?? count('--seed', values.seed ?? '1', { whole: true, orZero: true });
   const against = values.baseline === undefined ? undefined : readRun(baselineFile(values.baseline));
   const kept = values['save-baseline'] === undefined ? undefined : baselineFile(values['save-baseline'], true);

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { compareRows, compareRuns } from '../bench/compare.ts';
 import { readRun } from '../bench/model/run-file.ts';
 import { command, root, UsageError } from './command.ts';
-import { publishedAt } from '../publish/published.ts';
+import { publishedRun } from '../publish/published.ts';
 
 const HELP = `Usage: npm run compare -- A B [OPTIONS]
 
@@ -42,9 +42,8 @@ await command(HELP, (args) => {
   const compared =
     missing.length === 0
       ? compareRuns(readRun(fileOf(a)), readRun(fileOf(b)))
-      : compareRows(readRun(fileOf(values.run ?? join(root, publishedAt(root).run))), a, b);
-  process.stdout.write(`${values.all ? compared.all : compared.text}
-`);
+      : compareRows(values.run === undefined ? publishedRun(root) : readRun(fileOf(values.run)), a, b);
+  process.stdout.write(`${values.all ? compared.all : compared.text}\n`);
   if (tolerated === undefined) return;
   const regressions = compared.regressions(tolerated);
   for (const line of regressions) process.stderr.write(`${line}\n`);

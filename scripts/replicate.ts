@@ -42,7 +42,7 @@ await command(HELP, async (args) => {
   process.stdout.write(`${agreementText(rows, values.all)}\n`);
   if (rows.some(({ agrees }) => agrees === false)) process.exitCode = 1;
 
-  /** What claims rest on besides the run, such as demonstrations, is the same on both sides. */
+  /** Both sides share the other evidence of the claims, such as demonstrations. */
   function recordedWith(run: typeof recorded.run) {
     const { platforms, observations } = recorded.claims;
     return { run, audit: undefined, platforms, observations };

@@ -5,7 +5,7 @@ import { readRun, type Run, RunFileError, writeRun } from '../bench/model/run-fi
 import { LOCAL } from '../publish/publish.ts';
 import { root, UsageError } from './command.ts';
 
-/** Where a run goes without --out: `results/local/quick`, or `results/local/quick-expiry-session` for a part of it. */
+/** The folder of a run without --out: `results/local/quick`, or `results/local/quick-expiry-session` for a part of it. */
 export const localFolder = (profile: string, { suite, strategy }: { suite?: string | undefined; strategy?: string | undefined }): string =>
   join(root, LOCAL, [profile, suite, strategy].filter((part) => part !== undefined).join('-')); // prettier-ignore
 
@@ -71,7 +71,7 @@ function isComplete(file: string): boolean {
   }
 }
 
-/** Where the baseline of this name is kept. @throws UsageError for a wrong name, or where there is no such baseline */
+/** The file of the baseline of this name. @throws UsageError for a wrong name, or if there is no such baseline */
 export function baselineFile(name: string, toWrite = false): string {
   if (!/^[a-z0-9][a-z0-9._-]{0,40}$/i.test(name))
     throw new UsageError(`The name of a baseline is a word such as before-upgrade; got '${name}'`);

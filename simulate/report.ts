@@ -26,7 +26,7 @@ function trust(predicted: readonly Predicted[]): string {
     : `The simulation was checked against the largest number of nodes that was measured. It was off on ${listed(texts)}.`;
 }
 
-/** What so many connections take, in words: the answer. */
+/** The answer in words: the nodes and stores that so many connections take. */
 function answer(plans: readonly Plan[], { connections }: Population): string {
   const sizes = asBuilt(plans).flatMap(({ size, isStoreKnown }) => (size === undefined ? [] : [{ ...size, isStoreKnown }]));
   const many = connections.toLocaleString('en');
@@ -67,7 +67,7 @@ The CPU for being told of a sign-out is one figure for all strategies: the media
 nodes. They are told by the same bus, and the slope of a single strategy is mostly noise.`;
 }
 
-/** What the run did not measure, which a reader would otherwise take for zero. */
+/** The costs that the run did not measure. A reader would otherwise take them for zero. */
 const unmeasured = (run: Run, { messages }: Population): string =>
   messages === 0 || calibrated(run).every(({ costs }) => costs.commands.message !== undefined)
     ? ''

@@ -7,7 +7,7 @@ import { hopOf } from './held-out.ts';
 import { mass, type Setting, steady, type Steady } from './model.ts';
 import { sizeOf } from './size.ts';
 
-/** What is assumed of an application. */
+/** The assumptions about an application. */
 export type Population = Pick<Setting, 'connections' | 'lifetime' | 'messages' | 'signOuts' | 'stays' | 'seed'>;
 
 /** One message a minute, one sign-out a day, connections of one hour, tokens of five minutes. */
@@ -32,7 +32,7 @@ const designs = [
 export const rough = (value: number): string =>
   Number(value.toPrecision(2)).toLocaleString('en', { maximumFractionDigits: 20 });
 
-/** What one strategy takes in one design. */
+/** The plan for one strategy in one design. */
 export interface Plan {
   readonly row: Row;
   readonly design: string;
@@ -42,7 +42,7 @@ export interface Plan {
   readonly isStoreKnown: boolean;
 }
 
-/** What so many connections take of each strategy, by each design. */
+/** The plans for so many connections, by strategy and design. */
 export function plansOf(run: Run, population: Population): Plan[] {
   return calibrated(run).flatMap(({ row, costs }) => {
     const hop = hopOf(row, costs, run.environment.cores, nodeCounts(run).at(-1) ?? 2, population.seed);

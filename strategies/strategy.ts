@@ -128,7 +128,7 @@ export interface Supports {
 
 export interface Variant {
   readonly summary: string;
-  /** What a client has to do to stay connected as its credentials end: one short sentence, without a full stop. */
+  /** The duty of client code to stay connected as its credentials end: one short sentence, without a full stop. */
   readonly clientDoes: string;
   readonly supports: Supports;
   /** The library, if any, that it verifies a token with on each message: what one verification takes predicts its cost. */

@@ -1,3 +1,4 @@
+import { nameOf } from '../../bench/model/entry.ts';
 import { pageFrame } from '../../bench/pages/html/page-frame.ts';
 import { slug } from '../../bench/report/format.ts';
 import { type Markup, markup } from '../../bench/report/markup.ts';
@@ -38,7 +39,7 @@ function answer({ inside, outside }: AuditReport): string {
   return `${whole.length} of ${columns.length} servers keep every promise that applies to them.${worst && broken(worst) > 0 ? ` The fewest are kept by ${nameOf(worst)}: ${kept} of ${applicable}.` : ''} A cell with a mark in red or yellow links to its evidence.`;
 }
 
-/** What is in AUDIT.md: the matrices with what is broken first, and the evidence of each broken promise on demand. */
+/** The content of AUDIT.md: the matrices, broken promises first, and the evidence of each on demand. */
 export const safetyMarkup = (report: AuditReport): Markup => {
   const { inside, outside, mutants } = report;
   return markup`<p class="note">✓ kept. ✗ on red: broken. ✗ on yellow: not kept, and the strategy says so. – does not apply. ? no answer could be had. A mark that is not kept links to its reason and to what went over the wire.</p>
@@ -63,9 +64,6 @@ const staleness = ({ staleness: rows }: AuditReport): Markup | false =>
     ({ strategy, variant, end, handled, delivered, closed }) =>
       markup`<tr><th scope="row">${strategy} ${variant}</th><td>${end}</td>${[handled, delivered, closed].map((spread) => markup`<td>${spreadText(spread)}</td>`)}</tr>\n`,
   )}</tbody></table></div></details>`;
-
-const nameOf = ({ strategy, variant }: Pick<Column, 'strategy' | 'variant'>): string =>
-  variant === null ? strategy : `${strategy} ${variant}`;
 
 function matrix(id: string, name: string, { audits, columns }: Matrix): Markup {
   const weight = (promise: string) => {

@@ -8,6 +8,7 @@ import {
   type Spread,
   type StalenessCell,
 } from '../engine/audit-file.ts';
+import { nameOf } from '../../bench/model/entry.ts';
 import { score } from '../engine/outcome.ts';
 import { staleAt } from '../checks/advisories.ts';
 
@@ -71,9 +72,6 @@ export function warningsOf({ startedAt, advisoriesOf }: AuditReport): string[] {
 export const killText = ({ mutants, promises, escaped }: KillScore): string =>
   `To test the audit itself, ${mutants} strategies were given one fault each. It caught ${mutants - escaped.length} of these mutants, ` +
   `each by the promise that its fault breaks (${promises} promises).${escaped.length === 0 ? '' : ` Not caught: ${escaped.join('; ')}.`}`;
-
-const nameOf = ({ strategy, variant }: Pick<Column, 'strategy' | 'variant'>): string =>
-  variant === null ? strategy : `${strategy} ${variant}`;
 
 const lines = (rows: readonly (readonly string[])[]): string => rows.map((row) => `| ${row.join(' | ')} |`).join('\n');
 

@@ -9,12 +9,12 @@ const FRAME_MS = 100;
 const STEP = 10;
 const SILENCE = 30;
 
-/** What is measured, as progress needs to know it. */
+/** A block, as progress needs to know it. */
 export interface Step {
   readonly key: string;
   /** In plain words, such as `What a connection costs`. */
   readonly about: string;
-  /** What it is called in an error. */
+  /** Its name in an error. */
   readonly label: string;
   /** Seconds that it takes, and its share of the whole where several run side by side. */
   readonly expected: number;

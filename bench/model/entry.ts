@@ -12,7 +12,7 @@ export interface Entry extends EntryKey {
   readonly spec: EntrySpec;
   /** Whether it turns away whoever presents nothing valid: checked before it is timed, and while it is. */
   readonly guarded: boolean;
-  /** What a client has to do as its credentials end. */
+  /** The duty of client code as its credentials end. */
   readonly clientDoes?: string;
   readonly httpEndpoints: readonly HttpEndpoint[];
   /** Variants that cost the same, and that only a storm tells from this one. */
@@ -26,5 +26,5 @@ export interface Entry extends EntryKey {
 }
 
 export const entryKeyOf = ({ role, strategy, variant }: EntryKey): EntryKey => ({ role, strategy, variant });
-export const nameOf = ({ strategy, variant }: EntryKey): string =>
+export const nameOf = ({ strategy, variant }: Pick<EntryKey, 'strategy' | 'variant'>): string =>
   variant === null ? strategy : `${strategy} ${variant}`;

@@ -68,7 +68,7 @@ const environment = z.object({
   pinned: z.object({ generator: z.number().int(), servers: z.number().int() }).nullable(),
 });
 
-/** From when until when, in ms since the connections of the timeline were open. */
+/** A start and an end, in ms since the connections of the timeline were open. */
 const span = z.tuple([z.number(), z.number()]);
 const connection = z.object({
   open: z.array(span),
@@ -84,7 +84,7 @@ const connection = z.object({
   reconnects: z.array(z.number()),
 });
 
-/** What became of one client around one end of its credential, for the picture of it. */
+/** The facts of one client around one end of its credential. The picture is drawn from them. */
 const timeline = z.object({
   role,
   strategy: z.string(),
@@ -92,7 +92,7 @@ const timeline = z.object({
   end: z.enum(['expiry', 'sign-out', 'ban']),
   /** One that renews and reconnects as it may, or one that holds a credential and renews nothing. */
   client: z.enum(['honest', 'holder']),
-  /** When the credential ended; where it was renewed, when each one ended. */
+  /** The end of the credential; if it was renewed, the end of each one. */
   ends: z.array(z.number()),
   /** How long it was watched. */
   until: z.number(),
@@ -124,7 +124,7 @@ const run = z.object({
       summary: z.string(),
       /** With which library it verifies a token on each message, by variant, or by role where it has none. */
       verifies: z.record(z.string(), z.string()).optional(),
-      /** What a client has to do as its credentials end, by variant, or by role where it has none. */
+      /** The duty of client code as its credentials end: by variant, or by role if the entry has none. */
       clientDoes: z.record(z.string(), z.string()).optional(),
       /** In what a peer behaves differently, a sentence each. */
       differs: z.array(z.string()).optional(),

@@ -45,7 +45,7 @@ export interface Block {
   /** Stable and unique: a run that goes on knows by it what it has. */
   readonly key: string;
   readonly label: string;
-  /** What is measured in plain words, for progress; the plan takes the title of the suite. */
+  /** A description in plain words, for progress; the plan takes the title of the suite. */
   readonly about?: string;
   /** Which repetition it belongs to; the blocks of one are compared with each other. */
   readonly repetition: number;

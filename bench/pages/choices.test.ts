@@ -8,7 +8,7 @@ import { choicesOf, endsListenersAlone } from './choices.ts';
 import { consequenceTable } from './consequence-table.ts';
 import { whatToPick } from './pick.ts';
 
-// Whatever a consequence is said to be in words.
+// The texts of consequences, replaced by others.
 const words = vi.hoisted(() => ({ other: false }));
 vi.mock('../report/consequence-text.ts', async (original) => {
   const real = await original<typeof consequenceText>();

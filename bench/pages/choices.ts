@@ -3,7 +3,7 @@ import { type AfterEnd, type Consequences, consequencesOf, type End, ends } from
 import { isSafe, leaksOf } from '../report/leaks.ts';
 import { type Row, rowsOf } from '../report/rows.ts';
 
-/** What a credential's end leads to, the best for most applications first. */
+/** The outcomes of a credential's end, the best for most applications first. */
 export const outcomes = ['uninterrupted', 'interrupted', 'ended', 'goes on', 'not known'] as const;
 export type Outcome = (typeof outcomes)[number];
 
@@ -16,7 +16,7 @@ export interface Choice {
   readonly renewsAhead: boolean | undefined;
 }
 
-/** What an audit measured of an entry after one end, with more probes than a run has; undefined where it did not. */
+/** Looks up an audit's figures for an entry after one end. An audit has more probes than a run. Undefined if it measured none. */
 export type AuditedEnd = (row: Pick<Row, 'strategy' | 'variant'>, end: End) => AfterEnd | undefined;
 
 const notAudited: AuditedEnd = () => undefined;

@@ -12,7 +12,7 @@ interface Asked {
   readonly peers?: readonly string[] | undefined;
 }
 
-/** What the end of a credential does to its connection, and what a message costs: a row an entry, and what each column is. */
+/** One row for each entry: the effect of each end on its connections, and the cost of a message. Explains each column. */
 export function consequenceTable(run: Run, { auditedEnd, peers }: Asked = {}): string {
   const choices = choicesOf(run, auditedEnd).filter(
     ({ row }) => row.role !== 'peer' || (peers?.includes(row.strategy) ?? true),
@@ -69,7 +69,7 @@ function expiryMeaning(choices: readonly Choice[]): string {
   return `what a client sees that does all it can.${of} "goes on" means that an expired credential is still served.`;
 }
 
-/** What an honest client sees, and whether an expired credential is of use to someone who does not renew it. */
+/** The effect of expiry on an honest client, and whether an expired credential still works for a client that does not renew it. */
 function expiryCell({ consequences: { atExpiry, after } }: Choice): string {
   if (!goesOn(after.expiry)) return atExpiryText(atExpiry);
   const text = afterEndText(after.expiry);

@@ -7,7 +7,7 @@ import { verdictOf } from '../model/noise.ts';
 
 type Costed = readonly [...Column, (row: Row) => string];
 
-/** What authentication costs: a row for each strategy and peer; without columns that the run did not measure. */
+/** The costs of authentication: a row for each strategy and peer, without columns that the run did not measure. */
 export function costTable(run: Run): string {
   const rows = rowsOf(run).filter(({ role }) => role === 'strategy' || role === 'peer');
   const columns: readonly Costed[] = [

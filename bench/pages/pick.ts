@@ -23,7 +23,7 @@ interface Asked {
   readonly peers?: readonly string[] | undefined;
 }
 
-/** What to pick and what breaks otherwise, a line each; every word follows from the cells of the run. */
+/** The pick, and the faults of the other options, a line each. Every word follows from the cells of the run. */
 export function whatToPick(run: Run, { auditedEnd, nodes, peers }: Asked = {}): string {
   if (profiles.find(({ id }) => id === run.profile)?.claims === false)
     return `**Verdicts are withheld:** the profile ${run.profile} proves that everything runs, and claims nothing.`;
@@ -75,7 +75,7 @@ function interruptedLine(choices: readonly Choice[], hasBetter: boolean): string
   return `**${condition}, pick ${namesOf(choices, 'or')}.** ${losses.join(' ')}`;
 }
 
-/** Whose loss it is; the line has named it where there is no other. */
+/** The entry that loses; the line has named it already if it is the only one. */
 const subject = ({ row }: Choice, choices: readonly Choice[]): string =>
   choices.length === 1 ? 'At expiry' : entryName(row);
 

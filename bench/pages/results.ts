@@ -15,7 +15,7 @@ import { whatToPick } from './pick.ts';
 import { suiteLinks, suiteSections } from './sections.ts';
 import { costGroups } from './tiers.ts';
 
-/** What stands beside a run in its RESULTS.md. */
+/** The parts of RESULTS.md that come from elsewhere than the run. */
 export interface Sections {
   /** A summary of the audit, and of the article's claims, in Markdown. */
   readonly safety?: string | undefined;

@@ -3,7 +3,8 @@ import type { Chart, Suite } from '../suites/suite.ts';
 import { suites } from '../suites/registry.ts';
 
 /** The suites that a run has cells of, in the order of the pages. */
-const suitesOf = (run: Run): readonly Suite[] => suites.filter(({ id }) => run.cells.some(({ suite }) => suite === id));
+export const suitesOf = (run: Run): readonly Suite[] =>
+  suites.filter(({ id }) => run.cells.some(({ suite }) => suite === id));
 
 /** A section for each suite that the run has cells of; its pictures are files in `folder`. */
 export function suiteSections(run: Run, folder: string): string {
@@ -22,7 +23,7 @@ export const suiteLinks = (run: Run, page: string): string =>
     .map(({ title, question }) => `- [${title}](${page}#${anchorOf(title)}): ${question}`)
     .join('\n');
 
-/** What GitHub makes of a heading. */
+/** The anchor that GitHub gives a heading. */
 export const anchorOf = (heading: string): string =>
   heading
     .toLowerCase()

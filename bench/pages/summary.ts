@@ -79,7 +79,7 @@ function atExpiry(choices: readonly Choice[]): string[] {
 
 const wentOn = ({ consequences: { after } }: Choice): End[] => ends.filter((end) => isOpenAfter(after[end]));
 
-/** Who still acts or receives after an end, in groups that behave alike; the longest list of ends first. */
+/** The entries that still act or receive after an end, in groups that behave alike; the longest list of ends first. */
 function goesOn(choices: readonly Choice[]): string[] {
   const measured = choices.filter(({ consequences: { after } }) =>
     ends.some((end) => after[end].acts ?? after[end].receives),
@@ -122,7 +122,7 @@ function nodes(run: Run): string[] {
   return [`On ${most} nodes, a connection on another node ends after a sign-out within (p99):`, ...texts];
 }
 
-/** What a message costs: who costs the same, and who costs more, the dearest first. */
+/** CPU per message: the entries that cost the same, and those that cost more, the dearest first. */
 function costs(run: Run, choices: readonly Choice[]): string[] {
   const priced = choices.flatMap((one) => {
     const cell = one.row.cell('server-cpu-per-message', SATURATED);

@@ -56,7 +56,7 @@ function whyNone(run: Run, judged: readonly Judged[]): string | undefined {
     : undefined;
 }
 
-/** What a message costs the strategies, in groups; every word follows from the cells of the run. */
+/** Strategies in groups by the CPU of a message. Every word follows from the cells of the run. */
 export function costGroups(run: Run): string {
   const judged = judge(run);
   const why = whyNone(run, judged);

@@ -3,7 +3,7 @@ import type { Cell, Run } from '../model/run-file.ts';
 import type { AfterEnd, AtExpiry, LastUse } from './consequences.ts';
 import { changeText, figure } from './format.ts';
 
-/** What an honest client sees at expiry, such as `reconnects, 25 notifications lost`. */
+/** The effect of expiry on an honest client, such as `reconnects, 25 notifications lost`. */
 export function atExpiryText({ kind, lost, failed, ended }: AtExpiry): string {
   if (kind === 'not measured') return 'not measured';
   if (kind === 'messages refused') return [`${counted(failed, 'message')} refused`, ...lostText(lost)].join(', ');
@@ -14,7 +14,7 @@ export function atExpiryText({ kind, lost, failed, ended }: AtExpiry): string {
 
 const lostText = (lost: number): string[] => (lost > 0 ? [`${counted(lost, 'notification')} lost`] : []);
 
-/** What the holder of a credential can still do after its end: `ends within 31 ms`, or `goes on: acts, receives`. */
+/** The remaining use of a credential after its end: `ends within 31 ms`, or `goes on: acts, receives`. */
 export function afterEndText({ acts, receives }: AfterEnd): string {
   const uses = [acts, receives].filter((use) => use !== undefined);
   if (uses.length === 0) return 'not measured';

@@ -3,7 +3,7 @@ import type { Cell } from '../model/run-file.ts';
 import { TOLERATED } from './leaks.ts';
 import type { Row } from './rows.ts';
 
-/** What ends a credential while a connection holds it. */
+/** The events that end a credential while a connection holds it. */
 export const ends = ['expiry', 'sign-out', 'ban', 'lost role'] as const;
 export type End = (typeof ends)[number];
 
@@ -24,7 +24,7 @@ export interface LastUse {
   readonly goesOn: boolean;
 }
 
-/** What a connection could still do after one end; a use is undefined where it was not measured, or is void. */
+/** The remaining uses of a connection after one end. A use is undefined if it was not measured, or is void. */
 export interface AfterEnd {
   /** The server handled its messages. */
   readonly acts: LastUse | undefined;
@@ -32,7 +32,7 @@ export interface AfterEnd {
   readonly receives: LastUse | undefined;
 }
 
-/** What the expiry of a credential did to clients that do all that their strategy lets them do. */
+/** The effect of expiry on clients that renew and reconnect as their strategy allows. */
 export interface AtExpiry {
   readonly kind:
     | 'renewed in place'
@@ -51,7 +51,7 @@ export interface AtExpiry {
   readonly clients: number;
 }
 
-/** What a run saw of one entry at the ends of its credentials. Facts only: `consequence-text.ts` has the words. */
+/** The facts of a run about one entry at the ends of its credentials. `consequence-text.ts` has the words. */
 export interface Consequences {
   readonly atExpiry: AtExpiry;
   readonly after: Readonly<Record<End, AfterEnd>>;

@@ -3,7 +3,7 @@ import { table } from './format.ts';
 /** A column: its name, and in one sentence what its figures are. */
 export type Column = readonly [name: string, meaning: string];
 
-/** What the first columns of most tables are; a variant stands in the second one. */
+/** The first columns of most tables: the entry and its variant. */
 export const entryColumns: readonly Column[] = [
   ['Entry', 'the id of a strategy or a peer; `_no-auth` is the baseline that checks nothing.'],
   ['Variant', '`as-published` is as in the article, `hardened` closes every gap that can be closed; else the role.'],

@@ -1,7 +1,7 @@
 import type { StrategyClient } from '../../strategies/strategy.ts';
 import type { ProbedConnection } from './routes.ts';
 
-/** What became of one connection. Moments are in ms since the epoch, in order. */
+/** The facts of one connection. Moments are in ms since the epoch, in order. */
 export interface ConnectionFacts {
   /** When it was open; a connection that is still open has no end. */
   readonly open: { readonly from: number; to?: number }[];

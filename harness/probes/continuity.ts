@@ -116,7 +116,7 @@ export class ContinuityProbe {
     };
   }
 
-  /** Those between the last one and `number` were lost: when each was due follows from how often they are sent. */
+  /** Notes the notifications between the last one and `number` as lost. Each was due one interval after the one before. */
   #missedBefore(number: number): void {
     for (let missed = this.#heard + 1; missed < number; missed++) {
       this.#listens.failed(this.#heardAt + (missed - this.#heard) * this.#every);

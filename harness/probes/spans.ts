@@ -1,4 +1,4 @@
-/** From when until when, in ms. */
+/** A start and an end, in ms. */
 export type Span = [from: number, to: number];
 
 /** Moments, as the stretches in which each follows the one before within `gap` ms. */
@@ -23,7 +23,7 @@ export function joined(spans: readonly Span[]): Span[] {
   return all;
 }
 
-/** What of the spans lies outside of `holes`. */
+/** The parts of the spans that lie outside of `holes`. */
 export function without(spans: readonly Span[], holes: readonly Span[]): Span[] {
   return holes.reduce<Span[]>(
     (left, [start, end]) =>

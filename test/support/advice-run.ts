@@ -25,7 +25,7 @@ export interface Made {
   readonly nodes?: Readonly<Record<number, readonly [revocation: number, commands: number]>>;
 }
 
-/** What advice is computed from. */
+/** The records that advice is computed from. */
 interface MadeRecords {
   readonly run: Run;
   readonly audit: AuditReport;

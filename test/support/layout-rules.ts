@@ -67,7 +67,7 @@ export const strategiesKnowNoOther: Rule = (sources) =>
     return !isPackage(target) && target !== CONTRACT && !isIn(SHARED, target) && !isIn(own, target);
   });
 
-/** Of other rooms, a peer knows the contract and what a server of its own needs; it knows no other peer. */
+/** A peer knows the contract, the code that a server of its own needs, and no other peer. */
 const ofPeers = new Set([
   CONTRACT,
   'gateways/example/chat.service.ts',

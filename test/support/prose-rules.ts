@@ -9,7 +9,7 @@ export interface Sentence {
 /** The longest sentence, in words. */
 const LONGEST = 30;
 
-/** What of a text breaks a rule for prose, as `NAME:LINE what`; none where all are kept. */
+/** The findings of all prose rules in a text, as `NAME:LINE what`; none if all are kept. */
 export const proseFindings = (name: string, markdown: string): string[] => [
   ...longSentences(name, markdown),
   ...unexplainedSymbols(name, markdown),

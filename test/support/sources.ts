@@ -19,7 +19,7 @@ export interface Source {
 }
 
 const CODE = /\.[cm]?[jt]sx?$/;
-/** What stands between the names of an import may be a comment, with quotes in it. */
+/** A comment with quotes may stand between the names of an import. */
 const STATEMENT = /^(?:import|export)\s+(type\s+)?(?:(?:[^'";/]|\/\/[^\n]*|\/\*[^]*?\*\/)*?\sfrom\s+)?'([^']+)'/gm;
 const CALL = /\bimport\(\s*(?:\/\*[^]*?\*\/\s*)?['`]([^'`$]+)['`]/g;
 

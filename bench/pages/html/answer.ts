@@ -1,4 +1,5 @@
 import type { Run } from '../../model/run-file.ts';
+import { nameOf } from '../../model/entry.ts';
 import { verdictOf } from '../../model/noise.ts';
 import { changeText, figure } from '../../report/format.ts';
 import { withoutStyle } from '../../report/charts/chart.ts';
@@ -8,7 +9,6 @@ import { type Markup, markup } from '../../report/markup.ts';
 import { listed } from '../../report/lines.ts';
 import { type Row, SATURATED } from '../../report/rows.ts';
 import { type Choice, goesOn } from '../choices.ts';
-import { nameOf } from './entry-name.ts';
 
 /** The verdict of a run in three sentences: what is safe, what expiry does to a client, and what that costs. */
 export function answer(run: Run, judged: readonly Choice[]): Markup {

@@ -9,7 +9,7 @@ import { term } from './terms.ts';
 
 const wasSeen = ({ acts, receives }: AfterEnd): boolean => acts !== undefined || receives !== undefined;
 
-/** What happens at expiry and after sign-out, ban and a lost role, what a message costs, and what the client has to do. */
+/** One row for each entry: expiry, sign-out, ban, lost role, the cost of a message, and the duty of the client. */
 export function consequenceTable(run: Run, choices: readonly Choice[]): Markup {
   const measured = ends.filter(
     (end) => end !== 'expiry' && choices.some(({ consequences }) => wasSeen(consequences.after[end])),
@@ -33,7 +33,7 @@ const nouns: Readonly<Record<End, string>> = {
   'lost role': 'a lost role',
 };
 
-/** What its honest client sees; below it whether the credential stays usable. */
+/** The effect of expiry on an honest client, or that an expired credential stays usable. */
 function expiryCell({ atExpiry, after }: Consequences): Markup {
   const isMissing = atExpiry.kind === 'not measured';
   if (isMissing && !wasSeen(after.expiry)) return markup`<td class="soft">not measured</td>`;
@@ -54,5 +54,5 @@ function messageCell(run: Run, row: Row): Markup {
   return markup`<td${value !== undefined && markup` data-value="${value}"`}>${costText(run, cell)}</td>`;
 }
 
-/** What the entry says that a client has to do, where the run recorded it. */
+/** The duty of client code, if the run recorded it. */
 const dutyOf = ({ entries }: Run, { strategy, kind }: Row): string | undefined => entries[strategy]?.clientDoes?.[kind];

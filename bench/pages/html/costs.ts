@@ -1,3 +1,4 @@
+import { nameOf } from '../../model/entry.ts';
 import { noiseOf } from '../../model/noise.ts';
 import type { Cell, Run } from '../../model/run-file.ts';
 import type { MetricName } from '../../model/metrics.ts';
@@ -11,8 +12,8 @@ import { addedOf } from '../../report/ratio-of.ts';
 import { loadsOf } from '../../report/rows.ts';
 import { ofNodes } from '../../suites/registry.ts';
 import { chartRegion } from './chart-region.ts';
-import { BAR, costCell } from './data.ts';
-import { filterData, nameOf, rowHead, rowId } from './entry-name.ts';
+import { BAR, costCell } from './cost-cell.ts';
+import { filterData, rowHead, rowId } from './entry-name.ts';
 import { term } from './terms.ts';
 
 interface Column {
@@ -30,7 +31,7 @@ const costEntries = (run: Run): EntryLabel[] => {
   );
 };
 
-/** What a message and a connection cost, in words and as intervals, with the intervals in words on hover and focus. */
+/** The cost of a message and of a connection, in words and as bars. Hover and focus show the interval in words. */
 export function costs(whole: Run): Markup {
   // On several nodes the same metrics are other figures, one for each number of them.
   const run = { ...whole, cells: whole.cells.filter(({ suite }) => !ofNodes.has(suite)) };

@@ -1,18 +1,15 @@
+import { nameOf } from '../../model/entry.ts';
 import type { EntryLabel } from '../../report/entry-labels.ts';
 import { slug } from '../../report/format.ts';
 import { type Markup, markup } from '../../report/markup.ts';
 
 type Entry = Pick<EntryLabel, 'strategy' | 'variant' | 'role'>;
 
-/** An entry by its id and variant, as in `session hardened`. */
-export const nameOf = ({ strategy, variant }: Pick<Entry, 'strategy' | 'variant'>): string =>
-  variant === null ? strategy : `${strategy} ${variant}`;
-
 /** The id of an entry's row in a table, such as `cost-session-hardened`. */
 export const rowId = (table: string, entry: Pick<Entry, 'strategy' | 'variant'>): string =>
   `${table}-${slug(nameOf(entry)).replace(/^-/, '')}`;
 
-/** What the filters tell rows apart by. What has no variant passes every choice of a variant. */
+/** The attributes that filters read. A row without a variant passes every choice of a variant. */
 export const filterData = ({ strategy, variant, role }: Entry): Markup =>
   markup`data-strategy="${strategy}" data-variant="${variant ?? ''}" data-role="${role}"`;
 

@@ -26,7 +26,7 @@ interface FigureRow {
   readonly role: string;
   /** The texts of its cells, in the order of the head. */
   readonly cells: readonly string[];
-  /** What it sorts by, where that is a figure; null where a column has none. */
+  /** The figures that it is sorted by; null for a column of text. */
   readonly values: readonly (number | null)[];
 }
 

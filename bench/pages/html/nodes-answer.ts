@@ -11,7 +11,7 @@ interface Column {
   readonly params: Cell['params'];
 }
 
-/** What a run of several nodes says, in three sentences and a table. */
+/** The result of a run of several nodes, in three sentences and a table. */
 export function nodesAnswer(run: Run): Markup {
   const rows = rowsOf(run).filter(({ role }) => role === 'strategy' || role === 'peer');
   const most = nodeCounts(run).at(-1);

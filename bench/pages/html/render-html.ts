@@ -15,11 +15,11 @@ import { detailSuites, scaleSuites, suiteParts } from './suite-parts.ts';
 import { type Tab, tabList } from './tabs.ts';
 import { quietLine, thisRun } from './this-run.ts';
 
-/** What others say of the same strategies, for tabs of the report. */
+/** Results from elsewhere about the same strategies, for tabs of the report. */
 export interface Beside {
-  /** What the audit found. */
+  /** The findings of the audit. */
   readonly safety?: Markup | undefined;
-  /** Which entries stand in the first picture; all where it is undefined. */
+  /** Selects the entries of the first picture; all if it is undefined. */
   readonly isPictured?: ((row: Row) => boolean) | undefined;
   /** How fast credentials end, where the audit measured it. */
   readonly auditedEnd?: AuditedEnd | undefined;

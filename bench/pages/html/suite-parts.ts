@@ -1,8 +1,8 @@
 import type { Run } from '../../model/run-file.ts';
 import { withoutStyle } from '../../report/charts/chart.ts';
 import { type Markup, markup } from '../../report/markup.ts';
-import { suites } from '../../suites/registry.ts';
 import type { Suite } from '../../suites/suite.ts';
+import { suitesOf } from '../sections.ts';
 import { chartRegion } from './chart-region.ts';
 import { fromMarkdown } from './markdown.ts';
 
@@ -11,12 +11,10 @@ const ofScale = new Set(['scaling', 'scale', 'storm']);
 /** Stands in the page's first part already. */
 const DRAWN_ABOVE = 'frontier.svg';
 
-const measured = (run: Run): Suite[] => suites.filter(({ id }) => run.cells.some(({ suite }) => suite === id));
-
 /** The suites of a run that measure how it scales. */
-export const scaleSuites = (run: Run): Suite[] => measured(run).filter(({ id }) => ofScale.has(id));
+export const scaleSuites = (run: Run): Suite[] => suitesOf(run).filter(({ id }) => ofScale.has(id));
 /** All others. */
-export const detailSuites = (run: Run): Suite[] => measured(run).filter(({ id }) => !ofScale.has(id));
+export const detailSuites = (run: Run): Suite[] => suitesOf(run).filter(({ id }) => !ofScale.has(id));
 
 /** The pictures and tables of suites: the pictures are open, the tables and the method behind a click. */
 export const suiteParts = (run: Run, chosen: readonly Suite[]): Markup =>

@@ -1,7 +1,7 @@
 import { type Markup, markup } from '../../report/markup.ts';
 
 export interface Tab {
-  /** What the address names it by. */
+  /** Its name in the address. */
   readonly id: string;
   readonly title: string;
   readonly body: Markup;

@@ -11,7 +11,7 @@ import type { EntryLabel } from '../../report/entry-labels.ts';
 import { fromMarkdown } from './markdown.ts';
 import { termList } from './terms.ts';
 
-/** What a reader should know before the figures, in one quiet line with a link to all of it. */
+/** One quiet line about how far to trust the run, with a link to the remarks. */
 export function quietLine(run: Run): Markup {
   const remarks = remarksOf(run);
   const { environment, startedAt, profile } = run;
@@ -21,7 +21,7 @@ export function quietLine(run: Run): Markup {
   }</p>`;
 }
 
-/** What was run, on which machine, how noisy that was, what went wrong, and what the words mean. */
+/** The tab about the run: its command, machine, noise and failures, and the terms of the page. */
 export function thisRun(run: Run, path: string, entries: readonly EntryLabel[]): Markup {
   const { environment: env } = run;
   const remarks = remarksOf(run);

@@ -9,7 +9,7 @@ const hostile = '</script><img src=x onerror=alert(1)>';
 const picture = connectionTimelines(run)!;
 const count = (text: string, what: string): number => text.split(what).length - 1;
 
-/** What is drawn of one entry. */
+/** The drawing of one entry. */
 const lifeOf = (svg: string, strategy: string, variant = ''): string =>
   svg.split('<g class="life"').find((part) => part.includes(`data-strategy="${strategy}" data-variant="${variant}"`))!;
 

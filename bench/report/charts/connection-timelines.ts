@@ -1,4 +1,5 @@
 import { scaleLinear } from 'd3-scale';
+import { nameOf } from '../../model/entry.ts';
 import type { Run, Timeline } from '../../model/run-file.ts';
 import { median } from '../../stats/statistics.ts';
 import { afterEndText, atExpiryText } from '../consequence-text.ts';
@@ -37,8 +38,8 @@ const groups: readonly [title: string, has: (row: Row) => boolean][] = [
 ];
 
 /**
- * What became of one connection of each entry at expiry, sign-out and ban, below each other: entitled, served though it
- * should not be, cut, renewed, lost. Undefined where the run recorded none.
+ * Draws the connections of each entry at expiry, sign-out and ban: entitled, served though they should not be, cut,
+ * renewed, lost. Undefined if the run recorded no timelines.
  *
  * @param isShown leaves out entries, for a place with little room
  */
@@ -60,8 +61,6 @@ export function connectionTimelines(
   const text = grouped.flatMap((group) => group.lives.map(lifeText)).join('\n');
   return { svg: drawn(grouped, text, WIDE), narrow: drawn(grouped, text, NARROW), text };
 }
-
-const nameOf = ({ strategy, variant }: Row): string => (variant === null ? strategy : `${strategy} ${variant}`);
 
 const lifeText = ({ row, consequences }: Life): string =>
   `${nameOf(row)}. ${ends.map((end) => `${headOf(end)}: ${wordsOf(consequences, end).text}.`).join(' ')}`;

@@ -1,4 +1,5 @@
 import { scaleLog } from 'd3-scale';
+import { nameOf } from '../../model/entry.ts';
 import { verdictOf } from '../../model/noise.ts';
 import type { Cell, Interval, Run } from '../../model/run-file.ts';
 import { cellsOf, entriesOf, type EntryLabel } from '../entry-labels.ts';
@@ -22,7 +23,7 @@ const PAD = 24;
 interface Point {
   readonly entry: EntryLabel;
   readonly name: string;
-  /** What it adds to a message, in us. */
+  /** The added CPU of a message, in us. */
   readonly added: Interval;
   readonly isSignificant: boolean;
   /** What it adds, in words. */
@@ -106,7 +107,7 @@ function pointsOf(run: Run, params: Cell['params']): Point[] {
     return [
       {
         entry,
-        name: `${entry.strategy}${entry.variant === null ? '' : ` ${entry.variant}`}`,
+        name: nameOf(entry),
         added: cell.added,
         isSignificant: verdictOf(run, cell) === 'significant',
         cost: addedOf(run, cell),

@@ -7,7 +7,7 @@ import { mark } from './marks.ts';
 
 type Connection = Timeline['acts'];
 
-/** Of the two bars of a lane: the connection that talks, and below it the one that listens. */
+/** The height of each bar of a lane: the connection that talks, and below it the one that listens. */
 const BAR = 8;
 const BETWEEN = 2;
 /** The bar of a client that renews nothing, below the others. */
@@ -15,12 +15,12 @@ const THIN = 4;
 export const BARS = 2 * BAR + BETWEEN;
 export const LANE_HEIGHT = BARS + BETWEEN + THIN;
 
-/** What a gap is wide at least, in px: most take less time than a px is. */
+/** The least width of a gap, in px: most gaps are shorter than one px. */
 const LEAST_GAP = 5;
 /** A renewal that a reconnect follows within this, in ms, was not made on the connection. */
 const SOON = 1000;
 
-/** Where a lane is. */
+/** The place of a lane. */
 export interface Place {
   readonly y: number;
   /** ms from the end of the credential to px. */
@@ -28,8 +28,8 @@ export interface Place {
 }
 
 /**
- * When a connection was served though its client was not entitled to it, in ms of its timeline: each time from the end of
- * a credential to the last use. Times that are no longer than a connection takes to be closed are left out.
+ * The spans in which a connection was served though its client was not entitled to it, in ms of its timeline: each from
+ * the end of a credential to the last use. Spans as short as a connection takes to be closed are left out.
  */
 export function staleSpans({ served, entitled, open }: Connection): Span[] {
   return without(open, entitled).flatMap(([from, to]): Span[] => {

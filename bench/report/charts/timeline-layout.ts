@@ -1,7 +1,7 @@
 import { textWidth, fitted } from './chart.ts';
 import { LANE_HEIGHT } from './timeline-lane.ts';
 
-/** Where everything of the timelines is, in px. */
+/** The places of all parts of the picture, in px. */
 export interface Layout {
   readonly width: number;
   readonly title: string;
@@ -9,7 +9,7 @@ export interface Layout {
   readonly beside: boolean;
   /** How wide the name of an entry is, and how far below its top the lanes begin. */
   readonly label: { readonly height: number; readonly width: number };
-  /** Where the lanes begin: to the right of each other, or below each other. */
+  /** The start of each lane: to the right of the one before, or below it. */
   readonly lanes: readonly [expiry: number, signOut: number, ban: number];
   readonly lane: { readonly x: number; readonly width: number };
   /** How many lines an entry's words may take. */

@@ -15,7 +15,7 @@ const legend = [
 const BARS_TEXT = 'Upper bar: messages that the client sends. Lower bar: notifications that it receives.';
 const THIN_TEXT = 'Thin bar: a client that renews nothing is still served.';
 
-/** What the marks mean; `thin`: with the bar of a client that renews nothing. Answers where it ends, too. */
+/** The meaning of the marks, and where the legend ends. `thin` adds the bar of a client that renews nothing. */
 export function legendOf({ width }: Layout, thin: boolean): { markup: Markup; bottom: number } {
   let [at, y] = [MARGIN, 50];
   const items = legend.map(([kind, words]) => {

@@ -26,7 +26,7 @@ const TOO_LATE: Staleness = { ms: 0, censored: false, void: 'the credential expi
 /** Why the end of a role is not measured on a peer. */
 const NO_ROLES = 'it has no event that takes a role';
 
-/** What became of clients that hold a credential and renew nothing. */
+/** The results of clients that hold a credential and renew nothing. */
 export interface Held {
   readonly samples: Sample[];
   readonly timelines: Timeline[];
@@ -144,8 +144,8 @@ async function afterEnd(entry: Entry, server: Server, user: TestUser, { end, com
     await delay((end === 'expiry' ? since + WATCHED : Math.min(since + WATCHED, expiresAt)) - Date.now());
     const until = Date.now();
     const { handled, delivered } = probe.stop(await server.call.stopPushing(user.subject));
-    const timelineOf = (trace: Trace) => holderTimeline(trace, watched, since);
     const watched: Watched = { from: probe.openedAt, until, every: EVERY };
+    const timelineOf = (trace: Trace) => holderTimeline(trace, watched, since);
     return {
       handled: until - since < SHORTEST ? TOO_LATE : stalenessOf(handled, since, until),
       delivered: until - since < SHORTEST ? TOO_LATE : stalenessOf(delivered, since, until),
@@ -162,7 +162,7 @@ async function afterEnd(entry: Entry, server: Server, user: TestUser, { end, com
   });
 }
 
-/** Where the machine is busy, the first answer takes a while: what never worked cannot be seen to end. */
+/** On a busy machine the first answer takes a while, and a use that never worked cannot be seen to end. */
 async function working(probe: StalenessProbe): Promise<void> {
   const deadline = Date.now() + STARTS;
   while (!probe.works && Date.now() < deadline) await delay(EVERY);

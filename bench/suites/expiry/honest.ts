@@ -12,10 +12,10 @@ import type { ExpirySettings } from './settings.ts';
 /** How often an honest client talks and is notified, in ms. */
 const HONEST_EVERY = 50;
 
-/** What became of clients that renew and reconnect as they may. */
+/** The results of clients that renew and reconnect as they may. */
 export interface WentOn {
   readonly samples: Sample[];
-  /** Of the first client; what it was entitled to follows from what the server enforces. */
+  /** The timeline of the first client. Its entitlement follows from what the server enforces. */
   timeline(enforced: Held['enforced']): Timeline;
 }
 

@@ -15,7 +15,7 @@ const AROUND = 12;
 let shown = rows;
 let target;
 
-/** What the address names a figure by, such as `figure-churn-handshake-p99-session-hardened`. */
+/** The name of a figure in the address, such as `figure-churn-handshake-p99-session-hardened`. */
 function idOf({ cells: [entry, suite, metric, measuredAt] }) {
   const words = `${suite} ${metric} ${entry} ${measuredAt}`.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
   return `figure-${words.replace(/-$/, '')}`;

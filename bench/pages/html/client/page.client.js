@@ -1,4 +1,4 @@
-// What the page does beyond showing everything. It runs as it stands, in the browser; `page-frame.ts` puts it together.
+// The behaviour of the page: filters, order, tabs and explanations. `page-frame.ts` puts these files together, unchanged.
 
 import { readAddress, writeAddress } from './address.client.js';
 import { chooseFigures, restoreFigures, startFigures } from './figures.client.js';

@@ -8,7 +8,7 @@ const names = ['variant', 'role', 'strategy'];
 /** The choice of each filter; an empty one lets everything pass. */
 export const wanted = () => Object.fromEntries(names.map((name) => [name, form?.elements[name]?.value ?? '']));
 
-/** What has no variant passes every choice of one: it has only one way to be. */
+/** A row without a variant passes every choice of a variant. */
 export const isWanted = (has, choice) =>
   names.every((name) => choice[name] === '' || has[name] === choice[name] || (name === 'variant' && !has.variant));
 

@@ -36,7 +36,7 @@ export function costCell(
   return markup`<td${value !== undefined && markup` data-value="${value}"`}><button type="button" class="cost" title="${name}: ${intervalInWords(run, cell)}">${costText(run, cell)}${bar(run, cell, scale, hue)}</button></td>`;
 }
 
-/** What a run found of a cost, in sentences: the estimate, its interval, what it adds and what it rests on. */
+/** A cost in sentences: the estimate, its interval, the added time and the number of blocks. */
 function intervalInWords(run: Run, cell: Cell): string {
   const { ratio, added, unit } = cell;
   const absolute = `The median is ${amount(cell)}.`;

@@ -14,13 +14,13 @@ export interface Pair {
   readonly isSignificant: boolean;
 }
 
-/** What a pair says of B, compared with A: leaks first, then what honest clients lose, then costs. */
+/** The outcomes for B, compared with A: leaks first, then losses of honest clients, then costs. */
 export const outcomes = ['less safe', 'safer', 'loses more', 'loses less', 'void', 'worse', 'better', 'same', 'untested'] as const; // prettier-ignore
 export type Outcome = (typeof outcomes)[number];
 
 /** Metrics in milliseconds for which a credential stays usable. A difference above TOLERATED is no noise. */
 const STALENESS = /^(accepted|delivered)-after-/;
-/** What honest clients lose. These are counts, and often 0, so that there is no ratio. */
+/** The losses of honest clients. These are counts, and often 0, so there is no ratio. */
 const LOSSES = /^(lost-messages|failed-messages|ended-connections|false-logouts)$/;
 
 export function outcomeOf(pair: Pair): Outcome {

@@ -1,7 +1,7 @@
 import type { Cell } from '../model/run-file.ts';
 import { amount, paramsOf, ratio as ratioText, table } from './format.ts';
 import { listed, wrapped } from './lines.ts';
-import { byConsequence, type Outcome, outcomeOf, type Pair } from './pair-outcome.ts';
+import { byConsequence, type Outcome, outcomeOf, type Pair } from './comparison-outcome.ts';
 
 /** A measure as a reader tells it from others, such as `server-cpu-per-message saturated`. */
 export const measureOf = (cell: Cell): string =>

@@ -1,9 +1,13 @@
+import { listed, wrapped } from '../bench/report/lines.ts';
 import type { Advice } from './advise.ts';
 import type { Option } from './options.ts';
-import { demandText, either, expiryText, exposureText, failingTexts, nameOf, noteText, rough, whatIfText, whole, whyTexts } from './words.ts'; // prettier-ignore
+import { demandText, expiryText, exposureText, failingTexts, nameOf, noteText, rough, whatIfText, whole, whyTexts } from './words.ts'; // prettier-ignore
 import type { WhatIf } from './what-if.ts';
 
 const WIDTH = 80;
+
+/** An item of a list, in lines that are indented as far as its mark. */
+const item = (mark: string, text: string): string[] => wrapped(`${mark}${text}`, mark.length);
 
 /**
  * Advice for a terminal of 80 columns: the pick first, then what breaks, what it takes, and what would change the pick.
@@ -14,14 +18,14 @@ export function adviceText(advice: Advice, changes: readonly WhatIf[], files: re
   const { tiers, failing } = advice;
   const options = tiers.flatMap((tier) => tier.options);
   const sections: (readonly [title: string, lines: readonly string[]])[] = [
-    ['', [...wrapped(demandText(advice.demand))]],
+    ['', wrapped(demandText(advice.demand))],
     ['', wrapped(verdictText(advice))],
     ['What breaks', breaksLines(advice)],
-    ['Does not meet it', failing.length === 0 ? [] : failingTexts(advice).flatMap((text) => wrapped(text, '-  '))],
+    ['Does not meet it', failing.length === 0 ? [] : failingTexts(advice).flatMap((text) => item('-  ', text))],
     ['What it takes to run', options.length === 0 ? [] : costLines(options, advice)],
     ['What would change the pick', changesLines(changes)],
-    ['Good to know', advice.notes.flatMap((note) => wrapped(noteText(note), '-  '))],
-    ['', wrapped(`Figures from ${new Intl.ListFormat('en').format(files)}.`)],
+    ['Good to know', advice.notes.flatMap((note) => item('-  ', noteText(note)))],
+    ['', wrapped(`Figures from ${listed(files)}.`)],
   ];
   return sections
     .filter(([, lines]) => lines.length > 0)
@@ -34,7 +38,7 @@ function verdictText(advice: Advice): string {
   if (first === undefined)
     return ['Nothing meets that.', ...whyTexts(advice), 'What would change it is below.'].join(' ');
   const names = first.options.map(({ strategy, variant }) => `${strategy} (${variant})`);
-  return [`Pick ${either(names)}.`, ...whyTexts(advice)].join(' ');
+  return [`Pick ${listed(names, 'or')}.`, ...whyTexts(advice)].join(' ');
 }
 
 function breaksLines({ tiers }: Advice): string[] {
@@ -44,7 +48,7 @@ function breaksLines({ tiers }: Advice): string[] {
   return [
     ...tiers.flatMap(({ options }, index) =>
       options.flatMap((option) =>
-        wrapped(`${nameOf(option)}: ${expiryText(option)}; ${exposureText(option)}`, `${index + 1}. `),
+        item(`${index + 1}. `, `${nameOf(option)}: ${expiryText(option)}; ${exposureText(option)}`),
       ),
     ),
     ...(tiers.some(({ options }) => options.length > 1)
@@ -57,12 +61,12 @@ function breaksLines({ tiers }: Advice): string[] {
 const changesLines = (changes: readonly WhatIf[]): string[] =>
   changes.length === 0
     ? wrapped('Neither silent clients, nor a shared store, nor another time for a revocation would change it.')
-    : changes.flatMap((change) => wrapped(whatIfText(change), '-  '));
+    : changes.flatMap((change) => item('-  ', whatIfText(change)));
 
 interface Column {
   readonly head: string;
   readonly of: (option: Option) => string;
-  /** What the column says, for the lines below the table. */
+  /** The meaning of the column, for the lines below the table. */
   readonly legend: string;
 }
 
@@ -125,16 +129,3 @@ function gridLines(columns: readonly Column[], options: readonly Option[]): stri
 
 const memoryText = (mebibytes: number): string =>
   mebibytes < 1024 ? `${rough(mebibytes)} MiB` : `${rough(mebibytes / 1024)} GiB`;
-
-/** Lines of at most 80 columns; those after the first are indented as far as `mark`. */
-function wrapped(text: string, mark = ''): string[] {
-  const lines = [mark];
-  let isStart = true;
-  for (const word of text.split(' ')) {
-    const line = lines.at(-1)!;
-    if (!isStart && line.length + 1 + word.length > WIDTH) lines.push(' '.repeat(mark.length) + word);
-    else lines[lines.length - 1] = isStart ? line + word : `${line} ${word}`;
-    isStart = false;
-  }
-  return lines;
-}
