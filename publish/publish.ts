@@ -10,7 +10,7 @@ export const LOCAL = join('results', 'local');
 
 /** Writes RESULTS.md, report.html and the charts of a run beside its run.json in `folder`. Returns where report.html is. */
 export function writePages(root: string, folder: string, run: Run): string {
-  write(root, renderingsBeside(run, join(relative(root, folder), 'run.json')));
+  write(root, renderingsBeside(run, join(relative(root, folder), 'run.json'), root));
   return join(folder, 'report.html');
 }
 

@@ -118,10 +118,10 @@ function renderings(run: Run, path: string, beside: Beside = {}): Record<string,
 }
 
 /** The same for a run whose RESULTS.md stands in its own folder, with links that work from there. */
-export function renderingsBeside(run: Run, path: string): Record<string, string> {
+export function renderingsBeside(run: Run, path: string, root: string): Record<string, string> {
   const folder = dirname(path);
   const { 'RESULTS.md': results = '', ...others } = renderings(run, path);
-  return { ...others, [join(folder, 'RESULTS.md')]: rebased(results, folder) };
+  return { ...others, [join(folder, 'RESULTS.md')]: rebased(results, join(root, folder), root) };
 }
 
 /**
@@ -147,10 +147,10 @@ export async function renderingsAt(root: string): Promise<Record<string, string>
     }),
     ...(beside.nodes &&
       nodes !== undefined && {
-        ...renderingsBeside(beside.nodes, join(nodes, 'run.json')),
+        ...renderingsBeside(beside.nodes, join(nodes, 'run.json'), root),
         [join(nodes, 'SIMULATION.md')]: simulationReport(beside.nodes, strategies),
       }),
-    ...Object.assign({}, ...(beside.others ?? []).map(({ run: other, path }) => renderingsBeside(other, path))),
+    ...Object.assign({}, ...(beside.others ?? []).map(({ run: other, path }) => renderingsBeside(other, path, root))),
     'results/run.schema.json': `${JSON.stringify(runJsonSchema(), null, 2)}\n`,
   };
 }
