@@ -1,10 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { readRun } from '../bench/model/run-file.ts';
-import { LOCAL, publishRun } from '../publish/publish.ts';
-import { publishedAt } from '../publish/published.ts';
-import { command, root, UsageError } from './command.ts';
+import { command } from './command.ts';
 
 const HELP = `Usage: npm run publish -- RUN
 
@@ -12,20 +6,9 @@ Publishes a run that you have looked at. This is what changes tracked files:
 the run is copied to results/<profile>, or to results/<suite> if it is a run of
 one suite. Then RESULTS.md, README.md and all other pages are rendered from it.
 
-  RUN      a folder with a run.json, such as ${LOCAL}/full
+  RUN      a folder with a run.json, such as results/local/full
   --help
 
 A run must be complete, of all strategies, and of a profile other than smoke.`;
 
-await command(HELP, async (args) => {
-  const { positionals } = parseArgs({ args, allowPositionals: true });
-  const [folder, ...rest] = positionals;
-  if (folder === undefined || rest.length > 0)
-    throw new UsageError(`publish takes one folder: npm run publish -- ${LOCAL}/full`);
-  const file = existsSync(folder) && statSync(folder).isDirectory() ? join(folder, 'run.json') : folder;
-  if (!existsSync(file)) throw new UsageError(`There is no run at ${folder}`);
-  const published = await publishRun(root, readRun(file));
-  process.stdout.write(`Published in ${published}, and in RESULTS.md and README.md. See what changed: git status\n`);
-  if (!existsSync(join(root, dirname(publishedAt(root).run), 'claims.json')))
-    process.stdout.write(`The article's claims are not in it yet: npm run reproduce\n`);
-});
+await command(HELP, async (args) => (await import('./work/publish.ts')).main(args));

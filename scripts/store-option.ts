@@ -1,4 +1,4 @@
-import { openStore, type StoreSpec } from '../harness/app/store.ts';
+import type { StoreSpec } from '../harness/app/store.ts';
 import { systemClock } from '../strategies/shared/clock.ts';
 import { noSuch, UsageError } from './command.ts';
 
@@ -35,5 +35,6 @@ export const withoutUrl = (args: readonly string[]): readonly string[] =>
 
 /** Connects once, before any audit. @throws ConfigurationError where the store cannot be reached or refuses us */
 export async function tryStore(spec: StoreSpec): Promise<void> {
+  const { openStore } = await import('../harness/app/store.ts');
   await (await openStore(spec, systemClock)).close();
 }

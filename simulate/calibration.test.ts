@@ -5,7 +5,7 @@ import { calibrated, type Costs } from './costs.ts';
 import { errorsOf, heldOut } from './held-out.ts';
 import { steady } from './model.ts';
 import { simulationReport, simulationSummary, simulationText } from './report.ts';
-import { usual } from './tables.ts';
+import { usual } from './population.ts';
 
 const COUNTS = [1, 2, 4];
 const HOP = 0.7;

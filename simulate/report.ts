@@ -7,7 +7,8 @@ import { defaultLifetimes } from '../strategies/shared/lifetimes.ts';
 import { calibrated } from './costs.ts';
 import { errorsOf, type Predicted, heldOut, kinds } from './held-out.ts';
 import { CONNECTIONS, FULL } from './size.ts';
-import { asBuilt, type Plan, planRows, plansOf, type Population, rough, storms, usual } from './tables.ts';
+import { asBuilt, type Plan, planRows, plansOf, rough, storms } from './tables.ts';
+import { type Population, usual } from './population.ts';
 
 const SIZES = [1_000_000, 100_000_000];
 

@@ -5,19 +5,8 @@ import type { Strategy } from '../strategies/strategy.ts';
 import { calibrated } from './costs.ts';
 import { hopOf } from './held-out.ts';
 import { mass, type Setting, steady, type Steady } from './model.ts';
+import type { Population } from './population.ts';
 import { sizeOf } from './size.ts';
-
-/** The assumptions about an application. */
-export type Population = Pick<Setting, 'connections' | 'lifetime' | 'messages' | 'signOuts' | 'stays' | 'seed'>;
-
-/** One message a minute, one sign-out a day, connections of one hour, tokens of five minutes. */
-export const usual = {
-  lifetime: 300_000,
-  messages: 1 / 60,
-  signOuts: 1 / 86_400,
-  stays: 3_600_000,
-  seed: 1,
-} as const;
 
 /** With fewer connections to a node its peak is chance. */
 const FEW = 100;

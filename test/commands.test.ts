@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { readRun, SCHEMA_VERSION } from '../bench/model/run-file.ts';
 import { loadEntries } from '../bench/entries.ts';
-import { Commands, run, start } from './support/commands.ts';
+import { Commands, help, run, start } from './support/commands.ts';
 
 function folder(): string {
   const path = mkdtempSync(join(tmpdir(), 'commands-'));
@@ -120,13 +120,13 @@ describe('commands', () => {
     expect(code).toBe(0);
   });
 
-  // Each of them is a process of its own, and they come one after the other.
-  it('every command has a help text of 80 columns', { timeout: 120_000 }, async () => {
-    const scripts = ['audit', 'bench', 'compare', 'new-strategy', 'new-suite', 'publish', 'render', 'replicate', 'reproduce', 'simulate']; // prettier-ignore
+  it('every command has a help text of 80 columns, and loads neither Nest nor anything else for it', async () => {
+    const scripts = ['advise', 'audit', 'bench', 'compare', 'new-strategy', 'new-suite', 'publish', 'render', 'replicate', 'reproduce', 'simulate']; // prettier-ignore
     for (const script of scripts) {
-      const { code, out } = await run(script, '--help');
+      const { code, out, loaded } = await help(script);
       expect(out).toMatch(/^Usage: npm run /);
       for (const line of out.split('\n')) expect(line.length, `${script}: ${line}`).toBeLessThanOrEqual(80);
+      expect({ script, loaded }).toEqual({ script, loaded: '' });
       expect(code).toBe(0);
     }
   });

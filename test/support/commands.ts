@@ -1,5 +1,7 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
 
 export interface Ended {
   readonly code: number | null;
@@ -14,6 +16,16 @@ export function start(script: string, ...args: string[]): { child: ChildProcess;
   child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (error += chunk.toString()));
   return { child, ended: once(child, 'close').then(([code]) => ({ code: code as number | null, out, error })) };
+}
+
+/** Prints its help text. `loaded` holds the packages of CommonJS that this took. */
+export async function help(
+  script: string,
+): Promise<{ readonly out: string; readonly loaded: string; code: number | null }> {
+  const watch = fileURLToPath(new URL('loaded-packages.cjs', import.meta.url));
+  const child = spawn(process.execPath, ['--require', watch, `dist/scripts/${script}.js`, '--help']);
+  const [out, loaded, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+  return { out, loaded, code: code as number | null };
 }
 
 export const run = (script: string, ...args: string[]): Promise<Ended> => start(script, ...args).ended;
