@@ -1,15 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
+import { seeded } from '../../harness/app/random.ts';
 import { Group, type RunningEntry } from './group.ts';
-import {
-  against,
-  baselineOf,
-  bySlice,
-  medianOf,
-  p99Of,
-  type CountedSlice,
-  type Taken,
-  takeSlices,
-} from './time-slices.ts';
+import { against } from './slice-figures.ts';
+import { takeSlices, turnsOf } from './time-slices.ts';
 
 interface Fake {
   readonly guarded?: boolean;
@@ -73,15 +66,15 @@ describe('takeSlices', () => {
     expect(against(taken)).toEqual({});
   });
 
-  it('keeps each slice as a slice, with the round that it was in', async () => {
+  it('keeps each slice as a slice, with its turn', async () => {
     const { slices } = await slicesOf({});
-    expect(slices.map(({ round }) => round)).toEqual([0, 1]);
+    expect(slices.map(({ turn }) => turn)).toEqual([0, 1]);
     for (const slice of slices) expect(slice).toMatchObject({ count: 10, utilization: 1, loops: 2, events: 5 });
   });
 
   it('keeps no slice that was not busy enough, and counts it', async () => {
     const { slices, idle } = await slicesOf({ busy: [1, 0.9, 1] });
-    expect(slices.map(({ round }) => round)).toEqual([1]);
+    expect(slices.map(({ turn }) => turn)).toEqual([1]);
     expect(idle).toBe(1);
   });
 
@@ -116,6 +109,32 @@ describe('takeSlices', () => {
   });
 });
 
+describe('the order of the slices', () => {
+  const named = (strategy: string, role = 'strategy') => ({ entry: { strategy, role } }) as unknown as RunningEntry;
+  const baseline = named('-', 'baseline');
+  const others = ['a', 'b', 'c', 'd', 'e'].map((id) => named(id));
+  const textOf = (turns: readonly RunningEntry[]) => turns.map(({ entry }) => entry.strategy).join('');
+
+  it('has a slice of the baseline before every third of the others, and last of all', () => {
+    const text = textOf(turnsOf([others[0]!, baseline, ...others.slice(1)], 2, seeded(1)));
+    expect(text).toMatch(/^(-[a-e]{3}-[a-e]{2}){2}-$/);
+    const rounds = [text.slice(0, 7), text.slice(7, 14)].map((round) => round.replaceAll('-', ''));
+    expect(rounds[0]!.split('').toSorted().join('')).toBe('abcde');
+    expect(rounds[1]).toBe(rounds[0]!.split('').toReversed().join(''));
+  });
+
+  it('is drawn by the seed', () => {
+    const of = (seed: number) => textOf(turnsOf([baseline, ...others], 4, seeded(seed)));
+    expect(of(1)).toBe(of(1));
+    expect(of(1)).not.toBe(of(2));
+  });
+
+  it('is that of the rounds where nobody is compared', () => {
+    expect(textOf(turnsOf([baseline], 3, seeded(1)))).toBe('---');
+    expect(textOf(turnsOf([others[0]!], 2, seeded(1)))).toBe('aa');
+  });
+});
+
 describe('against', () => {
   it('tells an entry that is wrong from a stretch that tells nothing', async () => {
     const taken = await slicesOf({});
@@ -125,65 +144,5 @@ describe('against', () => {
     expect(against({ ...taken, slices: undone }, 'late')).toEqual({ void: 'nothing was done' });
     expect(against({ ...taken, slices: [] }, 'late')).toEqual({ void: 'nothing was done' });
     expect(against({ ...taken, slices: [], idle: 2 }, 'late')).toEqual({ void: 'late' });
-  });
-});
-
-describe('a figure by slices', () => {
-  /** Slices of ten messages that cost so many us each, in rounds from 0 on; null: its slice did not count. */
-  const costing = (...costs: (number | null)[]): Taken => {
-    const slices = costs.flatMap((cost, round) =>
-      cost === null ? [] : [{ count: 10, cpu: 10 * cost, round } as CountedSlice],
-    );
-    return { slices } as unknown as Taken;
-  };
-  const cost = ({ cpu, count }: CountedSlice): number => cpu / count;
-
-  it('is the median of them', () => {
-    expect(medianOf(costing(30, 500, 31), cost)).toBe(31);
-    const withNothing = [...costing(30, 32).slices, { ...costing(1).slices[0]!, count: 0 }];
-    expect(medianOf({ ...costing(), slices: withNothing }, cost)).toBe(31);
-  });
-
-  it('is compared round by round: what slows a whole round drops out', () => {
-    const found = bySlice(costing(33, 66, 44, 330), costing(30, 60, 40, 300), cost);
-    expect(found.value).toBe(55);
-    expect(found.paired?.ratio).toBeCloseTo(1.1);
-    expect(found.paired?.added).toBeCloseTo(5);
-  });
-
-  it('is the middle of the rounds: one slice that is off moves neither', () => {
-    const { paired } = bySlice(costing(33, 33, 33, 3300, 33), costing(30, 30, 30, 30, 30), cost);
-    expect(paired?.ratio).toBeCloseTo(1.1);
-    expect(paired?.added).toBeCloseTo(3);
-  });
-
-  it('leaves out a round that one of the two did not count in', () => {
-    const { paired } = bySlice(costing(null, 40, 90), costing(10, 20, null), cost);
-    expect(paired).toEqual({ ratio: 2, added: 20 });
-  });
-
-  it('is compared with nothing where no round has both, or nothing is there to compare with', () => {
-    expect(bySlice(costing(30, null), costing(null, 30), cost)).toEqual({ value: 30 });
-    expect(bySlice(costing(30), undefined, cost)).toEqual({ value: 30 });
-  });
-
-  it('is compared with the baseline of its group', () => {
-    const [row, door] = ['strategy', 'baseline'].map((role) => ({ entry: { role } }) as RunningEntry) as [
-      RunningEntry,
-      RunningEntry,
-    ];
-    const of = new Map([[row, costing(1)], [door, costing(2)]]); // prettier-ignore
-    expect(baselineOf(of)).toBe(of.get(door));
-    expect(baselineOf(new Map([[row, costing(1)]]))).toBeUndefined();
-  });
-});
-
-describe('p99Of', () => {
-  const timings = { p50: 1, p99: 2, distribution: [] };
-
-  it('is void where fewer than ten times lie beyond it', () => {
-    const few = p99Of('latency-p99', { ...timings, count: 999 }, { params: {} });
-    expect(few.void).toBe('too few samples for a 99th percentile');
-    expect(p99Of('latency-p99', { ...timings, count: 1000 }, { params: {} }).void).toBeUndefined();
   });
 });

@@ -1,10 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { bothOf, type Garbage, garbageBetween, noGarbage } from '../../harness/load/garbage-watch.ts';
-import { tells, type Timings } from '../../harness/load/timings.ts';
+import type { Timings } from '../../harness/load/timings.ts';
 import { seeded, shuffled } from '../../harness/app/random.ts';
 import { type Group, presented, type RunningEntry } from './group.ts';
-import { median } from '../stats/statistics.ts';
-import type { Paired, Sample } from '../model/sample.ts';
 
 export interface SliceSettings {
   readonly seed: number;
@@ -40,7 +38,8 @@ export interface Slice {
 
 /** A slice that counts. */
 export interface CountedSlice extends Slice {
-  readonly round: number;
+  /** Its place among the slices of all entries: of two with turns that lie close, one was taken shortly after the other. */
+  readonly turn: number;
 }
 
 /** What came of all slices of one server. */
@@ -79,9 +78,15 @@ const INTRUDED = 0.2;
 /** How long a server is loaded before a slice is measured, in ms, where it does not say: others had the core before. */
 const RAMP = 10;
 
+/** How many others take their slices between two of the baseline. */
+export const BETWEEN = 3;
+/** Slices in a round for each entry, those of the baseline shared out: to tell how long a round takes. */
+export const TURNS = 1 + 1 / BETWEEN;
+
 /**
  * Every running entry takes its slice in every round: in an order drawn anew, and in the next round backwards, so that whoever
- * comes late in one comes early in the other.
+ * comes late in one comes early in the other. The baseline takes one before every third of the others, and the last of all:
+ * each slice has one of the baseline's shortly before it, and one shortly after it.
  */
 export async function takeSlices(
   group: Group,
@@ -99,27 +104,23 @@ export async function takeSlices(
       sums.set(running, { slices: [], idle: 0, wrong, served, garbage: noGarbage, garbageSoFar });
     });
   }
-  let order: readonly RunningEntry[] = [];
-  for (let round = 0; round < rounds; round++) {
-    order = round % 2 === 0 ? shuffled(present(), random) : order.toReversed();
-    for (const running of order.filter((one) => group.runningEntries.includes(one))) {
-      await group.guard(running, async () => {
-        const slice = await oneSlice(running, slices, slices.slice, random());
-        const counts = slice.utilization >= busyFrom;
-        await (counts
-          ? running.generator.call.keep(running.server.url)
-          : running.generator.call.forget(running.server.url));
-        const sum = sums.get(running)!;
-        sum.wrong += slice.wrong;
-        sum.served += slice.served;
-        const garbage = await running.server.call.garbage();
-        if (counts) {
-          sum.slices.push({ ...slice, round });
-          sum.garbage = bothOf(sum.garbage, garbageBetween(sum.garbageSoFar, garbage));
-        } else sum.idle += 1;
-        sum.garbageSoFar = garbage;
-      });
-    }
+  for (const [turn, running] of turnsOf(present(), rounds, random).entries()) {
+    await group.guard(running, async () => {
+      const slice = await oneSlice(running, slices, slices.slice, random());
+      const counts = slice.utilization >= busyFrom;
+      await (counts
+        ? running.generator.call.keep(running.server.url)
+        : running.generator.call.forget(running.server.url));
+      const sum = sums.get(running)!;
+      sum.wrong += slice.wrong;
+      sum.served += slice.served;
+      const garbage = await running.server.call.garbage();
+      if (counts) {
+        sum.slices.push({ ...slice, turn });
+        sum.garbage = bothOf(sum.garbage, garbageBetween(sum.garbageSoFar, garbage));
+      } else sum.idle += 1;
+      sum.garbageSoFar = garbage;
+    });
   }
   const taken = new Map<RunningEntry, Taken>();
   for (const [running, { garbageSoFar: _, ...sum }] of sums) {
@@ -131,6 +132,23 @@ export async function takeSlices(
     });
   }
   return taken;
+}
+
+/** Whose slice comes when, in all rounds. */
+export function turnsOf(
+  runningEntries: readonly RunningEntry[],
+  rounds: number,
+  random: () => number,
+): readonly RunningEntry[] {
+  const baseline = runningEntries.find(({ entry }) => entry.role === 'baseline');
+  const others = runningEntries.filter((running) => running !== baseline);
+  if (baseline === undefined || others.length === 0) return Array.from({ length: rounds }, () => runningEntries).flat();
+  let order: readonly RunningEntry[] = [];
+  const turns = Array.from({ length: rounds }, (_, round) => {
+    order = round % 2 === 0 ? shuffled(others, random) : order.toReversed();
+    return order.flatMap((running, index) => (index % BETWEEN === 0 ? [baseline, running] : [running]));
+  });
+  return [...turns.flat(), baseline];
 }
 
 /**
@@ -180,59 +198,4 @@ export async function oneSlice(
     events: used.events - usedBefore.events,
     served: Number(served === entry.guarded),
   };
-}
-
-/** One figure of every slice that has something to tell. */
-export type Figure = (slice: CountedSlice) => number;
-
-/** The taken slices of a group's baseline. */
-export const baselineOf = (taken: ReadonlyMap<RunningEntry, Taken>): Taken | undefined =>
-  [...taken].find(([{ entry }]) => entry.role === 'baseline')?.[1];
-
-/** The median over the slices. */
-export const medianOf = ({ slices }: Taken, figure: Figure): number => median(counted(slices).map(figure));
-
-/** A figure of a block, and beside the baseline, slice by slice. */
-export function bySlice(taken: Taken, baseline: Taken | undefined, figure: Figure): Pick<Sample, 'value' | 'paired'> {
-  const paired = pairedWith(taken, baseline, figure);
-  return { value: medianOf(taken, figure), ...(paired && { paired }) };
-}
-
-/**
- * The same against the baseline's slices of the same rounds: what slows the machine for longer than a round slows both,
- * and drops out. Undefined where no round has both.
- */
-function pairedWith(taken: Taken, baseline: Taken | undefined, figure: Figure): Paired | undefined {
-  const base = new Map(counted(baseline?.slices ?? []).map((slice) => [slice.round, figure(slice)]));
-  const pairs = counted(taken.slices).flatMap((slice) => {
-    const beside = base.get(slice.round);
-    return beside === undefined ? [] : [[figure(slice), beside] as const];
-  });
-  if (pairs.length === 0) return undefined;
-  return {
-    ratio: median(pairs.map(([own, beside]) => own / beside)),
-    added: median(pairs.map(([own, beside]) => own - beside)),
-  };
-}
-
-const counted = (slices: readonly CountedSlice[]): CountedSlice[] => slices.filter(({ count }) => count > 0);
-
-/**
- * What speaks against the figures of a stretch: wrong answers, or probes that were treated as they should not be;
- * or else that nothing was done, or `reason`.
- */
-export function against(
-  { wrong, served, slices, idle }: Pick<Taken, 'wrong' | 'served' | 'slices' | 'idle'>,
-  reason?: string,
-): Pick<Sample, 'wrong' | 'void'> {
-  if (wrong > 0) return { wrong: `${wrong} wrong or failed answers` };
-  if (served > 0) return { wrong: `${served} probes were answered otherwise than they should be` };
-  const voided = counted(slices).length === 0 && idle === 0 ? 'nothing was done' : reason;
-  return voided === undefined ? {} : { void: voided };
-}
-
-/** A 99th percentile as a figure, void where the times do not tell it. */
-export function p99Of(metric: Sample['metric'], timings: Timings, rest: Omit<Sample, 'metric' | 'value'>): Sample {
-  const untold = tells(timings.count, 99) ? {} : { void: 'too few samples for a 99th percentile' };
-  return { metric, value: timings.p99, ...untold, ...rest };
 }

@@ -3,16 +3,22 @@ import type { Cell, Run } from '../model/run-file.ts';
 import type { AfterEnd, AtExpiry, LastUse } from './consequences.ts';
 import { changeText, figure } from './format.ts';
 
-/** The effect of expiry on an honest client, such as `reconnects, 25 notifications lost`. */
-export function atExpiryText({ kind, lost, failed, ended }: AtExpiry): string {
+/** The effect of expiry on an honest client, such as `reconnects, 25 of 640 notifications lost`. */
+export function atExpiryText({ kind, lost, pushed, failed, ended }: AtExpiry): string {
   if (kind === 'not measured') return 'not measured';
-  if (kind === 'messages refused') return [`${counted(failed, 'message')} refused`, ...lostText(lost)].join(', ');
+  if (kind === 'messages refused')
+    return [`${counted(failed, 'message')} refused`, ...lostText(lost, pushed)].join(', ');
   const name = kind === 'ended for good' ? `${counted(ended, 'connection')} ended for good` : kind;
-  const losses = [...lostText(lost), ...(failed > 0 ? [`${counted(failed, 'message')} failed`] : [])];
+  const losses = [...lostText(lost, pushed), ...(failed > 0 ? [`${counted(failed, 'message')} failed`] : [])];
   return [name, ...(losses.length === 0 && kind !== 'nothing happens' ? ['nothing lost'] : losses)].join(', ');
 }
 
-const lostText = (lost: number): string[] => (lost > 0 ? [`${counted(lost, 'notification')} lost`] : []);
+function lostText(lost: number, pushed: number): string[] {
+  if (lost === 0) return [];
+  return [
+    pushed > 0 ? `${number(lost)} of ${counted(pushed, 'notification')} lost` : `${counted(lost, 'notification')} lost`,
+  ];
+}
 
 /** The remaining use of a credential after its end: `ends within 31 ms`, or `goes on: acts, receives`. */
 export function afterEndText({ acts, receives }: AfterEnd): string {
@@ -37,5 +43,7 @@ export function costText(run: Run, cell: Cell | undefined): string {
   return estimate < 2 ? changeText(estimate) : `${figure(estimate)} times`;
 }
 
+const number = (count: number): string => Math.round(count).toLocaleString('en');
+
 const counted = (count: number, name: string): string =>
-  `${Math.round(count).toLocaleString('en')} ${name}${Math.round(count) === 1 ? '' : 's'}`;
+  `${number(count)} ${name}${Math.round(count) === 1 ? '' : 's'}`;

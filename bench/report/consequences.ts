@@ -41,8 +41,9 @@ export interface AtExpiry {
     | 'messages refused'
     | 'nothing happens'
     | 'not measured';
-  /** Notifications that were pushed and never arrived, all clients together. */
+  /** Notifications that were pushed and never arrived, all clients together; and how many were pushed, 0 if not known. */
   readonly lost: number;
+  readonly pushed: number;
   /** Messages that were refused or not answered. */
   readonly failed: number;
   /** Connections that did not come back. */
@@ -101,6 +102,7 @@ function atExpiryOf(row: Pick<Row, 'cell'>): AtExpiry {
   return {
     kind,
     lost: count('lost-messages'),
+    pushed: count('pushed-messages'),
     failed: count('failed-messages'),
     ended,
     clients: Number(measured?.params['clients'] ?? 0),

@@ -18,17 +18,17 @@ export const settings = {
   default: {
     connection: { warmUp: 0.08, slice: 0.1, rounds: 2 },
     connectionRepetitions: 6,
-    idle: [0, 400],
+    idle: [0, 200],
     idleRepetitions: 1,
     httpSeconds: 0.3,
-    httpRepetitions: 1,
+    httpRepetitions: 0,
   },
-  smoke: { connection: { warmUp: 0.1, slice: 0.1, rounds: 1 }, idle: [0, 50], httpSeconds: 0.2 },
+  smoke: { connection: { warmUp: 0.1, slice: 0.1, rounds: 1 }, idle: [0, 50], httpSeconds: 0.2, httpRepetitions: 1 },
   full: {
     connection: { warmUp: 0.1, slice: 0.12, rounds: 4 },
     connectionRepetitions: 12,
     idle: [0, 2500, 5000, 10_000],
     httpSeconds: 1,
-    httpRepetitions: 2,
+    httpRepetitions: 1,
   },
 } satisfies { readonly default: ChurnSettings } & Record<string, Partial<ChurnSettings>>;

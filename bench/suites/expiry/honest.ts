@@ -47,6 +47,7 @@ export function goOn(entry: Entry, { lifetime: seconds, lifetimes, probes }: Exp
     const longest = (of: (outcome: (typeof outcomes)[number]) => number) => Math.max(...outcomes.map(of));
     const samples: Sample[] = [
       { metric: 'failed-messages', value: total(({ failed }) => failed), params },
+      { metric: 'pushed-messages', value: total(({ pushed }) => pushed), params },
       { metric: 'lost-messages', value: total(({ pushed, delivered }) => Math.max(0, pushed - delivered)), params },
       { metric: 'longest-gap', value: longest(({ talkerGap }) => talkerGap), params: { ...params, side: 'talks' } },
       {

@@ -29,6 +29,7 @@ export default defineSuite<ExpirySettings>({
     'delivered-after-ban': { unit: 'ms', better: 'lower' },
     'accepted-after-downgrade': { unit: 'ms', better: 'lower' },
     'failed-messages': { unit: '', better: 'lower' },
+    'pushed-messages': { unit: '', better: 'higher' },
     'lost-messages': { unit: '', better: 'lower' },
     'longest-gap': { unit: 'ms', better: 'lower' },
     'ended-connections': { unit: '', better: 'lower' },

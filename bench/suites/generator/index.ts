@@ -11,6 +11,8 @@ import { defineSuite, type Suite } from '../suite.ts';
 const id = 'generator';
 const SERVER = { kind: 'platform-layer', id: 'socket-io' } as const;
 const ROUNDS = 4;
+/** The fewest blocks that give an interval. */
+const MOST_BLOCKS = 6;
 const WARM_UP = 800;
 const SLICE = 500;
 
@@ -32,7 +34,7 @@ export default defineSuite({
   section: generatorSection,
   settings: { default: {} },
   blocks: (_entries, profile) =>
-    Array.from({ length: profile.repetitions }, (_, repetition): Block => ({
+    Array.from({ length: Math.min(profile.repetitions, MOST_BLOCKS) }, (_, repetition): Block => ({
       key: `${id} ${repetition}`,
       label: id,
       repetition,

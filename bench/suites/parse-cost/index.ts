@@ -19,7 +19,7 @@ export default defineSuite<MessageSettings>({
     'probes with a forged or expired credential try their luck during the slices and must not be answered. The ' +
     'servers of a block are up at once, each in a fresh process, and take short time slices in an order drawn anew. CPU is ' +
     'that of the whole server process, all threads, over the messages of the same slice. A figure is the median over the ' +
-    'slices, and a ratio the median over the rounds, each slice over that of the no-auth baseline in the same round. Where a run has open loops, ' +
+    'slices, and a ratio the median over all slices, each over the slices of the no-auth baseline just before and after it. Where a run has open loops, ' +
     'messages come at random times, and latency runs from when a message was to be sent, ' +
     'for each that was; where fewer than 98% were answered meanwhile, the block is void.',
   profiles: ['quick', 'smoke', 'brief', 'full'],

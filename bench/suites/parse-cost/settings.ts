@@ -14,6 +14,6 @@ export const settings = {
   smoke: { message: { warmUp: 0.02, slice: 0.1, rounds: 1 } },
   full: {
     message: { warmUp: 0.12, slice: 0.05, rounds: 10 },
-    paced: { warmUp: 0.1, slice: 0.35, rounds: 2, perSecond: [2000], shares: [0.5] },
+    paced: { warmUp: 0.1, slice: 0.25, rounds: 2, perSecond: [2000], shares: [0.5] },
   },
 } satisfies { readonly default: MessageSettings } & Record<string, Partial<MessageSettings>>;

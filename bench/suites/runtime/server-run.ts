@@ -7,7 +7,8 @@ import { scavengesOf } from '../../engine/heap-state.ts';
 import type { Profile } from '../../model/profiles.ts';
 import type { Entry } from '../../model/entry.ts';
 import type { Sample } from '../../model/sample.ts';
-import { against, medianOf, SATURATED, takeSlices } from '../../engine/time-slices.ts';
+import { against, medianOf } from '../../engine/slice-figures.ts';
+import { SATURATED, takeSlices } from '../../engine/time-slices.ts';
 import { answered } from '../../engine/warm-up.ts';
 import type { Configuration } from './configurations.ts';
 

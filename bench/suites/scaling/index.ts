@@ -7,7 +7,8 @@ import { scalingCharts } from './charts.ts';
 import { scalingSection } from './section.ts';
 import { defineSuite, entryBlocks, type Suite } from '../suite.ts';
 import type { Sample } from '../../model/sample.ts';
-import { against, oneSlice, SATURATED } from '../../engine/time-slices.ts';
+import { against } from '../../engine/slice-figures.ts';
+import { oneSlice, SATURATED } from '../../engine/time-slices.ts';
 import { warmOne } from '../../engine/warm-up.ts';
 
 /** What is varied, at which values, while all else stays. */
@@ -114,7 +115,7 @@ async function cost(running: RunningEntry, inFlight: number, params: Sample['par
   const begin = ({ server, generator }: RunningEntry) => generator.call.load(server.url, inFlight);
   const slice = await oneSlice(running, { begin, ramp: SETTLE }, MEASURED, 0);
   const { cpu, count, utilization } = slice;
-  const one = { ...slice, slices: [{ ...slice, round: 0 }], idle: 0 };
+  const one = { ...slice, slices: [{ ...slice, turn: 0 }], idle: 0 };
   return {
     metric: 'server-cpu-per-message',
     value: count === 0 ? 0 : cpu / count,
