@@ -2,7 +2,7 @@ import { tells, type Timings } from '../../harness/load/timings.ts';
 import type { Paired, Sample } from '../model/sample.ts';
 import { median } from '../stats/statistics.ts';
 import type { RunningEntry } from './group.ts';
-import { BETWEEN, type CountedSlice, type Taken } from './time-slices.ts';
+import type { CountedSlice, Taken } from './time-slices.ts';
 
 /** One figure of every slice that has something to tell. */
 export type Figure = (slice: CountedSlice) => number;
@@ -23,13 +23,12 @@ export function bySlice(taken: Taken, baseline: Taken | undefined, figure: Figur
 /**
  * The same, slice by slice, against the baseline's slices before and after it, each by itself: what slows the machine for
  * longer than a few slices slows both, and drops out. Their mean would be no fair measure: slices that are off are dear, and
- * a mean follows them. Undefined where no slice has one of the baseline's close by.
+ * a mean follows them. Undefined where the baseline has none.
  */
 function pairedWith(taken: Taken, baseline: Taken | undefined, figure: Figure): Paired | undefined {
   const base = taken === baseline ? [] : counted(baseline?.slices ?? []);
   const pairs = counted(taken.slices).flatMap((slice) => {
-    const close = base.filter(({ turn }) => Math.abs(turn - slice.turn) <= BETWEEN + 1);
-    const beside = [close.findLast(({ turn }) => turn < slice.turn), close.find(({ turn }) => turn > slice.turn)];
+    const beside = [base.findLast(({ turn }) => turn < slice.turn), base.find(({ turn }) => turn > slice.turn)];
     return beside.flatMap((one) => (one === undefined ? [] : [[figure(slice), figure(one)] as const]));
   });
   if (pairs.length === 0) return undefined;

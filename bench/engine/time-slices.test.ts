@@ -116,7 +116,7 @@ describe('the order of the slices', () => {
   const textOf = (turns: readonly RunningEntry[]) => turns.map(({ entry }) => entry.strategy).join('');
 
   it('has a slice of the baseline before every third of the others, and last of all', () => {
-    const text = textOf(turnsOf([others[0]!, baseline, ...others.slice(1)], 2, seeded(1)));
+    const text = textOf(turnsOf([others[0]!, baseline, ...others.slice(1)], { rounds: 2, warm: true }, seeded(1)));
     expect(text).toMatch(/^(-[a-e]{3}-[a-e]{2}){2}-$/);
     const rounds = [text.slice(0, 7), text.slice(7, 14)].map((round) => round.replaceAll('-', ''));
     expect(rounds[0]!.split('').toSorted().join('')).toBe('abcde');
@@ -124,14 +124,21 @@ describe('the order of the slices', () => {
   });
 
   it('is drawn by the seed', () => {
-    const of = (seed: number) => textOf(turnsOf([baseline, ...others], 4, seeded(seed)));
+    const of = (seed: number) => textOf(turnsOf([baseline, ...others], { rounds: 4, warm: true }, seeded(seed)));
     expect(of(1)).toBe(of(1));
     expect(of(1)).not.toBe(of(2));
   });
 
+  it('gives the baseline one slice in a round, as all others, where servers get cheaper by every slice', () => {
+    const text = textOf(turnsOf([baseline, ...others], { rounds: 2 }, seeded(1)));
+    expect([text.slice(0, 6), text.slice(6)].map((round) => round.split('').toSorted().join(''))).toEqual([
+      '-abcde',
+      '-abcde',
+    ]);
+  });
+
   it('is that of the rounds where nobody is compared', () => {
-    expect(textOf(turnsOf([baseline], 3, seeded(1)))).toBe('---');
-    expect(textOf(turnsOf([others[0]!], 2, seeded(1)))).toBe('aa');
+    expect(textOf(turnsOf([others[0]!], { rounds: 2, warm: true }, seeded(1)))).toBe('aa');
   });
 });
 

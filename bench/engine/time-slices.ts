@@ -12,6 +12,11 @@ export interface SliceSettings {
   readonly warmUp: number;
   /** The share of busy time that a slice counts from; less tells of the clients, and not of the server. */
   readonly busyFrom?: number;
+  /**
+   * The baseline takes a slice before every third of the others: its slices lie close to theirs. Only for servers that are warm:
+   * a load that gets cheaper by every slice would make the baseline look cheap.
+   */
+  readonly warm?: boolean;
   begin(running: RunningEntry): Promise<void>;
 }
 
@@ -79,19 +84,19 @@ const INTRUDED = 0.2;
 const RAMP = 10;
 
 /** How many others take their slices between two of the baseline. */
-export const BETWEEN = 3;
+const BETWEEN = 3;
 /** Slices in a round for each entry, those of the baseline shared out: to tell how long a round takes. */
 export const TURNS = 1 + 1 / BETWEEN;
 
 /**
  * Every running entry takes its slice in every round: in an order drawn anew, and in the next round backwards, so that whoever
- * comes late in one comes early in the other. The baseline takes one before every third of the others, and the last of all:
- * each slice has one of the baseline's shortly before it, and one shortly after it.
+ * comes late in one comes early in the other. Where servers are `warm`, the baseline takes one before every third of the others,
+ * and the last of all.
  */
 export async function takeSlices(
   group: Group,
   runningEntries: readonly RunningEntry[],
-  { seed, rounds, busyFrom = 0, ...slices }: SliceSettings,
+  { seed, rounds, busyFrom = 0, warm = false, ...slices }: SliceSettings,
 ): Promise<Map<RunningEntry, Taken>> {
   const random = seeded(seed);
   const sums = new Map<RunningEntry, Sums>();
@@ -104,7 +109,7 @@ export async function takeSlices(
       sums.set(running, { slices: [], idle: 0, wrong, served, garbage: noGarbage, garbageSoFar });
     });
   }
-  for (const [turn, running] of turnsOf(present(), rounds, random).entries()) {
+  for (const [turn, running] of turnsOf(present(), { rounds, warm }, random).entries()) {
     await group.guard(running, async () => {
       const slice = await oneSlice(running, slices, slices.slice, random());
       const counts = slice.utilization >= busyFrom;
@@ -137,18 +142,18 @@ export async function takeSlices(
 /** Whose slice comes when, in all rounds. */
 export function turnsOf(
   runningEntries: readonly RunningEntry[],
-  rounds: number,
+  { rounds, warm = false }: Pick<SliceSettings, 'rounds' | 'warm'>,
   random: () => number,
 ): readonly RunningEntry[] {
-  const baseline = runningEntries.find(({ entry }) => entry.role === 'baseline');
+  const baseline = warm ? runningEntries.find(({ entry }) => entry.role === 'baseline') : undefined;
   const others = runningEntries.filter((running) => running !== baseline);
-  if (baseline === undefined || others.length === 0) return Array.from({ length: rounds }, () => runningEntries).flat();
   let order: readonly RunningEntry[] = [];
   const turns = Array.from({ length: rounds }, (_, round) => {
     order = round % 2 === 0 ? shuffled(others, random) : order.toReversed();
+    if (baseline === undefined) return order;
     return order.flatMap((running, index) => (index % BETWEEN === 0 ? [baseline, running] : [running]));
   });
-  return [...turns.flat(), baseline];
+  return baseline === undefined ? turns.flat() : [...turns.flat(), baseline];
 }
 
 /**

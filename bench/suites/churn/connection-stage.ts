@@ -1,6 +1,6 @@
 import type { RunningEntry } from '../../engine/group.ts';
 import { against, baselineOf, bySlice, type Figure, p99Of } from '../../engine/slice-figures.ts';
-import { takeSlices, TURNS } from '../../engine/time-slices.ts';
+import { takeSlices } from '../../engine/time-slices.ts';
 import type { Profile } from '../../model/profiles.ts';
 import type { Sample } from '../../model/sample.ts';
 import type { Stage } from '../suite.ts';
@@ -14,7 +14,7 @@ export function connectionStage(
   const { warmUp, rounds, slice } = connection;
   return {
     repetitions,
-    expected: 0.1 + warmUp + TURNS * rounds * (slice + 0.08),
+    expected: 0.1 + warmUp + rounds * (slice + 0.08),
     async measure(group, runningEntries, seed) {
       const begin = ({ server, generator }: RunningEntry) => generator.call.churn(server.url, connections);
       const measured = await takeSlices(group, runningEntries, { ...connection, seed, begin });

@@ -69,7 +69,7 @@ function saturate(
   seed: number,
 ) {
   const begin = ({ server, generator }: RunningEntry) => generator.call.load(server.url, connections * inFlight);
-  return takeSlices(group, runningEntries, { ...message, seed, busyFrom: SATURATED, begin });
+  return takeSlices(group, runningEntries, { ...message, seed, busyFrom: SATURATED, warm: true, begin });
 }
 
 function saturatedSamples(
@@ -106,7 +106,7 @@ async function addPaced(
   { name, rate }: PacedLoad,
 ): Promise<void> {
   const begin = (running: RunningEntry) => running.generator.call.pace(running.server.url, rate(running), seed);
-  const taken = await takeSlices(group, [...samples.keys()], { ...paced, seed, begin });
+  const taken = await takeSlices(group, [...samples.keys()], { ...paced, seed, warm: true, begin });
   const baseline = baselineOf(taken);
   for (const [running, one] of taken) {
     const params = { load: name, connections };
