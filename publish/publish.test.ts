@@ -96,11 +96,21 @@ describe('the published run', () => {
     expect(medians(root, 'expiry')).toEqual(new Set([77]));
   });
 
-  it('keeps its own costs: they are compared within one run', async () => {
+  it('has newer costs together with their own baseline, and no others: they are compared within one run', async () => {
     const root = project();
     await publishRun(root, reportRun());
-    await publishRun(root, alone('parse-cost'));
+    const { cells, ...costs } = alone('parse-cost');
+    await publishRun(root, { ...costs, cells: cells.filter(({ role }) => role !== 'baseline') });
     expect(medians(root, 'parse-cost')).not.toContain(77);
+    await publishRun(root, { ...costs, cells });
+    expect(medians(root, 'parse-cost')).toEqual(new Set([77]));
+  });
+
+  it('keeps its own figures where the other run is of another profile', async () => {
+    const root = project();
+    await publishRun(root, reportRun());
+    await publishRun(root, { ...alone('expiry'), profile: 'quick' });
+    expect(medians(root, 'expiry')).not.toContain(77);
   });
 
   it('keeps its own figures where the other run is older', async () => {

@@ -48,8 +48,8 @@ export function publishAs(root: string, kind: Kind, recorded: string): void {
 }
 
 /**
- * The published run. A suite that was measured again alone, later, stands in the place of its earlier figures. This holds
- * for suites without ratios only: costs are compared within one run.
+ * The published run. A suite that was measured again alone, later, stands in the place of its earlier figures, with the
+ * baseline that its ratios are formed with: costs are compared within one run. Of another profile it stands beside.
  */
 export function publishedRun(root: string): Run {
   const named = publishedAt(root);
@@ -64,8 +64,9 @@ export const publishedOthers = (root: string, { others }: Published): { readonly
 /** Whether the figures of a single suite stand in the place of those of an earlier whole run. */
 export const replaces = (other: Run, whole: Run): boolean =>
   other.narrowed.suite !== null &&
+  other.profile === whole.profile &&
   other.startedAt > whole.startedAt &&
-  other.cells.every(({ ratio }) => ratio === null) &&
+  (other.cells.every(({ ratio }) => ratio === null) || other.cells.some(({ role }) => role === 'baseline')) &&
   whole.cells.some(({ suite }) => suite === other.narrowed.suite);
 
 function withNewer(whole: Run, others: readonly Run[]): Run {
