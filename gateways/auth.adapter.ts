@@ -3,6 +3,7 @@ import { type INestApplicationContext, type Type } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import type { Server, ServerOptions, Socket } from 'socket.io';
+import { ConfigurationError } from '../strategies/shared/errors.ts';
 import { inTime } from '../strategies/shared/in-time.ts';
 import { Authenticator } from '../strategies/strategy.ts';
 import { logFailure } from './log/bounded-log.ts';
@@ -36,6 +37,12 @@ export class AuthAdapter extends IoAdapter {
     const transports = this.#get(Transports);
     const upgrades = this.#get(UpgradeGate);
     shieldHooks(this.#get(ModulesContainer), this.#get(Connections));
+    if (options?.connectionStateRecovery !== undefined) {
+      throw new ConfigurationError(
+        'ERR_GATEWAY',
+        'connectionStateRecovery brings a connection back without asking who it is. Remove it from the options of the gateway',
+      );
+    }
     const given = { maxHttpBufferSize: MAX_MESSAGE, transports: ['websocket'], ...options };
     const polling = given.transports.includes('polling');
     const server = super.createIOServer(port, {
@@ -56,6 +63,7 @@ export class AuthAdapter extends IoAdapter {
       );
     }
     server.engine.on('connection', (conn: Socket['conn']) => transports.watch(conn));
+    gate.guardsServer = true;
     gate.guard(server.of('/'));
     server.on('new_namespace', (namespace) => gate.guard(namespace));
     return server;

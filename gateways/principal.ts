@@ -10,6 +10,9 @@ export function principalOf(client: Socket): Principal {
   return principal;
 }
 
+/** The room of everything that a subject has open in a namespace; the gate puts each socket into it. */
+export const subjectRoom = (subject: string): string => `subject:${subject}`;
+
 /** `@User() user: Principal` in a handler's parameters. */
 export const User = createParamDecorator((_: unknown, context: ExecutionContext) =>
   principalOf(context.switchToWs().getClient<Socket>()),

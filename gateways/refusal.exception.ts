@@ -14,3 +14,17 @@ export class RefusalException extends WsException {
     return noticeOf(this.code);
   }
 }
+
+/**
+ * What a client is told of an exception: the code of a RefusalException; `rejected`, with what it says, of a WsException and of
+ * an HTTP exception with a status of 400 to 499, such as those of ValidationPipe and of a throttler; `failed` of any other.
+ */
+export function noticeFor(exception: unknown): RefusalNotice {
+  if (exception instanceof RefusalException) return exception.notice;
+  if (exception instanceof WsException) return { ...noticeOf('rejected'), details: exception.getError() };
+  const { getStatus, getResponse } = (exception ?? {}) as { getStatus?: () => number; getResponse?: () => unknown };
+  const status = typeof getStatus === 'function' ? getStatus.call(exception) : 0;
+  // Not by its class: an application may have another copy of @nestjs/common.
+  if (status < 400 || status > 499 || typeof getResponse !== 'function') return noticeOf('failed');
+  return { ...noticeOf('rejected'), details: getResponse.call(exception) };
+}

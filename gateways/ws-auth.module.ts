@@ -1,45 +1,88 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
-import type { Strategy } from '../strategies/strategy.ts';
+import type { HttpEndpoints, Strategy } from '../strategies/strategy.ts';
 import { AuthGuard } from './messages/auth.guard.ts';
 import { Connections } from './connections/connections.ts';
 import { Admission } from './handshake/admission.ts';
 import { EarlyRefusals } from './handshake/early-refusals.ts';
 import { EventLimits } from './messages/event-limits.ts';
 import { HandshakeGate } from './handshake/handshake.gate.ts';
+import { type HttpOptions, resolveHttp } from './options/http-options.ts';
+import { resolveOptions } from './options/options.ts';
+import { type AsyncFactory, OptionsModule } from './options/options.module.ts';
 import type { WsAuthOptions } from './options/ws-auth-options.ts';
-import { resolveOptions, WS_AUTH_OPTIONS } from './options/options.ts';
 import { RenewalGate } from './connections/renewal.gate.ts';
 import { RolesGuard } from './messages/roles.guard.ts';
 import { Transports } from './transport/transports.ts';
 import { UpgradeGate } from './transport/upgrade.gate.ts';
+import { Wiring } from './wiring.ts';
+import { WsAuthService } from './ws-auth.service.ts';
+
+/** What decides which controllers and providers there are, and so cannot come from a factory. */
+export interface WsAuthModuleOptions {
+  readonly strategy: Strategy;
+  /** The strategy's own HTTP endpoints. Default: under `/auth`; none where the application has a login of its own. */
+  readonly http?: HttpOptions | false;
+}
 
 /** Authentication for every gateway of an app, by one strategy. */
 @Module({})
 export class WsAuthModule {
-  /** @throws ConfigurationError where the secret is missing or short, or an option is none that could be meant */
-  static with(strategy: Strategy, options: WsAuthOptions): DynamicModule {
-    const resolved = resolveOptions(options, (variant) => strategy.variants[variant].supports.cookie);
-    // Native clients may connect from any origin; pages may use the endpoints that set cookies from those listed alone.
-    const origins = resolved.origins === 'any' ? [] : resolved.origins;
-    return {
-      module: WsAuthModule,
-      global: true,
-      imports: [strategy.module({ ...resolved, origins })],
-      providers: [
-        { provide: WS_AUTH_OPTIONS, useValue: resolved },
-        Connections,
-        Transports,
-        UpgradeGate,
-        EarlyRefusals,
-        Admission,
-        EventLimits,
-        RenewalGate,
-        HandshakeGate,
-        { provide: APP_GUARD, useClass: AuthGuard },
-        { provide: APP_GUARD, useClass: RolesGuard },
-      ],
-      exports: [Connections, HandshakeGate],
-    };
+  /**
+   * @throws ConfigurationError where an option is none that could be meant; the start fails where a secret is missing
+   * @example WsAuthModule.forRoot({ strategy: handshakeOnly, secret: process.env.WS_AUTH_SECRET, directory })
+   */
+  static forRoot({ strategy, http, ...options }: WsAuthModuleOptions & WsAuthOptions): DynamicModule {
+    const signsIn = options.accessTokens === undefined && options.session === undefined;
+    const endpoints = resolveHttp(http ?? (signsIn ? {} : false));
+    // At once, where the stack still tells who called.
+    const resolved = resolveOptions(options, strategy, endpoints);
+    return moduleOf(strategy, OptionsModule.of({ useFactory: () => resolved }), endpoints);
   }
+
+  /**
+   * The options from a factory, whose parameters Nest injects.
+   * @example
+   * WsAuthModule.forRootAsync({
+   *   strategy: connectionLease,
+   *   imports: [UsersModule],
+   *   inject: [ConfigService, UsersService],
+   *   useFactory: (config: ConfigService, directory: UsersService) => ({ secret: config.getOrThrow('WS_AUTH_SECRET'), directory }),
+   * })
+   */
+  static forRootAsync({
+    strategy,
+    http = {},
+    useFactory,
+    ...injected
+  }: WsAuthModuleOptions & AsyncFactory<WsAuthOptions>): DynamicModule {
+    const endpoints = resolveHttp(http);
+    const resolved = async (...given: never[]) => resolveOptions(await useFactory(...given), strategy, endpoints);
+    return moduleOf(strategy, OptionsModule.of({ ...injected, useFactory: resolved }), endpoints);
+  }
+}
+
+function moduleOf(strategy: Strategy, options: DynamicModule, http: HttpEndpoints | false): DynamicModule {
+  const own = strategy.module({ options, http });
+  return {
+    module: WsAuthModule,
+    global: true,
+    imports: [options, own],
+    providers: [
+      Connections,
+      Transports,
+      UpgradeGate,
+      EarlyRefusals,
+      Admission,
+      EventLimits,
+      RenewalGate,
+      HandshakeGate,
+      Wiring,
+      WsAuthService,
+      { provide: APP_GUARD, useClass: AuthGuard },
+      { provide: APP_GUARD, useClass: RolesGuard },
+    ],
+    // With what the strategy exports, such as its access tokens.
+    exports: [Connections, HandshakeGate, WsAuthService, own],
+  };
 }

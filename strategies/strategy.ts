@@ -5,8 +5,12 @@
  */
 import type { DynamicModule } from '@nestjs/common';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ExternalSession } from './shared/external-session.ts';
+import type { TokenExtractor } from './shared/access-tokens/extract-token.ts';
+import type { TokenVerifier } from './shared/access-tokens/verifier.ts';
 import type { UserDirectory } from './shared/accounts/directory.ts';
 import type { Clock } from './shared/clock.ts';
+import type { Handshake } from './shared/handshake.ts';
 import type { Lifetimes } from './shared/lifetimes.ts';
 import type { RefusalCode } from './shared/refusals.ts';
 import type { Principal, Revocation } from './shared/revocation.ts';
@@ -16,14 +20,19 @@ import type { Stores } from './shared/stores/index.ts';
 import type { KeyRing } from './shared/tokens/key-ring.ts';
 
 // The types that the contract is made of, and the one table of refusals, in whose codes both sides speak.
+export type { ExternalSession } from './shared/external-session.ts';
+export type { TokenExtractor } from './shared/access-tokens/extract-token.ts';
+export type { TokenVerifier } from './shared/access-tokens/verifier.ts';
 export type { UserDirectory } from './shared/accounts/directory.ts';
 export type { Clock } from './shared/clock.ts';
+export type { Handshake } from './shared/handshake.ts';
 export type { Lifetimes } from './shared/lifetimes.ts';
 export { endsConnection, noticeOf, type RefusalCode, type RefusalNotice, refusals } from './shared/refusals.ts';
 export type { Principal, Revocation } from './shared/revocation.ts';
 export type { Report, SecurityEvent } from './shared/security-event.ts';
 export type { SignInLimits } from './shared/sign-in-limits.ts';
 export type { Stores } from './shared/stores/index.ts';
+export type { Revocations } from './shared/stores/revocations.ts';
 export type { KeyRing } from './shared/tokens/key-ring.ts';
 
 /** What a client is handed: JSON that the client half of the same strategy understands. */
@@ -49,14 +58,6 @@ export interface Refused {
 export type AuthDecision<State = unknown> = Admitted<State> | Refused;
 
 export const refused = (code: RefusalCode): Refused => ({ admitted: false, code });
-
-/** The part of a CONNECT that may carry a credential. */
-export interface Handshake {
-  /** Socket.IO's `auth` payload: whatever the client sent, unchecked. */
-  readonly auth: Readonly<Record<string, unknown>>;
-  /** The HTTP request that opened the transport. */
-  readonly request: IncomingMessage;
-}
 
 /** An accepted CONNECT, as an authenticator sees it. */
 export interface AuthConnection<State = unknown> {
@@ -91,14 +92,21 @@ export const variantNames = ['as-published', 'hardened'] as const;
 /** `as-published` is the article's credential policy, nothing added; `hardened` closes what can be closed. */
 export type VariantName = (typeof variantNames)[number];
 
-/** What a strategy's module is built with. */
+/** What a strategy is told of the application. */
 export interface StrategyOptions {
   readonly variant: VariantName;
-  /** Signs tokens or cookies: at least 32 bytes. There is no default. */
-  readonly secret: string;
+  /** Signs tokens or cookies: at least 32 bytes. There is no default; it is asked for only where something is signed. */
+  readonly secret?: string | undefined;
   /** Signs and verifies tokens in the secret's place: ES256, or keys that rotate. */
   readonly keys?: KeyRing;
-  readonly directory: UserDirectory;
+  /** Asked for only where passwords are checked, or sessions kept. */
+  readonly directory?: UserDirectory;
+  /** Verifies the access tokens of another issuer, in the place of our own. */
+  readonly accessTokens?: TokenVerifier;
+  /** Finds the access token in a handshake. */
+  readonly extractToken: TokenExtractor;
+  /** Loads the application's own sessions, in the place of our own. */
+  readonly session?: ExternalSession;
   readonly clock: Clock;
   readonly lifetimes: Lifetimes;
   readonly stores: Stores;
@@ -110,6 +118,25 @@ export interface StrategyOptions {
   readonly addressOf: (request: IncomingMessage) => string;
   /** Exact origins whose pages may use the cookie endpoints, besides the request's own host. */
   readonly origins?: readonly string[];
+}
+
+/** For injection into what a strategy's module provides: `StrategyOptions`. */
+export const STRATEGY_OPTIONS = Symbol('StrategyOptions');
+
+/** The HTTP endpoints of a strategy. */
+export interface HttpEndpoints {
+  /** Under which path they answer, such as `auth`. */
+  readonly path: string;
+  /** Put on each of their controllers, such as an application's own `@Public()`. */
+  readonly decorators: readonly ClassDecorator[];
+}
+
+/** What a strategy's module is built with. */
+export interface StrategyWiring {
+  /** Exports `STRATEGY_OPTIONS`: the strategy's module imports it. */
+  readonly options: DynamicModule;
+  /** Its HTTP endpoints; `false`: it has none. */
+  readonly http: HttpEndpoints | false;
 }
 
 /** Which questions make sense for a variant. What it supports but does not keep is a deviation. */
@@ -153,8 +180,10 @@ export interface Strategy {
   readonly summary: string;
   readonly variants: Readonly<Record<VariantName, Variant>>;
   readonly httpEndpoints: readonly HttpEndpoint[];
+  /** The credential of the application's own that it takes, by the name of the option. */
+  readonly takes?: 'accessTokens' | 'session';
   /** A Nest module that exports `Authenticator` and brings the HTTP half. */
-  module(options: StrategyOptions): DynamicModule;
+  module(wiring: StrategyWiring): DynamicModule;
   /** The client half, loaded when asked for. */
   client(): Promise<{ createClient: CreateClient }>;
 }
@@ -164,12 +193,16 @@ export const defineStrategy = (strategy: Strategy): Strategy => strategy;
 export interface ClientOptions {
   /** Where the HTTP half answers, such as `http://127.0.0.1:3000`. */
   readonly url: string;
+  /** The path of its endpoints, if the server has another than `auth`. */
+  readonly path?: string;
 }
 
 export type CreateClient = (options: ClientOptions) => StrategyClient;
 
 /** How a client proves itself: the verbs that tests, audits and bench drive every strategy through. */
 export interface StrategyClient {
+  /** Gets what the first CONNECT needs, where that is not a sign-in. @throws AuthError */
+  prepare?(): Promise<void>;
   /** Exchanges a password for a credential. Throws an `AuthError` with the refusal's code. */
   signIn(username: string, password: string): Promise<void>;
   /** What goes into `io(url, ...)`; read anew at each CONNECT. */

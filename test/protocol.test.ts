@@ -46,9 +46,13 @@ function valueOf(text: string): number {
   return Number(amount) * (unit === undefined ? 1 : units[unit as keyof typeof units]);
 }
 
-it('the numbers in PROTOCOL.md are the defaults', () => {
+it('the numbers in PROTOCOL.md are the defaults', async () => {
   const rows = tableUnder('Numbers').map(([option = '', value = '']) => [option, valueOf(value)]);
-  const { decisionTimeout } = resolveOptions({ secret: '', directory: new MemoryDirectory() }, () => false);
+  const { decisionTimeout } = resolveOptions(
+    { secret: '', directory: new MemoryDirectory() },
+    await loadStrategy('handshake-only'),
+    false,
+  );
   const limits = Object.entries(defaultLimits).map(([name, value]) => [`limits.${name}`, value]);
   const lifetimes = Object.entries(defaultLifetimes).map(([name, value]) => [`lifetimes.${name}`, value]);
   const all = [...limits, ...lifetimes, ['decisionTimeout', decisionTimeout]];

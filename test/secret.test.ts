@@ -1,5 +1,6 @@
 import { NestFactory } from '@nestjs/core';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { WS_AUTH_OPTIONS } from '../gateways/options/options.ts';
 import { WsAuthModule } from '../gateways/ws-auth.module.ts';
 import { MemoryDirectory } from '../strategies/shared/accounts/directory.ts';
 import { loadStrategies } from '../strategies/registry.ts';
@@ -12,7 +13,7 @@ const cases = strategies.flatMap((strategy) => variantNames.map((variant) => ({ 
 async function start(strategy: Strategy, variant: VariantName, secret: unknown): Promise<unknown> {
   try {
     const options = { secret: secret as string, variant, directory: new MemoryDirectory() };
-    const module = WsAuthModule.with(strategy, options);
+    const module = WsAuthModule.forRoot({ strategy, ...options });
     const app = await NestFactory.create(module, { logger: false, abortOnError: false });
     onTestFinished(() => app.close());
     await app.init();
@@ -22,14 +23,16 @@ async function start(strategy: Strategy, variant: VariantName, secret: unknown):
   }
 }
 
-it('an unknown variant stops the start, and one left undefined is the hardened one', () => {
+it('an unknown variant stops the start, and one left undefined is the hardened one', async () => {
   const [{ strategy }] = cases as [(typeof cases)[number]];
   const directory = new MemoryDirectory();
   const secret = 'x'.repeat(32);
   const build = (variant: unknown) =>
-    WsAuthModule.with(strategy, { secret, directory, variant: variant as VariantName });
+    WsAuthModule.forRoot({ strategy, secret, directory, variant: variant as VariantName });
   expect(() => build('hardend')).toThrow('one of as-published, hardened; got "hardend"');
-  expect(JSON.stringify(build(undefined).providers)).toContain('"variant":"hardened"');
+  const app = await NestFactory.createApplicationContext(build(undefined), { logger: false, abortOnError: false });
+  onTestFinished(() => app.close());
+  expect(app.get(WS_AUTH_OPTIONS, { strict: false })).toMatchObject({ variant: 'hardened' });
 });
 
 describe.each(cases)('$id, $variant', ({ strategy, variant }) => {

@@ -44,7 +44,7 @@ const mutants: readonly Mutant[] = [
       },
     }),
     sabotage(scenario) {
-      if (root !== undefined) part(scenario, HandshakeGate).open(root);
+      if (root !== undefined) part(scenario, HandshakeGate).open(root, {});
       otherwise(() => ({ subject: 'guest' }))(scenario);
     },
   },

@@ -2,7 +2,8 @@ import type { ModulesContainer } from '@nestjs/core';
 import type { Socket } from 'socket.io';
 import { logException } from '../log/bounded-log.ts';
 import type { Connections } from './connections.ts';
-import { RefusalException } from '../refusal.exception.ts';
+import { gatewaysIn } from '../gateways-in.ts';
+import { noticeFor } from '../refusal.exception.ts';
 
 type Hook = (client: Socket, ...rest: unknown[]) => unknown;
 interface Gateway {
@@ -10,8 +11,6 @@ interface Gateway {
   handleDisconnect?: Hook;
 }
 
-/** Set by @WebSocketGateway() on a class. */
-const GATEWAY = 'websockets:is_gateway';
 const shielded = new WeakSet<object>();
 
 /**
@@ -19,11 +18,9 @@ const shielded = new WeakSet<object>();
  * that another one has sent away. Wraps the hooks of every gateway instance, before Nest binds them.
  */
 export function shieldHooks(modules: ModulesContainer, connections: Connections): void {
-  for (const module of modules.values()) {
-    for (const { instance, metatype } of module.providers.values()) {
-      if (typeof metatype !== 'function' || !Reflect.getMetadata(GATEWAY, metatype)) continue;
-      if (typeof instance === 'object' && instance !== null) shield(instance, connections);
-    }
+  for (const { wrapper } of gatewaysIn(modules)) {
+    const instance: unknown = wrapper.instance;
+    if (typeof instance === 'object' && instance !== null) shield(instance, connections);
   }
 }
 
@@ -45,10 +42,11 @@ function shield(gateway: Gateway, connections: Connections): void {
   }
 
   function end(client: Socket, error: unknown): void {
-    if (!(error instanceof RefusalException)) report(error);
+    const { code } = noticeFor(error);
+    if (code === 'failed') report(error);
     const connection = connections.of(client);
     if (connection === undefined) client.disconnect(true);
-    else connections.cut(connection, error instanceof RefusalException ? error.code : 'failed');
+    else connections.cut(connection, code);
   }
 }
 

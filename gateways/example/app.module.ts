@@ -13,7 +13,7 @@ export class AppModule {
   static with(strategy: Strategy, options: WsAuthOptions): DynamicModule {
     return {
       module: AppModule,
-      imports: [WsAuthModule.with(strategy, options)],
+      imports: [WsAuthModule.forRoot({ strategy, ...options })],
       providers: [ChatService, ChatGateway, PresenceGateway, NotificationsGateway],
       exports: [NotificationsGateway],
     };

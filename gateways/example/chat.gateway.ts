@@ -1,5 +1,11 @@
 import { Inject } from '@nestjs/common';
-import { ConnectedSocket, MessageBody, SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
+import {
+  ConnectedSocket,
+  MessageBody,
+  type OnGatewayConnection,
+  SubscribeMessage,
+  WebSocketGateway,
+} from '@nestjs/websockets';
 import type { Socket } from 'socket.io';
 import { z } from 'zod';
 import type { Principal } from '../../strategies/strategy.ts';
@@ -15,13 +21,12 @@ const deleteMessage = z.object({ id: z.uuid() });
 
 /** Rooms are joined from the handshake; what a client sends goes to the others in its room. */
 @WebSocketGateway({ namespace: '/chat' })
-export class ChatGateway extends WsManager {
+export class ChatGateway extends WsManager implements OnGatewayConnection {
   constructor(@Inject(ChatService) private readonly chat: ChatService) {
     super();
   }
 
-  override handleConnection(client: Socket): void {
-    super.handleConnection(client);
+  handleConnection(client: Socket): void {
     const user = principalOf(client);
     const room = roomOf(client.handshake.auth);
     if (room === undefined || !this.chat.canConnect(user) || !this.chat.canEnter(user, room)) {

@@ -50,10 +50,15 @@ export class Admission {
   }
 
   /** Nobody is asked about a CONNECT whose transport closes while it waits for its turn. */
-  #decide({ conn, handshake: { auth }, request }: Socket): Promise<AuthDecision> {
-    return this.#decisions.ask({ emitter: conn, leaves: 'close' }, 'failed', () =>
-      this.authenticator.authenticate({ auth, request }),
-    );
+  #decide(socket: Socket): Promise<AuthDecision> {
+    return this.#decisions.ask({ emitter: socket.conn, leaves: 'close' }, 'failed', () => this.#ask(socket));
+  }
+
+  async #ask({ handshake: { auth }, request, data }: Socket): Promise<AuthDecision> {
+    const { loadUser } = this.options;
+    const decision = await this.authenticator.authenticate({ auth, request });
+    if (decision.admitted && loadUser !== undefined) data.user = await loadUser(decision.principal);
+    return decision;
   }
 
   #admit(connection: Connection, transport: Transport, decision: Admitted): RefusalCode | undefined {

@@ -15,7 +15,8 @@ const BYTES_PER_VALUE = 32;
 /** What a CONNECT is refused for without asking the strategy. Every namespace is closed until a gateway opens it. */
 @Injectable()
 export class EarlyRefusals {
-  readonly #opened = new Set<string>();
+  /** Not by their names: a server on another port may have a namespace of the same name. */
+  readonly #opened = new WeakSet<Namespace>();
   readonly #unreadable = new WeakSet<IncomingMessage>();
 
   constructor(
@@ -25,8 +26,8 @@ export class EarlyRefusals {
   ) {}
 
   /** CONNECTs to this namespace are no longer refused as `namespace-closed`. */
-  open({ name }: Namespace): void {
-    this.#opened.add(name);
+  open(namespace: Namespace): void {
+    this.#opened.add(namespace);
   }
 
   /** The strategy's middleware could not read this request, so that nobody knows whose it is. */
@@ -40,7 +41,7 @@ export class EarlyRefusals {
     if (this.connections.draining) return 'reconnect-required';
     if (exceeds(transport.asked, connectsPerTransport)) return 'too-many-connects';
     if (connectBytes !== false && holdsMoreThan(connectBytes / BYTES_PER_VALUE, handshake.auth)) return 'bad-message';
-    if (!this.#opened.has(nsp.name)) return 'namespace-closed';
+    if (!this.#opened.has(nsp)) return 'namespace-closed';
     if (transport.namespaces.has(nsp.name)) return 'already-connected';
     if (this.#unreadable.has(request)) return 'unavailable';
     const fromAddress = this.connections.fromNetwork(this.transports.clientOf(request).network) + 1;

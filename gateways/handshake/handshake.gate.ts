@@ -7,6 +7,7 @@ import { RenewalGate } from '../connections/renewal.gate.ts';
 import { logFailure } from '../log/bounded-log.ts';
 import { EventLimits } from '../messages/event-limits.ts';
 import { Transports } from '../transport/transports.ts';
+import { subjectRoom } from '../principal.ts';
 import { Admission } from './admission.ts';
 import { EarlyRefusals } from './early-refusals.ts';
 
@@ -17,6 +18,9 @@ import { EarlyRefusals } from './early-refusals.ts';
 @Injectable()
 export class HandshakeGate {
   readonly #guarded = new WeakSet<Namespace>();
+  readonly #openedBy = new WeakSet<object>();
+  /** A server is behind this gate: the application has installed `AuthAdapter`. */
+  guardsServer = false;
 
   constructor(
     @Inject(Connections) private readonly connections: Connections,
@@ -48,9 +52,15 @@ export class HandshakeGate {
   }
 
   /** Lets authenticated clients into a namespace. Idempotent: each gateway of the namespace calls it. */
-  open(namespace: Namespace): void {
-    this.guard(namespace);
+  open(namespace: Namespace, gateway: object): void {
+    this.#openedBy.add(gateway);
+    // Of a server that this gate does not guard, it opens nothing; the start is stopped for that.
+    if (!this.#guarded.has(namespace)) return;
     this.early.open(namespace);
+  }
+
+  isOpenedBy(gateway: object): boolean {
+    return this.#openedBy.has(gateway);
   }
 
   /** The code of the refusal, or undefined: admitted. */
@@ -72,6 +82,7 @@ export class HandshakeGate {
       return;
     }
     this.connections.join(connection);
+    void socket.join(subjectRoom(connection.admitted.principal.subject));
     const transport = this.transports.of(socket.conn);
     socket.once('disconnect', () => {
       this.admission.release(connection, transport);

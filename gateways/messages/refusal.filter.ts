@@ -1,18 +1,18 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import type { Socket } from 'socket.io';
-import { noticeOf } from '../../strategies/strategy.ts';
 import { logException } from '../log/bounded-log.ts';
-import { RefusalException } from '../refusal.exception.ts';
+import { noticeFor } from '../refusal.exception.ts';
 
 /**
  * Brings a refusal to the `exception` event and to the ack that waits for it; stock Nest leaves the ack to its
- * timeout. Neither holds anything of the message. Whatever is not a refusal becomes `failed`.
+ * timeout. What the application says in its own exceptions is told as `rejected`, with its details; whatever else is thrown is
+ * `failed`, and neither of the two holds anything of it.
  */
 @Catch()
 export class RefusalFilter implements ExceptionFilter {
   catch(exception: unknown, host: ArgumentsHost): void {
-    if (!(exception instanceof RefusalException)) logException(RefusalFilter.name, exception);
-    const notice = exception instanceof RefusalException ? exception.notice : noticeOf('failed');
+    const notice = noticeFor(exception);
+    if (notice.code === 'failed') logException(RefusalFilter.name, exception);
     const event = host.switchToWs().getPattern();
     host
       .switchToWs()

@@ -12,6 +12,9 @@ const hasMembers =
     value !== null &&
     names.every((name) => typeof (value as Record<string, unknown>)[name] === type);
 
+const isMiddleware = (value: unknown): boolean =>
+  isFunction(value) || (Array.isArray(value) && value.length > 0 && value.every(isFunction));
+
 const FUNCTION: Check = ['a function', isFunction];
 /** Another check of the start refuses what could not be meant, by a code of its own. */
 const ELSEWHERE: Check = ['', () => true];
@@ -20,6 +23,15 @@ const ELSEWHERE: Check = ['', () => true];
 const checks: Readonly<Record<keyof WsAuthOptions, Check>> = {
   secret: ELSEWHERE,
   keys: ['a KeyRing', hasMembers('object')],
+  accessTokens: ['what bearer(), oidc() or introspection() returns', hasMembers('function', 'verify')],
+  session: [
+    'an object with middleware and user, such as { middleware: expressSession, user: (request) => request.session.user }',
+    (value) => hasMembers('function', 'user')(value) && isMiddleware((value as { middleware?: unknown }).middleware),
+  ],
+  extractToken: [
+    'a list of functions, such as [fromAuth(), fromHeader()]',
+    (value) => Array.isArray(value) && value.length > 0 && value.every(isFunction),
+  ],
   directory: [
     'an object with the methods verifyPassword, find and onChange',
     hasMembers('function', 'verifyPassword', 'find', 'onChange'),
@@ -39,6 +51,7 @@ const checks: Readonly<Record<keyof WsAuthOptions, Check>> = {
   clock: ['an object with the methods now and schedule', hasMembers('function', 'now', 'schedule')],
   report: FUNCTION,
   addressOf: FUNCTION,
+  loadUser: FUNCTION,
 };
 
 /**
@@ -49,8 +62,9 @@ export function requireOptions(given: WsAuthOptions): void {
   requireNames(given, Object.keys(checks));
   for (const [name, [rule, holds]] of Object.entries(checks)) {
     const value = given[name as keyof WsAuthOptions];
-    // Only the directory has no default.
-    if ((value !== undefined || name === 'directory') && !holds(value)) {
+    // Nothing else is without a default, and only whoever signs nobody in needs no directory.
+    const isNeeded = name === 'directory' && given.accessTokens === undefined && given.session === undefined;
+    if ((value !== undefined || isNeeded) && !holds(value)) {
       throw wrongOption(`${name} must be ${rule}`, value);
     }
   }

@@ -12,7 +12,14 @@ import { ConfigurationError } from '../../strategies/shared/errors.ts';
 import { defaultLifetimes } from '../../strategies/shared/lifetimes.ts';
 import { memoryStores } from '../../strategies/shared/stores/memory/index.ts';
 import { systemClock } from '../../strategies/shared/clock.ts';
-import { type StrategyOptions, type VariantName, variantNames } from '../../strategies/strategy.ts';
+import { firstOf, fromAuth } from '../../strategies/shared/access-tokens/index.ts';
+import {
+  type HttpEndpoints,
+  type Principal,
+  type Strategy,
+  type StrategyOptions,
+  variantNames,
+} from '../../strategies/strategy.ts';
 
 /** The options with every default filled in. */
 export interface ResolvedOptions extends Omit<StrategyOptions, 'origins'> {
@@ -23,6 +30,9 @@ export interface ResolvedOptions extends Omit<StrategyOptions, 'origins'> {
   readonly drainWindow: number;
   readonly addressOf: (request: IncomingMessage) => string;
   readonly adapter?: ServerOptions['adapter'];
+  readonly loadUser?: (principal: Principal) => unknown;
+  /** No stores were given, so that this process alone knows who is signed in. */
+  readonly storesInMemory: boolean;
   /** Writes what the default log still has to tell: the application closes. */
   readonly flushLog: () => void;
 }
@@ -33,13 +43,14 @@ export const CONNECT_TIMEOUT = 10_000;
 export const WS_AUTH_OPTIONS = Symbol('WsAuthOptions');
 
 /**
- * Fills in the defaults. `hasCookie` returns whether the credential of a variant is a cookie.
+ * Fills in the defaults.
  * @throws ConfigurationError `ERR_OPTIONS`, `ERR_VARIANT`, `ERR_ORIGINS`, `ERR_LIMITS` or `ERR_LIFETIMES`: a typo must not
  * select a weaker policy
  */
-export function resolveOptions(given: WsAuthOptions, hasCookie: (variant: VariantName) => boolean): ResolvedOptions {
+export function resolveOptions(given: WsAuthOptions, strategy: Strategy, http: HttpEndpoints | false): ResolvedOptions {
   requireOptions(given);
   const options = withoutUndefined(given);
+  requireTaken(options, strategy, http);
   const { variant = 'hardened' } = options;
   if (!variantNames.includes(variant)) {
     throw new ConfigurationError(
@@ -49,19 +60,48 @@ export function resolveOptions(given: WsAuthOptions, hasCookie: (variant: Varian
   }
   const clock = options.clock ?? systemClock;
   const log = securityLog(clock);
+  const extractors = options.extractToken ?? [fromAuth('token')];
+  const hasCookie = strategy.variants[variant].supports.cookie || extractors.some(({ isCookie }) => isCookie);
   requireNames(options.lifetimes ?? {}, Object.keys(defaultLifetimes), 'lifetimes.');
   return {
     variant,
     attachments: false,
     stores: options.stores ?? memoryStores(clock),
+    storesInMemory: options.stores === undefined,
     ...options,
     addressOf: requireAddress(options.addressOf ?? peerAddress()),
     ...requireDurations({ decisionTimeout: options.decisionTimeout ?? 10_000, drainWindow: options.drainWindow ?? 0 }),
     clock,
-    origins: requireOrigins(options.origins ?? [], hasCookie(variant)),
+    origins: requireOrigins(options.origins ?? [], hasCookie),
+    extractToken: firstOf(extractors),
     report: safeReport(options.report ?? log.report),
     flushLog: log.flush,
     lifetimes: requireDurations({ ...defaultLifetimes, ...withoutUndefined(options.lifetimes ?? {}) }, 'lifetimes.'),
     limits: resolveLimits(options.limits),
   };
+}
+
+/** What the strategy of an application is told. Native clients may connect from any origin; pages may use cookies from those listed. */
+export const strategyOptionsOf = ({ origins, ...options }: ResolvedOptions): StrategyOptions => ({
+  ...options,
+  origins: origins === 'any' ? [] : origins,
+});
+
+/** A credential of the application's own is for a strategy that takes it, and nobody signs in at the kit's endpoints then. */
+function requireTaken(given: WsAuthOptions, { id, takes }: Strategy, http: HttpEndpoints | false): void {
+  const own = (['accessTokens', 'session'] as const).filter((name) => given[name] !== undefined);
+  for (const name of own) {
+    if (name !== takes) {
+      throw new ConfigurationError(
+        'ERR_OPTIONS',
+        `The strategy ${id} does not take ${name}. README.md says which ones do, under "You already have a login"`,
+      );
+    }
+    if (http !== false) {
+      throw new ConfigurationError(
+        'ERR_OPTIONS',
+        `With ${name} nobody signs in at the endpoints of the kit. Switch them off: pass http: false beside strategy`,
+      );
+    }
+  }
 }

@@ -46,6 +46,15 @@ const refuse = (cause: string, value: unknown, right?: string): ConfigurationErr
     `${cause} ${right === undefined ? EXAMPLE : JSON.stringify(right)}; got ${JSON.stringify(value)}`,
   );
 
+/** Whether `cors` of a gateway, as Nest takes it, names the same origins. */
+export function originsOfCors(cors: unknown, origins: Origins): boolean {
+  const named: unknown = typeof cors === 'object' && cors !== null && 'origin' in cors ? cors.origin : cors;
+  if (named === false || named === undefined) return origins !== 'any' && origins.length === 0;
+  if (named === true || named === '*') return origins === 'any';
+  const list: readonly unknown[] = Array.isArray(named) ? named : [named];
+  return origins !== 'any' && list.length === origins.length && list.every((one) => origins.includes(one as string));
+}
+
 /** Browsers always send Origin on an upgrade; a client that sends none is no browser, and has no cookie to misuse. */
 export const originAllowed = ({ headers }: IncomingMessage, origins: Origins): boolean =>
   headers.origin === undefined || origins === 'any' || origins.includes(headers.origin);

@@ -4,8 +4,12 @@ import type {
   Clock,
   KeyRing,
   Lifetimes,
+  Principal,
   Report,
   Stores,
+  ExternalSession,
+  TokenExtractor,
+  TokenVerifier,
   UserDirectory,
   VariantName,
 } from '../../strategies/strategy.ts';
@@ -14,11 +18,36 @@ import type { Origins } from './origins.ts';
 
 /** What an application sets. */
 export interface WsAuthOptions {
-  /** Signs tokens or cookies: at least 32 bytes. There is no default. */
-  readonly secret: string;
+  /** Signs tokens or cookies: at least 32 bytes. There is no default; where nothing is signed, none is asked for. */
+  readonly secret?: string | undefined;
   /** Signs and verifies tokens in the secret's place: ES256, or keys that rotate. */
   readonly keys?: KeyRing;
-  readonly directory: UserDirectory;
+  /** Finds your users. With `accessTokens` or `session` it may be left out: nobody signs in here then. */
+  readonly directory?: UserDirectory;
+  /**
+   * Verifies the access tokens that your application or an identity provider issues, in the place of the kit's own. Make it
+   * with `bearer`, `oidc` or `introspection`. Throws ConfigurationError at start for a strategy that takes none. A token that was
+   * issued more than `lifetimes.absolute` ago (30 days) is refused: revocations are remembered for that long.
+   * @example accessTokens: bearer({ verify: (token) => jwt.verifyAsync(token) })
+   */
+  readonly accessTokens?: TokenVerifier;
+  /**
+   * Your application's own sessions, in the place of the kit's: express-session, with or without passport. For the strategy
+   * `session` alone.
+   * @example session: { middleware: expressSession, user: (request) => request.session.user }
+   */
+  readonly session?: ExternalSession;
+  /**
+   * Where a handshake has its access token; the first that is found counts. Default: `[fromAuth('token')]`.
+   * @example extractToken: [fromAuth('token'), fromHeader()]
+   */
+  readonly extractToken?: readonly TokenExtractor[];
+  /**
+   * Loads what your handlers need of the user, before CONNECT is accepted: it is in `client.data.user` by the first hook. An error
+   * refuses the CONNECT as `unavailable`. It is part of the time of `decisionTimeout`.
+   * @example loadUser: ({ subject }) => users.profile(subject)
+   */
+  readonly loadUser?: (principal: Principal) => unknown;
   /** `hardened` unless told otherwise. */
   readonly variant?: VariantName;
   readonly lifetimes?: Partial<Lifetimes>;

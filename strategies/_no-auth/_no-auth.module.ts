@@ -1,13 +1,21 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { Authenticator, type StrategyOptions } from '../strategy.ts';
+import { requireDirectory } from '../shared/accounts/directory.ts';
+import { Authenticator, STRATEGY_OPTIONS, type StrategyOptions, type StrategyWiring } from '../strategy.ts';
 import { NoAuthAuthenticator } from './_no-auth.authenticator.ts';
 
 @Module({})
 export class NoAuthModule {
-  static with({ directory }: StrategyOptions): DynamicModule {
+  static with({ options }: StrategyWiring): DynamicModule {
     return {
       module: NoAuthModule,
-      providers: [{ provide: Authenticator, useFactory: () => new NoAuthAuthenticator(directory) }],
+      imports: [options],
+      providers: [
+        {
+          provide: Authenticator,
+          inject: [STRATEGY_OPTIONS],
+          useFactory: (given: StrategyOptions) => new NoAuthAuthenticator(requireDirectory(given)),
+        },
+      ],
       exports: [Authenticator],
     };
   }

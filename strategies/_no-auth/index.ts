@@ -24,6 +24,6 @@ export default defineStrategy({
   summary: 'Lets everyone in: what the gateways cost without authentication',
   httpEndpoints: [],
   variants: { 'as-published': variant, hardened: variant },
-  module: (options) => NoAuthModule.with(options),
+  module: (wiring) => NoAuthModule.with(wiring),
   client: () => import('./client.ts'),
 });

@@ -1,7 +1,6 @@
 import { decisionOf } from '../shared/auth-decision.ts';
-import type { TokenClaims } from '../shared/stores/token-claims.ts';
-import { principalOf } from '../shared/tokens/token-issuer.ts';
-import type { TokenService } from '../shared/tokens/token-service.ts';
+import type { AccessTokens } from '../shared/tokens/access-tokens.ts';
+import { type AccessClaims, principalOf } from '../shared/stores/token-claims.ts';
 import type {
   Admitted,
   AuthConnection,
@@ -10,20 +9,24 @@ import type {
   Handshake,
   Principal,
   Revocation,
+  StrategyOptions,
+  TokenExtractor,
 } from '../strategy.ts';
 
 /** Verifies the access token at CONNECT. The connection ends with the token. */
 export class TemplateAuthenticator implements Authenticator {
-  protected readonly tokens: TokenService;
+  protected readonly tokens: AccessTokens;
+  readonly #extract: TokenExtractor;
 
-  constructor(tokens: TokenService) {
+  constructor(tokens: AccessTokens, { extractToken }: Pick<StrategyOptions, 'extractToken'>) {
     this.tokens = tokens;
+    this.#extract = extractToken;
   }
 
   /** May this handshake be admitted? */
-  authenticate({ auth }: Handshake): Promise<AuthDecision> {
+  authenticate(handshake: Handshake): Promise<AuthDecision> {
     return decisionOf(async () => {
-      const claims = await this.tokens.issuer.verify('access', auth['token']);
+      const claims = await this.tokens.verifyAccess(this.#extract(handshake));
       return { admitted: true, principal: await this.principal(claims), cutAt: claims.expiresAt };
     });
   }
@@ -33,7 +36,7 @@ export class TemplateAuthenticator implements Authenticator {
     return connection.admitted;
   }
 
-  protected async principal(claims: TokenClaims): Promise<Principal> {
+  protected async principal(claims: AccessClaims): Promise<Principal> {
     return principalOf(claims);
   }
 }
@@ -44,7 +47,7 @@ export class HardenedAuthenticator extends TemplateAuthenticator {
     return this.tokens.revocations.onRevoked(listener);
   }
 
-  protected override principal(claims: TokenClaims): Promise<Principal> {
+  protected override principal(claims: AccessClaims): Promise<Principal> {
     return this.tokens.requireCurrentPrincipal(claims);
   }
 }

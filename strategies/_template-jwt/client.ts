@@ -2,13 +2,13 @@ import { TokenClient } from '../shared/client/token-client.ts';
 import type { CreateClient } from '../strategy.ts';
 
 /** How a client proves itself. */
-export const createClient: CreateClient = ({ url }) => {
-  const tokens = new TokenClient(url);
+export const createClient: CreateClient = (options) => {
+  const tokens = new TokenClient(options);
   return {
     signIn: (username, password) => tokens.signIn(username, password),
     connectOptions: () => ({ auth: { token: tokens.pair?.accessToken } }),
     renew: () => tokens.renew(),
-    signOut: (options) => tokens.signOut(options),
+    signOut: (how) => tokens.signOut(how),
     get expiresAt() {
       return tokens.pair?.expiresAt;
     },

@@ -31,6 +31,6 @@ export default defineStrategy({
       deviations: {},
     },
   },
-  module: (options) => TemplateModule.with(options),
+  module: (wiring) => TemplateModule.with(wiring),
   client: () => import('./client.ts'),
 });

@@ -1,13 +1,20 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { tokenModule } from '../shared/tokens/token.module.ts';
-import type { StrategyOptions } from '../strategy.ts';
+import type { StrategyWiring } from '../strategy.ts';
 import { HardenedAuthenticator, TemplateAuthenticator } from './_template-opaque.authenticator.ts';
 import { OpaqueTokens } from './opaque-tokens.ts';
 
 @Module({})
 export class TemplateModule {
-  static with(options: StrategyOptions): DynamicModule {
-    const Chosen = options.variant === 'hardened' ? HardenedAuthenticator : TemplateAuthenticator;
-    return tokenModule(TemplateModule, options, (tokens) => new Chosen(tokens), new OpaqueTokens(options));
+  static with(wiring: StrategyWiring): DynamicModule {
+    return tokenModule(
+      TemplateModule,
+      wiring,
+      (tokens, options) => {
+        const Chosen = options.variant === 'hardened' ? HardenedAuthenticator : TemplateAuthenticator;
+        return new Chosen(tokens, options);
+      },
+      (options) => new OpaqueTokens(options),
+    );
   }
 }

@@ -1,7 +1,6 @@
 import { issuedOf, renewFor } from '../shared/tokens/in-band.ts';
-import type { TokenClaims } from '../shared/stores/token-claims.ts';
-import { principalOf } from '../shared/tokens/token-issuer.ts';
-import type { TokenService } from '../shared/tokens/token-service.ts';
+import type { AccessTokens } from '../shared/tokens/access-tokens.ts';
+import { type AccessClaims, principalOf } from '../shared/stores/token-claims.ts';
 import { decisionOf } from '../shared/auth-decision.ts';
 import {
   type Admitted,
@@ -11,6 +10,7 @@ import {
   refused,
   type Revocation,
   type StrategyOptions,
+  type TokenExtractor,
   type AuthDecision,
 } from '../strategy.ts';
 
@@ -21,19 +21,21 @@ interface TokenState {
 
 /** Verifies the access token on each message; a refresh token renews it on the connection. */
 export class AccessRefreshAuthenticator implements Authenticator<TokenState> {
-  readonly #tokens: TokenService;
+  readonly #tokens: AccessTokens;
+  readonly #extract: TokenExtractor;
 
-  constructor(tokens: TokenService) {
+  constructor(tokens: AccessTokens, { extractToken }: Pick<StrategyOptions, 'extractToken'>) {
     this.#tokens = tokens;
+    this.#extract = extractToken;
   }
 
-  authenticate({ auth }: Handshake): Promise<AuthDecision<TokenState>> {
-    return this.#verify(auth['token']);
+  authenticate(handshake: Handshake): Promise<AuthDecision<TokenState>> {
+    return this.#verify(this.#extract(handshake));
   }
 
   authorize({ admitted }: AuthConnection<TokenState>): Promise<AuthDecision<TokenState>> {
     return decisionOf(async () => {
-      await this.#tokens.issuer.verify('access', admitted.state?.accessToken);
+      await this.#tokens.verifyAccess(admitted.state?.accessToken);
       return admitted;
     });
   }
@@ -48,7 +50,7 @@ export class AccessRefreshAuthenticator implements Authenticator<TokenState> {
 
   #verify(accessToken: unknown): Promise<AuthDecision<TokenState>> {
     return decisionOf(async () => {
-      const claims = await this.#tokens.issuer.verify('access', accessToken);
+      const claims = await this.#tokens.verifyAccess(accessToken);
       return { admitted: true, principal: principalOf(claims), state: { accessToken: accessToken as string } };
     });
   }
@@ -61,17 +63,17 @@ interface ExpiryState {
 
 /** Verifies once and compares the expiry on each message; who does not renew within the grace is cut. */
 export class HardenedAccessRefreshAuthenticator implements Authenticator<ExpiryState> {
-  readonly #tokens: TokenService;
+  readonly #tokens: AccessTokens;
   readonly #options: StrategyOptions;
 
-  constructor(tokens: TokenService, options: StrategyOptions) {
+  constructor(tokens: AccessTokens, options: StrategyOptions) {
     this.#tokens = tokens;
     this.#options = options;
   }
 
-  authenticate({ auth }: Handshake): Promise<AuthDecision<ExpiryState>> {
+  authenticate(handshake: Handshake): Promise<AuthDecision<ExpiryState>> {
     return decisionOf(async () => {
-      const claims = await this.#tokens.issuer.verify('access', auth['token']);
+      const claims = await this.#tokens.verifyAccess(this.#options.extractToken(handshake));
       return this.#admitted(await this.#tokens.requireCurrentPrincipal(claims), claims);
     });
   }
@@ -92,7 +94,7 @@ export class HardenedAccessRefreshAuthenticator implements Authenticator<ExpiryS
     return this.#tokens.revocations.onRevoked(listener);
   }
 
-  #admitted(principal: Admitted['principal'], { expiresAt, endsAt }: TokenClaims): Admitted<ExpiryState> {
+  #admitted(principal: Admitted['principal'], { expiresAt, endsAt }: AccessClaims): Admitted<ExpiryState> {
     const cutAt = Math.min(expiresAt + this.#options.lifetimes.renewalGrace, endsAt);
     return { admitted: true, principal, promptAt: expiresAt, cutAt, state: { expiresAt } };
   }

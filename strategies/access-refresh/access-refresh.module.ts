@@ -1,15 +1,14 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { tokenModule } from '../shared/tokens/token.module.ts';
-import type { StrategyOptions } from '../strategy.ts';
+import type { StrategyWiring } from '../strategy.ts';
 import { AccessRefreshAuthenticator, HardenedAccessRefreshAuthenticator } from './access-refresh.authenticator.ts';
 
 @Module({})
 export class AccessRefreshModule {
-  static with(options: StrategyOptions): DynamicModule {
-    return tokenModule(AccessRefreshModule, options, (tokens) =>
-      options.variant === 'hardened'
-        ? new HardenedAccessRefreshAuthenticator(tokens, options)
-        : new AccessRefreshAuthenticator(tokens),
-    );
+  static with(wiring: StrategyWiring): DynamicModule {
+    return tokenModule(AccessRefreshModule, wiring, (tokens, options) => {
+      const Chosen = options.variant === 'hardened' ? HardenedAccessRefreshAuthenticator : AccessRefreshAuthenticator;
+      return new Chosen(tokens, options);
+    });
   }
 }

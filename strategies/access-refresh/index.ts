@@ -39,6 +39,6 @@ export default defineStrategy({
       deviations: {},
     },
   },
-  module: (options) => AccessRefreshModule.with(options),
+  module: (wiring) => AccessRefreshModule.with(wiring),
   client: () => import('./client.ts'),
 });

@@ -6,11 +6,11 @@ import type { CookieLease } from './cookie.controller.ts';
 export { createInBandClient as createClient } from '../shared/client/token-client.ts';
 
 /** For pages: the refresh token is a cookie that a browser keeps, and elsewhere is kept here. */
-export const createCookieClient: CreateClient = ({ url }) => {
+export const createCookieClient: CreateClient = ({ url, path = 'auth' }) => {
   let cookie: string | undefined;
   let lease: CookieLease | undefined;
   const ask = async (endpoint: string, body: object): Promise<Response> => {
-    const response = await post(`${url}/auth/cookie/${endpoint}`, body, cookie === undefined ? {} : { cookie });
+    const response = await post(`${url}/${path}/cookie/${endpoint}`, body, cookie === undefined ? {} : { cookie });
     cookie = response.headers.getSetCookie()[0]?.split(';', 1)[0];
     return response;
   };

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { issuedOf, renewFor, requireOwn } from '../shared/tokens/in-band.ts';
-import type { TokenClaims } from '../shared/stores/token-claims.ts';
-import { principalOf } from '../shared/tokens/token-issuer.ts';
-import type { TokenService } from '../shared/tokens/token-service.ts';
+import type { AccessTokens } from '../shared/tokens/access-tokens.ts';
+import { type AccessClaims, principalOf } from '../shared/stores/token-claims.ts';
 import { decisionOf } from '../shared/auth-decision.ts';
 import {
   type Admitted,
@@ -32,25 +31,27 @@ const fresh = z.object({ accessToken: z.string() });
  * credential expires, and a message takes one comparison.
  */
 export class ConnectionLeaseAuthenticator implements Authenticator<Lease> {
-  readonly #tokens: TokenService;
+  readonly #tokens: AccessTokens;
   readonly #options: StrategyOptions;
   readonly #metrics: LeaseMetrics;
-  readonly #leadOf: (claims: TokenClaims) => number;
+  readonly #leadOf: (claims: AccessClaims) => number;
 
-  constructor(tokens: TokenService, options: StrategyOptions, metrics: LeaseMetrics, random = Math.random) {
+  constructor(tokens: AccessTokens, options: StrategyOptions, metrics: LeaseMetrics, random = Math.random) {
     this.#tokens = tokens;
     this.#options = options;
     this.#metrics = metrics;
     const [from, to] = renewsAhead[options.variant];
     // Of what is left, so that those who come back together, after a restart, are asked apart as well.
-    const jittered = (claims: TokenClaims) =>
+    const jittered = (claims: AccessClaims) =>
       (claims.expiresAt - options.clock.now()) * (from + random() * (to - from));
-    const plain = ({ expiresAt, issuedAt }: TokenClaims) => (expiresAt - issuedAt) * from;
+    // Another issuer may not say when it issued a token.
+    const plain = ({ expiresAt, issuedAt }: AccessClaims) => (expiresAt - (issuedAt || options.clock.now())) * from;
     this.#leadOf = options.variant === 'hardened' ? jittered : plain;
   }
 
-  async authenticate({ auth }: Handshake): Promise<AuthDecision<Lease>> {
-    const decision = await decisionOf(async () => this.#leaseOf(await this.#verify(auth['token'])));
+  async authenticate(handshake: Handshake): Promise<AuthDecision<Lease>> {
+    const token = () => this.#options.extractToken(handshake);
+    const decision = await decisionOf(async () => this.#leaseOf(await this.#verify(token())));
     if (!decision.admitted) this.#metrics.refused('connect', decision.code);
     return decision;
   }
@@ -84,14 +85,14 @@ export class ConnectionLeaseAuthenticator implements Authenticator<Lease> {
   }
 
   /** Whose access token it is; `of` a connection, where it has to be that one's own. */
-  async #verify(accessToken: unknown, of?: Admitted): Promise<TokenClaims> {
-    const claims = await this.#tokens.issuer.verify('access', accessToken);
+  async #verify(accessToken: unknown, of?: Admitted): Promise<AccessClaims> {
+    const claims = await this.#tokens.verifyAccess(accessToken);
     if (of !== undefined) requireOwn(claims, of);
     await this.#tokens.requireCurrentPrincipal(claims);
     return claims;
   }
 
-  #leaseOf(claims: TokenClaims): Admitted<Lease> {
+  #leaseOf(claims: AccessClaims): Admitted<Lease> {
     const { lifetimes } = this.#options;
     const { expiresAt } = claims;
     return {

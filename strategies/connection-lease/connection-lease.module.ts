@@ -1,33 +1,34 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { ACCESS_TOKENS, type AccessTokens } from '../shared/tokens/access-tokens.ts';
 import { AuthHttpModule } from '../shared/http/auth-http.module.ts';
-import { COOKIE_ORIGINS } from '../shared/http/cookies.ts';
+import { controllersAt } from '../shared/http/endpoints.ts';
 import { TokenController } from '../shared/tokens/token.controller.ts';
+import { tokenProviders } from '../shared/tokens/token.module.ts';
 import { TokenService } from '../shared/tokens/token-service.ts';
-import { Authenticator, type StrategyOptions } from '../strategy.ts';
+import { Authenticator, STRATEGY_OPTIONS, type StrategyOptions, type StrategyWiring } from '../strategy.ts';
 import { ConnectionLeaseAuthenticator } from './connection-lease.authenticator.ts';
 import { CookieController } from './cookie.controller.ts';
 import { LeaseMetrics } from './metrics.ts';
 
 @Module({})
 export class ConnectionLeaseModule {
-  static with(options: StrategyOptions): DynamicModule {
+  static with({ options, http }: StrategyWiring): DynamicModule {
     return {
       module: ConnectionLeaseModule,
-      imports: [AuthHttpModule.with(options.clock)],
-      controllers: [TokenController, CookieController],
+      imports: [options, ...(http === false ? [] : [AuthHttpModule.with({ options, http })])],
+      controllers: controllersAt(http, { '': TokenController, '/cookie': CookieController }),
       providers: [
         LeaseMetrics,
-        { provide: COOKIE_ORIGINS, useValue: options.origins ?? [] },
         // No weaker policy was ever published: both variants rotate and revoke.
-        { provide: TokenService, useFactory: () => new TokenService({ ...options, variant: 'hardened' }) },
+        ...tokenProviders(undefined, (given) => ({ ...given, variant: 'hardened' })),
         {
           provide: Authenticator,
-          inject: [TokenService, LeaseMetrics],
-          useFactory: (tokens: TokenService, metrics: LeaseMetrics) =>
-            new ConnectionLeaseAuthenticator(tokens, options, metrics),
+          inject: [ACCESS_TOKENS, STRATEGY_OPTIONS, LeaseMetrics],
+          useFactory: (tokens: AccessTokens, given: StrategyOptions, metrics: LeaseMetrics) =>
+            new ConnectionLeaseAuthenticator(tokens, given, metrics),
         },
       ],
-      exports: [Authenticator, TokenService, LeaseMetrics],
+      exports: [Authenticator, TokenService, ACCESS_TOKENS, LeaseMetrics],
     };
   }
 }

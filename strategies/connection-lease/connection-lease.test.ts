@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { passive, refusalOf, Scenario, say } from '../../harness/app/scenario.ts';
 import { until } from '../../test/support/gate.ts';
+import { fromAuth } from '../shared/access-tokens/extract-token.ts';
 import { TokenService } from '../shared/tokens/token-service.ts';
 import { defaultLifetimes } from '../shared/lifetimes.ts';
 import { type VariantName } from '../strategy.ts';
@@ -97,7 +98,7 @@ it('thousands of leases that end together are renewed over a window, at no momen
   const { lifetimes, clock } = { lifetimes: defaultLifetimes, clock: scenario.clock };
   const { ConnectionLeaseAuthenticator } = await import('./connection-lease.authenticator.ts');
   const tokens = scenario.app.app.get(TokenService, { strict: false });
-  const options = { variant: 'hardened', clock, lifetimes } as never;
+  const options = { variant: 'hardened', clock, lifetimes, extractToken: fromAuth() } as never;
   const authenticator = new ConnectionLeaseAuthenticator(tokens, options, new LeaseMetrics());
   const client = await scenario.signedIn(await scenario.user());
   const auth = client.connectOptions().auth ?? {};

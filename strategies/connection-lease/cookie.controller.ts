@@ -1,9 +1,10 @@
 import { Body, Controller, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import type { CookieOptions, Request, Response } from 'express';
-import { COOKIE_ORIGINS, cookieName, cookieOf, cookieOptions, requireOwnOrigin } from '../shared/http/cookies.ts';
+import { cookieName, cookieOf, cookieOptions, requireOwnOrigin } from '../shared/http/cookies.ts';
 import { answer, readCredentials } from '../shared/http/answers.ts';
 import type { Issued } from '../shared/tokens/token-pairs.ts';
 import { TokenService } from '../shared/tokens/token-service.ts';
+import { STRATEGY_OPTIONS, type StrategyOptions } from '../strategy.ts';
 
 const COOKIE = 'lease';
 
@@ -18,11 +19,11 @@ export interface CookieLease {
  * The HTTP half for browsers: the refresh token is a cookie, which opens no connection, and whose scripts renew the
  * connection's lease with the access token that it gets them.
  */
-@Controller('auth/cookie')
+@Controller('cookie')
 export class CookieController {
   constructor(
     @Inject(TokenService) private readonly tokens: TokenService,
-    @Inject(COOKIE_ORIGINS) private readonly origins: readonly string[],
+    @Inject(STRATEGY_OPTIONS) private readonly options: StrategyOptions,
   ) {}
 
   @Post('login')
@@ -33,7 +34,7 @@ export class CookieController {
     @Body() body: unknown,
   ): Promise<CookieLease> {
     return answer(response, async () => {
-      requireOwnOrigin(request, this.origins);
+      requireOwnOrigin(request, this.options.origins);
       const { username, password } = readCredentials(body);
       return hand(request, response, await this.tokens.signIn(username, password, request));
     });
@@ -43,7 +44,7 @@ export class CookieController {
   @HttpCode(200)
   refresh(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<CookieLease> {
     return answer(response, async () => {
-      requireOwnOrigin(request, this.origins);
+      requireOwnOrigin(request, this.options.origins);
       return hand(request, response, await this.tokens.refreshFor(request, tokenOf(request)));
     });
   }
@@ -56,7 +57,7 @@ export class CookieController {
     @Body() body: { everywhere?: unknown } | undefined,
   ): Promise<void> {
     return answer(response, async () => {
-      requireOwnOrigin(request, this.origins);
+      requireOwnOrigin(request, this.options.origins);
       response.clearCookie(cookieName(request, COOKIE), optionsFor(request));
       await this.tokens.signOut(tokenOf(request), body?.everywhere === true);
     });

@@ -35,6 +35,7 @@ export default defineStrategy({
       deviations: {},
     },
   },
-  module: (options) => ConnectionLeaseModule.with(options),
+  takes: 'accessTokens',
+  module: (wiring) => ConnectionLeaseModule.with(wiring),
   client: () => import('./client.ts'),
 });

@@ -1,6 +1,5 @@
-import type { TokenClaims } from '../shared/stores/token-claims.ts';
-import { principalOf } from '../shared/tokens/token-issuer.ts';
-import type { TokenService } from '../shared/tokens/token-service.ts';
+import type { AccessTokens } from '../shared/tokens/access-tokens.ts';
+import { type AccessClaims, principalOf } from '../shared/stores/token-claims.ts';
 import { decisionOf } from '../shared/auth-decision.ts';
 import {
   type Admitted,
@@ -8,26 +7,30 @@ import {
   type Authenticator,
   type Handshake,
   type Revocation,
+  type StrategyOptions,
+  type TokenExtractor,
   type AuthDecision,
 } from '../strategy.ts';
 
 /** The access token is verified at CONNECT; messages are trusted afterwards. */
 export class HandshakeOnlyAuthenticator implements Authenticator {
-  protected readonly tokens: TokenService;
+  protected readonly tokens: AccessTokens;
+  readonly #extract: TokenExtractor;
 
-  constructor(tokens: TokenService) {
+  constructor(tokens: AccessTokens, { extractToken }: Pick<StrategyOptions, 'extractToken'>) {
     this.tokens = tokens;
+    this.#extract = extractToken;
   }
 
-  authenticate({ auth }: Handshake): Promise<AuthDecision> {
-    return decisionOf(async () => this.admit(await this.tokens.issuer.verify('access', auth['token'])));
+  authenticate(handshake: Handshake): Promise<AuthDecision> {
+    return decisionOf(async () => this.admit(await this.tokens.verifyAccess(this.#extract(handshake))));
   }
 
   authorize(connection: AuthConnection): Admitted {
     return connection.admitted;
   }
 
-  protected async admit(claims: TokenClaims): Promise<Admitted> {
+  protected async admit(claims: AccessClaims): Promise<Admitted> {
     return { admitted: true, principal: principalOf(claims) };
   }
 }
@@ -38,7 +41,7 @@ export class HardenedHandshakeOnlyAuthenticator extends HandshakeOnlyAuthenticat
     return this.tokens.revocations.onRevoked(listener);
   }
 
-  protected override async admit(claims: TokenClaims): Promise<Admitted> {
+  protected override async admit(claims: AccessClaims): Promise<Admitted> {
     return { admitted: true, principal: await this.tokens.requireCurrentPrincipal(claims), cutAt: claims.expiresAt };
   }
 }

@@ -31,6 +31,7 @@ export default defineStrategy({
       deviations: {},
     },
   },
-  module: (options) => HandshakeOnlyModule.with(options),
+  takes: 'accessTokens',
+  module: (wiring) => HandshakeOnlyModule.with(wiring),
   client: () => import('./client.ts'),
 });

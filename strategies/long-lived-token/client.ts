@@ -3,8 +3,8 @@ import type { CreateClient } from '../strategy.ts';
 import type { IssuedWsToken } from './long-lived-token.authenticator.ts';
 
 /** Connects with its access token once, and with the WS token that it was handed from then on. */
-export const createClient: CreateClient = ({ url }) => {
-  const tokens = new TokenClient(url);
+export const createClient: CreateClient = (options) => {
+  const tokens = new TokenClient(options);
   let issued: IssuedWsToken | undefined;
   return {
     async signIn(username, password) {
@@ -20,10 +20,10 @@ export const createClient: CreateClient = ({ url }) => {
       issued = undefined;
       return tokens.renew();
     },
-    async signOut(options) {
+    async signOut(how) {
       const wsToken = issued?.wsToken;
       issued = undefined;
-      await tokens.signOut({ ...options, ...(wsToken !== undefined && { wsToken }) });
+      await tokens.signOut({ ...how, ...(wsToken !== undefined && { wsToken }) });
     },
     get expiresAt() {
       return issued?.expiresAt ?? tokens.pair?.expiresAt;

@@ -32,6 +32,7 @@ export default defineStrategy({
       deviations: {},
     },
   },
-  module: (options) => LongLivedTokenModule.with(options),
+  takes: 'accessTokens',
+  module: (wiring) => LongLivedTokenModule.with(wiring),
   client: () => import('./client.ts'),
 });

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import type { AccessTokens } from '../shared/tokens/access-tokens.ts';
 import { wholeSecond } from '../shared/lifetimes.ts';
-import type { TokenClaims } from '../shared/stores/token-claims.ts';
-import { principalOf } from '../shared/tokens/token-issuer.ts';
-import type { TokenService } from '../shared/tokens/token-service.ts';
+import { type AccessClaims, type TokenClaims, principalOf } from '../shared/stores/token-claims.ts';
+import type { TokenFormat } from '../shared/tokens/token-issuer.ts';
 import { decisionOf } from '../shared/auth-decision.ts';
 import {
   type Admitted,
@@ -13,6 +13,7 @@ import {
   type Handshake,
   type Revocation,
   type StrategyOptions,
+  type TokenExtractor,
   type AuthDecision,
 } from '../strategy.ts';
 
@@ -25,22 +26,30 @@ export interface IssuedWsToken extends IssuedCredential {
 
 /** An access token opens the first connection and is exchanged for a WS token; the WS token opens the next ones. */
 export class LongLivedTokenAuthenticator implements Authenticator {
-  protected readonly tokens: TokenService;
+  protected readonly tokens: AccessTokens;
   protected readonly clock: Clock;
   readonly #lifetime: number;
+  readonly #extract: TokenExtractor;
+  /** Of the WS tokens, which are the kit's own, whoever issued the access token. */
+  readonly #issuer: TokenFormat;
 
-  constructor(tokens: TokenService, { clock, lifetimes }: StrategyOptions) {
+  constructor(tokens: AccessTokens, { clock, lifetimes, extractToken }: StrategyOptions) {
     this.tokens = tokens;
     this.clock = clock;
     this.#lifetime = lifetimes.wsToken;
+    this.#extract = extractToken;
+    this.#issuer = tokens.issuer;
   }
 
-  authenticate({ auth }: Handshake): Promise<AuthDecision> {
+  authenticate(handshake: Handshake): Promise<AuthDecision> {
+    const { wsToken } = handshake.auth;
     return decisionOf(async () => {
-      if (auth['wsToken'] !== undefined) return this.#admit(await this.tokens.issuer.verify('ws', auth['wsToken']));
-      const access = await this.tokens.issuer.verify('access', auth['token']);
+      if (wsToken !== undefined) return this.#admit(await this.#issuer.verify('ws', wsToken));
+      const access = await this.tokens.verifyAccess(this.#extract(handshake));
+      // Read before the revocations are: whatever is revoked from now on begins a later epoch.
+      const epoch = access.epoch ?? (await this.tokens.revocations.epoch());
       await this.requireCurrent(access);
-      return this.#mint(access);
+      return this.#mint(access, epoch);
     });
   }
 
@@ -49,13 +58,13 @@ export class LongLivedTokenAuthenticator implements Authenticator {
   }
 
   /** @throws AuthError where a validly signed token does not pass any more */
-  protected async requireCurrent(_claims: TokenClaims): Promise<void> {}
+  protected async requireCurrent(_claims: AccessClaims): Promise<void> {}
 
   protected admitted(claims: TokenClaims): Admitted {
     return { admitted: true, principal: principalOf(claims) };
   }
 
-  protected lastMoment(_access: TokenClaims): number {
+  protected lastMoment(_access: AccessClaims): number {
     return Infinity;
   }
 
@@ -64,11 +73,12 @@ export class LongLivedTokenAuthenticator implements Authenticator {
     return this.admitted(claims);
   }
 
-  /** The WS token keeps the access token's `iat`: whatever revokes by issue time reaches both. */
-  async #mint(access: TokenClaims): Promise<AuthDecision> {
+  /** The WS token belongs to the access token's sign-in and epoch: whatever ends one ends both. */
+  async #mint(access: AccessClaims, epoch: number): Promise<AuthDecision> {
     const expiresAt = Math.min(wholeSecond(this.clock.now() + this.#lifetime), this.lastMoment(access));
-    const claims: TokenClaims = { ...access, tokenId: randomUUID(), expiresAt };
-    const issued: IssuedWsToken = { wsToken: await this.tokens.issuer.issue('ws', claims), expiresAt };
+    // A token of another issuer may name no sign-in: it is its own.
+    const claims: TokenClaims = { sessionId: access.tokenId, ...access, epoch, tokenId: randomUUID(), expiresAt };
+    const issued: IssuedWsToken = { wsToken: await this.#issuer.issue('ws', claims), expiresAt };
     return { ...this.admitted(claims), issued };
   }
 }
@@ -79,7 +89,7 @@ export class HardenedLongLivedTokenAuthenticator extends LongLivedTokenAuthentic
     return this.tokens.revocations.onRevoked(listener);
   }
 
-  protected override async requireCurrent(claims: TokenClaims): Promise<void> {
+  protected override async requireCurrent(claims: AccessClaims): Promise<void> {
     await this.tokens.requireCurrentPrincipal(claims);
   }
 
@@ -87,7 +97,7 @@ export class HardenedLongLivedTokenAuthenticator extends LongLivedTokenAuthentic
     return { ...super.admitted(claims), cutAt: claims.expiresAt };
   }
 
-  protected override lastMoment(access: TokenClaims): number {
+  protected override lastMoment(access: AccessClaims): number {
     return access.endsAt;
   }
 }

@@ -34,6 +34,7 @@ export default defineStrategy({
       deviations: {},
     },
   },
-  module: (options) => SessionModule.with(options),
+  takes: 'session',
+  module: (wiring) => SessionModule.with(wiring),
   client: () => import('./client.ts'),
 });

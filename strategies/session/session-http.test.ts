@@ -7,6 +7,7 @@ import { finalize } from 'rxjs';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { ManualClock } from '../../harness/app/manual-clock.ts';
 import { storeKinds } from '../../test/support/stores.ts';
+import { wiringOf } from '../../test/support/wiring.ts';
 import { MemoryDirectory } from '../shared/accounts/directory.ts';
 import { StoreError } from '../shared/errors.ts';
 import { post } from '../shared/client/http-client.ts';
@@ -55,7 +56,7 @@ describe('over HTTP, hardened', () => {
       return next.handle().pipe(finalize(look));
     };
     const module = Test.createTestingModule({
-      imports: [SessionModule.with(options)],
+      imports: [SessionModule.with(wiringOf(options))],
       controllers: [WhoController],
       providers: [{ provide: APP_INTERCEPTOR, useValue: { intercept } }],
     });

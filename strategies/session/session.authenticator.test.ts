@@ -28,6 +28,7 @@ async function admitted() {
     report: () => {},
     limits: defaultSignInLimits,
     addressOf: () => '192.0.2.1',
+    extractToken: () => undefined,
     stores: { ...memoryStores(clock), sessions: store },
   } as const;
   const sessions = new Sessions(options);

@@ -1,22 +1,23 @@
 import { Body, Controller, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { COOKIE_ORIGINS, requireOwnOrigin } from '../shared/http/cookies.ts';
+import { requireOwnOrigin } from '../shared/http/cookies.ts';
 import { answer, readCredentials } from '../shared/http/answers.ts';
+import { STRATEGY_OPTIONS, type StrategyOptions } from '../strategy.ts';
 import { Sessions } from './sessions.ts';
 
 /** Sign-in and sign-out over HTTP; the cookie is the credential. */
-@Controller('auth')
+@Controller()
 export class SessionController {
   constructor(
     @Inject(Sessions) private readonly sessions: Sessions,
-    @Inject(COOKIE_ORIGINS) private readonly origins: readonly string[],
+    @Inject(STRATEGY_OPTIONS) private readonly options: StrategyOptions,
   ) {}
 
   @Post('login')
   @HttpCode(204)
   login(@Req() request: Request, @Res({ passthrough: true }) response: Response, @Body() body: unknown): Promise<void> {
     return answer(response, async () => {
-      requireOwnOrigin(request, this.origins);
+      requireOwnOrigin(request, this.options.origins);
       const { username, password } = readCredentials(body);
       await this.sessions.signIn(request, username, password);
     });
@@ -30,7 +31,7 @@ export class SessionController {
     @Body() body: { everywhere?: unknown } | undefined,
   ): Promise<void> {
     return answer(response, async () => {
-      requireOwnOrigin(request, this.origins);
+      requireOwnOrigin(request, this.options.origins);
       await this.sessions.signOut(request, body?.everywhere === true);
     });
   }

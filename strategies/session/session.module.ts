@@ -1,37 +1,43 @@
 import { type DynamicModule, Inject, type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
 import { AuthHttpModule } from '../shared/http/auth-http.module.ts';
-import { COOKIE_ORIGINS } from '../shared/http/cookies.ts';
-import { Authenticator, type StrategyOptions } from '../strategy.ts';
+import { controllersAt } from '../shared/http/endpoints.ts';
+import { Authenticator, STRATEGY_OPTIONS, type StrategyOptions, type StrategyWiring } from '../strategy.ts';
+import { ExternalSessionAuthenticator } from './external-session.authenticator.ts';
 import { HardenedSessionAuthenticator, SessionAuthenticator } from './session.authenticator.ts';
 import { SessionController } from './session.controller.ts';
 import { Sessions } from './sessions.ts';
 
 @Module({})
 export class SessionModule implements NestModule {
-  constructor(@Inject(Sessions) private readonly sessions: Sessions) {}
+  constructor(@Inject(Sessions) private readonly sessions: Sessions | undefined) {}
 
-  static with(options: StrategyOptions): DynamicModule {
+  static with({ options, http }: StrategyWiring): DynamicModule {
     return {
       module: SessionModule,
-      imports: [AuthHttpModule.with(options.clock)],
-      controllers: [SessionController],
+      imports: [options, ...(http === false ? [] : [AuthHttpModule.with({ options, http })])],
+      controllers: controllersAt(http, { '': SessionController }),
       providers: [
-        { provide: COOKIE_ORIGINS, useValue: options.origins ?? [] },
-        { provide: Sessions, useFactory: () => new Sessions(options) },
         {
-          provide: Authenticator,
-          inject: [Sessions],
-          useFactory: (sessions: Sessions) =>
-            options.variant === 'hardened'
-              ? new HardenedSessionAuthenticator(sessions, options)
-              : new SessionAuthenticator(sessions),
+          provide: Sessions,
+          inject: [STRATEGY_OPTIONS],
+          useFactory: (given: StrategyOptions) => (given.session === undefined ? new Sessions(given) : undefined),
         },
+        { provide: Authenticator, inject: [STRATEGY_OPTIONS, Sessions], useFactory: authenticatorFor },
       ],
       exports: [Authenticator, Sessions],
     };
   }
 
   configure(consumer: MiddlewareConsumer): void {
-    consumer.apply(this.sessions.middleware).forRoutes('{*path}');
+    if (this.sessions !== undefined) consumer.apply(this.sessions.middleware).forRoutes('{*path}');
   }
+}
+
+function authenticatorFor(options: StrategyOptions, sessions: Sessions | undefined): Authenticator {
+  const { session, variant } = options;
+  if (session !== undefined) return new ExternalSessionAuthenticator(options, session);
+  if (sessions === undefined) throw new TypeError('There are no sessions');
+  return variant === 'hardened'
+    ? new HardenedSessionAuthenticator(sessions, options)
+    : new SessionAuthenticator(sessions);
 }

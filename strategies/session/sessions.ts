@@ -3,6 +3,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import session from 'express-session';
 import type { SessionData, Store } from 'express-session';
 import { followDirectory } from '../shared/accounts/account-changes.ts';
+import { requireDirectory } from '../shared/accounts/directory.ts';
 import { cookieName, cookieOptions, hostName, secureWhileWritten } from '../shared/http/cookies.ts';
 import { AuthError, StoreError } from '../shared/errors.ts';
 import { httpError } from '../shared/http/answers.ts';
@@ -142,7 +143,7 @@ export class Sessions {
 
   /** The user's roles as the directory has them now. @throws AuthError `revoked` or `banned` */
   async rolesOf(subject: string): Promise<readonly string[]> {
-    const user = await this.#options.directory.find(subject);
+    const user = await requireDirectory(this.#options).find(subject);
     if (user === undefined) throw new AuthError('revoked');
     if (user.banned) throw new AuthError('banned');
     // The directory of this node may not know yet what another node's has told the store.

@@ -3,6 +3,8 @@ import { type RefusalCode, type RefusalNotice, refusals } from './refusals.ts';
 export interface AuthErrorOptions extends ErrorOptions {
   /** In how many ms it may pass, where the server knows or has told. */
   readonly retryAfter?: number | undefined;
+  /** What the application said itself; only with `rejected`. */
+  readonly details?: unknown;
 }
 
 /** A refusal, on either side: its `code` is one of the table's. */
@@ -11,11 +13,14 @@ export class AuthError extends Error {
   readonly code: RefusalCode;
   /** In how many ms it may pass, where the server knows or has told. */
   readonly retryAfter: number | undefined;
+  /** What the application said itself, such as the details of a ValidationPipe; only with `rejected`. */
+  readonly details: unknown;
 
-  constructor(code: RefusalCode, { retryAfter, ...options }: AuthErrorOptions = {}) {
+  constructor(code: RefusalCode, { retryAfter, details, ...options }: AuthErrorOptions = {}) {
     super(refusals[code].message, options);
     this.code = code;
     this.retryAfter = retryAfter;
+    this.details = details;
   }
 }
 
@@ -26,7 +31,7 @@ export const codeOf = (code = '', fallback: RefusalCode = 'unavailable'): Refusa
 /** The answer to an event. @throws AuthError with the code of a refusal */
 export function accepted(answer: unknown): unknown {
   const notice = (answer as { refused?: RefusalNotice } | null)?.refused;
-  if (notice !== undefined) throw new AuthError(codeOf(notice.code));
+  if (notice !== undefined) throw new AuthError(codeOf(notice.code), { details: notice.details });
   return answer;
 }
 

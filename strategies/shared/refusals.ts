@@ -42,6 +42,7 @@ export const refusals = {
       'This account does not fit in a token: at most 32 roles of 64 characters, a subject of 128 and 4096 characters in all',
   },
   'bad-message': { action: 'stop', ends: ['message'], message: 'The message does not have the expected shape' },
+  rejected: { action: 'stop', ends: [], message: 'The application refused this' },
   unavailable: { action: 'retry', ends: [], message: 'The credential could not be checked' },
   failed: { action: 'retry', ends: [], message: 'The server failed to handle this' },
 } as const satisfies Record<string, RefusalRow>;
@@ -63,6 +64,8 @@ export interface RefusalNotice {
   readonly code: RefusalCode;
   readonly action: RefusalAction;
   readonly message: string;
+  /** What the application said itself; only with `rejected`. */
+  readonly details?: unknown;
 }
 
 /** The public words for `code`; they never hold anything of the request. */

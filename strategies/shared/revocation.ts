@@ -14,6 +14,11 @@ export interface Principal {
    * own process alone.
    */
   readonly epoch?: number;
+  /**
+   * When the issuer of a token that is not ours issued it, in ms since the epoch; 0 where it does not say. It stands in the
+   * place of `epoch`: a revocation of the whole subject ends the tokens that were issued before it.
+   */
+  readonly issuedAt?: number;
 }
 
 /** Ends every connection that matches each narrowing field present. */
@@ -35,10 +40,13 @@ export function revokes(revocation: Revocation, principal: Principal): boolean {
     (revocation.subject === undefined || revocation.subject === principal.subject) &&
     (revocation.sessionId === undefined || revocation.sessionId === principal.sessionId) &&
     (revocation.tokenId === undefined || revocation.tokenId === principal.tokenId) &&
-    (revocation.epoch === undefined || (principal.epoch ?? 0) < revocation.epoch) &&
+    (revocation.epoch === undefined || epochOf(principal) < revocation.epoch) &&
     (revocation.roles === undefined || !sameRoles(revocation.roles, principal.roles))
   );
 }
+
+/** The stores count epochs in microseconds of their own time, or above: an issue time can be compared with them. */
+const epochOf = ({ epoch, issuedAt = 0 }: Principal): number => epoch ?? issuedAt * 1000;
 
 /** Whether both name the same roles, in any order and however often. */
 export function sameRoles(roles: readonly string[], others: readonly string[]): boolean {

@@ -19,6 +19,6 @@ export function requireSecret(secret: unknown): string {
 }
 
 /** Bytes for one purpose, which tell nothing of the secret or of the bytes for another (HKDF, RFC 5869). */
-export function deriveBytes(secret: string, purpose: string, length: number): Buffer {
+export function deriveBytes(secret: string | undefined, purpose: string, length: number): Buffer {
   return Buffer.from(hkdfSync('sha256', requireSecret(secret), '', `nest-ws-auth-lab:${purpose}`, length));
 }

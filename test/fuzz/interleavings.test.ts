@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { fromAuth } from '../../strategies/shared/access-tokens/extract-token.ts';
 import { ManualClock } from '../../harness/app/manual-clock.ts';
 import { MemoryDirectory } from '../../strategies/shared/accounts/directory.ts';
 import { AuthError } from '../../strategies/shared/errors.ts';
@@ -57,7 +58,12 @@ async function explore(
     directories.push(directory);
     const own = skewed(clock, skews[index]!);
     const options = { variant: 'hardened', secret, directory, clock: own, lifetimes: defaultLifetimes } as const;
-    const signIn = { report: () => {}, limits: defaultSignInLimits, addressOf: () => '192.0.2.1' };
+    const signIn = {
+      report: () => {},
+      limits: defaultSignInLimits,
+      addressOf: () => '192.0.2.1',
+      extractToken: fromAuth(),
+    };
     nodes.push(new ModelNode(s, shared, { ...options, ...signIn }, nodes, sabotage));
   }
   const [first, last] = [nodes[0]!, nodes.at(-1)!];

@@ -12,6 +12,7 @@ import {
   type Revocation,
   type Stores,
   type StrategyOptions,
+  type UserDirectory,
 } from '../../strategies/strategy.ts';
 
 /** The one store of all nodes. */
@@ -100,7 +101,7 @@ export class ModelNode {
   }
 
   /** Passwords take their time, and what is found may be old when it is told. */
-  #slow(directory: MemoryDirectory): StrategyOptions['directory'] {
+  #slow(directory: MemoryDirectory): UserDirectory {
     return {
       verifyPassword: (...given) => this.#exchange('verifyPassword', () => directory.verifyPassword(...given)),
       find: (subject) => this.#exchange('find', async () => directory.find(subject)),

@@ -51,9 +51,11 @@ export const clientsRunInABrowser: Rule = (sources) => {
   return findings([...reached], (_, { target, typeOnly }) => !typeOnly && ofServers.test(target));
 };
 
-/** What strategies share with gateways: the files directly in shared/, and the stores that gateways take by default. */
+/** What strategies share with gateways: the files directly in shared/, and the stores and extractors that are the defaults. */
 const isForGateways = (target: string): boolean =>
-  target === CONTRACT || posix.dirname(target) === SHARED || target === `${SHARED}/stores/memory/index.ts`;
+  target === CONTRACT ||
+  posix.dirname(target) === SHARED ||
+  [`${SHARED}/stores/memory/index.ts`, `${SHARED}/access-tokens/index.ts`].includes(target);
 
 export const gatewaysKnowNoStrategy: Rule = (sources) =>
   findings(

@@ -1,5 +1,6 @@
 import { get } from 'node:http';
-import { expect, onTestFinished } from 'vitest';
+import { WsException } from '@nestjs/websockets';
+import { expect, onTestFinished, vi } from 'vitest';
 import { NotificationsGateway } from '../../gateways/example/notifications.gateway.ts';
 import { ChatService } from '../../gateways/example/chat.service.ts';
 import { loadStrategy } from '../../strategies/registry.ts';
@@ -218,26 +219,28 @@ export const scenarios: Record<RefusalCode, () => Promise<RefusalNotice[]>> = {
     await client.ask('sendMessage', { text: 7 });
     return client.notices;
   },
-  unavailable: () => significantBy({}, {}, admitting({ authenticate: () => Promise.reject(new Error('store down')) })),
-  async failed() {
-    const server = await TestServer.start(admitting());
-    const client = server.connect('/chat', { room: 'ann' });
-    server.app.get(ChatService).post = () => {
-      throw new Error('broken');
-    };
-    await client.ask('sendMessage', { text: 'hello' });
-    return client.notices;
+  async rejected() {
+    const notices = await throwing(new WsException('the room is closed'));
+    return notices.map(({ details: _, ...notice }) => notice);
   },
+  unavailable: () => significantBy({}, {}, admitting({ authenticate: () => Promise.reject(new Error('store down')) })),
+  failed: () => throwing(new Error('broken')),
 };
+
+async function throwing(error: Error): Promise<RefusalNotice[]> {
+  const server = await TestServer.start(admitting());
+  const client = server.connect('/chat', { room: 'ann' });
+  vi.spyOn(server.app.get(ChatService), 'post').mockImplementation(() => {
+    throw error;
+  });
+  await client.ask('sendMessage', { text: 'hello' });
+  return client.notices;
+}
 
 /** The notice in the answer of an HTTP endpoint, which has this status. */
 async function noticeFrom(scenario: Scenario, endpoint: string, body: object, status: number): Promise<RefusalNotice> {
-  const headers = { 'content-type': 'application/json' };
-  const answer = await fetch(`${scenario.app.url}/auth/${endpoint}`, {
-    method: 'POST',
-    headers,
-    body: JSON.stringify(body),
-  });
+  const given = { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+  const answer = await fetch(`${scenario.app.url}/auth/${endpoint}`, { method: 'POST', ...given });
   expect(answer.status).toBe(status);
   return (await answer.json()) as RefusalNotice;
 }

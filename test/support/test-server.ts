@@ -45,7 +45,7 @@ export class TestServer {
   ): Promise<TestServer> {
     const secret = 'the secret of a test, long enough';
     const directory = new MemoryDirectory();
-    const auth = WsAuthModule.with(testStrategy(authenticator), { secret, directory, clock, ...options });
+    const auth = WsAuthModule.forRoot({ strategy: testStrategy(authenticator), secret, directory, clock, ...options });
     const module = await Test.createTestingModule({ imports: [auth], providers: gateways }).compile();
     const app = module.createNestApplication({ logger: false });
     app.useWebSocketAdapter(new AuthAdapter(app));

@@ -14,7 +14,7 @@ async function followed() {
   const secret = 'the secret of a test, long enough';
   const options = { variant: 'hardened', secret, directory, clock, stores, lifetimes: defaultLifetimes } as const;
   const unlimited = { failedSignInsPerAccount: false, failedSignInsPerAddress: false } as const;
-  const rest = { report: () => {}, limits: unlimited, addressOf: () => '192.0.2.1' };
+  const rest = { report: () => {}, limits: unlimited, addressOf: () => '192.0.2.1', extractToken: () => undefined };
   onTestFinished(followDirectory({ ...options, ...rest }, 'roles-changed'));
   const heard: Revocation[] = [];
   stores.revocations.onRevoked((revocation) => heard.push(revocation));

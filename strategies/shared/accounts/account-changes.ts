@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { RefusalCode, StrategyOptions } from '../../strategy.ts';
-import type { UserChange } from './directory.ts';
+import { requireDirectory, type UserChange } from './directory.ts';
 import { longestCredential } from '../lifetimes.ts';
 import { sameRoles } from '../revocation.ts';
 
@@ -10,8 +10,7 @@ import { sameRoles } from '../revocation.ts';
  * `rolesCode` is the refusal code for who is connected with other roles. Returns a function that stops it.
  */
 export function followDirectory(options: StrategyOptions, rolesCode: RefusalCode): () => void {
-  const { directory } = options;
-  return directory.onChange((change) => inBackground(publishChange(options, change, rolesCode)));
+  return requireDirectory(options).onChange((change) => inBackground(publishChange(options, change, rolesCode)));
 }
 
 const logger = new Logger('Revocations');
@@ -35,11 +34,11 @@ async function publishChange(options: StrategyOptions, { subject, kind }: UserCh
 /** Two nodes may change the roles at once: whoever publishes last has read the directory after both. */
 async function publishRoles(options: StrategyOptions, subject: string, code: RefusalCode): Promise<void> {
   const {
-    directory,
     stores: { revocations },
     clock,
     lifetimes,
   } = options;
+  const directory = requireDirectory(options);
   let published: readonly string[] | undefined;
   for (let failures = 0; ;) {
     let roles: readonly string[] | undefined;

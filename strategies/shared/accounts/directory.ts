@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID, scrypt, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
+import { ConfigurationError } from '../errors.ts';
 
 export interface User {
   readonly subject: string;
@@ -20,6 +21,15 @@ export interface UserDirectory {
   find(subject: string): User | undefined | Promise<User | undefined>;
   /** Calls `listener` after roles, ban or password changed; returns a function that stops it. */
   onChange(listener: (change: UserChange) => void): () => void;
+}
+
+/** @throws ConfigurationError where a strategy that signs people in has no directory to ask */
+export function requireDirectory({ directory }: { readonly directory?: UserDirectory | undefined }): UserDirectory {
+  if (directory !== undefined) return directory;
+  throw new ConfigurationError(
+    'ERR_DIRECTORY_MISSING',
+    'Cannot start without a directory: pass directory, an object that finds your users. Only accessTokens does without one',
+  );
 }
 
 export interface NewUser {

@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import type { RefusalCode, StrategyOptions } from '../../strategy.ts';
 import { networkOf } from '../address.ts';
 import { ConcurrencyLimiter } from '../concurrency-limiter.ts';
-import type { User } from './directory.ts';
+import { requireDirectory, type User, type UserDirectory } from './directory.ts';
 import { AuthError } from '../errors.ts';
 import { inTime } from '../in-time.ts';
 import { deriveBytes } from '../secret.ts';
@@ -48,6 +48,7 @@ interface Counter {
  */
 export class SignIn {
   readonly #options: StrategyOptions;
+  readonly #directory: UserDirectory;
   readonly #key: Buffer;
   readonly #checks = new ConcurrencyLimiter({ atOnce: HASHES_AT_ONCE, waiting: MOST_WAITING });
   /** How many checks of a network run or wait; a network without any is not kept. */
@@ -55,6 +56,7 @@ export class SignIn {
 
   constructor(options: StrategyOptions) {
     this.#options = options;
+    this.#directory = requireDirectory(options);
     this.#key = deriveBytes(options.secret, 'sign-in-attempts', 32);
   }
 
@@ -142,7 +144,7 @@ export class SignIn {
     { username, password }: Credentials,
     request?: IncomingMessage,
   ): Promise<Partial<Identified> & { epoch: number }> {
-    const { clock, directory, stores } = this.#options;
+    const { clock, stores } = this.#options;
     const late = new AbortController();
     const cancel = clock.schedule(LONGEST_WAIT, () => late.abort());
     try {
@@ -151,7 +153,7 @@ export class SignIn {
         // Skip the check if the client disconnected while it was queued.
         if (request?.socket.destroyed) throw new AuthError('unavailable');
         const epoch = await stores.revocations.epoch();
-        const user = await inTime(clock, LONGEST_CHECK, () => directory.verifyPassword(username, password));
+        const user = await inTime(clock, LONGEST_CHECK, () => this.#directory.verifyPassword(username, password));
         return { epoch, ...(user && { user }) };
       }, late.signal);
     } finally {

@@ -73,6 +73,7 @@ export class AuthSocket {
    * @throws AuthError with the code under which the connection was refused
    */
   static async connect(client: StrategyClient, url: string, options: AuthSocketOptions = {}): Promise<AuthSocket> {
+    await client.prepare?.();
     const connection = new AuthSocket(client, url, options);
     await connection.#opened.promise;
     return connection;

@@ -1,4 +1,4 @@
-import type { CreateClient, IssuedCredential } from '../../strategy.ts';
+import type { ClientOptions, CreateClient, IssuedCredential } from '../../strategy.ts';
 import { AuthError } from '../errors.ts';
 import { post } from './http-client.ts';
 import type { TokenPair } from '../tokens/token-pairs.ts';
@@ -8,8 +8,8 @@ export class TokenClient {
   readonly #url: string;
   #pair: TokenPair | undefined;
 
-  constructor(url: string) {
-    this.#url = url;
+  constructor({ url, path = 'auth' }: ClientOptions) {
+    this.#url = `${url}/${path}`;
   }
 
   get pair(): TokenPair | undefined {
@@ -45,21 +45,21 @@ export class TokenClient {
   }
 
   async #post(endpoint: string, body: object): Promise<TokenPair> {
-    const response = await post(`${this.#url}/auth/${endpoint}`, body);
+    const response = await post(`${this.#url}/${endpoint}`, body);
     return (response.status === 204 ? undefined : await response.json()) as TokenPair;
   }
 }
 
 /** Renews with its refresh token on the connection, or over HTTP where there is none. */
-export const createInBandClient: CreateClient = ({ url }) => {
-  const tokens = new TokenClient(url);
+export const createInBandClient: CreateClient = (options) => {
+  const tokens = new TokenClient(options);
   return {
     signIn: (username, password) => tokens.signIn(username, password),
     connectOptions: () => ({ auth: { token: tokens.pair?.accessToken } }),
     accept: (issued) => tokens.accept(issued),
     renewal: () => tokens.pair && { refreshToken: tokens.pair.refreshToken },
     renew: () => tokens.renew(),
-    signOut: (options) => tokens.signOut(options),
+    signOut: (how) => tokens.signOut(how),
     get expiresAt() {
       return tokens.pair?.expiresAt;
     },

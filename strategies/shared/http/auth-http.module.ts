@@ -1,15 +1,18 @@
 import { type DynamicModule, Inject, Module, type NestModule, type OnModuleInit } from '@nestjs/common';
-import { HttpAdapterHost } from '@nestjs/core';
+import { HttpAdapterHost, ModulesContainer } from '@nestjs/core';
 import type { NextFunction, Request, Response } from 'express';
+import { type HttpEndpoints, STRATEGY_OPTIONS, type StrategyOptions } from '../../strategy.ts';
 import type { Clock } from '../clock.ts';
+import { ConfigurationError } from '../errors.ts';
 import { warnOfDebugOutput } from './debug-output.ts';
 import { BodyRefused, readJson } from './body.ts';
+import { collisionIn } from './endpoints.ts';
 import { noticeOf } from '../refusals.ts';
 
-/** The endpoints that strategies bring, behind whatever prefix or version an application has. Express ignores case. */
-const ENDPOINT = /\/auth\/(?:cookie\/)?(?:login|refresh|logout)\/?$/i;
+const ENDPOINT = Symbol('Endpoint');
 
-const CLOCK = Symbol('Clock');
+/** The endpoints that strategies bring, behind whatever prefix or version an application has. Express ignores case. */
+const endpointAt = (path: string): RegExp => new RegExp(`/${path}/(?:cookie/)?(?:login|refresh|logout)/?$`, 'i');
 
 /**
  * Rules for every endpoint: no answer is stored by a cache, and the body is a small JSON object. Any other is refused before
@@ -19,17 +22,27 @@ const CLOCK = Symbol('Clock');
 export class AuthHttpModule implements NestModule, OnModuleInit {
   readonly #host: HttpAdapterHost;
   readonly #clock: Clock;
+  readonly #endpoint: RegExp;
   #installed = false;
 
-  constructor(@Inject(HttpAdapterHost) host: HttpAdapterHost, @Inject(CLOCK) clock: Clock) {
+  constructor(
+    @Inject(HttpAdapterHost) host: HttpAdapterHost,
+    @Inject(STRATEGY_OPTIONS) { clock }: StrategyOptions,
+    @Inject(ENDPOINT) endpoint: RegExp,
+    @Inject(ModulesContainer) private readonly modules: ModulesContainer,
+  ) {
     this.#host = host;
     this.#clock = clock;
+    this.#endpoint = endpoint;
     this.#install();
   }
 
-  /** `clock` bounds how long a body may take. */
-  static with(clock: Clock): DynamicModule {
-    return { module: AuthHttpModule, providers: [{ provide: CLOCK, useValue: clock }] };
+  static with({ options, http }: { readonly options: DynamicModule; readonly http: HttpEndpoints }): DynamicModule {
+    return {
+      module: AuthHttpModule,
+      imports: [options],
+      providers: [{ provide: ENDPOINT, useValue: endpointAt(http.path) }],
+    };
   }
 
   /** Later than Nest's parser: for a testing module, which is made before its application. */
@@ -37,20 +50,39 @@ export class AuthHttpModule implements NestModule, OnModuleInit {
     this.#install();
   }
 
+  /** @throws ConfigurationError where the application has a route of the same name */
   onModuleInit(): void {
     warnOfDebugOutput();
+    const collision = collisionIn(this.modules, this.#endpoint);
+    if (collision !== undefined) {
+      throw new ConfigurationError(
+        'ERR_HTTP_PATH',
+        `The kit has an endpoint at ${collision}. Move those of the kit: pass http: { path: 'ws-auth' } beside strategy; or switch them off: http: false`,
+      );
+    }
   }
 
   #install(): void {
-    // A testing module has no adapter yet, and declares that it always has one.
-    const adapter = this.#host.httpAdapter as HttpAdapterHost['httpAdapter'] | undefined;
-    if (this.#installed || adapter === undefined) return;
+    // A testing module has no adapter yet, a worker never has one, and both declare that they always have one.
+    const adapter = this.#host.httpAdapter as HttpAdapterHost['httpAdapter'] | null | undefined;
+    if (this.#installed || !adapter) return;
     this.#installed = true;
+    requireExpress(adapter.getType());
     adapter.use((request: Request, response: Response, next: NextFunction) => {
-      if (request.method === 'POST' && ENDPOINT.test(request.path)) void receive(request, response, next, this.#clock);
+      if (request.method === 'POST' && this.#endpoint.test(request.path))
+        void receive(request, response, next, this.#clock);
       else next();
     });
   }
+}
+
+/** @throws ConfigurationError */
+function requireExpress(platform: string): void {
+  if (platform === 'express') return;
+  throw new ConfigurationError(
+    'ERR_HTTP_PLATFORM',
+    `The HTTP endpoints of the kit are for Express, and this application runs on ${platform}. Use your own login: pass http: false and accessTokens`,
+  );
 }
 
 async function receive(request: Request, response: Response, next: NextFunction, clock: Clock): Promise<void> {

@@ -53,15 +53,12 @@ export function secureWhileWritten(request: Request, response: Response): void {
   };
 }
 
-/** Origins that may use the endpoints with cookies, for injection. */
-export const COOKIE_ORIGINS = Symbol('CookieOrigins');
-
 /**
  * Browsers name the page that sends a POST. One of the request's own host, or on the allow-list, may; no sibling domain,
  * and over TLS no page of plain `http:`, which anyone on the network may have written.
  * @throws AuthError `origin-refused`
  */
-export function requireOwnOrigin(request: Request, origins: readonly string[]): void {
+export function requireOwnOrigin(request: Request, origins: readonly string[] = []): void {
   const { origin } = request.headers;
   if (origin === undefined || origins.includes(origin)) return;
   const { host, protocol } = URL.canParse(origin) ? new URL(origin) : { host: '', protocol: '' };

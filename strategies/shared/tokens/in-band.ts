@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Admitted, IssuedCredential } from '../../strategy.ts';
 import { AuthError } from '../errors.ts';
-import type { TokenClaims } from '../stores/token-claims.ts';
+import type { AccessTokens } from './access-tokens.ts';
+import type { AccessClaims } from '../stores/token-claims.ts';
 import type { Issued, TokenPair } from './token-pairs.ts';
-import type { TokenService } from './token-service.ts';
 
 /** What a client emits to renew on its connection. */
 const renewal = z.object({ refreshToken: z.string() });
@@ -12,7 +12,7 @@ const renewal = z.object({ refreshToken: z.string() });
  * Spends a refresh token that came over a connection.
  * @throws AuthError whatever `TokenService.refresh` does, `unauthenticated` or `subject-mismatch`
  */
-export async function renewFor(tokens: TokenService, admitted: Admitted, credential: unknown): Promise<Issued> {
+export async function renewFor(tokens: AccessTokens, admitted: Admitted, credential: unknown): Promise<Issued> {
   const parsed = renewal.safeParse(credential);
   if (!parsed.success) throw new AuthError('unauthenticated');
   const { refreshToken } = parsed.data;
@@ -21,7 +21,7 @@ export async function renewFor(tokens: TokenService, admitted: Admitted, credent
 }
 
 /** @throws AuthError `subject-mismatch` where a credential is not of the connection's own sign-in */
-export function requireOwn({ subject, sessionId }: TokenClaims, { principal }: Admitted): void {
+export function requireOwn({ subject, sessionId }: AccessClaims, { principal }: Admitted): void {
   if (subject !== principal.subject || sessionId !== principal.sessionId) throw new AuthError('subject-mismatch');
 }
 

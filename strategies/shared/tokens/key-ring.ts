@@ -12,7 +12,7 @@ export interface SigningKey {
 }
 
 /** An HS256 key; the same secret gives the same key and `kid` on every node. */
-export function hmacKey(secret: string): SigningKey {
+export function hmacKey(secret: string | undefined): SigningKey {
   const key = createSecretKey(deriveBytes(secret, 'token-signing', 32));
   return { kid: deriveBytes(secret, 'kid', 9).toString('base64url'), algorithm: 'HS256', sign: key, verify: key };
 }

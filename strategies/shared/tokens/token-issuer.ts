@@ -1,6 +1,5 @@
 import type { TokenClaims } from '../stores/token-claims.ts';
 import { z } from 'zod';
-import type { Principal } from '../../strategy.ts';
 import type { Clock } from '../clock.ts';
 import { AuthError } from '../errors.ts';
 import { decodePart, encodePart, isSignature, signatureLength, signatureOf } from './jws.ts';
@@ -131,12 +130,4 @@ const claimsOf = ({ sub, roles, sid, jti, iat, exp, end, epoch }: z.infer<typeof
   expiresAt: Math.round(exp * 1000),
   endsAt: Math.round(end * 1000),
   epoch,
-});
-
-export const principalOf = (claims: TokenClaims): Principal => ({
-  subject: claims.subject,
-  roles: claims.roles,
-  sessionId: claims.sessionId,
-  tokenId: claims.tokenId,
-  epoch: claims.epoch,
 });

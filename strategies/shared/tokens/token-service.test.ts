@@ -7,6 +7,7 @@ import { gate } from '../../../test/support/gate.ts';
 import { defaultLifetimes } from '../lifetimes.ts';
 import { defaultSignInLimits } from '../sign-in-limits.ts';
 import { memoryStores } from '../stores/memory/index.ts';
+import { fromAuth } from '../access-tokens/extract-token.ts';
 import { MemoryDirectory } from '../accounts/directory.ts';
 import { TokenService } from './token-service.ts';
 
@@ -24,6 +25,7 @@ async function signedIn(roles = ['moderator']) {
     report: () => {},
     limits: defaultSignInLimits,
     addressOf: () => '192.0.2.1',
+    extractToken: fromAuth(),
   } as const;
   const service = new TokenService({ ...options, stores: memoryStores(clock) });
   const { claims, pair } = await service.signIn('ann', 'a password');

@@ -3,7 +3,9 @@ import type { IncomingMessage } from 'node:http';
 import type { Principal, RefusalCode, StrategyOptions } from '../../strategy.ts';
 import { followDirectory } from '../accounts/account-changes.ts';
 import { ConcurrencyLimiter } from '../concurrency-limiter.ts';
-import type { User } from '../accounts/directory.ts';
+import type { AccessTokens } from './access-tokens.ts';
+import { CurrentAccounts } from '../accounts/current-accounts.ts';
+import { requireDirectory } from '../accounts/directory.ts';
 import { AuthError } from '../errors.ts';
 import { inTime } from '../in-time.ts';
 import { hmacKey, KeyRing } from './key-ring.ts';
@@ -13,8 +15,8 @@ import { sameRoles } from '../revocation.ts';
 import { longestCredential, wholeSecond } from '../lifetimes.ts';
 import { type Issued, TokenPairs } from './token-pairs.ts';
 import { SignIn } from '../accounts/sign-in.ts';
-import type { TokenClaims } from '../stores/token-claims.ts';
-import { principalOf, type TokenFormat, TokenIssuer } from './token-issuer.ts';
+import { type AccessClaims, type TokenClaims, principalOf } from '../stores/token-claims.ts';
+import { type TokenFormat, TokenIssuer } from './token-issuer.ts';
 
 /** Over HTTP; one more than may wait is refused as `unavailable`. */
 const REFRESHES = { atOnce: 64, waiting: 1000 };
@@ -26,10 +28,11 @@ const LONGEST_REFRESH = 10_000;
  * used again until it expires, and signing out only tells the client to forget. Hardened, refresh tokens rotate
  * within a family, reuse ends the family, and sign-out, ban and changed roles or password revoke.
  */
-export class TokenService {
+export class TokenService implements AccessTokens {
   readonly issuer: TokenFormat;
   readonly revocations: Revocations;
   readonly #families: RefreshFamilies;
+  readonly #accounts: CurrentAccounts;
   readonly #refreshes = new ConcurrencyLimiter(REFRESHES);
   readonly #signIn: SignIn;
   readonly #options: StrategyOptions;
@@ -46,6 +49,7 @@ export class TokenService {
     this.#pairs = new TokenPairs(this.issuer, options);
     this.revocations = options.stores.revocations;
     this.#families = options.stores.families;
+    this.#accounts = new CurrentAccounts(requireDirectory(options), this.revocations);
     this.#stopListening = this.#stateful ? followDirectory(options, 'roles-changed') : () => {};
   }
 
@@ -56,7 +60,7 @@ export class TokenService {
     const endsAt = wholeSecond(issuedAt + this.#options.lifetimes.absolute);
     const family = { sessionId: randomUUID(), endsAt, epoch };
     if (!this.#stateful) return this.#pairs.sign(this.#pairs.claimsFor(user, issuedAt, family));
-    const claims = this.#pairs.claimsFor(await this.#withCurrentRoles(user), issuedAt, family);
+    const claims = this.#pairs.claimsFor(await this.#accounts.withCurrentRoles(user), issuedAt, family);
     await this.#families.begin(claims);
     const issued = await this.#pairs.sign(claims);
     // Last of all, so that no token is handed out that was revoked meanwhile.
@@ -64,6 +68,10 @@ export class TokenService {
     if (code === undefined || code === 'roles-changed') return issued;
     await this.#families.end(claims.access.sessionId);
     throw new AuthError(code);
+  }
+
+  verifyAccess(token: unknown): Promise<TokenClaims> {
+    return this.issuer.verify('access', token);
   }
 
   /**
@@ -74,10 +82,14 @@ export class TokenService {
     const presented = await this.issuer.verify('refresh', refreshToken);
     requireUsable(presented);
     const issuedAt = this.#options.clock.now();
-    const user = await this.#requireActiveUser(presented.subject);
+    const user = await this.#accounts.requireActive(presented.subject);
     // Its caller was told so, and has asked again: done now, it would make them a thief.
     if (this.#options.clock.now() >= issuedAt + LONGEST_REFRESH) throw new AuthError('unavailable');
-    const next = this.#pairs.claimsFor(this.#stateful ? await this.#withCurrentRoles(user) : user, issuedAt, presented);
+    const next = this.#pairs.claimsFor(
+      this.#stateful ? await this.#accounts.withCurrentRoles(user) : user,
+      issuedAt,
+      presented,
+    );
     const issued = await this.#pairs.sign(this.#stateful ? await this.#rotate(presented, next) : next);
     // Last of all: what was revoked meanwhile, or since the answer that is given again, is not handed out.
     const code = this.#stateful ? await this.revocations.check(principalOf(issued.claims.access)) : undefined;
@@ -118,22 +130,8 @@ export class TokenService {
     if (everywhere) throw new AuthError('revoked');
   }
 
-  /**
-   * Who holds a token that was verified, as things stand now (hardened): a deny-list forgets what a restart or another
-   * node's revocation was, and the directory does not.
-   * @throws AuthError `revoked`, `banned` or `roles-changed`
-   */
-  async requireCurrentPrincipal(claims: TokenClaims): Promise<Principal> {
-    const principal = principalOf(claims);
-    const code = await this.revocations.check(principal);
-    if (code !== undefined) throw new AuthError(code);
-    const user = await this.#requireActiveUser(claims.subject);
-    // The check has compared the published roles, if there are any. They outrank a directory that differs.
-    if (!sameRoles(user.roles, claims.roles)) {
-      const { roles } = await this.#withCurrentRoles(user);
-      if (!sameRoles(roles, claims.roles)) throw new AuthError('roles-changed');
-    }
-    return principal;
+  requireCurrentPrincipal(claims: AccessClaims): Promise<Principal> {
+    return this.#accounts.requirePrincipal(claims);
   }
 
   /** Denies one token by its id, from now until it would have expired; one that has ended with its sign-in stays so. */
@@ -163,18 +161,6 @@ export class TokenService {
   /** Whether all of the account's sign-ins of the same epoch have ended. */
   async #endedWithAll({ subject, roles, epoch }: TokenClaims): Promise<boolean> {
     return isFinal(await this.revocations.check({ subject, roles, epoch }));
-  }
-
-  async #requireActiveUser(subject: string): Promise<User> {
-    const user = await this.#options.directory.find(subject);
-    if (user === undefined) throw new AuthError('revoked');
-    if (user.banned) throw new AuthError('banned');
-    return user;
-  }
-
-  /** The directory of this node may not know yet what another node's has told the store. */
-  async #withCurrentRoles(user: User): Promise<User> {
-    return { ...user, roles: (await this.revocations.rolesOf(user.subject)) ?? user.roles };
   }
 
   async #rotate(presented: TokenClaims, next: PairClaims): Promise<PairClaims> {

@@ -13,7 +13,7 @@ interface RefreshBody {
 }
 
 /** The HTTP half of every token strategy. */
-@Controller('auth')
+@Controller()
 export class TokenController {
   constructor(@Inject(TokenService) private readonly tokens: TokenService) {}
 

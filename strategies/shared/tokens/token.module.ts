@@ -1,29 +1,51 @@
-import type { DynamicModule, Type } from '@nestjs/common';
-import { Authenticator, type StrategyOptions } from '../../strategy.ts';
+import type { DynamicModule, Provider, Type } from '@nestjs/common';
+import { Authenticator, STRATEGY_OPTIONS, type StrategyOptions, type StrategyWiring } from '../../strategy.ts';
+import { ACCESS_TOKENS, type AccessTokens } from './access-tokens.ts';
+import { ExternalTokens } from './external-tokens.ts';
 import { AuthHttpModule } from '../http/auth-http.module.ts';
+import { controllersAt } from '../http/endpoints.ts';
 import { TokenController } from './token.controller.ts';
 import type { TokenFormat } from './token-issuer.ts';
 import { TokenService } from './token-service.ts';
 
-/** A module around `TokenService`, its HTTP half and one authenticator. Without a `format`, the tokens are JWTs. */
+/** Makes the tokens' format; the default is JWTs. */
+export type MakeFormat = (options: StrategyOptions) => TokenFormat;
+
+/** `ACCESS_TOKENS`, the kit's own or another issuer's; and `TokenService`, where they are the kit's own. */
+export const tokenProviders = (
+  format?: MakeFormat,
+  own: (options: StrategyOptions) => StrategyOptions = (options) => options,
+): Provider[] => [
+  {
+    provide: ACCESS_TOKENS,
+    inject: [STRATEGY_OPTIONS],
+    useFactory: (options: StrategyOptions): AccessTokens =>
+      options.accessTokens === undefined
+        ? new TokenService(own(options), format?.(options))
+        : new ExternalTokens(own(options), options.accessTokens),
+  },
+  {
+    provide: TokenService,
+    inject: [ACCESS_TOKENS],
+    useFactory: (tokens: AccessTokens) => (tokens instanceof TokenService ? tokens : undefined),
+  },
+];
+
+/** A module around the tokens, their HTTP half and one authenticator. Without a `format`, the tokens are JWTs. */
 export function tokenModule(
   module: Type,
-  options: StrategyOptions,
-  authenticator: (tokens: TokenService, options: StrategyOptions) => Authenticator,
-  format?: TokenFormat,
+  { options, http }: StrategyWiring,
+  authenticator: (tokens: AccessTokens, options: StrategyOptions) => Authenticator,
+  format?: MakeFormat,
 ): DynamicModule {
   return {
     module,
-    imports: [AuthHttpModule.with(options.clock)],
-    controllers: [TokenController],
+    imports: [options, ...(http === false ? [] : [AuthHttpModule.with({ options, http })])],
+    controllers: controllersAt(http, { '': TokenController }),
     providers: [
-      { provide: TokenService, useFactory: () => new TokenService(options, format) },
-      {
-        provide: Authenticator,
-        inject: [TokenService],
-        useFactory: (tokens: TokenService) => authenticator(tokens, options),
-      },
+      ...tokenProviders(format),
+      { provide: Authenticator, inject: [ACCESS_TOKENS, STRATEGY_OPTIONS], useFactory: authenticator },
     ],
-    exports: [Authenticator, TokenService],
+    exports: [Authenticator, TokenService, ACCESS_TOKENS],
   };
 }

@@ -3,7 +3,7 @@ import type { Namespace, Socket } from 'socket.io';
 import { describe, expect, it } from 'vitest';
 import { principalOf } from '../../../gateways/principal.ts';
 import { WsManager } from '../../../gateways/ws-manager.ts';
-import { refused, type AuthDecision } from '../../../strategies/strategy.ts';
+import { type Principal, refused, type AuthDecision } from '../../../strategies/strategy.ts';
 import { gate, until } from '../../support/gate.ts';
 import { ManualClock } from '../../../harness/app/manual-clock.ts';
 import { connectFrame, eventFrame } from '../../../harness/app/raw-transport.ts';
@@ -16,9 +16,8 @@ class RoomGateway extends WsManager {
   handled = 0;
   seen: unknown[] = [];
 
-  override handleConnection(client: Socket): void {
+  handleConnection(client: Socket): void {
     this.seen.push((client.data as { principal?: unknown }).principal);
-    super.handleConnection(client);
     void client.join(`home:${principalOf(client).subject}`);
   }
 
@@ -33,7 +32,7 @@ class RoomGateway extends WsManager {
 class BesideGateway extends WsManager {
   readonly seen: unknown[] = [];
 
-  override handleConnection(client: Socket): void {
+  handleConnection(client: Socket): void {
     this.seen.push((client.data as { principal?: unknown }).principal);
   }
 }
@@ -185,4 +184,30 @@ it('refuses a credential whose cut is already past as expired', async () => {
   });
   const server = await TestServer.start(over, { gateways, clock });
   expect(await server.connect('/room').answered).toBe('expired');
+});
+
+@WebSocketGateway({ namespace: '/room' })
+class LoadingGateway extends WsManager {
+  readonly seen: unknown[] = [];
+
+  handleConnection({ data }: Socket): void {
+    this.seen.push((data as { user?: unknown }).user);
+  }
+}
+
+describe('what an application loads of a user', () => {
+  it('is there by the first hook', async () => {
+    const loadUser = async ({ subject }: Principal) => ({ name: `${subject}!` });
+    const server = await TestServer.start(admitting(), { gateways: [LoadingGateway], loadUser });
+    expect(await server.connect('/room', { subject: 'ann' }).answered).toBe('connected');
+    expect(server.app.get(LoadingGateway).seen).toEqual([{ name: 'ann!' }]);
+  });
+
+  it('and cannot be had, refuses the CONNECT', async () => {
+    const server = await TestServer.start(admitting(), {
+      gateways: [LoadingGateway],
+      loadUser: () => Promise.reject(new Error('no database')),
+    });
+    expect(await server.connect('/room').answered).toBe('unavailable');
+  });
 });

@@ -107,7 +107,7 @@ it('tells the total as the application closes, of refusals and of failures', asy
   const client = server.connect('/chat');
   for (let count = 0; count < 50; count++) await client.ask('whoIsHere');
   const before = written.length;
-  expect(before).toBeLessThan(20);
+  expect(before).toBeLessThan(25);
   await server.close();
   const after = written.slice(before);
   expect(after.filter((line) => line.includes('"code":"unavailable"') && line.includes('notWritten'))).toHaveLength(1);

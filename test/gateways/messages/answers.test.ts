@@ -1,9 +1,10 @@
-import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
+import { BadRequestException, HttpException, InternalServerErrorException } from '@nestjs/common';
+import { MessageBody, SubscribeMessage, WebSocketGateway, WsException } from '@nestjs/websockets';
 import type { Socket } from 'socket.io';
 import { expect, it } from 'vitest';
 import { noLimits } from '../../../gateways/options/limits.ts';
 import { WsManager } from '../../../gateways/ws-manager.ts';
-import { refused } from '../../../strategies/strategy.ts';
+import { noticeOf, refused } from '../../../strategies/strategy.ts';
 import { TestServer } from '../../support/test-server.ts';
 import { admitting } from '../../support/test-strategy.ts';
 
@@ -17,8 +18,7 @@ class RoomGateway extends WsManager {
 
 @WebSocketGateway({ namespace: '/room' })
 class AnyGateway extends WsManager {
-  override handleConnection(client: Socket): void {
-    super.handleConnection(client);
+  handleConnection(client: Socket): void {
     client.onAny((event: string, _: unknown, ack: (answer: string) => void) => ack(`heard ${event}`));
   }
 }
@@ -45,6 +45,47 @@ it('an event that no handler serves counts against the events of its socket', as
 it('an application that listens for any event answers for itself', async () => {
   const server = await TestServer.start(admitting(), { gateways: [AnyGateway] });
   expect(await server.connect('/room').ask('whatever')).toBe('heard whatever');
+});
+
+@WebSocketGateway({ namespace: '/room' })
+class SayingGateway extends WsManager {
+  @SubscribeMessage('say')
+  say(@MessageBody() name: keyof typeof exceptions): never {
+    throw exceptions[name]();
+  }
+}
+
+const exceptions = {
+  ws: () => new WsException('the room is closed'),
+  details: () => new WsException({ field: 'text', is: 'too long' }),
+  validation: () => new BadRequestException(['text must be a string']),
+  throttled: () => new HttpException('Too Many Requests', 429),
+  broken: () => new InternalServerErrorException('host db-1 is down'),
+  unknown: () => new Error('host db-1 is down'),
+};
+
+it.each([
+  ['ws', 'the room is closed'],
+  ['details', { field: 'text', is: 'too long' }],
+  ['validation', { statusCode: 400, error: 'Bad Request', message: ['text must be a string'] }],
+  ['throttled', 'Too Many Requests'],
+])(
+  'what the application says itself (%s) reaches the ack and the exception event, with its details',
+  async (name, details) => {
+    const server = await TestServer.start(admitting(), { gateways: [SayingGateway] });
+    const client = server.connect('/room');
+    const told = client.next('exception');
+    const { refused: notice } = (await client.socket.timeout(5000).emitWithAck('say', name)) as { refused: object };
+    expect(notice).toEqual({ ...noticeOf('rejected'), details });
+    expect(await told).toMatchObject({ code: 'rejected', details });
+    expect(server.counters().open).toBe(1);
+  },
+);
+
+it.each(['broken', 'unknown'])('what it did not mean to say (%s) is failed, and holds nothing of it', async (name) => {
+  const server = await TestServer.start(admitting(), { gateways: [SayingGateway] });
+  const client = server.connect('/room');
+  expect(await client.socket.timeout(5000).emitWithAck('say', name)).toEqual({ refused: noticeOf('failed') });
 });
 
 it.each([

@@ -23,7 +23,7 @@ class HttpController {
 
 it('a role asked for on an HTTP route is a role that nobody has', async () => {
   const options = { secret: 'the secret of a test, long enough', directory: new MemoryDirectory() };
-  const auth = WsAuthModule.with(testStrategy(admitting()), options);
+  const auth = WsAuthModule.forRoot({ strategy: testStrategy(admitting()), ...options });
   const module = await Test.createTestingModule({ imports: [auth], controllers: [HttpController] }).compile();
   const app = module.createNestApplication({ logger: false });
   await app.listen(0, '127.0.0.1');

@@ -6,7 +6,8 @@ import { systemClock } from '../../../strategies/shared/clock.ts';
 import { admitting, testStrategy } from '../../support/test-strategy.ts';
 
 const starting = (given: object) => () =>
-  WsAuthModule.with(testStrategy(admitting()), {
+  WsAuthModule.forRoot({
+    strategy: testStrategy(admitting()),
     secret: 'the secret of a test, long enough',
     directory: new MemoryDirectory(),
     ...given,

@@ -88,7 +88,7 @@ describe('origins that could not be meant stop the start, by a message that name
   const strategy = testStrategy(admitting());
   const starting = (given: unknown, of = strategy) => {
     const options = { secret: 'the secret of a test, long enough', directory: new MemoryDirectory() };
-    return () => WsAuthModule.with(of, { ...options, origins: given as string[] });
+    return () => WsAuthModule.forRoot({ strategy: of, ...options, origins: given as string[] });
   };
 
   it.each([

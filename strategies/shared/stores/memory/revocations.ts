@@ -56,13 +56,14 @@ export class MemoryRevocations implements Revocations {
   }
 
   async check(principal: Principal): Promise<RefusalCode | undefined> {
-    const { subject, epoch = 0 } = principal;
+    const { subject, epoch = 0, issuedAt } = principal;
     const known = this.#bySubject.get(subject);
     const narrow = namesFor(principal).flatMap((name) => known?.narrow.get(name)?.revocation ?? []);
     // This process issued only epochs between these two. Any other comes from an earlier process (or, where a clock was
-    // set back, from one whose clock was ahead).
-    const foreign = epoch < this.#begun || epoch > this.#epoch ? [{ code: 'revoked' as const }] : [];
-    return revokedBy([...foreign, ...narrow, ...revocationsIn(known?.account ?? {}, this.#clock.now())], principal);
+    // set back, from one whose clock was ahead). A token of another issuer has none.
+    const isOurs = issuedAt !== undefined || (epoch >= this.#begun && epoch <= this.#epoch);
+    const ended = isOurs ? [] : [{ code: 'revoked' as const }];
+    return revokedBy([...ended, ...narrow, ...revocationsIn(known?.account ?? {}, this.#clock.now())], principal);
   }
 
   async rolesOf(subject: string): Promise<readonly string[] | undefined> {
@@ -109,7 +110,7 @@ export class MemoryRevocations implements Revocations {
   }
 
   #endAll(known: Known, code: RefusalCode, until: number): void {
-    this.#epoch += 1;
+    this.#epoch = Math.max(this.#epoch + 1, Math.round(this.#clock.now() * 1000));
     known.account = { ...known.account, epoch: this.#epoch, code, until: Math.max(until, known.account.until ?? 0) };
   }
 

@@ -3,7 +3,7 @@ import type { ServerOptions } from 'socket.io';
 import { RedisLink } from './link.ts';
 
 export interface RedisAdapter {
-  /** For the `adapter` of `WsAuthModule.with`. */
+  /** For the `adapter` of `WsAuthModule.forRoot`. */
   readonly adapter: NonNullable<ServerOptions['adapter']>;
   /** After the application. */
   close(): void;

@@ -19,7 +19,7 @@ export interface RedisStores extends Stores {
   readonly revocations: RedisRevocations;
   readonly families: RedisRefreshFamilies;
   readonly sessions: RedisSessions;
-  /** For the `clock` of `WsAuthModule.with`: the time of Redis, so that no node issues what another has revoked already. */
+  /** For the `clock` of `WsAuthModule.forRoot`: the time of Redis, so that no node issues what another has revoked already. */
   readonly clock: Clock;
   /** After the application: who signs out while it closes is still told to the other nodes. */
   close(): Promise<void>;

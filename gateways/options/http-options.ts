@@ -1,0 +1,33 @@
+import { ConfigurationError } from '../../strategies/shared/errors.ts';
+import type { HttpEndpoints } from '../../strategies/strategy.ts';
+import { requireNames, wrongOption } from './option-values.ts';
+
+/** The strategy's own HTTP endpoints: sign-in, renewal and sign-out. */
+export interface HttpOptions {
+  /** Under which path they answer. Default: `auth`, so that a sign-in is `POST /auth/login`. */
+  readonly path?: string;
+  /**
+   * Put on each of their controllers. A global guard of the application needs to know that nobody is signed in there yet.
+   * @example decorators: [Public()]
+   */
+  readonly decorators?: readonly ClassDecorator[];
+}
+
+const PATH = /^[\w-]+(?:\/[\w-]+)*$/;
+
+/** @throws ConfigurationError `ERR_OPTIONS` */
+export function resolveHttp(given: HttpOptions | false): HttpEndpoints | false {
+  if (given === false) return false;
+  requireNames(given, ['path', 'decorators'], 'http.');
+  const { path = 'auth', decorators = [] } = given;
+  if (typeof path !== 'string' || !PATH.test(path)) {
+    throw new ConfigurationError(
+      'ERR_OPTIONS',
+      'http.path must be a path such as ws-auth, without a slash at its ends',
+    );
+  }
+  if (!Array.isArray(decorators) || !decorators.every((one) => typeof one === 'function')) {
+    throw wrongOption('http.decorators must be a list of decorators', decorators);
+  }
+  return { path, decorators };
+}

@@ -1,0 +1,25 @@
+import { type DynamicModule, type FactoryProvider, Module, type ModuleMetadata } from '@nestjs/common';
+import { STRATEGY_OPTIONS } from '../../strategies/strategy.ts';
+import { type ResolvedOptions, strategyOptionsOf, WS_AUTH_OPTIONS } from './options.ts';
+
+/** How something comes about that Nest injects into: as its own `registerAsync` and `forRootAsync` take it. */
+export interface AsyncFactory<T> extends Pick<ModuleMetadata, 'imports'>, Pick<FactoryProvider, 'inject'> {
+  // The types of what is injected are the application's.
+  readonly useFactory: (...injected: never[]) => T | Promise<T>;
+}
+
+/** Provides the options, checked and with their defaults, to the gateways and to the strategy. */
+@Module({})
+export class OptionsModule {
+  static of({ imports = [], inject = [], useFactory }: AsyncFactory<ResolvedOptions>): DynamicModule {
+    return {
+      module: OptionsModule,
+      imports,
+      providers: [
+        { provide: WS_AUTH_OPTIONS, inject, useFactory },
+        { provide: STRATEGY_OPTIONS, inject: [WS_AUTH_OPTIONS], useFactory: strategyOptionsOf },
+      ],
+      exports: [WS_AUTH_OPTIONS, STRATEGY_OPTIONS],
+    };
+  }
+}

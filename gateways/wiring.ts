@@ -1,0 +1,73 @@
+import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost, ModulesContainer } from '@nestjs/core';
+import { ConfigurationError } from '../strategies/shared/errors.ts';
+import { gatewaysIn } from './gateways-in.ts';
+import { HandshakeGate } from './handshake/handshake.gate.ts';
+import { type ResolvedOptions, WS_AUTH_OPTIONS } from './options/options.ts';
+import { originsOfCors } from './options/origins.ts';
+import { WsManager } from './ws-manager.ts';
+
+/** Stops the start of an application whose parts would let strangers in, or keep everyone out, without a word. */
+@Injectable()
+export class Wiring implements OnModuleInit, OnApplicationBootstrap {
+  constructor(
+    @Inject(ModulesContainer) private readonly modules: ModulesContainer,
+    @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
+    @Inject(HandshakeGate) private readonly gate: HandshakeGate,
+    @Inject(WS_AUTH_OPTIONS) private readonly options: ResolvedOptions,
+  ) {}
+
+  onModuleInit(): void {
+    const own = Array.from(this.modules.values()).filter((module) => module.providers.has(Wiring));
+    if (own.length > 1) {
+      throw new ConfigurationError(
+        'ERR_MODULE_TWICE',
+        'WsAuthModule is imported twice, and two of it would not know of each other. Import it once, in the root module: it is global',
+      );
+    }
+    for (const { name, options, wrapper } of gatewaysIn(this.modules)) {
+      if (!wrapper.isDependencyTreeStatic()) {
+        throw refuse(
+          name,
+          'is request-scoped, and a gateway has no request. Give it, and what it injects, the default scope',
+        );
+      }
+      if (options.namespace instanceof RegExp) {
+        throw refuse(name, 'has a namespace that is a pattern. Name each namespace, in a gateway of its own');
+      }
+      if (options.cors !== undefined && !originsOfCors(options.cors, this.options.origins)) {
+        throw refuse(
+          name,
+          'has cors that differs from origins, which decides. Remove cors, and list its origins in origins',
+        );
+      }
+    }
+  }
+
+  /** The servers of the gateways are there by now, and nothing listens yet. */
+  onApplicationBootstrap(): void {
+    // A worker that runs the same modules without a server opens no gateway.
+    if (!this.host.httpAdapter?.getType()) return;
+    const gateways = gatewaysIn(this.modules);
+    if (gateways.length > 0 && !this.gate.guardsServer) {
+      throw new ConfigurationError(
+        'ERR_ADAPTER',
+        'The gateways are not served by AuthAdapter, and so are open to everyone. Before app.listen(): app.useWebSocketAdapter(new AuthAdapter(app))',
+      );
+    }
+    for (const { name, wrapper } of gateways) {
+      if (wrapper.instance instanceof WsManager && !this.gate.isOpenedBy(wrapper.instance)) {
+        throw refuse(name, 'has an afterInit that leaves its namespace closed. Call super.afterInit(server) in it');
+      }
+    }
+    if (this.options.storesInMemory) {
+      new Logger('WsAuthModule').log(
+        'Sign-ins and revocations are kept in the memory of this process: a restart ends every sign-in, and other nodes do not ' +
+          'know of a revocation. Pass stores to share them',
+      );
+    }
+  }
+}
+
+const refuse = (gateway: string, what: string): ConfigurationError =>
+  new ConfigurationError('ERR_GATEWAY', `${gateway} ${what}`);

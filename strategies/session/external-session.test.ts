@@ -1,0 +1,135 @@
+import type { AddressInfo } from 'node:net';
+import { Controller, Module, Post, Req } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
+import type { Request } from 'express';
+import expressSession, { MemoryStore } from 'express-session';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { AuthAdapter } from '../../gateways/auth.adapter.ts';
+import { User } from '../../gateways/principal.ts';
+import { WsAuthModule } from '../../gateways/ws-auth.module.ts';
+import { WsAuthService } from '../../gateways/ws-auth.service.ts';
+import { WsManager } from '../../gateways/ws-manager.ts';
+import { ManualClock } from '../../harness/app/manual-clock.ts';
+import { TestClient } from '../../test/support/test-client.ts';
+import { defaultLifetimes } from '../shared/lifetimes.ts';
+import type { Principal } from '../strategy.ts';
+import session from './index.ts';
+
+const STALE = defaultLifetimes.sessionStaleness;
+const RECHECK = 30_000;
+
+interface Stored {
+  account?: { id: string; roles: string[] };
+}
+
+@Controller()
+class LoginController {
+  @Post('login')
+  login(@Req() request: Request): void {
+    Object.assign(request.session, { account: { id: 'ann', roles: ['user'] } } satisfies Stored);
+  }
+
+  @Post('logout')
+  logout(@Req() request: Request): Promise<void> {
+    return new Promise((resolve) => request.session.destroy(() => resolve()));
+  }
+}
+
+@WebSocketGateway({ namespace: '/account' })
+class AccountGateway extends WsManager {
+  @SubscribeMessage('whoami')
+  whoAmI(@User() { subject, roles }: Principal) {
+    return { subject, roles };
+  }
+}
+
+/** An application with express-session of its own, and a sign-in that the kit knows nothing of. */
+async function start() {
+  const clock = new ManualClock();
+  const store = new MemoryStore();
+  const middleware = expressSession({ secret: 'of the application', store, resave: false, saveUninitialized: true });
+  const user = (request: Request) => {
+    const { account } = request.session as Stored;
+    return account && { subject: account.id, roles: account.roles };
+  };
+  @Module({
+    imports: [WsAuthModule.forRoot({ strategy: session, session: { middleware, user }, clock })],
+    controllers: [LoginController],
+    providers: [AccountGateway],
+  })
+  class AppModule {}
+  const app = await NestFactory.create(AppModule, { logger: false, abortOnError: false });
+  onTestFinished(() => app.close());
+  app.use(middleware);
+  app.useWebSocketAdapter(new AuthAdapter(app));
+  await app.listen(0, '127.0.0.1');
+  const url = `http://127.0.0.1:${(app.getHttpServer().address() as AddressInfo).port}`;
+  const post = (path: string, cookie = '') => fetch(`${url}/${path}`, { method: 'POST', headers: { cookie } });
+  const cookie = (await post('login')).headers.getSetCookie()[0]?.split(';')[0] ?? '';
+  const connect = (headers: Record<string, string> = { cookie }) => {
+    const client = new TestClient(`${url}/account`, {}, headers);
+    onTestFinished(() => client.close());
+    return client;
+  };
+  return { clock, store, cookie, connect, signOut: () => post('logout', cookie), auth: app.get(WsAuthService) };
+}
+
+it("an application's own session opens a connection, and nothing else does", async () => {
+  const { connect } = await start();
+  const client = connect();
+  expect(await client.answered).toBe('connected');
+  expect(await client.ask('whoami')).toEqual({ subject: 'ann', roles: ['user'] });
+  expect(await connect({}).answered).toBe('unauthenticated');
+  expect(await connect({ cookie: 'connect.sid=s%3Aforged.forged' }).answered).toBe('unauthenticated');
+});
+
+it('after a sign-out a message ends the connection once its session is stale, and no other connects', async () => {
+  const { clock, connect, signOut } = await start();
+  const client = connect();
+  expect(await client.answered).toBe('connected');
+  await signOut();
+  expect(await client.ask('whoami')).toMatchObject({ subject: 'ann' });
+  clock.advance(STALE);
+  expect(await client.ask('whoami')).toMatchObject({ refused: { code: 'revoked' } });
+  expect(await client.cut).toBe('revoked');
+  expect(await connect().answered).toBe('unauthenticated');
+});
+
+it('a connection that only listens is looked at again, and ends with its session', async () => {
+  const { clock, connect, signOut } = await start();
+  const [client, other] = [connect(), connect()];
+  expect(await client.answered).toBe('connected');
+  expect(await other.answered).toBe('connected');
+  clock.advance(RECHECK);
+  expect(await client.ask('whoami')).toMatchObject({ subject: 'ann' });
+  await signOut();
+  clock.advance(RECHECK);
+  expect(await Promise.all([client.cut, other.cut])).toEqual(['revoked', 'revoked']);
+});
+
+it('a revocation by the application ends the connections at once, and not the session', async () => {
+  const { connect, auth } = await start();
+  const client = connect();
+  expect(await client.answered).toBe('connected');
+  await auth.revoke({ subject: 'ann' });
+  expect(await client.cut).toBe('revoked');
+  expect(await connect().answered).toBe('connected');
+});
+
+it('neither saves nor touches a session, and shares one loading among the messages that wait for it', async () => {
+  const { clock, store, connect } = await start();
+  const client = connect();
+  expect(await client.answered).toBe('connected');
+  const [set, touch, get] = [vi.spyOn(store, 'set'), vi.spyOn(store, 'touch'), vi.spyOn(store, 'get')];
+  clock.advance(STALE);
+  await Promise.all(Array.from({ length: 10 }, () => client.ask('whoami')));
+  expect([set.mock.calls.length, touch.mock.calls.length]).toEqual([0, 0]);
+  expect(get).toHaveBeenCalledTimes(1);
+});
+
+it('a store that fails refuses as unavailable, and lets nobody in', async () => {
+  const { store, connect } = await start();
+  vi.spyOn(store, 'get').mockImplementation((_id, done) => done(new Error('away')));
+  expect(await connect().answered).toBe('unavailable');
+});

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { firstOf, fromAuth, fromCookie, fromHeader, fromQuery } from './extract-token.ts';
+
+const handshake = ({ auth = {}, headers = {}, url = '/' }: { auth?: object; headers?: object; url?: string }) =>
+  ({ auth, request: { headers, url } }) as never;
+
+describe('a token is found', () => {
+  it.each([
+    ['in auth', fromAuth(), { auth: { token: 'abc' } }],
+    ['in auth, under another name', fromAuth('access'), { auth: { access: 'abc' } }],
+    ['in auth, behind the word Bearer', fromAuth(), { auth: { token: 'Bearer abc' } }],
+    ['in the header Authorization', fromHeader(), { headers: { authorization: 'bearer  abc' } }],
+    ['in a header of its own', fromHeader('X-Token'), { headers: { 'x-token': 'abc' } }],
+    ['in a cookie', fromCookie('access_token'), { headers: { cookie: 'a=b; access_token=abc' } }],
+    ['in the query', fromQuery(), { url: '/socket.io/?EIO=4&token=abc&transport=websocket' }],
+  ] as const)('%s', (_, extract, given) => {
+    expect(extract(handshake(given))).toBe('abc');
+  });
+
+  it.each([
+    ['what is no text', fromAuth(), { auth: { token: ['abc'] } }],
+    ['what is inherited', fromAuth('constructor'), { auth: {} }],
+    ['an empty text', fromAuth(), { auth: { token: '' } }],
+    ['a header that is missing', fromHeader(), {}],
+    ['another cookie', fromCookie('access_token'), { headers: { cookie: 'token=abc' } }],
+    ['a query without it', fromQuery(), { url: '/socket.io/?EIO=4' }],
+  ] as const)('and not in %s', (_, extract, given) => {
+    expect(extract(handshake(given))).toBeUndefined();
+  });
+
+  it('where the first of several finds it', () => {
+    const extract = firstOf([fromAuth(), fromHeader(), fromQuery()]);
+    const given = { headers: { authorization: 'Bearer header' }, url: '/?token=query' };
+    expect(extract(handshake(given))).toBe('header');
+    expect(extract(handshake({ ...given, auth: { token: 'auth' } }))).toBe('auth');
+  });
+});

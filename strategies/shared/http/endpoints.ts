@@ -1,0 +1,51 @@
+import { Controller, RequestMethod, type Type } from '@nestjs/common';
+import type { ModulesContainer } from '@nestjs/core';
+import type { HttpEndpoints } from '../../strategy.ts';
+
+/** Those of the kit, to tell them from an application's. */
+const placed = new WeakSet<object>();
+
+/**
+ * Controllers under the path of a strategy's endpoints, each by what follows that path, with the decorators that the
+ * application puts on them; none where it has none. Each is a class of its own, so that two applications in one process do
+ * not change each other's.
+ * @example controllersAt(http, { '': TokenController, '/cookie': CookieController })
+ */
+export function controllersAt(http: HttpEndpoints | false, controllers: Readonly<Record<string, Type>>): Type[] {
+  if (http === false) return [];
+  return Object.entries(controllers).map(([below, controller]) => {
+    const own = class extends controller {};
+    Object.defineProperty(own, 'name', { value: controller.name });
+    Controller(http.path + below)(own);
+    for (const decorate of http.decorators) decorate(own);
+    placed.add(own);
+    return own;
+  });
+}
+
+/** A POST route of the application that an endpoint of the kit would hide, or be hidden by, and whose it is. */
+export function collisionIn(modules: ModulesContainer, endpoint: RegExp): string | undefined {
+  const controllers = Array.from(modules.values()).flatMap((module) => Array.from(module.controllers.values()));
+  for (const { metatype } of controllers) {
+    if (typeof metatype !== 'function' || placed.has(metatype)) continue;
+    const route = routesOf(metatype).find((path) => endpoint.test(path));
+    if (route !== undefined) return `POST ${route} of ${metatype.name}`;
+  }
+  return undefined;
+}
+
+/** Where Nest keeps what its decorators were given. */
+const PATH = 'path';
+const METHOD = 'method';
+
+function routesOf(controller: Function): string[] {
+  const prefixes = pathsOf(controller);
+  const prototype = controller.prototype as Record<string, unknown>;
+  return Object.getOwnPropertyNames(prototype).flatMap((name) => {
+    const handler = name === 'constructor' ? undefined : prototype[name];
+    if (typeof handler !== 'function' || Reflect.getMetadata(METHOD, handler) !== RequestMethod.POST) return [];
+    return prefixes.flatMap((prefix) => pathsOf(handler).map((path) => `/${prefix}/${path}`.replace(/\/+/g, '/')));
+  });
+}
+
+const pathsOf = (decorated: object): string[] => [Reflect.getMetadata(PATH, decorated) as string | string[]].flat();

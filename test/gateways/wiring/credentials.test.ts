@@ -1,0 +1,55 @@
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { describe, expect, it } from 'vitest';
+import { WsAuthModule } from '../../../gateways/ws-auth.module.ts';
+import { bearer } from '../../../strategies/shared/access-tokens/index.ts';
+import { MemoryDirectory } from '../../../strategies/shared/accounts/directory.ts';
+import handshakeOnly from '../../../strategies/handshake-only/index.ts';
+import session from '../../../strategies/session/index.ts';
+import longLivedToken from '../../../strategies/long-lived-token/index.ts';
+
+import { start } from '../../support/own-login-app.ts';
+
+describe('what a strategy is not told stops the start', () => {
+  const starting = (options: object) => () =>
+    WsAuthModule.forRoot({ strategy: handshakeOnly, accessTokens: bearer({ verify: () => null }), ...options });
+
+  it.each([
+    ['a strategy that takes no access tokens', { strategy: session }, 'does not take accessTokens'],
+    ['endpoints that would sign nobody in', { http: {} }, 'http: false'],
+    ['a verifier that is none', { accessTokens: {} }, 'bearer()'],
+    ['an extractor that is none', { extractToken: ['auth'] }, 'fromAuth()'],
+    [
+      'a token in a cookie, from any page',
+      { extractToken: [Object.assign(() => '', { isCookie: true })], origins: 'any' },
+      'cookie',
+    ],
+    ['a path that is none', { accessTokens: undefined, http: { path: '/auth/' } }, 'without a slash'],
+  ])('%s', (_, options, fix) => {
+    expect(starting(options)).toThrow(expect.objectContaining({ name: 'ConfigurationError' }));
+    expect(starting(options)).toThrow(fix);
+  });
+
+  it('endpoints of the kit on Fastify', async () => {
+    const module = WsAuthModule.forRoot({
+      strategy: handshakeOnly,
+      secret: 'the secret of the kit, of 32 bytes',
+      directory: new MemoryDirectory(),
+    });
+    const created = NestFactory.create(module, new FastifyAdapter(), { logger: false, abortOnError: false });
+    await expect(created).rejects.toMatchObject({ code: 'ERR_HTTP_PLATFORM' });
+  });
+
+  it('a WS token that nothing signs', async () => {
+    await expect(start(longLivedToken)).rejects.toMatchObject({ code: 'ERR_SECRET_MISSING' });
+  });
+
+  it('an option from a factory that is none', async () => {
+    const module = WsAuthModule.forRootAsync({
+      strategy: handshakeOnly,
+      useFactory: () => ({ secrets: 'x' }) as never,
+    });
+    const created = NestFactory.create(module, { logger: false, abortOnError: false });
+    await expect(created).rejects.toMatchObject({ code: 'ERR_OPTIONS' });
+  });
+});

@@ -1,0 +1,158 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { type INestApplication, Inject, Injectable, Module, type Provider, Scope } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { IoAdapter } from '@nestjs/platform-socket.io';
+import { Test } from '@nestjs/testing';
+import { WebSocketGateway } from '@nestjs/websockets';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { AuthAdapter } from '../../../gateways/auth.adapter.ts';
+import { WsAuthModule } from '../../../gateways/ws-auth.module.ts';
+import { WsManager } from '../../../gateways/ws-manager.ts';
+import { MemoryDirectory } from '../../../strategies/shared/accounts/directory.ts';
+import { admitting, testStrategy } from '../../support/test-strategy.ts';
+import { TestClient } from '../../support/test-client.ts';
+import { TestServer } from '../../support/test-server.ts';
+
+const authOf = (options = {}) =>
+  WsAuthModule.forRoot({
+    strategy: testStrategy(admitting()),
+    secret: 'the secret of a test, long enough',
+    directory: new MemoryDirectory(),
+    ...options,
+  });
+
+@WebSocketGateway({ namespace: '/room' })
+class RoomGateway extends WsManager {}
+
+interface Start {
+  readonly gateways?: Provider[];
+  readonly options?: object;
+  readonly imports?: ReturnType<typeof authOf>[];
+  readonly install?: (app: INestApplication) => void;
+}
+
+/** What stops the start of an application; undefined where nothing does. */
+async function refusalOf({ gateways = [RoomGateway], options, imports, install }: Start): Promise<unknown> {
+  const module = await Test.createTestingModule({
+    imports: imports ?? [authOf(options)],
+    providers: gateways,
+  }).compile();
+  const app = module.createNestApplication({ logger: false });
+  onTestFinished(() => app.close());
+  (install ?? ((given) => given.useWebSocketAdapter(new AuthAdapter(given))))(app);
+  return app.init().then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+}
+
+/** A gateway with these options, and nothing else. */
+function gatewayWith(options: object): Provider {
+  @WebSocketGateway(options)
+  class GivenGateway extends WsManager {}
+  return GivenGateway;
+}
+
+@Injectable({ scope: Scope.REQUEST })
+class PerRequest {}
+
+@WebSocketGateway({ namespace: '/room' })
+class DependingGateway extends WsManager {
+  constructor(@Inject(PerRequest) readonly given: PerRequest) {
+    super();
+  }
+}
+
+@WebSocketGateway({ namespace: '/room' })
+class SilentGateway extends WsManager {
+  override afterInit(): void {}
+}
+
+@WebSocketGateway({ namespace: '/room' })
+class PlainGateway {}
+
+describe('wrong wiring stops the start, by a sentence that names the fix', () => {
+  it.each<[string, Start, string, string]>([
+    ['the adapter forgotten', { install: () => {} }, 'ERR_ADAPTER', 'app.useWebSocketAdapter(new AuthAdapter(app))'],
+    [
+      'another adapter in its place',
+      { install: (app) => app.useWebSocketAdapter(new IoAdapter(app)) },
+      'ERR_ADAPTER',
+      'app.useWebSocketAdapter(new AuthAdapter(app))',
+    ],
+    [
+      'another adapter, and no gateway that extends WsManager',
+      { gateways: [PlainGateway], install: () => {} },
+      'ERR_ADAPTER',
+      'open to everyone',
+    ],
+    ['the module imported twice', { imports: [authOf(), authOf()] }, 'ERR_MODULE_TWICE', 'Import it once'],
+    ['an afterInit without super', { gateways: [SilentGateway] }, 'ERR_GATEWAY', 'super.afterInit(server)'],
+    ['a request-scoped dependency', { gateways: [PerRequest, DependingGateway] }, 'ERR_GATEWAY', 'default scope'],
+    [
+      'a namespace that is a pattern',
+      { gateways: [gatewayWith({ namespace: /^\/room-\d+$/ })] },
+      'ERR_GATEWAY',
+      'Name each',
+    ],
+    [
+      'connection state recovery',
+      { gateways: [gatewayWith({ namespace: '/room', connectionStateRecovery: {} })] },
+      'ERR_GATEWAY',
+      'Remove it',
+    ],
+    [
+      'cors that differs from origins',
+      { gateways: [gatewayWith({ namespace: '/room', cors: { origin: 'https://app.example' } })] },
+      'ERR_GATEWAY',
+      'list its origins in origins',
+    ],
+    [
+      'cors that allows any page',
+      { gateways: [gatewayWith({ namespace: '/room', cors: true })], options: { origins: ['https://app.example'] } },
+      'ERR_GATEWAY',
+      'Remove cors',
+    ],
+  ])('%s', async (_, start, code, fix) => {
+    const error = await refusalOf(start);
+    expect(error).toMatchObject({ name: 'ConfigurationError', code });
+    expect(String(error)).toContain(fix);
+  });
+
+  it.each<[string, Start]>([
+    ['a gateway as it should be', {}],
+    ['no gateway', { gateways: [], install: () => {} }],
+    [
+      'cors that says what origins says',
+      {
+        gateways: [gatewayWith({ namespace: '/room', cors: { origin: ['https://app.example'] } })],
+        options: { origins: ['https://app.example'] },
+      },
+    ],
+  ])('%s starts', async (_, start) => {
+    expect(await refusalOf(start)).toBeUndefined();
+  });
+
+  it('a worker that runs the same modules without a server starts', async () => {
+    @Module({ imports: [authOf()], providers: [RoomGateway] })
+    class WorkerModule {}
+    const worker = await NestFactory.createApplicationContext(WorkerModule, { logger: false, abortOnError: false });
+    onTestFinished(() => worker.close());
+    expect(worker.get(RoomGateway)).toBeInstanceOf(WsManager);
+  });
+});
+
+it('a gateway on another port does not open a namespace of the same name here', async () => {
+  const free = createServer().listen(0, '127.0.0.1');
+  await once(free, 'listening');
+  const { port } = free.address() as AddressInfo;
+  await new Promise((resolve) => free.close(resolve));
+  @WebSocketGateway(port, { namespace: '/room' })
+  class ElsewhereGateway extends WsManager {}
+  const server = await TestServer.start(admitting(), { gateways: [PlainGateway, ElsewhereGateway] });
+  expect(await server.connect('/room').answered).toBe('namespace-closed');
+  const elsewhere = new TestClient(`http://127.0.0.1:${port}/room`, {}, {});
+  onTestFinished(() => elsewhere.close());
+  expect(await elsewhere.answered).toBe('connected');
+});

@@ -1,0 +1,133 @@
+import type { AddressInfo } from 'node:net';
+import {
+  Body,
+  type CanActivate,
+  Controller,
+  type ExecutionContext,
+  Get,
+  Inject,
+  Injectable,
+  Module,
+  Post,
+  Req,
+  SetMetadata,
+  UnauthorizedException,
+  UseGuards,
+} from '@nestjs/common';
+import { type AbstractHttpAdapter, APP_GUARD, NestFactory, Reflector } from '@nestjs/core';
+import { JwtModule, JwtService } from '@nestjs/jwt';
+import { ExpressAdapter } from '@nestjs/platform-express';
+import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
+import { onTestFinished } from 'vitest';
+import { AuthAdapter } from '../../gateways/auth.adapter.ts';
+import { HttpAuthGuard } from '../../strategies/shared/tokens/http-auth.guard.ts';
+import { User } from '../../gateways/principal.ts';
+import { WsAuthModule } from '../../gateways/ws-auth.module.ts';
+import { WsAuthService } from '../../gateways/ws-auth.service.ts';
+import { WsManager } from '../../gateways/ws-manager.ts';
+import { bearer, fromAuth, fromHeader } from '../../strategies/shared/access-tokens/index.ts';
+import { type Principal, type Strategy } from '../../strategies/strategy.ts';
+import { TestClient } from './test-client.ts';
+
+/** An application as people write it: a login of its own, a global guard, a service that knows who is active. */
+const Public = () => SetMetadata('isPublic', true);
+
+@Injectable()
+class Users {
+  readonly inactive = new Set<string>();
+}
+
+@Controller('auth')
+class LoginController {
+  constructor(@Inject(JwtService) private readonly jwt: JwtService) {}
+
+  @Public()
+  @Post('login')
+  async login(@Body() { username }: { username: string }): Promise<{ access_token: string }> {
+    return { access_token: await this.jwt.signAsync({ sub: username, username, roles: ['user'] }) };
+  }
+}
+
+@Injectable()
+class GlobalGuard implements CanActivate {
+  constructor(@Inject(Reflector) private readonly reflector: Reflector) {}
+
+  canActivate(context: ExecutionContext): boolean {
+    if (context.getType() !== 'http') return true;
+    if (this.reflector.getAllAndOverride<boolean>('isPublic', [context.getHandler(), context.getClass()])) return true;
+    throw new UnauthorizedException();
+  }
+}
+
+@Controller('account')
+class AccountController {
+  @Public()
+  @UseGuards(HttpAuthGuard)
+  @Get()
+  whoAmI(@Req() { user }: { user: Principal }) {
+    return { subject: user.subject, roles: user.roles };
+  }
+}
+
+@WebSocketGateway({ namespace: '/account' })
+class AccountGateway extends WsManager {
+  @SubscribeMessage('whoami')
+  whoAmI(@User() { subject, roles }: Principal) {
+    return { subject, roles };
+  }
+}
+
+@Module({ providers: [Users], exports: [Users] })
+class UsersModule {}
+
+export async function start(strategy: Strategy, secret?: string, platform: AbstractHttpAdapter = new ExpressAdapter()) {
+  @Module({
+    imports: [
+      JwtModule.register({ global: true, secret: 'the secret of the application', signOptions: { expiresIn: '1h' } }),
+      WsAuthModule.forRootAsync({
+        strategy,
+        http: false,
+        imports: [UsersModule],
+        inject: [JwtService, Users],
+        useFactory: (jwt: JwtService, users: Users) => ({
+          secret,
+          accessTokens: bearer({
+            verify: (token) => jwt.verifyAsync<{ sub: string }>(token),
+            check: ({ subject }) => !users.inactive.has(subject),
+          }),
+          extractToken: [fromAuth('token'), fromHeader()],
+        }),
+      }),
+      UsersModule,
+    ],
+    controllers: [LoginController, AccountController],
+    providers: [AccountGateway, { provide: APP_GUARD, useClass: GlobalGuard }],
+  })
+  class AppModule {}
+  const app = await NestFactory.create(AppModule, platform, { logger: false, abortOnError: false });
+  onTestFinished(() => app.close());
+  app.useWebSocketAdapter(new AuthAdapter(app));
+  await app.listen(0, '127.0.0.1');
+  const url = `http://127.0.0.1:${(app.getHttpServer().address() as AddressInfo).port}`;
+  const jwt = app.get(JwtService);
+  return {
+    app,
+    url,
+    users: app.get(Users),
+    auth: app.get(WsAuthService),
+    jwt,
+    async login(username: string): Promise<string> {
+      const response = await fetch(`${url}/auth/login`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ username }),
+      });
+      return ((await response.json()) as { access_token: string }).access_token;
+    },
+    connect(auth: object, headers: Record<string, string> = {}): TestClient {
+      const client = new TestClient(`${url}/account`, auth, headers);
+      onTestFinished(() => client.close());
+      return client;
+    },
+  };
+}
