@@ -14,7 +14,7 @@ const MOST = 6;
 
 /**
  * The last screen of a run: what stays usable after its end, what costs more, how noisy the run was, and what to do next.
- * At most 25 lines of 80 columns. `folder` is where the run is, as a shell in the repository would find it.
+ * Some 25 lines of 80 columns. `folder` is where the run is, as a shell in the repository would find it.
  */
 export function summary(run: Run, folder: string): string {
   const choices = choicesOf(run);
@@ -79,23 +79,34 @@ function atExpiry(choices: readonly Choice[]): string[] {
 
 const wentOn = ({ consequences: { after } }: Choice): End[] => ends.filter((end) => isOpenAfter(after[end]));
 
-/** The entries that still act or receive after an end, in groups that behave alike; the longest list of ends first. */
+/**
+ * The entries that still act or receive after an end, in groups that behave alike: hardened strategies first, and the peers
+ * together last, after the ends that all of them go on after.
+ */
 function goesOn(choices: readonly Choice[]): string[] {
   const measured = choices.filter(({ consequences: { after } }) =>
     ends.some((end) => after[end].acts ?? after[end].receives),
   );
   if (measured.length === 0) return [];
+  const clean = measured.filter((one) => wentOn(one).length === 0);
+  const open = measured.filter((one) => !clean.includes(one));
   const groups = new Map<string, Choice[]>();
-  for (const one of measured) {
-    const key = wentOn(one).join(', ');
+  for (const one of open) {
+    const key = one.row.role === 'peer' ? 'peers' : wentOn(one).join(', ');
     groups.set(key, [...(groups.get(key) ?? []), one]);
   }
-  const open = [...groups].filter(([names]) => names !== '').toSorted(([a], [b]) => b.length - a.length);
-  const clean = groups.get('') ?? [];
-  const lines = open
-    .slice(0, 3)
-    .flatMap(([, rows]) => wrapped(`Still usable after ${listed(wentOn(rows[0]!))}: ${group(rows, choices)}.`, 2));
-  return [...lines, ...more(open.length - 3), ...(clean.length === 0 ? [] : ended(clean, choices))];
+  const rank = ([first]: readonly Choice[]) => ['hardened', 'as-published', null].indexOf(first!.row.variant);
+  const lines = [...groups.values()]
+    .toSorted((a, b) => rank(a) - rank(b) || wentOn(b[0]!).length - wentOn(a[0]!).length)
+    .map((rows) => {
+      const shared = wentOn(rows[0]!).filter((end) => rows.every((one) => wentOn(one).includes(end)));
+      return `Still usable after ${listed(shared)}: ${group(rows, choices)}.`;
+    });
+  return [
+    ...lines.slice(0, 3).flatMap((line) => wrapped(line, 2)),
+    ...more(lines.length - 3),
+    ...(clean.length === 0 ? [] : ended(clean, choices)),
+  ];
 }
 
 function ended(clean: readonly Choice[], choices: readonly Choice[]): string[] {
@@ -161,7 +172,7 @@ function noise(run: Run): string[] {
   return [
     ...(floors.length === 0
       ? []
-      : wrapped(`Noise floor (smaller differences are not reported): ${listed(floors)}.`, 2)),
+      : wrapped(`Noise floor: ${listed(floors)}.`, 2)),
     ...(withheld.length === 0
       ? []
       : wrapped(`Verdicts withheld (the A/A twins differ): ${shortList(withheld)}.`, 2)),
@@ -205,6 +216,7 @@ function group(rows: readonly Choice[], choices: readonly Choice[]): string {
       return [`all ${own.length} ${variant} strategies`];
     if (own.length === 0) return [];
     const ids = own.map(({ row }) => row.strategy);
+    if (variant === null && own.length > 2 && own.length === all.length) return [`all ${own.length} peers`];
     return variant === 'as-published' ? [`as-published ${listed(ids)}`] : ids;
   });
   return texts.join(', ');
