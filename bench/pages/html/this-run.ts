@@ -35,7 +35,7 @@ export function thisRun(run: Run, path: string, entries: readonly EntryLabel[]):
     ...machineFacts(env),
     ['Rendered from', path],
   ];
-  return markup`${remarks.length > 0 && markup`<div id="remarks"><h3>How far to trust this run</h3><ul>${remarks.map((remark) => markup`<li>${remark}</li>`)}</ul></div>`}
+  return markup`${remarks.length > 0 && markup`<div id="remarks"><h3>How far to trust this run</h3><ul>${remarks.map((remark) => markup`<li>${withCode(remark)}</li>`)}</ul></div>`}
 <h3>The command and the machine</h3>
 <pre><code>${run.command}</code></pre>
 <dl class="facts">${facts.map(([name, value]) => markup`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
@@ -46,6 +46,10 @@ ${entryList(run, entries)}
 <h3 id="terms">What the words mean</h3>
 ${termList()}`;
 }
+
+/** Names stand between backquotes in a remark, as Markdown has it. */
+const withCode = (text: string) =>
+  text.split('`').map((part, index) => (index % 2 === 1 ? markup`<code>${part}</code>` : part));
 
 const remarksOf = (run: Run): string[] => [
   ...(run.complete ? [] : ['This run is not complete: some of its blocks failed or were not run.']),

@@ -20,7 +20,7 @@ const groups: Record<Role, string> = {
   'platform-layer': 'Platform layers',
   baseline: '',
   twin: 'The no-auth baseline once more: the noise floor',
-  control: 'The no-auth baseline and a known wait: what this run can see',
+  control: 'The no-auth baseline and a known cost: what this run can see',
 };
 
 /** Which cells a chart is of. */
