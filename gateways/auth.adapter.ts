@@ -5,6 +5,7 @@ import { IoAdapter } from '@nestjs/platform-socket.io';
 import type { Server, ServerOptions, Socket } from 'socket.io';
 import { ConfigurationError } from '../strategies/shared/errors.ts';
 import { inTime } from '../strategies/shared/in-time.ts';
+import { passed } from '../strategies/shared/passed.ts';
 import { Authenticator } from '../strategies/strategy.ts';
 import { logFailure } from './log/bounded-log.ts';
 import { BoundedWebSocketServer } from './transport/bounded-web-socket-server.ts';
@@ -40,7 +41,7 @@ export class AuthAdapter extends IoAdapter {
     if (options?.connectionStateRecovery !== undefined) {
       throw new ConfigurationError(
         'ERR_GATEWAY',
-        'connectionStateRecovery brings a connection back without asking who it is. Remove it from the options of the gateway',
+        'connectionStateRecovery restores a connection without authentication. Remove it from the options of the gateway',
       );
     }
     const given = { maxHttpBufferSize: MAX_MESSAGE, transports: ['websocket'], ...options };
@@ -76,15 +77,7 @@ export class AuthAdapter extends IoAdapter {
   #read(request: IncomingMessage, response: ServerResponse, next: () => void): void {
     const authenticator = this.#get<Authenticator>(Authenticator);
     const { clock, decisionTimeout } = this.#get<ResolvedOptions>(WS_AUTH_OPTIONS);
-    const read = (): Promise<void> =>
-      new Promise((resolve, reject) => {
-        const settle = (error?: unknown): void => {
-          if (error === undefined || error === null) resolve();
-          else reject(error);
-        };
-        const reading: unknown = authenticator.upgradeMiddleware?.(request, response, settle);
-        Promise.resolve(reading).catch(reject);
-      });
+    const read = () => passed((settle) => authenticator.upgradeMiddleware?.(request, response, settle));
     const late = (): never => {
       throw new Error('It did not answer in time');
     };

@@ -9,9 +9,9 @@ type Module = NonNullable<ReturnType<ModulesContainer['get']>>;
 type Wrapper = NonNullable<ReturnType<Module['providers']['get']>>;
 
 export interface FoundGateway {
-  /** Of its class. */
+  /** The name of its class. */
   readonly name: string;
-  /** As its decorator was given them. */
+  /** The options that were passed to its decorator. */
   readonly options: GatewayMetadata;
   readonly wrapper: Wrapper;
 }

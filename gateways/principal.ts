@@ -10,7 +10,7 @@ export function principalOf(client: Socket): Principal {
   return principal;
 }
 
-/** The room of everything that a subject has open in a namespace; the gate puts each socket into it. */
+/** The room with all sockets of a subject in a namespace. The gate puts each socket into it. */
 export const subjectRoom = (subject: string): string => `subject:${subject}`;
 
 /** `@User() user: Principal` in a handler's parameters. */

@@ -16,15 +16,16 @@ export class RefusalException extends WsException {
 }
 
 /**
- * What a client is told of an exception: the code of a RefusalException; `rejected`, with what it says, of a WsException and of
- * an HTTP exception with a status of 400 to 499, such as those of ValidationPipe and of a throttler; `failed` of any other.
+ * Returns the notice for an exception. A RefusalException has its own code. A WsException, or an HTTP exception with a status
+ * of 400 to 499 (such as that of ValidationPipe or of a throttler), becomes `rejected` with its content as details. Any other
+ * exception becomes `failed`.
  */
 export function noticeFor(exception: unknown): RefusalNotice {
   if (exception instanceof RefusalException) return exception.notice;
   if (exception instanceof WsException) return { ...noticeOf('rejected'), details: exception.getError() };
   const { getStatus, getResponse } = (exception ?? {}) as { getStatus?: () => number; getResponse?: () => unknown };
   const status = typeof getStatus === 'function' ? getStatus.call(exception) : 0;
-  // Not by its class: an application may have another copy of @nestjs/common.
+  // `instanceof` would miss it if the application has another copy of @nestjs/common.
   if (status < 400 || status > 499 || typeof getResponse !== 'function') return noticeOf('failed');
   return { ...noticeOf('rejected'), details: getResponse.call(exception) };
 }

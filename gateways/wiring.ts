@@ -7,7 +7,7 @@ import { type ResolvedOptions, WS_AUTH_OPTIONS } from './options/options.ts';
 import { originsOfCors } from './options/origins.ts';
 import { WsManager } from './ws-manager.ts';
 
-/** Stops the start of an application whose parts would let strangers in, or keep everyone out, without a word. */
+/** Stops the start of an application whose wiring would silently let everyone in, or keep everyone out. */
 @Injectable()
 export class Wiring implements OnModuleInit, OnApplicationBootstrap {
   constructor(
@@ -22,42 +22,45 @@ export class Wiring implements OnModuleInit, OnApplicationBootstrap {
     if (own.length > 1) {
       throw new ConfigurationError(
         'ERR_MODULE_TWICE',
-        'WsAuthModule is imported twice, and two of it would not know of each other. Import it once, in the root module: it is global',
+        'WsAuthModule is imported twice, and the two would not share their connections. Import it once, in the root module: it is global',
       );
     }
     for (const { name, options, wrapper } of gatewaysIn(this.modules)) {
       if (!wrapper.isDependencyTreeStatic()) {
         throw refuse(
           name,
-          'is request-scoped, and a gateway has no request. Give it, and what it injects, the default scope',
+          'is request-scoped, but a gateway has no request. Use the default scope for it and for all providers that it injects',
         );
       }
       if (options.namespace instanceof RegExp) {
-        throw refuse(name, 'has a namespace that is a pattern. Name each namespace, in a gateway of its own');
+        throw refuse(name, 'has a pattern as its namespace. Write one gateway for each namespace, with its exact name');
       }
       if (options.cors !== undefined && !originsOfCors(options.cors, this.options.origins)) {
         throw refuse(
           name,
-          'has cors that differs from origins, which decides. Remove cors, and list its origins in origins',
+          'has a cors option that differs from origins, and only origins counts. Remove cors, and list its origins in origins',
         );
       }
     }
   }
 
-  /** The servers of the gateways are there by now, and nothing listens yet. */
+  /** Runs when the servers of the gateways exist but do not listen yet. */
   onApplicationBootstrap(): void {
-    // A worker that runs the same modules without a server opens no gateway.
+    // A worker that runs the same modules without an HTTP server opens no gateway.
     if (!this.host.httpAdapter?.getType()) return;
     const gateways = gatewaysIn(this.modules);
     if (gateways.length > 0 && !this.gate.guardsServer) {
       throw new ConfigurationError(
         'ERR_ADAPTER',
-        'The gateways are not served by AuthAdapter, and so are open to everyone. Before app.listen(): app.useWebSocketAdapter(new AuthAdapter(app))',
+        'AuthAdapter is not installed, so the gateways are open to everyone. Before app.listen(), call app.useWebSocketAdapter(new AuthAdapter(app))',
       );
     }
     for (const { name, wrapper } of gateways) {
       if (wrapper.instance instanceof WsManager && !this.gate.isOpenedBy(wrapper.instance)) {
-        throw refuse(name, 'has an afterInit that leaves its namespace closed. Call super.afterInit(server) in it');
+        throw refuse(
+          name,
+          'overrides afterInit without calling super, so its namespace stays closed. Call super.afterInit(server) in it',
+        );
       }
     }
     if (this.options.storesInMemory) {

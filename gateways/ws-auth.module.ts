@@ -18,10 +18,13 @@ import { UpgradeGate } from './transport/upgrade.gate.ts';
 import { Wiring } from './wiring.ts';
 import { WsAuthService } from './ws-auth.service.ts';
 
-/** What decides which controllers and providers there are, and so cannot come from a factory. */
+/** Options that cannot come from a factory, because they decide which controllers and providers exist. */
 export interface WsAuthModuleOptions {
   readonly strategy: Strategy;
-  /** The strategy's own HTTP endpoints. Default: under `/auth`; none where the application has a login of its own. */
+  /**
+   * The strategy's own HTTP endpoints. Default: under `/auth`. With `accessTokens` or `session`, `forRoot` has none by default,
+   * and `forRootAsync` needs `false`.
+   */
   readonly http?: HttpOptions | false;
 }
 
@@ -29,19 +32,19 @@ export interface WsAuthModuleOptions {
 @Module({})
 export class WsAuthModule {
   /**
-   * @throws ConfigurationError where an option is none that could be meant; the start fails where a secret is missing
+   * @throws ConfigurationError if an option is invalid. If a secret is missing, the start fails later
    * @example WsAuthModule.forRoot({ strategy: handshakeOnly, secret: process.env.WS_AUTH_SECRET, directory })
    */
   static forRoot({ strategy, http, ...options }: WsAuthModuleOptions & WsAuthOptions): DynamicModule {
     const signsIn = options.accessTokens === undefined && options.session === undefined;
     const endpoints = resolveHttp(http ?? (signsIn ? {} : false));
-    // At once, where the stack still tells who called.
+    // Checked here and not in the factory, so that the stack trace shows the caller.
     const resolved = resolveOptions(options, strategy, endpoints);
     return moduleOf(strategy, OptionsModule.of({ useFactory: () => resolved }), endpoints);
   }
 
   /**
-   * The options from a factory, whose parameters Nest injects.
+   * Takes the options from a factory. Nest injects the parameters of the factory.
    * @example
    * WsAuthModule.forRootAsync({
    *   strategy: connectionLease,
@@ -82,7 +85,7 @@ function moduleOf(strategy: Strategy, options: DynamicModule, http: HttpEndpoint
       { provide: APP_GUARD, useClass: AuthGuard },
       { provide: APP_GUARD, useClass: RolesGuard },
     ],
-    // With what the strategy exports, such as its access tokens.
+    // `own` re-exports the providers of the strategy, such as ACCESS_TOKENS.
     exports: [Connections, HandshakeGate, WsAuthService, own],
   };
 }

@@ -1,33 +1,51 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { longestCredential } from '../strategies/shared/lifetimes.ts';
-import type { RefusalCode } from '../strategies/strategy.ts';
+import { requireNames, wrongOption } from '../strategies/shared/option-names.ts';
+import { type RefusalCode, refusals } from '../strategies/strategy.ts';
 import { type ResolvedOptions, WS_AUTH_OPTIONS } from './options/options.ts';
 
-/** Whose credentials end: all of a subject, or those of one sign-in or one token. */
+/** Selects credentials: all of a subject, or only those of one sign-in or one token. */
 export interface Revoked {
   readonly subject: string;
   /** Only this sign-in: the principal's `sessionId`. */
   readonly sessionId?: string;
-  /** Only this token: the principal's `tokenId`. */
+  /**
+   * Only this token: the principal's `tokenId`. The WS token of `long-lived-token` has an id of its own; pass `sessionId`
+   * to end it together with the access token.
+   */
   readonly tokenId?: string;
 }
 
-/** Ends credentials, and the connections that they opened. Inject it where you decide that: a controller, a queue, a test. */
+/** Revokes credentials and closes their connections. Inject it into a controller, a queue worker or a test. */
 @Injectable()
 export class WsAuthService {
   constructor(@Inject(WS_AUTH_OPTIONS) private readonly options: ResolvedOptions) {}
 
   /**
-   * Ends credentials that exist by now, on every node that shares the stores, and closes their connections. A later sign-in
-   * of the same subject is not touched; of another issuer's tokens, those that were issued in a later second are not.
+   * Revokes the credentials that exist now, and closes their connections, on every node that shares the stores. A later sign-in
+   * of the same subject stays valid. So do tokens of another issuer that are issued in a later second.
    *
-   * @param code what the clients are told; `banned` ends no later sign-in either, which your directory does
-   * @returns once every other node has heard it, or will read it within a second
-   * @throws StoreError where a shared store cannot be reached
+   * @param code the refusal code that the clients get. `banned` does not prevent a later sign-in: your directory must do that
+   * @returns when every other node knows the revocation, or will read it within a second
+   * @throws StoreError if a shared store cannot be reached
    * @example await auth.revoke({ subject: user.id })
    */
   async revoke(revoked: Revoked, code: RefusalCode = 'revoked'): Promise<void> {
+    requireRevoked(revoked, code);
     const { clock, lifetimes, stores } = this.options;
     await stores.revocations.publish({ code, ...revoked }, clock.now() + longestCredential(lifetimes));
+  }
+}
+
+/** JavaScript, and a value of type any, could end everyone's connections or nobody's. */
+function requireRevoked(revoked: Revoked, code: string): void {
+  requireNames(revoked, ['subject', 'sessionId', 'tokenId'], 'revoke.');
+  for (const [name, value] of Object.entries(revoked) as [string, unknown][]) {
+    if (typeof value !== 'string' || value === '')
+      throw wrongOption(`revoke.${name} must be a text that is not empty`, value);
+  }
+  if (revoked.subject === undefined) throw wrongOption('revoke.subject must name an account', revoked.subject);
+  if (!Object.hasOwn(refusals, code)) {
+    throw wrongOption(`the code of a revocation must be one of ${Object.keys(refusals).join(', ')}`, code);
   }
 }

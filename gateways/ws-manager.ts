@@ -13,9 +13,9 @@ import { RefusalFilter } from './messages/refusal.filter.ts';
 export abstract class WsManager implements OnGatewayInit {
   @Inject(HandshakeGate) private readonly gate: HandshakeGate | undefined;
 
-  /** An override calls `super.afterInit(server)`; otherwise the application does not start. */
+  /** An override must call `super.afterInit(server)`, or the application does not start. */
   afterInit(server: Server | Namespace): void {
-    // A request-scoped gateway has no gate yet; it stops the start later on.
+    // A request-scoped gateway has no gate here. `Wiring` stops the start for it.
     this.gate?.open('engine' in server ? server.of('/') : server, this);
   }
 }

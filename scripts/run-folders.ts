@@ -39,6 +39,10 @@ function refusePublished(path: string): void {
   );
 }
 
+/** The file of a run that is named by its folder, or by the file itself. */
+export const fileOf = (path: string): string =>
+  existsSync(path) && statSync(path).isDirectory() ? join(path, 'run.json') : path;
+
 /** The folder of the run that was stopped last. @throws UsageError where no stopped run is in `results/local` */
 export function stoppedFolder(): string {
   const folders = existsSync(join(root, LOCAL)) ? readdirSync(join(root, LOCAL)) : [];

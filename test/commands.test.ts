@@ -123,7 +123,7 @@ describe('commands', () => {
   it('every command has a help text of 80 columns, and loads neither Nest nor anything else for it', async () => {
     const scripts = ['advise', 'audit', 'bench', 'compare', 'new-strategy', 'new-suite', 'publish', 'render', 'replicate', 'reproduce', 'simulate']; // prettier-ignore
     for (const script of scripts) {
-      const { code, out, loaded } = await help(script);
+      const { code, out, error: loaded } = await help(script);
       expect(out).toMatch(/^Usage: npm run /);
       for (const line of out.split('\n')) expect(line.length, `${script}: ${line}`).toBeLessThanOrEqual(80);
       expect({ script, loaded }).toEqual({ script, loaded: '' });

@@ -4,7 +4,7 @@ import { median } from '../stats/statistics.ts';
 import type { RunningEntry } from './group.ts';
 import type { CountedSlice, Taken } from './time-slices.ts';
 
-/** One figure of every slice that has something to tell. */
+/** Computes one figure of a slice. */
 export type Figure = (slice: CountedSlice) => number;
 
 /** The taken slices of a group's baseline. */
@@ -14,16 +14,16 @@ export const baselineOf = (taken: ReadonlyMap<RunningEntry, Taken>): Taken | und
 /** The median over the slices. */
 export const medianOf = ({ slices }: Taken, figure: Figure): number => median(counted(slices).map(figure));
 
-/** A figure of a block, and beside the baseline, slice by slice. */
+/** A figure of a block, and the same figure compared with the baseline, slice by slice. */
 export function bySlice(taken: Taken, baseline: Taken | undefined, figure: Figure): Pick<Sample, 'value' | 'paired'> {
   const paired = pairedWith(taken, baseline, figure);
   return { value: medianOf(taken, figure), ...(paired && { paired }) };
 }
 
 /**
- * The same, slice by slice, against the baseline's slices before and after it, each by itself: what slows the machine for
- * longer than a few slices slows both, and drops out. Their mean would be no fair measure: slices that are off are dear, and
- * a mean follows them. Undefined where the baseline has none.
+ * Compares each slice with the baseline slice before it, and with the one after it. If the machine is slow for longer than a
+ * few slices, both slices of a pair are slow, and the effect cancels out. The mean of the two baseline slices is not used: one
+ * disturbed slice is expensive and would raise it. Undefined if the baseline has no slices.
  */
 function pairedWith(taken: Taken, baseline: Taken | undefined, figure: Figure): Paired | undefined {
   const base = taken === baseline ? [] : counted(baseline?.slices ?? []);
@@ -41,8 +41,8 @@ function pairedWith(taken: Taken, baseline: Taken | undefined, figure: Figure): 
 const counted = (slices: readonly CountedSlice[]): CountedSlice[] => slices.filter(({ count }) => count > 0);
 
 /**
- * What speaks against the figures of a stretch: wrong answers, or probes that were treated as they should not be;
- * or else that nothing was done, or `reason`.
+ * Returns why figures must not be used: wrong answers, or wrongly answered probes. Otherwise they are void if nothing was done,
+ * or for the given `reason`.
  */
 export function against(
   { wrong, served, slices, idle }: Pick<Taken, 'wrong' | 'served' | 'slices' | 'idle'>,

@@ -15,7 +15,7 @@ const BYTES_PER_VALUE = 32;
 /** What a CONNECT is refused for without asking the strategy. Every namespace is closed until a gateway opens it. */
 @Injectable()
 export class EarlyRefusals {
-  /** Not by their names: a server on another port may have a namespace of the same name. */
+  /** Objects instead of names, because a server on another port may have a namespace of the same name. */
   readonly #opened = new WeakSet<Namespace>();
   readonly #unreadable = new WeakSet<IncomingMessage>();
 

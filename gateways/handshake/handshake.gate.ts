@@ -19,7 +19,7 @@ import { EarlyRefusals } from './early-refusals.ts';
 export class HandshakeGate {
   readonly #guarded = new WeakSet<Namespace>();
   readonly #openedBy = new WeakSet<object>();
-  /** A server is behind this gate: the application has installed `AuthAdapter`. */
+  /** True once this gate guards a server, which `AuthAdapter` does. So false means that the adapter is not installed. */
   guardsServer = false;
 
   constructor(
@@ -54,7 +54,7 @@ export class HandshakeGate {
   /** Lets authenticated clients into a namespace. Idempotent: each gateway of the namespace calls it. */
   open(namespace: Namespace, gateway: object): void {
     this.#openedBy.add(gateway);
-    // Of a server that this gate does not guard, it opens nothing; the start is stopped for that.
+    // This gate guards the server of no other adapter. `Wiring` stops the start then, so there is nothing to open.
     if (!this.#guarded.has(namespace)) return;
     this.early.open(namespace);
   }

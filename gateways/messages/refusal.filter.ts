@@ -5,8 +5,8 @@ import { noticeFor } from '../refusal.exception.ts';
 
 /**
  * Brings a refusal to the `exception` event and to the ack that waits for it; stock Nest leaves the ack to its
- * timeout. What the application says in its own exceptions is told as `rejected`, with its details; whatever else is thrown is
- * `failed`, and neither of the two holds anything of it.
+ * timeout. An application's own exceptions become `rejected`, with their content as details. Any other exception becomes
+ * `failed`, and the client gets none of its content.
  */
 @Catch()
 export class RefusalFilter implements ExceptionFilter {

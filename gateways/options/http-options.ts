@@ -1,13 +1,14 @@
 import { ConfigurationError } from '../../strategies/shared/errors.ts';
 import type { HttpEndpoints } from '../../strategies/strategy.ts';
-import { requireNames, wrongOption } from './option-values.ts';
+import { requireNames, wrongOption } from '../../strategies/shared/option-names.ts';
 
 /** The strategy's own HTTP endpoints: sign-in, renewal and sign-out. */
 export interface HttpOptions {
-  /** Under which path they answer. Default: `auth`, so that a sign-in is `POST /auth/login`. */
+  /** The path of the endpoints, without a slash at its ends. Default: `auth`, so that a sign-in is `POST /auth/login`. */
   readonly path?: string;
   /**
-   * Put on each of their controllers. A global guard of the application needs to know that nobody is signed in there yet.
+   * Decorators for each controller of the endpoints. Use them to exempt the endpoints from a global guard of the application:
+   * nobody is signed in there yet.
    * @example decorators: [Public()]
    */
   readonly decorators?: readonly ClassDecorator[];

@@ -1,6 +1,7 @@
 import { defaultSignInLimits } from '../../strategies/shared/sign-in-limits.ts';
 import { type SignInLimits } from '../../strategies/strategy.ts';
-import { requireLimits, requireNames, withoutUndefined } from './option-values.ts';
+import { requireNames } from '../../strategies/shared/option-names.ts';
+import { requireLimits, withoutUndefined } from './option-values.ts';
 
 /** Each can be switched off alone, with `false`. */
 export interface Limits extends SignInLimits {

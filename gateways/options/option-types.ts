@@ -1,6 +1,7 @@
+import { makers } from '../../strategies/shared/access-tokens/index.ts';
 import { ConfigurationError } from '../../strategies/shared/errors.ts';
 import type { WsAuthOptions } from './ws-auth-options.ts';
-import { requireNames, wrongOption } from './option-values.ts';
+import { requireNames, wrongOption } from '../../strategies/shared/option-names.ts';
 
 type Check = readonly [rule: string, holds: (value: unknown) => boolean];
 
@@ -15,6 +16,13 @@ const hasMembers =
 const isMiddleware = (value: unknown): boolean =>
   isFunction(value) || (Array.isArray(value) && value.length > 0 && value.every(isFunction));
 
+function isSession(value: unknown): boolean {
+  if (!hasMembers('function', 'user')(value)) return false;
+  requireNames(value, ['middleware', 'user', 'recheck'], 'session.');
+  const { middleware, recheck = 1 } = value as { middleware?: unknown; recheck?: unknown };
+  return isMiddleware(middleware) && Number.isFinite(recheck) && (recheck as number) > 0;
+}
+
 const FUNCTION: Check = ['a function', isFunction];
 /** Another check of the start refuses what could not be meant, by a code of its own. */
 const ELSEWHERE: Check = ['', () => true];
@@ -26,11 +34,12 @@ const checks: Readonly<Record<keyof WsAuthOptions, Check>> = {
   accessTokens: ['what bearer(), oidc() or introspection() returns', hasMembers('function', 'verify')],
   session: [
     'an object with middleware and user, such as { middleware: expressSession, user: (request) => request.session.user }',
-    (value) => hasMembers('function', 'user')(value) && isMiddleware((value as { middleware?: unknown }).middleware),
+    isSession,
   ],
   extractToken: [
     'a list of functions, such as [fromAuth(), fromHeader()]',
-    (value) => Array.isArray(value) && value.length > 0 && value.every(isFunction),
+    (value) =>
+      Array.isArray(value) && value.length > 0 && value.every((one) => isFunction(one) && !makers.includes(one)),
   ],
   directory: [
     'an object with the methods verifyPassword, find and onChange',
@@ -62,7 +71,7 @@ export function requireOptions(given: WsAuthOptions): void {
   requireNames(given, Object.keys(checks));
   for (const [name, [rule, holds]] of Object.entries(checks)) {
     const value = given[name as keyof WsAuthOptions];
-    // Nothing else is without a default, and only whoever signs nobody in needs no directory.
+    // Only the directory is required here. It is not needed either if the application signs its users in by itself.
     const isNeeded = name === 'directory' && given.accessTokens === undefined && given.session === undefined;
     if ((value !== undefined || isNeeded) && !holds(value)) {
       throw wrongOption(`${name} must be ${rule}`, value);

@@ -2,9 +2,9 @@ import { type DynamicModule, type FactoryProvider, Module, type ModuleMetadata }
 import { STRATEGY_OPTIONS } from '../../strategies/strategy.ts';
 import { type ResolvedOptions, strategyOptionsOf, WS_AUTH_OPTIONS } from './options.ts';
 
-/** How something comes about that Nest injects into: as its own `registerAsync` and `forRootAsync` take it. */
+/** A factory with injected providers, in the shape that `registerAsync` and `forRootAsync` of Nest modules take. */
 export interface AsyncFactory<T> extends Pick<ModuleMetadata, 'imports'>, Pick<FactoryProvider, 'inject'> {
-  // The types of what is injected are the application's.
+  // `never[]` accepts a factory with parameters of any type.
   readonly useFactory: (...injected: never[]) => T | Promise<T>;
 }
 

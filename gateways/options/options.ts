@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import type { ServerOptions } from 'socket.io';
 import { requireAddress, peerAddress } from '../limits/addresses.ts';
 import { securityLog } from '../log/bounded-log.ts';
@@ -6,7 +5,8 @@ import { safeReport } from '../log/safe-report.ts';
 import { type Limits, resolveLimits } from './limits.ts';
 import type { WsAuthOptions } from './ws-auth-options.ts';
 import { requireOptions } from './option-types.ts';
-import { requireDurations, requireNames, withoutUndefined } from './option-values.ts';
+import { requireNames } from '../../strategies/shared/option-names.ts';
+import { requireDurations, withoutUndefined } from './option-values.ts';
 import { type Origins, requireOrigins } from './origins.ts';
 import { ConfigurationError } from '../../strategies/shared/errors.ts';
 import { defaultLifetimes } from '../../strategies/shared/lifetimes.ts';
@@ -28,10 +28,9 @@ export interface ResolvedOptions extends Omit<StrategyOptions, 'origins'> {
   readonly limits: Limits;
   readonly decisionTimeout: number;
   readonly drainWindow: number;
-  readonly addressOf: (request: IncomingMessage) => string;
   readonly adapter?: ServerOptions['adapter'];
   readonly loadUser?: (principal: Principal) => unknown;
-  /** No stores were given, so that this process alone knows who is signed in. */
+  /** True if no stores were given: sign-ins and revocations are kept in the memory of this process. */
   readonly storesInMemory: boolean;
   /** Writes what the default log still has to tell: the application closes. */
   readonly flushLog: () => void;
@@ -81,13 +80,13 @@ export function resolveOptions(given: WsAuthOptions, strategy: Strategy, http: H
   };
 }
 
-/** What the strategy of an application is told. Native clients may connect from any origin; pages may use cookies from those listed. */
+/** The options for the strategy. With `any` origin, native clients may connect, but no page may use the cookie endpoints. */
 export const strategyOptionsOf = ({ origins, ...options }: ResolvedOptions): StrategyOptions => ({
   ...options,
   origins: origins === 'any' ? [] : origins,
 });
 
-/** A credential of the application's own is for a strategy that takes it, and nobody signs in at the kit's endpoints then. */
+/** Refuses `accessTokens` and `session` for a strategy that does not take them, and with the kit's sign-in endpoints on. */
 function requireTaken(given: WsAuthOptions, { id, takes }: Strategy, http: HttpEndpoints | false): void {
   const own = (['accessTokens', 'session'] as const).filter((name) => given[name] !== undefined);
   for (const name of own) {
@@ -100,7 +99,7 @@ function requireTaken(given: WsAuthOptions, { id, takes }: Strategy, http: HttpE
     if (http !== false) {
       throw new ConfigurationError(
         'ERR_OPTIONS',
-        `With ${name} nobody signs in at the endpoints of the kit. Switch them off: pass http: false beside strategy`,
+        `With ${name}, the application signs its users in, not the kit. Switch the kit's endpoints off: pass http: false beside strategy`,
       );
     }
   }

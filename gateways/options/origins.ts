@@ -46,7 +46,7 @@ const refuse = (cause: string, value: unknown, right?: string): ConfigurationErr
     `${cause} ${right === undefined ? EXAMPLE : JSON.stringify(right)}; got ${JSON.stringify(value)}`,
   );
 
-/** Whether `cors` of a gateway, as Nest takes it, names the same origins. */
+/** Returns whether the `cors` option of a gateway allows exactly these origins. */
 export function originsOfCors(cors: unknown, origins: Origins): boolean {
   const named: unknown = typeof cors === 'object' && cors !== null && 'origin' in cors ? cors.origin : cors;
   if (named === false || named === undefined) return origins !== 'any' && origins.length === 0;

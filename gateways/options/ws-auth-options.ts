@@ -18,33 +18,33 @@ import type { Origins } from './origins.ts';
 
 /** What an application sets. */
 export interface WsAuthOptions {
-  /** Signs tokens or cookies: at least 32 bytes. There is no default; where nothing is signed, none is asked for. */
+  /** Signs tokens or cookies: at least 32 bytes. There is no default. It is required only if the kit signs something. */
   readonly secret?: string | undefined;
   /** Signs and verifies tokens in the secret's place: ES256, or keys that rotate. */
   readonly keys?: KeyRing;
-  /** Finds your users. With `accessTokens` or `session` it may be left out: nobody signs in here then. */
+  /** Finds your users. Optional with `accessTokens` or `session`, because the kit then signs nobody in. */
   readonly directory?: UserDirectory;
   /**
-   * Verifies the access tokens that your application or an identity provider issues, in the place of the kit's own. Make it
-   * with `bearer`, `oidc` or `introspection`. Throws ConfigurationError at start for a strategy that takes none. A token that was
-   * issued more than `lifetimes.absolute` ago (30 days) is refused: revocations are remembered for that long.
+   * Verifies access tokens that your application or an identity provider issues. They replace the kit's own. Make it with
+   * `bearer`, `oidc` or `introspection`. A strategy that does not take it stops the start with a ConfigurationError. A token
+   * that was issued more than `lifetimes.absolute` ago (30 days) is refused, because revocations are kept only for that long.
    * @example accessTokens: bearer({ verify: (token) => jwt.verifyAsync(token) })
    */
   readonly accessTokens?: TokenVerifier;
   /**
-   * Your application's own sessions, in the place of the kit's: express-session, with or without passport. For the strategy
-   * `session` alone.
+   * The sessions of your application, such as express-session with or without passport. They replace the kit's own. Only the
+   * strategy `session` takes it.
    * @example session: { middleware: expressSession, user: (request) => request.session.user }
    */
   readonly session?: ExternalSession;
   /**
-   * Where a handshake has its access token; the first that is found counts. Default: `[fromAuth('token')]`.
+   * The places of the access token in a handshake. The first token found is used. Default: `[fromAuth('token')]`.
    * @example extractToken: [fromAuth('token'), fromHeader()]
    */
   readonly extractToken?: readonly TokenExtractor[];
   /**
-   * Loads what your handlers need of the user, before CONNECT is accepted: it is in `client.data.user` by the first hook. An error
-   * refuses the CONNECT as `unavailable`. It is part of the time of `decisionTimeout`.
+   * Loads the user data that your handlers need, before CONNECT is accepted. The result is in `client.data.user` before the
+   * first hook runs. If it throws, the CONNECT is refused as `unavailable`. Its time counts towards `decisionTimeout`.
    * @example loadUser: ({ subject }) => users.profile(subject)
    */
   readonly loadUser?: (principal: Principal) => unknown;

@@ -1,9 +1,9 @@
-import { existsSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { compareRows, compareRuns } from '../../bench/compare.ts';
 import { readRun } from '../../bench/model/run-file.ts';
 import { root, UsageError } from '../command.ts';
+import { fileOf } from '../run-folders.ts';
 import { publishedRun } from '../../publish/published.ts';
 
 export function main(args: string[]): void {
@@ -40,8 +40,4 @@ function percentOf(given: string | undefined): number | undefined {
   const percent = Number(given);
   if (given.trim() !== '' && percent >= 0) return percent;
   throw new UsageError(`--fail-on-regression takes a percentage, got '${given}'`);
-}
-
-function fileOf(path: string): string {
-  return existsSync(path) && statSync(path).isDirectory() ? join(path, 'run.json') : path;
 }

@@ -44,8 +44,7 @@ export class ConnectionLeaseAuthenticator implements Authenticator<Lease> {
     // Of what is left, so that those who come back together, after a restart, are asked apart as well.
     const jittered = (claims: AccessClaims) =>
       (claims.expiresAt - options.clock.now()) * (from + random() * (to - from));
-    // Another issuer may not say when it issued a token.
-    const plain = ({ expiresAt, issuedAt }: AccessClaims) => (expiresAt - (issuedAt || options.clock.now())) * from;
+    const plain = ({ expiresAt, issuedAt }: AccessClaims) => (expiresAt - issuedAt) * from;
     this.#leadOf = options.variant === 'hardened' ? jittered : plain;
   }
 

@@ -1,7 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ACCESS_TOKENS, type AccessTokens } from '../shared/tokens/access-tokens.ts';
 import { AuthHttpModule } from '../shared/http/auth-http.module.ts';
-import { controllersAt } from '../shared/http/endpoints.ts';
 import { TokenController } from '../shared/tokens/token.controller.ts';
 import { tokenProviders } from '../shared/tokens/token.module.ts';
 import { TokenService } from '../shared/tokens/token-service.ts';
@@ -12,11 +11,10 @@ import { LeaseMetrics } from './metrics.ts';
 
 @Module({})
 export class ConnectionLeaseModule {
-  static with({ options, http }: StrategyWiring): DynamicModule {
+  static with(wiring: StrategyWiring): DynamicModule {
     return {
       module: ConnectionLeaseModule,
-      imports: [options, ...(http === false ? [] : [AuthHttpModule.with({ options, http })])],
-      controllers: controllersAt(http, { '': TokenController, '/cookie': CookieController }),
+      ...AuthHttpModule.half(wiring, { '': TokenController, '/cookie': CookieController }),
       providers: [
         LeaseMetrics,
         // No weaker policy was ever published: both variants rotate and revoke.

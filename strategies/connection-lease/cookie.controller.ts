@@ -19,7 +19,7 @@ export interface CookieLease {
  * The HTTP half for browsers: the refresh token is a cookie, which opens no connection, and whose scripts renew the
  * connection's lease with the access token that it gets them.
  */
-@Controller('cookie')
+@Controller()
 export class CookieController {
   constructor(
     @Inject(TokenService) private readonly tokens: TokenService,

@@ -1,9 +1,11 @@
 import { type IncomingMessage, ServerResponse } from 'node:http';
-import type { Request, RequestHandler, Response } from 'express';
-import { z } from 'zod';
+import type { Request, Response } from 'express';
+import { holder } from '../shared/access-tokens/verifier.ts';
 import { decisionOf } from '../shared/auth-decision.ts';
 import { AuthError } from '../shared/errors.ts';
 import { inTime } from '../shared/in-time.ts';
+import { passed } from '../shared/passed.ts';
+import { nameOf } from '../shared/secret.ts';
 import {
   type AuthConnection,
   type AuthDecision,
@@ -15,14 +17,13 @@ import {
   type Revocation,
   type StrategyOptions,
 } from '../strategy.ts';
-import { sessionName } from './session-user.ts';
 
 interface LoadedState {
-  /** Has the cookie. */
+  /** The request that opened the connection. It has the cookie. */
   readonly request: IncomingMessage;
-  /** When the session was loaded last, in ms since the epoch. */
+  /** When the session was last loaded, in ms since the epoch. */
   readonly loadedAt: number;
-  /** The one loading under way, however many messages wait for it. */
+  /** The load under way. All messages that wait share it. */
   loading?: Promise<AuthDecision<LoadedState>>;
 }
 
@@ -30,13 +31,11 @@ interface LoadedState {
 const LONGEST_LOAD = 5000;
 const RECHECK = 30_000;
 
-const holder = z
-  .object({ subject: z.string().min(1).max(256), roles: z.array(z.string().max(256)).max(256).default([]) })
-  .optional();
+const sessionHolder = holder.pick({ subject: true, roles: true }).nullish();
 
 /**
- * Loads an application's own session by its own middleware: at CONNECT, for a message once it was loaded too long ago, and now and
- * then for a connection that sends nothing. It never saves or touches a session.
+ * Loads an application's session through its own middleware: at CONNECT, at a message if the last load is too old, and at
+ * intervals on a connection that sends nothing. It never saves or touches a session.
  */
 export class ExternalSessionAuthenticator implements Authenticator<LoadedState> {
   readonly #options: StrategyOptions;
@@ -71,20 +70,20 @@ export class ExternalSessionAuthenticator implements Authenticator<LoadedState> 
     return this.#options.stores.revocations.onRevoked(listener);
   }
 
-  /** `gone` is the code where nobody is signed in. */
+  /** `gone` is the refusal code if nobody is signed in. */
   async #load(opened: IncomingMessage, gone: RefusalCode): Promise<AuthDecision<LoadedState>> {
     const { clock } = this.#options;
     const { recheck = RECHECK } = this.#session;
     const loadedAt = clock.now();
     const request = unread(opened);
     await inTime(clock, LONGEST_LOAD, () => this.#run(request));
-    const found = holder.parse(await this.#session.user(request));
-    if (found === undefined) throw new AuthError(gone);
+    const found = sessionHolder.parse(await this.#session.user(request));
+    if (!found) throw new AuthError(gone);
     const { subject, roles } = found;
     const id: unknown = request.sessionID;
     return {
       admitted: true,
-      principal: { subject, roles, ...(typeof id === 'string' && { sessionId: sessionName(id) }) },
+      principal: { subject, roles, ...(typeof id === 'string' && { sessionId: nameOf(id) }) },
       cutAt: loadedAt + recheck,
       state: { request: opened, loadedAt },
     };
@@ -92,23 +91,13 @@ export class ExternalSessionAuthenticator implements Authenticator<LoadedState> 
 
   async #run(request: Request): Promise<void> {
     const { middleware } = this.#session;
-    // It is never answered, and so nothing is saved or touched once it has been.
+    // express-session saves and touches a session when the response ends. This response never ends.
     const response = new ServerResponse(request) as Response;
-    for (const one of typeof middleware === 'function' ? [middleware] : middleware)
-      await passed(one, request, response);
+    for (const one of [middleware].flat()) await passed((next) => one(request, response, next));
   }
 }
 
-/** What earlier middleware wrote on a request is not there: it would not look again. */
+/** Hides what middleware wrote on the request before: it would not load the session again. */
 const unread = (request: IncomingMessage): Request =>
-  Object.create(request, {
-    session: { value: undefined, writable: true, configurable: true, enumerable: true },
-    sessionID: { value: undefined, writable: true, configurable: true, enumerable: true },
-    user: { value: undefined, writable: true, configurable: true, enumerable: true },
-  }) as Request;
-
-const passed = (middleware: RequestHandler, request: Request, response: Response): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const next = (error?: unknown): void => (error === undefined || error === null ? resolve() : reject(error));
-    Promise.resolve(middleware(request, response, next)).catch(reject);
-  });
+  Object.create(request, { session: absent, sessionID: absent, user: absent }) as Request;
+const absent = { value: undefined, writable: true, configurable: true, enumerable: true };

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Request } from 'express';
+import { nameOf } from '../shared/secret.ts';
 import type { Principal } from '../strategy.ts';
 
 /** What a session holds of its user. */
@@ -26,13 +26,10 @@ export interface StoredSession {
   readonly expiresAt: number;
 }
 
-/** The cookie's value never leaves: a session is named by its hash. */
-export const sessionName = (id: string): string => createHash('sha256').update(id).digest('base64url').slice(0, 22);
-
 export const principalOf = (user: SessionUser, id: string): Principal => ({
   subject: user.subject,
   roles: user.roles,
-  sessionId: sessionName(id),
+  sessionId: nameOf(id),
   epoch: user.epoch,
 });
 

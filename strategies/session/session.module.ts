@@ -1,6 +1,5 @@
 import { type DynamicModule, Inject, type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
 import { AuthHttpModule } from '../shared/http/auth-http.module.ts';
-import { controllersAt } from '../shared/http/endpoints.ts';
 import { Authenticator, STRATEGY_OPTIONS, type StrategyOptions, type StrategyWiring } from '../strategy.ts';
 import { ExternalSessionAuthenticator } from './external-session.authenticator.ts';
 import { HardenedSessionAuthenticator, SessionAuthenticator } from './session.authenticator.ts';
@@ -11,11 +10,10 @@ import { Sessions } from './sessions.ts';
 export class SessionModule implements NestModule {
   constructor(@Inject(Sessions) private readonly sessions: Sessions | undefined) {}
 
-  static with({ options, http }: StrategyWiring): DynamicModule {
+  static with(wiring: StrategyWiring): DynamicModule {
     return {
       module: SessionModule,
-      imports: [options, ...(http === false ? [] : [AuthHttpModule.with({ options, http })])],
-      controllers: controllersAt(http, { '': SessionController }),
+      ...AuthHttpModule.half(wiring, { '': SessionController }),
       providers: [
         {
           provide: Sessions,
@@ -36,8 +34,7 @@ export class SessionModule implements NestModule {
 function authenticatorFor(options: StrategyOptions, sessions: Sessions | undefined): Authenticator {
   const { session, variant } = options;
   if (session !== undefined) return new ExternalSessionAuthenticator(options, session);
-  if (sessions === undefined) throw new TypeError('There are no sessions');
   return variant === 'hardened'
-    ? new HardenedSessionAuthenticator(sessions, options)
-    : new SessionAuthenticator(sessions);
+    ? new HardenedSessionAuthenticator(sessions!, options)
+    : new SessionAuthenticator(sessions!);
 }

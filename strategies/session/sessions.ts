@@ -7,13 +7,13 @@ import { requireDirectory } from '../shared/accounts/directory.ts';
 import { cookieName, cookieOptions, hostName, secureWhileWritten } from '../shared/http/cookies.ts';
 import { AuthError, StoreError } from '../shared/errors.ts';
 import { httpError } from '../shared/http/answers.ts';
-import { requireSecret } from '../shared/secret.ts';
+import { nameOf, requireSecret } from '../shared/secret.ts';
 import { inTime } from '../shared/in-time.ts';
 import { wholeSecond } from '../shared/lifetimes.ts';
 import { SignIn } from '../shared/accounts/sign-in.ts';
 import type { Revocations } from '../shared/stores/revocations.ts';
 import type { StrategyOptions } from '../strategy.ts';
-import { principalOf, sessionName, sessionOf, type SessionUser, type StoredSession } from './session-user.ts';
+import { principalOf, sessionOf, type SessionUser, type StoredSession } from './session-user.ts';
 
 const COOKIE = 'sid';
 /** How long a store may take for one session, in ms. */
@@ -210,7 +210,7 @@ export class Sessions {
   /** One session of a user, or all of them. */
   #revoke({ subject }: SessionUser, id?: string): Promise<void> {
     const { clock, lifetimes } = this.#options;
-    const which = id === undefined ? {} : { sessionId: sessionName(id) };
+    const which = id === undefined ? {} : { sessionId: nameOf(id) };
     // No session that is open now lives past this.
     return this.revocations.publish({ code: 'revoked', subject, ...which }, clock.now() + lifetimes.absolute);
   }

@@ -3,7 +3,7 @@ import { type RefusalCode, type RefusalNotice, refusals } from './refusals.ts';
 export interface AuthErrorOptions extends ErrorOptions {
   /** In how many ms it may pass, where the server knows or has told. */
   readonly retryAfter?: number | undefined;
-  /** What the application said itself; only with `rejected`. */
+  /** The content of the application's exception. Only with `rejected`. */
   readonly details?: unknown;
 }
 
@@ -13,7 +13,7 @@ export class AuthError extends Error {
   readonly code: RefusalCode;
   /** In how many ms it may pass, where the server knows or has told. */
   readonly retryAfter: number | undefined;
-  /** What the application said itself, such as the details of a ValidationPipe; only with `rejected`. */
+  /** The content of the application's exception, such as the messages of a ValidationPipe. Only with `rejected`. */
   readonly details: unknown;
 
   constructor(code: RefusalCode, { retryAfter, details, ...options }: AuthErrorOptions = {}) {

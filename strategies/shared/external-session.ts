@@ -1,18 +1,18 @@
 import type { Request, RequestHandler } from 'express';
 
-/** An application's own sessions: its middleware loads them, and it says whose they are. */
+/** The sessions of an application: its middleware loads them, and `user` returns the holder. */
 export interface ExternalSession {
   /**
-   * What loads a session for the application's own routes, in the same order.
+   * The middleware that loads a session for the application's own routes, in the same order.
    * @example middleware: [expressSession, passport.session()]
    */
   readonly middleware: RequestHandler | readonly RequestHandler[];
   /**
-   * Whose session a request has; undefined where nobody is signed in. Subject: 1 to 256 characters.
+   * Returns the holder of a request's session, or undefined if nobody is signed in. The subject has 1 to 256 characters.
    * @example user: (request) => request.user && { subject: request.user.id, roles: request.user.roles }
    */
   readonly user: (request: Request) => SessionHolder | undefined | Promise<SessionHolder | undefined>;
-  /** How often the session of a connection that sends nothing is loaded again, in ms. Default: 30 s. */
+  /** How often the session is loaded again on a connection that sends nothing, in ms. Default: 30,000. */
   readonly recheck?: number;
 }
 

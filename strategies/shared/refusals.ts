@@ -64,7 +64,7 @@ export interface RefusalNotice {
   readonly code: RefusalCode;
   readonly action: RefusalAction;
   readonly message: string;
-  /** What the application said itself; only with `rejected`. */
+  /** The content of the application's exception. Only with `rejected`. */
   readonly details?: unknown;
 }
 

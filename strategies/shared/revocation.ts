@@ -15,7 +15,7 @@ export interface Principal {
    */
   readonly epoch?: number;
   /**
-   * When the issuer of a token that is not ours issued it, in ms since the epoch; 0 where it does not say. It stands in the
+   * When the issuer of a token that is not ours issued it, in ms since the epoch. It stands in the
    * place of `epoch`: a revocation of the whole subject ends the tokens that were issued before it.
    */
   readonly issuedAt?: number;

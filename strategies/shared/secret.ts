@@ -1,4 +1,4 @@
-import { hkdfSync } from 'node:crypto';
+import { createHash, hkdfSync } from 'node:crypto';
 import { ConfigurationError } from './errors.ts';
 
 const SHORTEST_SECRET = 32;
@@ -22,3 +22,7 @@ export function requireSecret(secret: unknown): string {
 export function deriveBytes(secret: string | undefined, purpose: string, length: number): Buffer {
   return Buffer.from(hkdfSync('sha256', requireSecret(secret), '', `nest-ws-auth-lab:${purpose}`, length));
 }
+
+/** Names a session or a token, whose own value never leaves: by its hash. */
+export const nameOf = (credential: string): string =>
+  createHash('sha256').update(credential).digest('base64url').slice(0, 22);

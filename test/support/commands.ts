@@ -1,6 +1,5 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
 export interface Ended {
@@ -9,23 +8,26 @@ export interface Ended {
   readonly error: string;
 }
 
+interface Started {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+}
+
 /** A command as it is shipped: compiled, in a process of its own. */
-export function start(script: string, ...args: string[]): { child: ChildProcess; ended: Promise<Ended> } {
-  const child = spawn(process.execPath, [`dist/scripts/${script}.js`, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+export const start = (script: string, ...args: string[]): Started => node(`dist/scripts/${script}.js`, ...args);
+
+function node(...args: string[]): Started {
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let [out, error] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (error += chunk.toString()));
   return { child, ended: once(child, 'close').then(([code]) => ({ code: code as number | null, out, error })) };
 }
 
-/** Prints its help text. `loaded` holds the packages of CommonJS that this took. */
-export async function help(
-  script: string,
-): Promise<{ readonly out: string; readonly loaded: string; code: number | null }> {
+/** Prints its help text. `error` holds the packages of CommonJS that this took. */
+export function help(script: string): Promise<Ended> {
   const watch = fileURLToPath(new URL('loaded-packages.cjs', import.meta.url));
-  const child = spawn(process.execPath, ['--require', watch, `dist/scripts/${script}.js`, '--help']);
-  const [out, loaded, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
-  return { out, loaded, code: code as number | null };
+  return node('--require', watch, `dist/scripts/${script}.js`, '--help').ended;
 }
 
 export const run = (script: string, ...args: string[]): Promise<Ended> => start(script, ...args).ended;

@@ -35,6 +35,7 @@ const Public = () => SetMetadata('isPublic', true);
 @Injectable()
 class Users {
   readonly inactive = new Set<string>();
+  isActive = (subject: string): boolean | undefined => !this.inactive.has(subject);
 }
 
 @Controller('auth')
@@ -93,7 +94,7 @@ export async function start(strategy: Strategy, secret?: string, platform: Abstr
           secret,
           accessTokens: bearer({
             verify: (token) => jwt.verifyAsync<{ sub: string }>(token),
-            check: ({ subject }) => !users.inactive.has(subject),
+            check: ({ subject }) => users.isActive(subject) as boolean,
           }),
           extractToken: [fromAuth('token'), fromHeader()],
         }),

@@ -30,17 +30,18 @@ describe('an access token of the application', () => {
     const expiresAt = clock.now() + 1234;
     const opaque = bearer({
       verify: async (token) => (token === 'the-token' ? { owner: 7, expiresAt } : undefined),
-      principal: ({ owner }) => ({ subject: String(owner), roles: ['user'], expiresAt }),
+      principal: ({ owner }) => ({ subject: String(owner), roles: ['user'], issuedAt: 1, expiresAt }),
     });
     expect(await opaque.verify('the-token', clock)).toMatchObject({ subject: '7', roles: ['user'], expiresAt });
     await expect(opaque.verify('another', clock)).rejects.toMatchObject({ code: 'unauthenticated' });
   });
 
   it.each([
-    ['no end', { sub: 'ann' }],
-    ['no subject', { exp: 1e12 }],
-    ['a subject that is too long', { sub: 'a'.repeat(257), exp: 1e12 }],
-    ['an end that is no number', { sub: 'ann', exp: 'never' }],
+    ['no end', { sub: 'ann', iat: 1 }],
+    ['no issue time', { sub: 'ann', exp: 1e12 }],
+    ['no subject', { iat: 1, exp: 1e12 }],
+    ['a subject that is too long', { sub: 'a'.repeat(257), iat: 1, exp: 1e12 }],
+    ['an end that is no number', { sub: 'ann', iat: 1, exp: 'never' }],
     ['nothing', null],
   ])('with %s is refused', async (_, given) => {
     expect(await codeOf({ verify: () => given })).toBe('unauthenticated');
@@ -52,7 +53,7 @@ describe('an access token of the application', () => {
   });
 
   it('past its end is refused as expired, though its verification did not look', async () => {
-    expect(await codeOf({ verify: () => ({ sub: 'ann', exp: seconds() }) })).toBe('expired');
+    expect(await codeOf({ verify: () => ({ sub: 'ann', iat: 1, exp: seconds() }) })).toBe('expired');
   });
 
   const key = 'a key of this test';
@@ -75,4 +76,14 @@ describe('an access token of the application', () => {
   ])('%s says nothing of the token, and is given on', async (_, error) => {
     expect(await codeOf({ verify: () => Promise.reject(error) })).toBe(error);
   });
+});
+
+it.each<[string, object, string]>([
+  ['an option that there is not', { verify: () => null, chekc: () => true }, 'check'],
+  ['a check that is none', { verify: () => null, check: 'active' }, 'check must be a function'],
+  ['no verification', {}, 'verify must be a function'],
+])('%s stops the start', (_, given, fix) => {
+  const made = () => bearer(given as never);
+  expect(made).toThrow(expect.objectContaining({ name: 'ConfigurationError' }));
+  expect(made).toThrow(fix);
 });

@@ -1,25 +1,34 @@
-import { AuthError } from '../errors.ts';
-import { type HolderOptions, type TokenVerifier, verifiedToken } from './verifier.ts';
+import { AuthError, ConfigurationError } from '../errors.ts';
+import { type HolderOptions, requireHolderOptions, type TokenVerifier, verifiedToken } from './verifier.ts';
 
 export interface BearerOptions<Claims> extends HolderOptions<Claims> {
   /**
-   * Verifies the signature and the end of a token, and answers its claims. It throws, or answers null or undefined, for a
-   * token that is not valid. A mistake of the program or of the network (TypeError, ECONNREFUSED, an HTTP error of 500 or
-   * more) refuses as `unavailable`, which a client tries again; any other error as `unauthenticated` or `expired`.
+   * Verifies the signature and the expiry of a token, and returns its claims. For an invalid token it throws, or returns null
+   * or undefined. A bug or a network failure (TypeError, ECONNREFUSED, an HTTP error of 500 or more) is refused as
+   * `unavailable`, and the client tries again. Any other error is refused as `unauthenticated` or `expired`.
    */
   readonly verify: (token: string) => Claims | null | undefined | Promise<Claims | null | undefined>;
 }
 
 /**
- * Access tokens that the application issues by itself: JWTs of @nestjs/jwt, or opaque ones that it looks up.
+ * Verifies access tokens that the application itself issues: JWTs of @nestjs/jwt, or opaque tokens that it looks up.
  *
+ * @throws ConfigurationError `ERR_OPTIONS` or `ERR_BEARER` where an option could not be meant
  * @example
  * accessTokens: bearer({
  *   verify: (token) => jwt.verifyAsync<{ sub: string; username: string; exp: number }>(token),
  *   check: ({ subject }) => users.isActive(subject),
  * })
  */
-export function bearer<Claims>({ verify, check, ...reading }: BearerOptions<Claims>): TokenVerifier {
+export function bearer<Claims>(options: BearerOptions<Claims>): TokenVerifier {
+  requireHolderOptions('ERR_BEARER', options, ['verify']);
+  const { verify, check, ...reading } = options;
+  if (typeof verify !== 'function') {
+    throw new ConfigurationError(
+      'ERR_BEARER',
+      'verify must be a function that verifies a token and answers its claims',
+    );
+  }
   return {
     async verify(token, clock) {
       let claims: Claims | null | undefined;
@@ -35,12 +44,12 @@ export function bearer<Claims>({ verify, check, ...reading }: BearerOptions<Clai
   };
 }
 
-/** Those of jsonwebtoken and jose for a token that was valid once. */
+/** Names of the errors that jsonwebtoken and jose throw for an expired token. */
 const EXPIRED = new Set(['TokenExpiredError', 'JWTExpired']);
 /** What a program's mistake throws. */
-const MISTAKES = [TypeError, ReferenceError, RangeError, SyntaxError];
+const MISTAKES = [TypeError, ReferenceError, RangeError];
 
-/** What an error of somebody else's verification means; one that says nothing of the token is given back as it is. */
+/** Turns an error of `verify` into a refusal. An error that says nothing about the token is returned unchanged. */
 function refusalOf(error: unknown): unknown {
   if (error instanceof AuthError || MISTAKES.some((mistake) => error instanceof mistake)) return error;
   const { name, errno, getStatus } = error as { name?: string; errno?: unknown; getStatus?: () => number };

@@ -28,6 +28,11 @@ describe('a token is found', () => {
     expect(extract(handshake(given))).toBeUndefined();
   });
 
+  it('in a cookie is known as such, among others too', () => {
+    expect(firstOf([fromAuth(), fromCookie('token')]).isCookie).toBe(true);
+    expect(firstOf([fromAuth(), fromHeader()]).isCookie).toBe(false);
+  });
+
   it('where the first of several finds it', () => {
     const extract = firstOf([fromAuth(), fromHeader(), fromQuery()]);
     const given = { headers: { authorization: 'Bearer header' }, url: '/?token=query' };

@@ -1,10 +1,10 @@
 import { parseCookie } from 'cookie';
 import type { Handshake } from '../handshake.ts';
 
-/** Finds a token in a handshake; undefined where it has none there. */
+/** Finds a token in one place of a handshake. Returns undefined if there is none. */
 export interface TokenExtractor {
   (handshake: Handshake): string | undefined;
-  /** Browsers send it by themselves, whatever page asked them to. */
+  /** The token is a cookie: browsers send it with every request, whichever page causes it. */
   readonly isCookie?: boolean;
 }
 
@@ -26,15 +26,15 @@ export const fromHeader =
   ({ request }) =>
     textOf(request.headers[name.toLowerCase()]);
 
-/** From a cookie, which a browser sends by itself: the app must list its `origins`, and must not allow any. */
+/** From a cookie. Browsers send it by themselves, so the application must list its `origins`, and must not allow `any`. */
 export const fromCookie = (name: string): TokenExtractor =>
   Object.assign(({ request }: Handshake) => textOf(parseCookie(request.headers.cookie ?? '')[name]), {
     isCookie: true,
   });
 
 /**
- * From the query of the upgrade request: `io(url, { query: { token } })`. Proxies and servers write URLs into their logs,
- * and so the token: use it only for clients that can send it nowhere else.
+ * From the query of the upgrade request: `io(url, { query: { token } })`. Use it only for clients that cannot send the token
+ * elsewhere: proxies and servers write URLs into their logs, and the token with them.
  */
 export const fromQuery =
   (name = 'token'): TokenExtractor =>
@@ -42,12 +42,16 @@ export const fromQuery =
     textOf(new URL(request.url ?? '/', 'http://localhost').searchParams.get(name));
 
 /** The first token that one of the extractors finds. */
-export const firstOf =
-  (extractors: readonly TokenExtractor[]): TokenExtractor =>
-  (handshake) => {
-    for (const extract of extractors) {
-      const token = extract(handshake);
+export function firstOf(extractors: readonly TokenExtractor[]): TokenExtractor {
+  const extract = (handshake: Handshake): string | undefined => {
+    for (const one of extractors) {
+      const token = one(handshake);
       if (token !== undefined) return token;
     }
     return undefined;
   };
+  return Object.assign(extract, { isCookie: extractors.some(({ isCookie }) => isCookie) });
+}
+
+/** Those that make an extractor, and are none: `fromAuth` in the place of `fromAuth()` would find nothing. */
+export const makers: readonly unknown[] = [fromAuth, fromHeader, fromCookie, fromQuery];

@@ -1,45 +1,52 @@
 import { z } from 'zod';
 import { AuthError, ConfigurationError } from '../errors.ts';
 import { Backoff, requireSafeUrl } from './provider.ts';
-import { type HolderOptions, type TokenVerifier, verifiedToken } from './verifier.ts';
+import { type HolderOptions, requireHolderOptions, type TokenVerifier, verifiedToken } from './verifier.ts';
 
-/** What an endpoint answers on a token (RFC 7662, 2.2). */
+/** The answer of the endpoint about a token (RFC 7662, 2.2). */
 export type Introspected = Readonly<Record<string, unknown>> & { readonly active: boolean };
 
 export interface IntrospectionOptions extends HolderOptions<Introspected> {
   /** The provider's introspection endpoint. */
   readonly endpoint: string;
-  /** With which this server signs in at the endpoint, by HTTP Basic. */
+  /** This server authenticates at the endpoint with `clientId` and `clientSecret`, by HTTP Basic. */
   readonly clientId: string;
   readonly clientSecret: string;
-  /** How long it may take for one answer, in ms. Default: 5 s. */
+  /**
+   * What the answer's `aud` must name: this API. `false` accepts tokens for any API, and is for providers that state no
+   * audience.
+   */
+  readonly audience: string | false;
+  /** How long the endpoint may take for one answer, in ms. Default: 5000. */
   readonly timeout?: number;
 }
 
-/** For how long an endpoint that did not answer is left alone, in ms. */
+/** How long an endpoint that did not answer is not asked again, in ms. */
 const PAUSE = 1000;
 
+const names = ['endpoint', 'clientId', 'clientSecret', 'audience', 'timeout'];
 const answered = z.looseObject({ active: z.boolean() });
 
 /**
- * Opaque access tokens, which their issuer is asked about (RFC 7662), once at each CONNECT and renewal.
+ * Verifies opaque access tokens: asks their issuer (RFC 7662), once at each CONNECT and renewal.
  *
- * @throws ConfigurationError `ERR_INTROSPECTION` where an option could not be meant
- * @example accessTokens: introspection({ endpoint: 'https://login.example/introspect', clientId, clientSecret })
+ * @throws ConfigurationError `ERR_INTROSPECTION` if an option is invalid
+ * @example accessTokens: introspection({ endpoint: 'https://login.example/introspect', clientId, clientSecret, audience: 'chat' })
  */
-export function introspection({
-  endpoint,
-  clientId,
-  clientSecret,
-  timeout = 5000,
-  check,
-  ...reading
-}: IntrospectionOptions): TokenVerifier {
+export function introspection(options: IntrospectionOptions): TokenVerifier {
+  requireHolderOptions('ERR_INTROSPECTION', options, names);
+  const { endpoint, clientId, clientSecret, audience, timeout = 5000, check, ...reading } = options;
   requireSafeUrl('ERR_INTROSPECTION', 'endpoint', endpoint);
   if (!clientId || !clientSecret) {
     throw new ConfigurationError(
       'ERR_INTROSPECTION',
-      'clientId and clientSecret are missing: the endpoint asks for them',
+      'clientId or clientSecret is missing. Pass both: this server authenticates with them at the endpoint',
+    );
+  }
+  if (audience !== false && (typeof audience !== 'string' || audience === '')) {
+    throw new ConfigurationError(
+      'ERR_INTROSPECTION',
+      'audience is missing, so tokens for other APIs would be accepted. Pass the aud of this API, or false if the provider states none',
     );
   }
   const credentials = [clientId, clientSecret].map(encodeURIComponent).join(':');
@@ -53,7 +60,8 @@ export function introspection({
         body: new URLSearchParams({ token, token_type_hint: 'access_token' }),
       });
       const claims = answered.parse(await response.json());
-      if (!claims.active) throw new AuthError('unauthenticated');
+      const isOurs = audience === false || [claims['aud']].flat().includes(audience);
+      if (!claims.active || !isOurs) throw new AuthError('unauthenticated');
       return verifiedToken(token, claims, reading, clock);
     },
     ...(check && { check }),

@@ -111,7 +111,7 @@ describe('an access token of an OpenID Connect provider', () => {
   it.each<[string, Partial<OidcOptions>, string]>([
     ['an issuer over plain HTTP', { issuer: 'http://login.example' }, 'https:'],
     ['no issuer', { issuer: '' }, 'must be a URL'],
-    ['no audience', { audience: '' }, 'any other API'],
+    ['no audience', { audience: '' }, 'tokens for other APIs'],
     ['a symmetric algorithm', { algorithms: ['RS256', 'HS256'] }, 'asymmetric'],
     ['keys over plain HTTP', { jwksUri: 'http://login.example/keys' }, 'https:'],
   ])('%s stops the start', (_, given, fix) => {
@@ -125,27 +125,41 @@ describe('an opaque access token', () => {
   async function asking() {
     const provider = await OidcProvider.start();
     onTestFinished(() => provider.stop());
-    const options = { endpoint: `${provider.issuer}/introspect`, clientId: 'chat', clientSecret: 'a secret' };
+    const options = {
+      endpoint: `${provider.issuer}/introspect`,
+      clientId: 'chat',
+      clientSecret: 'a secret',
+      audience: 'chat',
+    };
     return { provider, verifier: introspection(options), options };
   }
 
   it('is that of whom its issuer names, while it is active', async () => {
     const { provider, verifier } = await asking();
     const exp = Math.floor(Date.now() / 1000) + 60;
-    provider.introspected.set('the-token', { active: true, sub: 'ann', exp, roles: ['admin'] });
+    provider.introspected.set('the-token', {
+      active: true,
+      sub: 'ann',
+      exp,
+      iat: exp - 60,
+      aud: ['chat'],
+      roles: ['admin'],
+    });
     expect(await verifier.verify('the-token', systemClock)).toMatchObject({
       subject: 'ann',
       roles: ['admin'],
       expiresAt: exp * 1000,
     });
     expect(await outcomeOf(verifier, 'another')).toBe('unauthenticated');
+    provider.introspected.set('the-token', { active: true, sub: 'ann', exp, iat: exp - 60, aud: 'shop' });
+    expect(await outcomeOf(verifier, 'the-token')).toBe('unauthenticated');
     provider.introspected.set('the-token', { active: false, sub: 'ann', exp });
     expect(await outcomeOf(verifier, 'the-token')).toBe('unauthenticated');
   });
 
   it('of an endpoint that is away, or takes another secret, is not taken', async () => {
     const { provider, verifier, options } = await asking();
-    provider.introspected.set('the-token', { active: true, sub: 'ann', exp: 1e12 });
+    provider.introspected.set('the-token', { active: true, sub: 'ann', exp: 1e12, iat: 1, aud: 'chat' });
     const stranger = introspection({ ...options, clientSecret: 'another' });
     expect(await outcomeOf(stranger, 'the-token')).toBe('no answer');
     provider.isAway = true;
@@ -154,10 +168,12 @@ describe('an opaque access token', () => {
 
   it.each([
     ['an endpoint over plain HTTP', { endpoint: 'http://login.example' }, 'https:'],
-    ['no client', { clientId: '' }, 'clientId and clientSecret'],
+    ['no audience', { audience: undefined as never }, 'other APIs'],
+    ['an option that there is not', { audiance: 'chat' }, 'audience'],
+    ['no client', { clientId: '' }, 'clientId or clientSecret'],
   ])('%s stops the start', (_, given, fix) => {
-    const options = { endpoint: 'https://login.example', clientId: 'a', clientSecret: 'b', ...given };
-    expect(() => introspection(options)).toThrow(expect.objectContaining({ code: 'ERR_INTROSPECTION' }));
+    const options = { endpoint: 'https://login.example', clientId: 'a', clientSecret: 'b', audience: 'chat', ...given };
+    expect(() => introspection(options)).toThrow(expect.objectContaining({ name: 'ConfigurationError' }));
     expect(() => introspection(options)).toThrow(fix);
   });
 });

@@ -1,19 +1,19 @@
 import { ConfigurationError } from '../errors.ts';
 
-/** Hosts of this machine, to which plain HTTP shows nobody a token or a key. */
+/** Hosts of this machine. Plain HTTP is safe there, because nothing goes over a network. */
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 
-/** @throws ConfigurationError with `code` where `url` is none, or would send what it sends in the clear */
+/** @throws ConfigurationError with `code` if `url` is no URL, or if it would send tokens or keys unencrypted */
 export function requireSafeUrl(code: string, name: string, url: unknown): void {
   if (typeof url !== 'string' || !URL.canParse(url)) {
     throw new ConfigurationError(code, `${name} must be a URL such as https://login.example`);
   }
   const { protocol, hostname } = new URL(url);
   if (protocol === 'https:' || (protocol === 'http:' && LOOPBACK.has(hostname))) return;
-  throw new ConfigurationError(code, `${name} must begin with https: plain http is for this machine alone`);
+  throw new ConfigurationError(code, `${name} must begin with https: plain http is allowed only for localhost`);
 }
 
-/** Asks a provider, and leaves it alone for a while after it did not answer: otherwise each handshake would ask again. */
+/** Sends requests to a provider. After a failure it pauses: otherwise each handshake would send a request again. */
 export class Backoff {
   readonly #pause: number;
   readonly #timeout: number;
@@ -25,9 +25,10 @@ export class Backoff {
     this.#timeout = timeout;
   }
 
-  /** @throws Error where it does not answer with a status of 200 to 299, or was not asked since it did not lately */
+  /** @throws Error if the status is not 200 to 299, if the provider does not answer, or during the pause after a failure */
   async fetch(url: string | URL, init: RequestInit = {}): Promise<Response> {
-    if (performance.now() < this.#until) throw new Error('The provider did not answer a short time ago');
+    if (performance.now() < this.#until)
+      throw new Error('The last request to the provider failed a short time ago, so it is not asked again yet');
     try {
       const response = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(this.#timeout), ...init });
       if (response.ok) return response;

@@ -1,22 +1,23 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
-import { AuthError } from '../errors.ts';
+import { AuthError, ConfigurationError } from '../errors.ts';
+import { requireNames } from '../option-names.ts';
 import type { Principal } from '../revocation.ts';
+import { nameOf } from '../secret.ts';
 
-/** Whose token it is, as its issuer says. */
+/** The holder of a token, and the token's times, as the issuer states them. */
 export interface TokenHolder {
   /** 1 to 256 characters. */
   readonly subject: string;
   /** Default: none. */
   readonly roles?: readonly string[] | undefined;
-  /** The sign-in that it descends from, such as OIDC's `sid`: what `revoke({ sessionId })` ends. */
+  /** The sign-in that the token comes from, such as OIDC's `sid`. `revoke({ subject, sessionId })` ends it. */
   readonly sessionId?: string | undefined;
-  /** Its own id, such as a JWT's `jti`. Default: a hash of the token. */
+  /** The id of the token, such as a JWT's `jti`. Default: a hash of the token. */
   readonly tokenId?: string | undefined;
-  /** ms since the epoch; absent: each revocation of the subject ends it, whenever it was issued. */
+  /** ms since the epoch. A token without it is refused: nothing would tell whether a revocation came later. */
   readonly issuedAt?: number | undefined;
-  /** When it ends, in ms since the epoch. A token without an end is refused: no connection could end with it. */
+  /** When it expires, in ms since the epoch. A token without an expiry is refused, because its connection would never end. */
   readonly expiresAt?: number | undefined;
 }
 
@@ -24,6 +25,7 @@ export interface TokenHolder {
 export interface VerifiedToken extends TokenHolder {
   readonly roles: readonly string[];
   readonly tokenId: string;
+  readonly issuedAt: number;
   readonly expiresAt: number;
 }
 
@@ -31,33 +33,34 @@ export interface VerifiedToken extends TokenHolder {
 export interface TokenVerifier {
   /**
    * @param token as it was presented, without the word Bearer
-   * @throws AuthError `expired` or `unauthenticated`; `unavailable` where it cannot be told
+   * @throws AuthError `expired` or `unauthenticated`, or `unavailable` if the token cannot be checked now
    */
   verify(token: string, clock: Clock): Promise<VerifiedToken>;
-  /** Whether its holder may still connect: asked at each CONNECT and renewal. `false` refuses as `revoked`. */
+  /** Whether its holder may still connect: asked at each CONNECT and renewal. Anything but `true` refuses as `revoked`. */
   check?(principal: Principal): boolean | Promise<boolean>;
 }
 
-/** What every verifier takes. */
+/** Options of every verifier. */
 export interface HolderOptions<Claims> {
   /**
-   * Whose token it is. Default: `sub`, `roles` (if it is a list of texts), `sid`, `jti`, `iat` and `exp` of the claims.
+   * Maps the claims to the holder. Default: `sub`, `roles` (if it is a list of strings), `sid`, `jti`, `iat` and `exp`.
    * @example principal: ({ sub, realm_access, exp, iat }) => ({ subject: sub, roles: realm_access.roles, expiresAt: exp * 1000, issuedAt: iat * 1000 })
    */
   readonly principal?: (claims: Claims) => TokenHolder | undefined | Promise<TokenHolder | undefined>;
   /**
    * Whether this account may still connect, for example by a look at your database. It is asked at each CONNECT and each
-   * renewal; `false` refuses as `revoked`.
+   * renewal; anything but `true` refuses as `revoked`.
    */
   readonly check?: (principal: Principal) => boolean | Promise<boolean>;
 }
 
-const holder = z.object({
+/** What is believed of a holder, whoever names one. */
+export const holder = z.object({
   subject: z.string().min(1).max(256),
   roles: z.array(z.string().max(256)).max(256).default([]),
   sessionId: z.string().min(1).max(256).optional(),
   tokenId: z.string().min(1).max(256).optional(),
-  issuedAt: z.number().nonnegative().optional(),
+  issuedAt: z.number().positive(),
   expiresAt: z.number().positive(),
 });
 
@@ -85,8 +88,8 @@ function standardHolder(claims: unknown): TokenHolder | undefined {
 }
 
 /**
- * A token whose issuer vouches for `claims`, as the options read them.
- * @throws AuthError `unauthenticated` where they name nobody, or no end; `expired`
+ * Reads the holder of a verified token from its claims.
+ * @throws AuthError `unauthenticated` if the claims name no subject or no expiry; `expired`
  */
 export async function verifiedToken<Claims>(
   token: string,
@@ -97,8 +100,16 @@ export async function verifiedToken<Claims>(
   const { data } = holder.safeParse(await principal(claims));
   if (data === undefined) throw new AuthError('unauthenticated');
   if (data.expiresAt <= clock.now()) throw new AuthError('expired');
-  return { ...data, tokenId: data.tokenId ?? hashOf(token) };
+  return { ...data, tokenId: data.tokenId ?? nameOf(token) };
 }
 
-/** The token itself never leaves: it is named by its hash. */
-const hashOf = (token: string): string => createHash('sha256').update(token).digest('base64url').slice(0, 22);
+/** @throws ConfigurationError for an option that there is not, or a `principal` or `check` that is no function */
+export function requireHolderOptions(code: string, options: object, others: readonly string[]): void {
+  requireNames(options, [...others, 'principal', 'check']);
+  for (const name of ['principal', 'check'] as const) {
+    const value: unknown = (options as HolderOptions<never>)[name];
+    if (value !== undefined && typeof value !== 'function') {
+      throw new ConfigurationError(code, `${name} must be a function; got a value of type ${typeof value}`);
+    }
+  }
+}

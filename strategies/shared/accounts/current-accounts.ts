@@ -5,7 +5,7 @@ import type { Revocations } from '../stores/revocations.ts';
 import { type AccessClaims, principalOf } from '../stores/token-claims.ts';
 import type { User } from './directory.ts';
 
-/** Accounts as things stand now: a deny-list forgets what a restart or another node's revocation was, and a directory does not. */
+/** The current state of accounts. It asks the directory too, because a deny-list can lose revocations, as at a restart. */
 export class CurrentAccounts {
   readonly #directory: UserDirectory;
   readonly #revocations: Revocations;
@@ -23,7 +23,7 @@ export class CurrentAccounts {
     return user;
   }
 
-  /** The directory of this node may not know yet what another node's has told the store. */
+  /** Roles in the store come first: this node's directory may not know yet of a change on another node. */
   async withCurrentRoles(user: User): Promise<User> {
     return { ...user, roles: (await this.#revocations.rolesOf(user.subject)) ?? user.roles };
   }
@@ -33,9 +33,7 @@ export class CurrentAccounts {
    * @throws AuthError `revoked`, `banned` or `roles-changed`
    */
   async requirePrincipal(claims: AccessClaims): Promise<Principal> {
-    const principal = principalOf(claims);
-    const code = await this.#revocations.check(principal);
-    if (code !== undefined) throw new AuthError(code);
+    const principal = await requireUnrevoked(claims, this.#revocations);
     const user = await this.requireActive(claims.subject);
     // The check has compared the published roles, if there are any. They outrank a directory that differs.
     if (!sameRoles(user.roles, claims.roles)) {
@@ -44,4 +42,15 @@ export class CurrentAccounts {
     }
     return principal;
   }
+}
+
+/**
+ * Who holds a token that was verified, as far as revocations tell.
+ * @throws AuthError with their code
+ */
+export async function requireUnrevoked(claims: AccessClaims, revocations: Revocations): Promise<Principal> {
+  const principal = principalOf(claims);
+  const code = await revocations.check(principal);
+  if (code !== undefined) throw new AuthError(code);
+  return principal;
 }

@@ -23,12 +23,12 @@ export interface UserDirectory {
   onChange(listener: (change: UserChange) => void): () => void;
 }
 
-/** @throws ConfigurationError where a strategy that signs people in has no directory to ask */
+/** @throws ConfigurationError if a strategy that signs users in has no directory */
 export function requireDirectory({ directory }: { readonly directory?: UserDirectory | undefined }): UserDirectory {
   if (directory !== undefined) return directory;
   throw new ConfigurationError(
     'ERR_DIRECTORY_MISSING',
-    'Cannot start without a directory: pass directory, an object that finds your users. Only accessTokens does without one',
+    'The directory is missing. Pass directory, an object that finds your users. Only with accessTokens or session it is not needed',
   );
 }
 

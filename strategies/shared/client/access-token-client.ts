@@ -3,14 +3,14 @@ import { AuthError } from '../errors.ts';
 
 export interface TokenClientOptions {
   /**
-   * Where a fresh access token comes from: your login, your identity provider's library. It is asked for the first CONNECT, ahead
-   * of the end of a lease, and once a token has ended; one request at a time. `undefined` or `null` means that the user has to
-   * sign in again. An error is taken as passing, and asked again later, each time after a longer pause.
+   * Returns a fresh access token, from your login or from the library of your identity provider. It is called for the
+   * first CONNECT, before a lease ends, and after a token has expired. It never runs twice at a time. `undefined` or `null`
+   * means that the user has to sign in again. If it throws, it is called again later, each time after a longer pause.
    */
   readonly getToken: () => string | null | undefined | Promise<string | null | undefined>;
   /**
-   * Whether the server renews on the open connection, as `connection-lease` does. `false` is for `handshake-only`, which is
-   * connected to again with each token. Default: `true`.
+   * Whether the server renews on the open connection, as `connection-lease` does. Use `false` for `handshake-only`: the client
+   * reconnects with each new token. Default: `true`.
    */
   readonly inBand?: boolean;
 }
@@ -25,10 +25,13 @@ export interface TokenClientOptions {
 export function createTokenClient({ getToken, inBand = true }: TokenClientOptions): StrategyClient {
   let token: string | undefined;
   let asked: Promise<string | undefined> | undefined;
+  // A token that comes after a sign-out is not kept.
+  let generation = 0;
   const fresh = (): Promise<string | undefined> => {
+    const current = generation;
     asked ??= Promise.resolve()
       .then(getToken)
-      .then((given) => (token = given ?? undefined))
+      .then((given) => (generation === current ? (token = given ?? undefined) : undefined))
       .finally(() => (asked = undefined));
     return asked;
   };
@@ -37,12 +40,17 @@ export function createTokenClient({ getToken, inBand = true }: TokenClientOption
     async prepare() {
       if (!(await renew())) throw new AuthError('unauthenticated');
     },
-    signIn: () => Promise.reject(new TypeError('The application signs in, and getToken answers its token')),
+    signIn: () =>
+      Promise.reject(
+        new TypeError('This client does not sign in. Sign in with your application, and let getToken return its token'),
+      ),
     connectOptions: () => ({ auth: { token } }),
     ...(inBand && { renewal: async () => ((await renew()) ? { accessToken: token } : undefined) }),
     renew,
     async signOut() {
+      generation += 1;
       token = undefined;
+      asked = undefined;
     },
     get expiresAt() {
       return endOf(token);
@@ -50,7 +58,7 @@ export function createTokenClient({ getToken, inBand = true }: TokenClientOption
   };
 }
 
-/** The claim `exp` of a JWT, in ms since the epoch; undefined of anything else. A client trusts no token: it only plans. */
+/** The claim `exp` of a JWT, in ms since the epoch, or undefined. Not verified: the client only plans its renewal with it. */
 function endOf(token: string | undefined): number | undefined {
   try {
     const payload = token?.split('.')[1]?.replaceAll('-', '+').replaceAll('_', '/') ?? '';

@@ -1,12 +1,20 @@
-import { type DynamicModule, Inject, Module, type NestModule, type OnModuleInit } from '@nestjs/common';
+import {
+  type DynamicModule,
+  Inject,
+  Module,
+  type ModuleMetadata,
+  type NestModule,
+  type OnModuleInit,
+  type Type,
+} from '@nestjs/common';
 import { HttpAdapterHost, ModulesContainer } from '@nestjs/core';
 import type { NextFunction, Request, Response } from 'express';
-import { type HttpEndpoints, STRATEGY_OPTIONS, type StrategyOptions } from '../../strategy.ts';
+import { STRATEGY_OPTIONS, type StrategyOptions, type StrategyWiring } from '../../strategy.ts';
 import type { Clock } from '../clock.ts';
 import { ConfigurationError } from '../errors.ts';
 import { warnOfDebugOutput } from './debug-output.ts';
 import { BodyRefused, readJson } from './body.ts';
-import { collisionIn } from './endpoints.ts';
+import { collisionIn, controllersAt } from './endpoints.ts';
 import { noticeOf } from '../refusals.ts';
 
 const ENDPOINT = Symbol('Endpoint');
@@ -37,12 +45,21 @@ export class AuthHttpModule implements NestModule, OnModuleInit {
     this.#install();
   }
 
-  static with({ options, http }: { readonly options: DynamicModule; readonly http: HttpEndpoints }): DynamicModule {
-    return {
+  /**
+   * What a strategy's module takes its options and its endpoints from; it has no endpoints where the application wants none.
+   * @example AuthHttpModule.half(wiring, { '': TokenController, '/cookie': CookieController })
+   */
+  static half(
+    { options, http }: StrategyWiring,
+    controllers: Readonly<Record<string, Type>>,
+  ): Pick<ModuleMetadata, 'controllers'> & { readonly imports: DynamicModule[] } {
+    if (http === false) return { imports: [options] };
+    const rules = {
       module: AuthHttpModule,
       imports: [options],
       providers: [{ provide: ENDPOINT, useValue: endpointAt(http.path) }],
     };
+    return { imports: [options, rules], controllers: controllersAt(http, controllers) };
   }
 
   /** Later than Nest's parser: for a testing module, which is made before its application. */
@@ -57,7 +74,7 @@ export class AuthHttpModule implements NestModule, OnModuleInit {
     if (collision !== undefined) {
       throw new ConfigurationError(
         'ERR_HTTP_PATH',
-        `The kit has an endpoint at ${collision}. Move those of the kit: pass http: { path: 'ws-auth' } beside strategy; or switch them off: http: false`,
+        `${collision} collides with an endpoint of the kit. Beside strategy, pass http: { path: 'ws-auth' } to move the kit's endpoints, or http: false to switch them off`,
       );
     }
   }
@@ -81,7 +98,7 @@ function requireExpress(platform: string): void {
   if (platform === 'express') return;
   throw new ConfigurationError(
     'ERR_HTTP_PLATFORM',
-    `The HTTP endpoints of the kit are for Express, and this application runs on ${platform}. Use your own login: pass http: false and accessTokens`,
+    `The HTTP endpoints of the kit need Express, but this application runs on ${platform}. Use your own login: pass http: false and accessTokens`,
   );
 }
 

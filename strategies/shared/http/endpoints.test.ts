@@ -67,7 +67,7 @@ it('a sign-in of the application at the same path stops the start, and at anothe
   const collision = await start({}, [OwnLoginController]).catch((error: unknown) => error);
   expect(collision).toMatchObject({ code: 'ERR_HTTP_PATH' });
   expect(String(collision)).toContain(
-    "POST /auth/login of OwnLoginController. Move those of the kit: pass http: { path: 'ws-auth' }",
+    "POST /auth/login of OwnLoginController collides with an endpoint of the kit. Beside strategy, pass http: { path: 'ws-auth' }",
   );
   await start({ path: 'ws-auth' }, [OwnLoginController]);
 });

@@ -2,17 +2,16 @@ import { Controller, RequestMethod, type Type } from '@nestjs/common';
 import type { ModulesContainer } from '@nestjs/core';
 import type { HttpEndpoints } from '../../strategy.ts';
 
-/** Those of the kit, to tell them from an application's. */
+/** The controllers of the kit, to tell them from those of the application. */
 const placed = new WeakSet<object>();
 
 /**
- * Controllers under the path of a strategy's endpoints, each by what follows that path, with the decorators that the
- * application puts on them; none where it has none. Each is a class of its own, so that two applications in one process do
- * not change each other's.
+ * Makes the controllers of a strategy's endpoints, with the application's path and decorators. A key is what follows that
+ * path. Each controller is a new class, so that two applications in one process do not change
+ * each other's.
  * @example controllersAt(http, { '': TokenController, '/cookie': CookieController })
  */
-export function controllersAt(http: HttpEndpoints | false, controllers: Readonly<Record<string, Type>>): Type[] {
-  if (http === false) return [];
+export function controllersAt(http: HttpEndpoints, controllers: Readonly<Record<string, Type>>): Type[] {
   return Object.entries(controllers).map(([below, controller]) => {
     const own = class extends controller {};
     Object.defineProperty(own, 'name', { value: controller.name });
@@ -23,7 +22,7 @@ export function controllersAt(http: HttpEndpoints | false, controllers: Readonly
   });
 }
 
-/** A POST route of the application that an endpoint of the kit would hide, or be hidden by, and whose it is. */
+/** The first POST route of the application that collides with an endpoint of the kit, with its controller. */
 export function collisionIn(modules: ModulesContainer, endpoint: RegExp): string | undefined {
   const controllers = Array.from(modules.values()).flatMap((module) => Array.from(module.controllers.values()));
   for (const { metatype } of controllers) {
@@ -34,7 +33,7 @@ export function collisionIn(modules: ModulesContainer, endpoint: RegExp): string
   return undefined;
 }
 
-/** Where Nest keeps what its decorators were given. */
+/** Metadata keys of Nest's route decorators. */
 const PATH = 'path';
 const METHOD = 'method';
 

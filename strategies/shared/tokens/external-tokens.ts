@@ -1,18 +1,19 @@
 import type { Principal, Revocations, StrategyOptions, TokenVerifier } from '../../strategy.ts';
 import { followDirectory } from '../accounts/account-changes.ts';
-import { CurrentAccounts } from '../accounts/current-accounts.ts';
+import { CurrentAccounts, requireUnrevoked } from '../accounts/current-accounts.ts';
 import { AuthError } from '../errors.ts';
 import { wholeSecond } from '../lifetimes.ts';
-import { type AccessClaims, principalOf } from '../stores/token-claims.ts';
-import { hmacKey, KeyRing } from './key-ring.ts';
+import type { AccessClaims } from '../stores/token-claims.ts';
 import type { Issued } from './token-pairs.ts';
-import { type TokenFormat, TokenIssuer } from './token-issuer.ts';
+import { jwtsOf, type TokenFormat } from './token-issuer.ts';
 import type { AccessTokens } from './access-tokens.ts';
 
-/** The longest token that is looked at; a handshake that may hold a longer one takes other limits as well. */
+/** The longest token that is verified, in characters. */
 const LONGEST_TOKEN = 16 * 1024;
+/** How far the issuer's clock may be ahead, in ms. */
+const AHEAD = 5000;
 
-/** Access tokens of another issuer: it signs in, renews and says when they end; the kit revokes, and ends connections. */
+/** Access tokens of another issuer. The issuer signs in, renews and sets the expiry. The kit revokes, and ends connections. */
 export class ExternalTokens implements AccessTokens {
   readonly revocations: Revocations;
   readonly #options: StrategyOptions;
@@ -31,20 +32,20 @@ export class ExternalTokens implements AccessTokens {
       directory && options.variant === 'hardened' ? followDirectory(options, 'roles-changed') : () => {};
   }
 
-  /** For a WS token: another issuer's tokens are only read. */
+  /** Signs the WS tokens of `long-lived-token`. Tokens of another issuer are only verified. */
   get issuer(): TokenFormat {
-    const { keys, secret, clock } = this.#options;
-    this.#issuer ??= new TokenIssuer(keys ?? new KeyRing(hmacKey(secret)), clock);
-    return this.#issuer;
+    return (this.#issuer ??= jwtsOf(this.#options));
   }
 
   async verifyAccess(token: unknown): Promise<AccessClaims> {
     if (typeof token !== 'string' || token === '' || token.length > LONGEST_TOKEN)
       throw new AuthError('unauthenticated');
     const { clock, lifetimes } = this.#options;
-    const { subject, roles, sessionId, tokenId, issuedAt = 0, expiresAt } = await this.#verifier.verify(token, clock);
+    const { subject, roles, sessionId, tokenId, issuedAt, expiresAt } = await this.#verifier.verify(token, clock);
+    // Issued after a revocation, as it seems, which it may not have been.
+    if (issuedAt > clock.now() + AHEAD) throw new AuthError('unauthenticated');
     // No revocation is remembered for longer: an older token may be one that was revoked.
-    const endsAt = wholeSecond((issuedAt || clock.now()) + lifetimes.absolute);
+    const endsAt = wholeSecond(issuedAt + lifetimes.absolute);
     if (endsAt <= clock.now()) throw new AuthError('expired');
     return {
       subject,
@@ -58,13 +59,10 @@ export class ExternalTokens implements AccessTokens {
   }
 
   async requireCurrentPrincipal(claims: AccessClaims): Promise<Principal> {
-    const principal = principalOf(claims);
-    if (this.#accounts !== undefined) await this.#accounts.requirePrincipal(claims);
-    else {
-      const code = await this.revocations.check(principal);
-      if (code !== undefined) throw new AuthError(code);
-    }
-    if ((await this.#verifier.check?.(principal)) === false) throw new AuthError('revoked');
+    const principal = await (this.#accounts?.requirePrincipal(claims) ?? requireUnrevoked(claims, this.revocations));
+    // Whatever its type says: a user that is not found may come out as undefined.
+    const passes: unknown = this.#verifier.check === undefined || (await this.#verifier.check(principal));
+    if (passes !== true) throw new AuthError('revoked');
     return principal;
   }
 
@@ -73,7 +71,7 @@ export class ExternalTokens implements AccessTokens {
     throw new AuthError('unauthenticated');
   }
 
-  /** Last of all: while connections are told to move, whoever is banned is banned. */
+  /** Stops listening last, so that bans still take effect while connections are moved to other nodes. */
   onApplicationShutdown(): void {
     this.#stopListening();
   }

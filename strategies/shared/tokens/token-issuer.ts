@@ -3,7 +3,8 @@ import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import { AuthError } from '../errors.ts';
 import { decodePart, encodePart, isSignature, signatureLength, signatureOf } from './jws.ts';
-import type { KeyRing, SigningKey } from './key-ring.ts';
+import { hmacKey, KeyRing, type SigningKey } from './key-ring.ts';
+import type { StrategyOptions } from '../../strategy.ts';
 
 /** One `typ` and audience a kind, so that no token passes in another's place. */
 const kinds = {
@@ -131,3 +132,7 @@ const claimsOf = ({ sub, roles, sid, jti, iat, exp, end, epoch }: z.infer<typeof
   endsAt: Math.round(end * 1000),
   epoch,
 });
+
+/** JWTs, signed by the keys or the secret of the options. @throws ConfigurationError where there is neither */
+export const jwtsOf = ({ keys, secret, clock }: StrategyOptions): TokenFormat =>
+  new TokenIssuer(keys ?? new KeyRing(hmacKey(secret)), clock);

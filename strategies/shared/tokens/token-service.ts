@@ -8,7 +8,6 @@ import { CurrentAccounts } from '../accounts/current-accounts.ts';
 import { requireDirectory } from '../accounts/directory.ts';
 import { AuthError } from '../errors.ts';
 import { inTime } from '../in-time.ts';
-import { hmacKey, KeyRing } from './key-ring.ts';
 import type { PairClaims, RefreshFamilies } from '../stores/families.ts';
 import type { Revocations } from '../stores/revocations.ts';
 import { sameRoles } from '../revocation.ts';
@@ -16,7 +15,7 @@ import { longestCredential, wholeSecond } from '../lifetimes.ts';
 import { type Issued, TokenPairs } from './token-pairs.ts';
 import { SignIn } from '../accounts/sign-in.ts';
 import { type AccessClaims, type TokenClaims, principalOf } from '../stores/token-claims.ts';
-import { type TokenFormat, TokenIssuer } from './token-issuer.ts';
+import { jwtsOf, type TokenFormat } from './token-issuer.ts';
 
 /** Over HTTP; one more than may wait is refused as `unavailable`. */
 const REFRESHES = { atOnce: 64, waiting: 1000 };
@@ -41,11 +40,11 @@ export class TokenService implements AccessTokens {
   readonly #stopListening: () => void;
 
   /** `format` makes and reads the tokens; by default they are JWTs, signed by the keys or the secret of `options`. */
-  constructor(options: StrategyOptions, format?: TokenFormat) {
+  constructor(options: StrategyOptions, format: TokenFormat = jwtsOf(options)) {
     this.#options = options;
     this.#signIn = new SignIn(options);
     this.#stateful = options.variant === 'hardened';
-    this.issuer = format ?? new TokenIssuer(options.keys ?? new KeyRing(hmacKey(options.secret)), options.clock);
+    this.issuer = format;
     this.#pairs = new TokenPairs(this.issuer, options);
     this.revocations = options.stores.revocations;
     this.#families = options.stores.families;

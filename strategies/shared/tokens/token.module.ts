@@ -3,7 +3,6 @@ import { Authenticator, STRATEGY_OPTIONS, type StrategyOptions, type StrategyWir
 import { ACCESS_TOKENS, type AccessTokens } from './access-tokens.ts';
 import { ExternalTokens } from './external-tokens.ts';
 import { AuthHttpModule } from '../http/auth-http.module.ts';
-import { controllersAt } from '../http/endpoints.ts';
 import { TokenController } from './token.controller.ts';
 import type { TokenFormat } from './token-issuer.ts';
 import { TokenService } from './token-service.ts';
@@ -11,7 +10,7 @@ import { TokenService } from './token-service.ts';
 /** Makes the tokens' format; the default is JWTs. */
 export type MakeFormat = (options: StrategyOptions) => TokenFormat;
 
-/** `ACCESS_TOKENS`, the kit's own or another issuer's; and `TokenService`, where they are the kit's own. */
+/** Provides `ACCESS_TOKENS`, and also `TokenService` if the kit issues the tokens. */
 export const tokenProviders = (
   format?: MakeFormat,
   own: (options: StrategyOptions) => StrategyOptions = (options) => options,
@@ -34,14 +33,13 @@ export const tokenProviders = (
 /** A module around the tokens, their HTTP half and one authenticator. Without a `format`, the tokens are JWTs. */
 export function tokenModule(
   module: Type,
-  { options, http }: StrategyWiring,
+  wiring: StrategyWiring,
   authenticator: (tokens: AccessTokens, options: StrategyOptions) => Authenticator,
   format?: MakeFormat,
 ): DynamicModule {
   return {
     module,
-    imports: [options, ...(http === false ? [] : [AuthHttpModule.with({ options, http })])],
-    controllers: controllersAt(http, { '': TokenController }),
+    ...AuthHttpModule.half(wiring, { '': TokenController }),
     providers: [
       ...tokenProviders(format),
       { provide: Authenticator, inject: [ACCESS_TOKENS, STRATEGY_OPTIONS], useFactory: authenticator },

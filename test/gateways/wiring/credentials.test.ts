@@ -2,12 +2,11 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { describe, expect, it } from 'vitest';
 import { WsAuthModule } from '../../../gateways/ws-auth.module.ts';
-import { bearer } from '../../../strategies/shared/access-tokens/index.ts';
+import { bearer, fromAuth } from '../../../strategies/shared/access-tokens/index.ts';
 import { MemoryDirectory } from '../../../strategies/shared/accounts/directory.ts';
 import handshakeOnly from '../../../strategies/handshake-only/index.ts';
 import session from '../../../strategies/session/index.ts';
 import longLivedToken from '../../../strategies/long-lived-token/index.ts';
-
 import { start } from '../../support/own-login-app.ts';
 
 describe('what a strategy is not told stops the start', () => {
@@ -19,6 +18,7 @@ describe('what a strategy is not told stops the start', () => {
     ['endpoints that would sign nobody in', { http: {} }, 'http: false'],
     ['a verifier that is none', { accessTokens: {} }, 'bearer()'],
     ['an extractor that is none', { extractToken: ['auth'] }, 'fromAuth()'],
+    ['an extractor that was not made', { extractToken: [fromAuth] }, 'fromAuth()'],
     [
       'a token in a cookie, from any page',
       { extractToken: [Object.assign(() => '', { isCookie: true })], origins: 'any' },

@@ -8,7 +8,6 @@ import { noticeOf, type RefusalNotice, type Strategy } from '../../../strategies
 import { AuthSocket } from '../../../strategies/shared/client/auth-socket.ts';
 import { createTokenClient } from '../../../strategies/shared/client/access-token-client.ts';
 import { until } from '../../support/gate.ts';
-
 import { start } from '../../support/own-login-app.ts';
 
 const platforms = { Express: () => new ExpressAdapter(), Fastify: () => new FastifyAdapter() };
@@ -53,6 +52,8 @@ describe.each([
     expect(await server.connect({ token: forged }).answered).toBe('unauthenticated');
     server.users.inactive.add('ann');
     expect(await server.connect({ token }).answered).toBe('revoked');
+    server.users.isActive = () => undefined;
+    expect(await server.connect({ token: await server.login('bob') }).answered).toBe('revoked');
   });
 
   it('end with a revocation of their subject, and later ones do not', async () => {
@@ -66,6 +67,31 @@ describe.each([
     const iat = Math.floor(Date.now() / 1000) + 1;
     const later = await server.jwt.signAsync({ sub: 'ann', iat });
     expect(await server.connect({ token: later }).answered).toBe('connected');
+  });
+
+  it('that do not tell when they were issued, or tell of a time to come, open none', async () => {
+    const silent = await server.jwt.signAsync({ sub: 'ann' }, { noTimestamp: true });
+    expect(await server.connect({ token: silent }).answered).toBe('unauthenticated');
+    const iat = Math.floor(Date.now() / 1000);
+    const ahead = await server.jwt.signAsync({ sub: 'ann', iat: iat + 60 });
+    expect(await server.connect({ token: ahead }).answered).toBe('unauthenticated');
+    const old = await server.jwt.signAsync({ sub: 'ann', iat: iat - 31 * 86_400 }, { expiresIn: '1y' });
+    expect(await server.connect({ token: old }).answered).toBe('expired');
+  });
+
+  it.each<[string, unknown, unknown?]>([
+    ['nobody', {}],
+    ['undefined', { subject: undefined }],
+    ['a number', { subject: 42 }],
+    ['an empty text', { subject: '' }],
+    ['an undefined sign-in', { subject: 'ann', sessionId: undefined }],
+    ['a misspelt sign-in', { subject: 'ann', session_id: 'one' }],
+    ['an unknown code', { subject: 'ann' }, 'bannned'],
+  ])('are not revoked of %s, and nobody is', async (_, revoked, code = 'revoked') => {
+    const client = server.connect({ token: await server.login('ann') });
+    expect(await client.answered).toBe('connected');
+    await expect(server.auth.revoke(revoked as never, code as never)).rejects.toMatchObject({ code: 'ERR_OPTIONS' });
+    expect(await client.ask('whoami')).toMatchObject({ subject: 'ann' });
   });
 
   it('end the connection with themselves', async () => {

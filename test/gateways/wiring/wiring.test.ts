@@ -94,7 +94,7 @@ describe('wrong wiring stops the start, by a sentence that names the fix', () =>
       'a namespace that is a pattern',
       { gateways: [gatewayWith({ namespace: /^\/room-\d+$/ })] },
       'ERR_GATEWAY',
-      'Name each',
+      'exact name',
     ],
     [
       'connection state recovery',
