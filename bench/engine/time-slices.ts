@@ -139,7 +139,7 @@ export async function takeSlices(
   return taken;
 }
 
-/** Whose slice comes when, in all rounds. */
+/** The order of the slices in all rounds. */
 export function turnsOf(
   runningEntries: readonly RunningEntry[],
   { rounds, warm = false }: Pick<SliceSettings, 'rounds' | 'warm'>,

@@ -30,7 +30,7 @@ export class LongLivedTokenAuthenticator implements Authenticator {
   protected readonly clock: Clock;
   readonly #lifetime: number;
   readonly #extract: TokenExtractor;
-  /** Of the WS tokens, which are the kit's own, whoever issued the access token. */
+  /** Issues the WS tokens. The kit does that itself, also if another issuer hands out the access tokens. */
   readonly #issuer: TokenFormat;
 
   constructor(tokens: AccessTokens, { clock, lifetimes, extractToken }: StrategyOptions) {

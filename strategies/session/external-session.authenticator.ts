@@ -3,6 +3,7 @@ import type { Request, Response } from 'express';
 import { holder } from '../shared/access-tokens/verifier.ts';
 import { decisionOf } from '../shared/auth-decision.ts';
 import { AuthError } from '../shared/errors.ts';
+import type { SessionHolder } from '../shared/external-session.ts';
 import { inTime } from '../shared/in-time.ts';
 import { passed } from '../shared/passed.ts';
 import { nameOf } from '../shared/secret.ts';
@@ -27,7 +28,7 @@ interface LoadedState {
   loading?: Promise<AuthDecision<LoadedState>>;
 }
 
-/** How long the middleware may take, in ms. */
+/** How long the middleware and `user` may take together, in ms. */
 const LONGEST_LOAD = 5000;
 const RECHECK = 30_000;
 
@@ -76,8 +77,7 @@ export class ExternalSessionAuthenticator implements Authenticator<LoadedState> 
     const { recheck = RECHECK } = this.#session;
     const loadedAt = clock.now();
     const request = unread(opened);
-    await inTime(clock, LONGEST_LOAD, () => this.#run(request));
-    const found = sessionHolder.parse(await this.#session.user(request));
+    const found = sessionHolder.parse(await inTime(clock, LONGEST_LOAD, () => this.#userOf(request)));
     if (!found) throw new AuthError(gone);
     const { subject, roles } = found;
     const id: unknown = request.sessionID;
@@ -89,11 +89,12 @@ export class ExternalSessionAuthenticator implements Authenticator<LoadedState> 
     };
   }
 
-  async #run(request: Request): Promise<void> {
+  async #userOf(request: Request): Promise<SessionHolder | null | undefined> {
     const { middleware } = this.#session;
     // express-session saves and touches a session when the response ends. This response never ends.
     const response = new ServerResponse(request) as Response;
     for (const one of [middleware].flat()) await passed((next) => one(request, response, next));
+    return this.#session.user(request);
   }
 }
 

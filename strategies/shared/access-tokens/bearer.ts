@@ -13,7 +13,7 @@ export interface BearerOptions<Claims> extends HolderOptions<Claims> {
 /**
  * Verifies access tokens that the application itself issues: JWTs of @nestjs/jwt, or opaque tokens that it looks up.
  *
- * @throws ConfigurationError `ERR_OPTIONS` or `ERR_BEARER` where an option could not be meant
+ * @throws ConfigurationError `ERR_OPTIONS` or `ERR_BEARER` if an option is invalid
  * @example
  * accessTokens: bearer({
  *   verify: (token) => jwt.verifyAsync<{ sub: string; username: string; exp: number }>(token),
@@ -26,7 +26,7 @@ export function bearer<Claims>(options: BearerOptions<Claims>): TokenVerifier {
   if (typeof verify !== 'function') {
     throw new ConfigurationError(
       'ERR_BEARER',
-      'verify must be a function that verifies a token and answers its claims',
+      'verify must be a function that verifies a token and returns its claims',
     );
   }
   return {
@@ -46,7 +46,7 @@ export function bearer<Claims>(options: BearerOptions<Claims>): TokenVerifier {
 
 /** Names of the errors that jsonwebtoken and jose throw for an expired token. */
 const EXPIRED = new Set(['TokenExpiredError', 'JWTExpired']);
-/** What a program's mistake throws. */
+/** Errors that a bug in the program throws. */
 const MISTAKES = [TypeError, ReferenceError, RangeError];
 
 /** Turns an error of `verify` into a refusal. An error that says nothing about the token is returned unchanged. */

@@ -53,5 +53,5 @@ export function firstOf(extractors: readonly TokenExtractor[]): TokenExtractor {
   return Object.assign(extract, { isCookie: extractors.some(({ isCookie }) => isCookie) });
 }
 
-/** Those that make an extractor, and are none: `fromAuth` in the place of `fromAuth()` would find nothing. */
+/** Functions that make an extractor. Passed without a call, as `fromAuth` instead of `fromAuth()`, they find no token. */
 export const makers: readonly unknown[] = [fromAuth, fromHeader, fromCookie, fromQuery];

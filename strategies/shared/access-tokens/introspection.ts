@@ -13,8 +13,8 @@ export interface IntrospectionOptions extends HolderOptions<Introspected> {
   readonly clientId: string;
   readonly clientSecret: string;
   /**
-   * What the answer's `aud` must name: this API. `false` accepts tokens for any API, and is for providers that state no
-   * audience.
+   * The identifier of this API, which the answer's `aud` must contain. `false` accepts tokens for any API. Use it only if the
+   * provider states no audience.
    */
   readonly audience: string | false;
   /** How long the endpoint may take for one answer, in ms. Default: 5000. */

@@ -7,7 +7,7 @@ import { type HolderOptions, requireHolderOptions, type TokenVerifier, verifiedT
 export interface OidcOptions extends HolderOptions<JWTPayload> {
   /** The provider's issuer identifier, exactly as it stands in the claim `iss`. */
   readonly issuer: string;
-  /** What the claim `aud` must name: this API, not the application where the user signed in. */
+  /** The identifier of this API, which the claim `aud` must contain. It is not that of the application where users sign in. */
   readonly audience: string | readonly string[];
   /** URL of the provider's keys. Default: the `jwks_uri` of `<issuer>/.well-known/openid-configuration`. */
   readonly jwksUri?: string;

@@ -15,7 +15,7 @@ async function started(algorithm = 'RS256', options: Partial<OidcOptions> = {}) 
   return { provider, verifier };
 }
 
-/** Whose token it is, the code under which it is refused, or the error that says nothing of it. */
+/** The subject of a token, the code of its refusal, or `no answer` for any other error. */
 const outcomeOf = (verifier: TokenVerifier, token: string): Promise<string> =>
   verifier.verify(token, systemClock).then(
     ({ subject }) => subject,

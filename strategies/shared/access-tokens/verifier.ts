@@ -54,7 +54,7 @@ export interface HolderOptions<Claims> {
   readonly check?: (principal: Principal) => boolean | Promise<boolean>;
 }
 
-/** What is believed of a holder, whoever names one. */
+/** The accepted shape of a holder. */
 export const holder = z.object({
   subject: z.string().min(1).max(256),
   roles: z.array(z.string().max(256)).max(256).default([]),
@@ -103,7 +103,7 @@ export async function verifiedToken<Claims>(
   return { ...data, tokenId: data.tokenId ?? nameOf(token) };
 }
 
-/** @throws ConfigurationError for an option that there is not, or a `principal` or `check` that is no function */
+/** @throws ConfigurationError for an unknown option, or if `principal` or `check` is not a function */
 export function requireHolderOptions(code: string, options: object, others: readonly string[]): void {
   requireNames(options, [...others, 'principal', 'check']);
   for (const name of ['principal', 'check'] as const) {

@@ -29,7 +29,7 @@ export class CurrentAccounts {
   }
 
   /**
-   * Who holds a token that was verified.
+   * Returns the holder of a verified token, after checking the account.
    * @throws AuthError `revoked`, `banned` or `roles-changed`
    */
   async requirePrincipal(claims: AccessClaims): Promise<Principal> {
@@ -45,8 +45,8 @@ export class CurrentAccounts {
 }
 
 /**
- * Who holds a token that was verified, as far as revocations tell.
- * @throws AuthError with their code
+ * Returns the holder of a verified token, after checking the revocations.
+ * @throws AuthError with the code of a revocation
  */
 export async function requireUnrevoked(claims: AccessClaims, revocations: Revocations): Promise<Principal> {
   const principal = principalOf(claims);

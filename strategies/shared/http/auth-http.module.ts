@@ -46,7 +46,7 @@ export class AuthHttpModule implements NestModule, OnModuleInit {
   }
 
   /**
-   * What a strategy's module takes its options and its endpoints from; it has no endpoints where the application wants none.
+   * The imports and the controllers of a strategy's module. There are no controllers if the application switched them off.
    * @example AuthHttpModule.half(wiring, { '': TokenController, '/cookie': CookieController })
    */
   static half(

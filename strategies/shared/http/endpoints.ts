@@ -7,8 +7,7 @@ const placed = new WeakSet<object>();
 
 /**
  * Makes the controllers of a strategy's endpoints, with the application's path and decorators. A key is what follows that
- * path. Each controller is a new class, so that two applications in one process do not change
- * each other's.
+ * path. Each controller is a new class, so that two applications in one process do not change each other's.
  * @example controllersAt(http, { '': TokenController, '/cookie': CookieController })
  */
 export function controllersAt(http: HttpEndpoints, controllers: Readonly<Record<string, Type>>): Type[] {
