@@ -15,11 +15,12 @@ import {
   UseGuards,
 } from '@nestjs/common';
 import { type AbstractHttpAdapter, APP_GUARD, NestFactory, Reflector } from '@nestjs/core';
-import { JwtModule, JwtService } from '@nestjs/jwt';
+import { JwtModule, JwtService, type JwtSignOptions } from '@nestjs/jwt';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import { onTestFinished } from 'vitest';
 import { AuthAdapter } from '../../gateways/auth.adapter.ts';
+import { ManualClock } from '../../harness/app/manual-clock.ts';
 import { HttpAuthGuard } from '../../strategies/shared/tokens/http-auth.guard.ts';
 import { User } from '../../gateways/principal.ts';
 import { WsAuthModule } from '../../gateways/ws-auth.module.ts';
@@ -38,14 +39,20 @@ class Users {
   isActive = (subject: string): boolean | undefined => !this.inactive.has(subject);
 }
 
+const secondsOf = (clock: ManualClock): number => Math.floor(clock.now() / 1000);
+
 @Controller('auth')
 class LoginController {
-  constructor(@Inject(JwtService) private readonly jwt: JwtService) {}
+  constructor(
+    @Inject(JwtService) private readonly jwt: JwtService,
+    @Inject(ManualClock) private readonly clock: ManualClock,
+  ) {}
 
   @Public()
   @Post('login')
   async login(@Body() { username }: { username: string }): Promise<{ access_token: string }> {
-    return { access_token: await this.jwt.signAsync({ sub: username, username, roles: ['user'] }) };
+    const iat = secondsOf(this.clock);
+    return { access_token: await this.jwt.signAsync({ sub: username, username, roles: ['user'], iat }) };
   }
 }
 
@@ -81,7 +88,10 @@ class AccountGateway extends WsManager {
 @Module({ providers: [Users], exports: [Users] })
 class UsersModule {}
 
+/** The application on port 0, with a clock of its own: a busy machine ends no token early. */
 export async function start(strategy: Strategy, secret?: string, platform: AbstractHttpAdapter = new ExpressAdapter()) {
+  const clock = new ManualClock();
+
   @Module({
     imports: [
       JwtModule.register({ global: true, secret: 'the secret of the application', signOptions: { expiresIn: '1h' } }),
@@ -92,8 +102,9 @@ export async function start(strategy: Strategy, secret?: string, platform: Abstr
         inject: [JwtService, Users],
         useFactory: (jwt: JwtService, users: Users) => ({
           secret,
+          clock,
           accessTokens: bearer({
-            verify: (token) => jwt.verifyAsync<{ sub: string }>(token),
+            verify: (token) => jwt.verifyAsync<{ sub: string }>(token, { clockTimestamp: secondsOf(clock) }),
             check: ({ subject }) => users.isActive(subject) as boolean,
           }),
           extractToken: [fromAuth('token'), fromHeader()],
@@ -102,7 +113,11 @@ export async function start(strategy: Strategy, secret?: string, platform: Abstr
       UsersModule,
     ],
     controllers: [LoginController, AccountController],
-    providers: [AccountGateway, { provide: APP_GUARD, useClass: GlobalGuard }],
+    providers: [
+      AccountGateway,
+      { provide: APP_GUARD, useClass: GlobalGuard },
+      { provide: ManualClock, useValue: clock },
+    ],
   })
   class AppModule {}
   const app = await NestFactory.create(AppModule, platform, { logger: false, abortOnError: false });
@@ -114,9 +129,14 @@ export async function start(strategy: Strategy, secret?: string, platform: Abstr
   return {
     app,
     url,
+    clock,
     users: app.get(Users),
     auth: app.get(WsAuthService),
-    jwt,
+    /** An access token of the application, issued now unless `claims` tell otherwise. */
+    sign(claims: object, options: JwtSignOptions = {}): Promise<string> {
+      const issued = options.noTimestamp === true ? {} : { iat: secondsOf(clock) };
+      return jwt.signAsync({ sub: 'ann', roles: ['user'], ...issued, ...claims }, options);
+    },
     async login(username: string): Promise<string> {
       const response = await fetch(`${url}/auth/login`, {
         method: 'POST',
