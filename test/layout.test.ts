@@ -11,6 +11,20 @@ const sources = readSources(fileURLToPath(new URL('../', import.meta.url))).filt
 
 const houses: House[] = [
   {
+    title: 'a test that replaces a module or the time of the process has the process for itself',
+    rule: rules.whatFakesModulesOrTimeIsIsolated,
+    broken: {
+      'strategies/pin/pins.test.ts': `vi.mock('./pin.ts');\nvi.mocked(pins.find);\nvi.spyOn(pins, 'find');`,
+      'strategies/pin/late.test.ts': `vi.useFakeTimers();\nvi.spyOn(Date, 'now');`,
+      'strategies/pin/later.isolated.test.ts': 'vi.useFakeTimers();',
+    },
+    findings: [
+      `strategies/pin/pins.test.ts:1 vi.mock('./pin.ts');`,
+      'strategies/pin/late.test.ts:1 vi.useFakeTimers();',
+      `strategies/pin/late.test.ts:2 vi.spyOn(Date, 'now');`,
+    ],
+  },
+  {
     title: 'a strategy is one whole folder',
     rule: rules.foldersAreWhole,
     broken: {

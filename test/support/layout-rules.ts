@@ -108,6 +108,13 @@ export const nothingIsLeftForLater: Rule = (sources) =>
 export const noPathIsOfOneMachine: Rule = (sources) =>
   linesOf(sources, /(?<![\w.:/-])\/(?:home|root|Users|work|tmp|mnt|opt|private)\/\w|\b[A-Z]:\\\w/);
 
+/** Tests of other files run in the same process. */
+export const whatFakesModulesOrTimeIsIsolated: Rule = (sources) =>
+  linesOf(
+    sources.filter(({ path }) => path.endsWith('.test.ts') && !path.endsWith('.isolated.test.ts')),
+    /\bvi\.(?:(?:do)?[mM]ock|hoisted|useFakeTimers|setSystemTime|resetModules)\(|\bspyOn\((?:Date|performance)\b/,
+  );
+
 const isPackage = (target: string): boolean => roomOf(target) === undefined && !target.startsWith('..');
 
 function code(sources: readonly Source[], room: string): Source[] {
