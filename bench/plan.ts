@@ -1,5 +1,5 @@
 import { seeded, shuffled } from '../harness/app/random.ts';
-import { Group } from './engine/group.ts';
+import { Group, signIn } from './engine/group.ts';
 import type { Profile } from './model/profiles.ts';
 import { type Entry, nameOf, entryKeyOf } from './model/entry.ts';
 import type { Block, Outcome } from './model/sample.ts';
@@ -83,12 +83,14 @@ function groupBlock(
     repetition,
     expected: entries.length * BOOT + expected,
     async run() {
-      const group = await Group.start(entries);
+      const group = await Group.start(entries, {}, async (running) => {
+        await signIn(running, connections);
+        const taking = present.filter((each) => each.entries.includes(running.entry));
+        for (const { stage } of taking) await stage.prepare?.(running);
+      });
       const runningOf = (taking: readonly Entry[]) =>
         group.runningEntries.filter(({ entry }) => taking.includes(entry));
       try {
-        await group.signIn(connections);
-        for (const { stage, entries: taking } of present) await stage.prepare?.(group, runningOf(taking));
         await group.keepTo(cores);
         const samples: Outcome['samples'][number][] = [];
         for (const { suite, stage, entries: taking } of present) {

@@ -1,4 +1,4 @@
-import { Group } from './engine/group.ts';
+import { Group, signIn } from './engine/group.ts';
 import type { Profile } from './model/profiles.ts';
 import { type Entry, nameOf } from './model/entry.ts';
 
@@ -10,12 +10,11 @@ export async function verifyEntries(
   const failures: string[] = [];
   for (let at = 0; at < entries.length; at += groupSize) {
     const some = entries.slice(at, at + groupSize);
-    const group = await Group.start(some);
+    const group = await Group.start(some, {}, async (running) => {
+      await signIn(running, 1);
+      await running.generator.call.connect(running.server.url, 1);
+    });
     try {
-      await group.signIn(1);
-      for (const running of group.runningEntries) {
-        await group.guard(running, () => running.generator.call.connect(running.server.url, 1));
-      }
       for (const { entry } of group.runningEntries) process.stdout.write(`${nameOf(entry)}: ok\n`);
       failures.push(...group.failures);
     } finally {

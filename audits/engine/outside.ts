@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { clientHalfOf, type EntrySpec } from '../../harness/app/entry.ts';
+import { clientHalfOf } from '../../harness/app/client-half.ts';
+import type { EntrySpec } from '../../harness/app/entry.ts';
 import type { Presented } from '../../harness/app/scenario.ts';
 import { type Server, startServer } from '../../harness/processes/server.ts';
 import type { CreateClient, StrategyClient } from '../../strategies/strategy.ts';

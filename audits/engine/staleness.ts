@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TestUser } from '../../harness/app/app.ts';
-import { clientHalfOf, type EntrySpec } from '../../harness/app/entry.ts';
+import { clientHalfOf } from '../../harness/app/client-half.ts';
+import type { EntrySpec } from '../../harness/app/entry.ts';
 import { type Server, startServer } from '../../harness/processes/server.ts';
 import { rankOf } from '../../bench/stats/statistics.ts';
 import { closeOf, type Staleness, StalenessProbe, stalenessOf } from '../../harness/probes/staleness.ts';

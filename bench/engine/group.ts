@@ -16,8 +16,8 @@ export interface RunningEntry {
   readonly generator: Generator;
 }
 
-/** Servers that are made ready side by side. */
-export const READY_AT_ONCE = 3;
+/** Servers that are made ready side by side: while some load their code, the generator keeps others busy. */
+const READY_AT_ONCE = 3;
 /** How far a clock is put back, in ms, so that what it issues is over: further than any credential lives. */
 const BACK = 366 * 24 * 3_600_000;
 
@@ -42,10 +42,19 @@ export class Group {
     return [...this.#runningEntries];
   }
 
-  static async start(entries: readonly Entry[], spec: GroupSpec = {}): Promise<Group> {
+  /** `ready` is called for each server once it is up; where it fails, the entry leaves the group. */
+  static async start(
+    entries: readonly Entry[],
+    spec: GroupSpec = {},
+    ready: (running: RunningEntry) => Promise<void> = async () => {},
+  ): Promise<Group> {
     const group = new Group(startGenerator());
+    const bootOne = async (entry: Entry): Promise<void> => {
+      const running = await group.#boot(entry, spec);
+      if (running !== undefined) await group.guard(running, () => ready(running));
+    };
     try {
-      await Promise.all([group.#generator, inLanes(entries, READY_AT_ONCE, (entry) => group.#boot(entry, spec))]);
+      await Promise.all([group.#generator, inLanes(entries, READY_AT_ONCE, bootOne)]);
       // Whichever server is up first, the seed alone decides the order of the slices.
       group.#runningEntries.sort((a, b) => entries.indexOf(a.entry) - entries.indexOf(b.entry));
       return group;
@@ -59,11 +68,6 @@ export class Group {
   async keepTo(cores: Cores | undefined): Promise<void> {
     await (await this.#generator).keepTo(cores?.generator);
     for (const { server } of this.#runningEntries) await server.keepTo(cores?.servers);
-  }
-
-  /** Signs clients in, and sees to it that probes are turned away, where anyone is, before anything is timed. */
-  async signIn(clients: number): Promise<void> {
-    await inLanes(this.runningEntries, READY_AT_ONCE, (running) => this.guard(running, () => signIn(running, clients)));
   }
 
   /**
@@ -89,16 +93,19 @@ export class Group {
     await Promise.all([generator, ...this.#runningEntries.map(({ server }) => server.stop())]);
   }
 
-  async #boot(entry: Entry, spec: GroupSpec): Promise<void> {
+  async #boot(entry: Entry, spec: GroupSpec): Promise<RunningEntry | undefined> {
     let server: Server | undefined;
     try {
       server = await startServer({ ...spec, spec: entry.spec });
       const generator = await this.#generator;
       await generator.call.aim(server.url, entry.spec);
-      this.#runningEntries.push({ entry, server, generator });
+      const running = { entry, server, generator };
+      this.#runningEntries.push(running);
+      return running;
     } catch (error) {
       await server?.stop();
       this.#failed(entry, error);
+      return undefined;
     }
   }
 
@@ -109,7 +116,8 @@ export class Group {
   }
 }
 
-async function signIn(running: RunningEntry, clients: number): Promise<void> {
+/** Signs clients in, and sees to it that probes are turned away, where anyone is, before anything is timed. */
+export async function signIn(running: RunningEntry, clients: number): Promise<void> {
   const { server, generator } = running;
   await generator.call.signIn(server.url, await server.call.addUsers('client', clients));
   await seeOff(running);

@@ -1,12 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Group, presented, READY_AT_ONCE, type RunningEntry } from './group.ts';
-import { inLanes } from '../../harness/app/lanes.ts';
+import { presented, type RunningEntry } from './group.ts';
 
 /**
  * Messages after which a server costs what it goes on to cost: in trials the first thousand cost ten times as much, and by
  * 10,000 V8 had compiled what they need; the last of these are those of the first slice, which is not measured. A number and not a time: a dear server gets no fewer of them.
  */
-const WARM = 8000;
+const WARM = 7000;
 /** Messages before the first invalid-credential probes: V8 then compiles once more what it had compiled for members only. */
 const FIRST = 4000;
 /** The longest warm-up, and the interval between two counts, in ms. */
@@ -19,10 +18,6 @@ export interface WarmUp {
   /** Messages on their way at once. */
   readonly inFlight: number;
 }
-
-/** Connects the clients and warms the servers up, a few at a time; those that fail leave the group. */
-export const warm = (group: Group, runningEntries: readonly RunningEntry[], how: WarmUp): Promise<void> =>
-  inLanes(runningEntries, READY_AT_ONCE, (running) => group.guard(running, () => warmOne(running, how)));
 
 /** Connects the clients of one server and warms it up. */
 export async function warmOne(

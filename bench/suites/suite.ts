@@ -11,8 +11,11 @@ export interface Stage {
   readonly expected: number;
   /** Only in so many repetitions; in all of them where it is absent. */
   readonly repetitions?: number;
-  /** Runs before the processes are pinned: with all cores, a warm-up takes less time. */
-  prepare?(group: Group, runningEntries: readonly RunningEntry[]): Promise<void>;
+  /**
+   * Runs once the clients of a server are signed in, while other servers start: a warm-up, for example. The processes are not
+   * pinned yet.
+   */
+  prepare?(running: RunningEntry): Promise<void>;
   measure(
     group: Group,
     runningEntries: readonly RunningEntry[],

@@ -3,12 +3,9 @@ import type { Peer } from '../../peers/peer.ts';
 import { loadPeer } from '../../peers/registry.ts';
 import type { MemoryDirectory } from '../../strategies/shared/accounts/directory.ts';
 import { loadStrategy } from '../../strategies/registry.ts';
-import type { CreateClient, Lifetimes, VariantName } from '../../strategies/strategy.ts';
+import type { Lifetimes, VariantName } from '../../strategies/strategy.ts';
 import { newDirectory, newSecret, startApp, type TestUser } from './app.ts';
-import { openConnection, type OpenConnection } from './client-connection.ts';
 import type { StoreSpec } from './store.ts';
-import { layers } from './platform-layers/index.ts';
-import { createClient } from './platform-layers/layer.ts';
 
 /** Something that serves the load's events, by a name that another process can start it by. */
 export type EntrySpec =
@@ -42,12 +39,6 @@ export interface Served {
   close(): Promise<void>;
 }
 
-/** How to be a client of one. */
-export interface ClientHalf {
-  readonly createClient: CreateClient;
-  readonly openConnection: OpenConnection;
-}
-
 /** A peer's credential lives through any measurement. */
 const PEER_LIFETIME = 3_600_000;
 
@@ -63,21 +54,12 @@ export async function startEntry(
     const strategy = await loadStrategy(spec.id);
     return startApp(strategy, { variant, busyMicroseconds, limits: false, ...options, ...node, directory });
   }
-  if (spec.kind === 'platform-layer') return { ...(await layerOf(spec.id).start()), directory };
+  if (spec.kind === 'platform-layer') {
+    // With the packages of its client, which no other server shall spend time on.
+    const { layerOf } = await import('./platform-layers/index.ts');
+    return { ...(await layerOf(spec.id).start()), directory };
+  }
   const peer: Peer = await loadPeer(spec.id);
   const lifetime = options.lifetimes?.accessToken ?? PEER_LIFETIME;
   return { ...(await peer.start({ directory, secret: newSecret(), lifetime })), directory };
-}
-
-export async function clientHalfOf({ kind, id }: EntrySpec): Promise<ClientHalf> {
-  if (kind === 'platform-layer') return { createClient, openConnection: layerOf(id).openConnection ?? openConnection };
-  const { createClient: create } = await (await (kind === 'peer' ? loadPeer(id) : loadStrategy(id))).client();
-  return { createClient: create, openConnection };
-}
-
-function layerOf(id: string) {
-  const layer = layers.find((candidate) => candidate.id === id);
-  if (layer === undefined)
-    throw new TypeError(`No layer '${id}'; there are: ${layers.map((one) => one.id).join(', ')}`);
-  return layer;
 }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import type { ClientHalf } from '../app/entry.ts';
+import type { ClientHalf } from '../app/client-half.ts';
 import { LoadTarget } from './load-target.ts';
 
 const user = { subject: 'ada', username: 'ada', password: 'any' };

@@ -3,7 +3,7 @@ import { systemClock } from '../../strategies/shared/clock.ts';
 import { inTime } from '../../strategies/shared/in-time.ts';
 import type { StrategyClient } from '../../strategies/strategy.ts';
 import type { TestUser } from '../app/app.ts';
-import type { ClientHalf } from '../app/entry.ts';
+import type { ClientHalf } from '../app/client-half.ts';
 import { keepSaying } from './closed-loop.ts';
 import type { ClientConnection, Said } from '../app/client-connection.ts';
 import { LONGEST_ANSWER, InvalidCredentialProbes, type Presented } from '../probes/invalid-credential-probes.ts';

@@ -2,7 +2,7 @@ import { systemClock } from '../../strategies/shared/clock.ts';
 import { inTime } from '../../strategies/shared/in-time.ts';
 import type { StrategyClient } from '../../strategies/strategy.ts';
 import type { TestUser } from '../app/app.ts';
-import type { ClientHalf } from '../app/entry.ts';
+import type { ClientHalf } from '../app/client-half.ts';
 import { forge, withCredential } from './forgery.ts';
 import { type ClientConnection, presenting } from '../app/client-connection.ts';
 

@@ -1,7 +1,8 @@
 import { AuthSocket } from '../../strategies/shared/client/auth-socket.ts';
 import type { IssuedCredential, StrategyClient } from '../../strategies/strategy.ts';
 import type { TestUser } from '../app/app.ts';
-import { clientHalfOf, type EntrySpec } from '../app/entry.ts';
+import { clientHalfOf } from '../app/client-half.ts';
+import type { EntrySpec } from '../app/entry.ts';
 import { inLanes } from '../app/lanes.ts';
 import { type Handlers, serve } from './rpc.ts';
 

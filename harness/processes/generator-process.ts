@@ -1,5 +1,6 @@
 import type { TestUser } from '../app/app.ts';
-import { clientHalfOf, type EntrySpec } from '../app/entry.ts';
+import { clientHalfOf } from '../app/client-half.ts';
+import type { EntrySpec } from '../app/entry.ts';
 import { httpEndpoint } from '../load/http-endpoint.ts';
 import { type Done, LoadTarget } from '../load/load-target.ts';
 import type { Presented } from '../probes/invalid-credential-probes.ts';

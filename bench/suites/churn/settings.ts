@@ -16,7 +16,7 @@ export interface ChurnSettings extends ConnectionSettings {
 
 export const settings = {
   default: {
-    connection: { warmUp: 0.08, slice: 0.1, rounds: 2 },
+    connection: { warmUp: 0.06, slice: 0.08, rounds: 2 },
     connectionRepetitions: 6,
     idle: [0, 200],
     idleRepetitions: 1,

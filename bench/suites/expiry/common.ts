@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TestUser } from '../../../harness/app/app.ts';
-import { clientHalfOf } from '../../../harness/app/entry.ts';
+import { clientHalfOf } from '../../../harness/app/client-half.ts';
 import { type Server, startServer } from '../../../harness/processes/server.ts';
 import type { ServerSpec } from '../../../harness/processes/server-process.ts';
 import type { Lifetimes, StrategyClient } from '../../../strategies/strategy.ts';

@@ -6,7 +6,7 @@ import type { Stage } from '../suite.ts';
 import type { MessageSettings } from './settings.ts';
 import { against, baselineOf, bySlice, type Figure, medianOf, p99Of } from '../../engine/slice-figures.ts';
 import { SATURATED, type CountedSlice, type Taken, takeSlices, TURNS } from '../../engine/time-slices.ts';
-import { warm } from '../../engine/warm-up.ts';
+import { warmOne } from '../../engine/warm-up.ts';
 
 /** An open loop whose messages were sent later than this, at the 99th percentile in ms, was another load. */
 const LONGEST_LAG = 20;
@@ -22,8 +22,7 @@ export function messageStage(profile: Profile, { message, paced }: MessageSettin
   const seconds = ({ warmUp, rounds, slice }: typeof message) => warmUp + 0.04 + TURNS * rounds * (slice + 0.045);
   return {
     expected: WARM_UP + seconds(message) + loads * seconds(paced),
-    prepare: (group, runningEntries) =>
-      warm(group, runningEntries, { ...profile, inFlight: profile.connections * profile.inFlight }),
+    prepare: (running) => warmOne(running, { ...profile, inFlight: profile.connections * profile.inFlight }),
     async measure(group, runningEntries, seed) {
       await connect(group, runningEntries, profile);
       const samples = new Map<RunningEntry, Sample[]>();

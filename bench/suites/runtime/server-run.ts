@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Generator } from '../../../harness/processes/generator.ts';
 import { youngGeneration } from '../../../harness/processes/launch.ts';
 import { startServer } from '../../../harness/processes/server.ts';
-import { Group, type RunningEntry } from '../../engine/group.ts';
+import { Group, signIn, type RunningEntry } from '../../engine/group.ts';
 import { scavengesOf } from '../../engine/heap-state.ts';
 import type { Profile } from '../../model/profiles.ts';
 import type { Entry } from '../../model/entry.ts';
@@ -41,7 +41,7 @@ export async function prepare(
     const running = { entry, server, generator };
     const group = new Group(generator, [running]);
     await generator.call.aim(server.url, entry.spec);
-    await group.signIn(connections);
+    await signIn(running, connections);
     await generator.call.connect(server.url, connections);
     return { configuration, running, group, since: Date.now() };
   } catch (error) {

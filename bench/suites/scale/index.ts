@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TestUser } from '../../../harness/app/app.ts';
 import { Cluster, withoutRedis } from '../../../harness/processes/cluster.ts';
-import { clientHalfOf, type EntrySpec } from '../../../harness/app/entry.ts';
+import { clientHalfOf } from '../../../harness/app/client-half.ts';
+import type { EntrySpec } from '../../../harness/app/entry.ts';
 import { inLanes } from '../../../harness/app/lanes.ts';
 import { startServer } from '../../../harness/processes/server.ts';
 import { AuthSocket } from '../../../strategies/shared/client/auth-socket.ts';
