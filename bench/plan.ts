@@ -83,14 +83,14 @@ function groupBlock(
     repetition,
     expected: entries.length * BOOT + expected,
     async run() {
-      const group = await Group.start(entries, {}, async (running) => {
-        await signIn(running, connections);
-        const taking = present.filter((each) => each.entries.includes(running.entry));
-        for (const { stage } of taking) await stage.prepare?.(running);
-      });
+      const group = await Group.start(entries, {}, (running) => signIn(running, connections));
       const runningOf = (taking: readonly Entry[]) =>
         group.runningEntries.filter(({ entry }) => taking.includes(entry));
       try {
+        // Not while others start: what V8 compiles for a server then depends on when that one started.
+        for (const { stage, entries: taking } of present) {
+          if (stage.prepare !== undefined) await group.each(runningOf(taking), (running) => stage.prepare!(running));
+        }
         await group.keepTo(cores);
         const samples: Outcome['samples'][number][] = [];
         for (const { suite, stage, entries: taking } of present) {

@@ -16,7 +16,7 @@ export interface RunningEntry {
   readonly generator: Generator;
 }
 
-/** Servers that are made ready side by side: while some load their code, the generator keeps others busy. */
+/** Servers that are made ready side by side. */
 const READY_AT_ONCE = 3;
 /** How far a clock is put back, in ms, so that what it issues is over: further than any credential lives. */
 const BACK = 366 * 24 * 3_600_000;
@@ -62,6 +62,11 @@ export class Group {
       await group.stop();
       throw error;
     }
+  }
+
+  /** Does something with each that is up, a few at a time; those that fail leave the group. */
+  each(some: readonly RunningEntry[], act: (running: RunningEntry) => Promise<void>): Promise<void> {
+    return inLanes(some, READY_AT_ONCE, (running) => this.guard(running, () => act(running)));
   }
 
   /** Pins the generator to one core and the servers to another; does nothing without `cores`. */

@@ -5,7 +5,7 @@ import { presented, type RunningEntry } from './group.ts';
  * Messages after which a server costs what it goes on to cost: in trials the first thousand cost ten times as much, and by
  * 10,000 V8 had compiled what they need; the last of these are those of the first slice, which is not measured. A number and not a time: a dear server gets no fewer of them.
  */
-const WARM = 7000;
+const WARM = 8000;
 /** Messages before the first invalid-credential probes: V8 then compiles once more what it had compiled for members only. */
 const FIRST = 4000;
 /** The longest warm-up, and the interval between two counts, in ms. */

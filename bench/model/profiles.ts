@@ -37,7 +37,7 @@ export interface Profile {
 
 const quick: Profile = {
   id: 'quick',
-  summary: 'the default: every strategy in both variants, about 6 minutes on 2 cores',
+  summary: 'the default: every strategy in both variants, about 7 minutes on 2 cores',
   roles: ['baseline', 'twin', 'control', 'strategy'],
   variants: variantNames,
   controls: ['_busy-20us'],

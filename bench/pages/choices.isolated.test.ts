@@ -81,6 +81,17 @@ describe('what to pick', () => {
     words.other = false;
   });
 
+  it('is nothing where the best at expiry was not seen at another end, and says so', () => {
+    const cells = run.cells.map((cell) =>
+      cell.strategy === 'access-refresh' && cell.metric === 'accepted-after-revocation'
+        ? { ...cell, void: 'too late' }
+        : cell,
+    );
+    const text = whatToPick({ ...run, cells });
+    expect(text).toMatch(/^- \*\*`access-refresh` \(hardened\): not judged\.\*\*/);
+    expect(text).not.toContain(', pick ');
+  });
+
   it('is withheld from a profile that claims nothing, and from a run without ends', () => {
     expect(whatToPick({ ...run, profile: 'smoke' })).toMatch(/^\*\*Verdicts are withheld:/);
     const cells = run.cells.filter(({ suite }) => suite !== 'expiry');

@@ -40,6 +40,21 @@ export function choicesOf(run: Run, auditedEnd: AuditedEnd = notAudited): Choice
     );
 }
 
+/** Hardened strategies that a run saw at an expiry, and not at every other end: whether they are safe is not known. */
+export const notJudged = (choices: readonly Choice[]): Choice[] =>
+  choices.filter(
+    ({ row, outcome, consequences }) =>
+      row.role === 'strategy' &&
+      row.variant === 'hardened' &&
+      outcome === 'not known' &&
+      consequences.atExpiry.kind !== 'not measured',
+  );
+
+/** Whether one of those that are not judged may be better than every one that is. */
+export const mayBeBest = (choices: readonly Choice[]): boolean =>
+  !choices.some(({ row, outcome }) => row.role === 'strategy' && outcome === 'uninterrupted') &&
+  notJudged(choices).some(({ consequences: { atExpiry } }) => expiryOutcome(atExpiry) === 'uninterrupted');
+
 function choiceOf(run: Run, row: Row, auditedEnd: AuditedEnd): Choice {
   const { atExpiry, after } = consequencesOf(row);
   const merged = (end: End) => auditedEnd(row, end) ?? after[end];
@@ -59,8 +74,12 @@ function choiceOf(run: Run, row: Row, auditedEnd: AuditedEnd): Choice {
 function outcomeOf(row: Row, { atExpiry, after }: Consequences): Outcome {
   if (ends.some((end) => goesOn(after[end]))) return 'goes on';
   if (!isSafe(leaksOf(row)) || atExpiry.kind === 'not measured') return 'not known';
-  if (atExpiry.kind === 'ended for good') return 'ended';
-  return atExpiry.kind === 'reconnects' || atExpiry.lost + atExpiry.failed > 0 ? 'interrupted' : 'uninterrupted';
+  return expiryOutcome(atExpiry);
+}
+
+function expiryOutcome({ kind, lost, failed }: Consequences['atExpiry']): Outcome {
+  if (kind === 'ended for good') return 'ended';
+  return kind === 'reconnects' || lost + failed > 0 ? 'interrupted' : 'uninterrupted';
 }
 
 /** Whether a credential is still of use after this end. */

@@ -13,6 +13,8 @@ import {
   endsListenersAlone,
   goesOn,
   longestAfterRevocation,
+  mayBeBest,
+  notJudged,
   type Outcome,
 } from './choices.ts';
 
@@ -33,8 +35,9 @@ export function whatToPick(run: Run, { auditedEnd, nodes, peers }: Asked = {}): 
   const of = (outcome: Outcome) => choices.filter((choice) => choice.outcome === outcome);
   const [best, ...others] = of('uninterrupted').filter(({ row }) => row.role === 'strategy');
   const lines = [
+    notJudgedLine(choices),
     best && bestLine(run, best, others),
-    interruptedLine(of('interrupted'), best !== undefined),
+    mayBeBest(choices) ? '' : interruptedLine(of('interrupted'), best !== undefined),
     endedLine(of('ended')),
     goingOnLine(of('goes on')),
     best && nodes && nodesLine(nodes, best.row),
@@ -59,6 +62,13 @@ function bestLine(run: Run, best: Choice, others: readonly Choice[]): string {
   ]
     .filter((text) => text !== false && text !== '')
     .join(' ');
+}
+
+function notJudgedLine(choices: readonly Choice[]): string {
+  const unseen = notJudged(choices);
+  if (unseen.length === 0) return '';
+  const pick = mayBeBest(choices) ? ' One of them may be the best, so nothing is picked.' : '';
+  return `**${namesOf(unseen)}: not judged.** This run did not see every end of a credential there.${pick} Run it again while the machine is quiet.`;
 }
 
 function revoked({ consequences }: Choice): string {

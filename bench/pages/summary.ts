@@ -7,7 +7,7 @@ import { changeText, duration, paramsOf } from '../report/format.ts';
 import { listed, wrapped } from '../report/lines.ts';
 import { quoted } from '../report/quoted.ts';
 import { nodeCounts, type Row, rowsOf, SATURATED } from '../report/rows.ts';
-import { type Choice, choicesOf, goesOn as isOpenAfter } from './choices.ts';
+import { type Choice, choicesOf, goesOn as isOpenAfter, mayBeBest, notJudged } from './choices.ts';
 
 /** Rows that are named one by one; a reader finds the others in the report. */
 const MOST = 6;
@@ -53,6 +53,8 @@ function picks(run: Run, choices: readonly Choice[]): string[] {
   const [best] = of('uninterrupted');
   if (best !== undefined)
     return wrapped(`Pick ${nameOf(best)}: it lost nothing at expiry, and nothing went on after an end.`);
+  if (mayBeBest(choices))
+    return wrapped('Nothing is picked: a strategy that may be the best was not seen at every end.');
   const fair = of('interrupted');
   if (fair.length === 0)
     return wrapped('No strategy of this run ends with its credential and keeps every connection that may stay.');
@@ -88,8 +90,9 @@ function goesOn(choices: readonly Choice[]): string[] {
     ends.some((end) => after[end].acts ?? after[end].receives),
   );
   if (measured.length === 0) return [];
-  const clean = measured.filter((one) => wentOn(one).length === 0);
-  const open = measured.filter((one) => !clean.includes(one));
+  const unseen = notJudged(choices);
+  const open = measured.filter((one) => wentOn(one).length > 0);
+  const clean = measured.filter((one) => !open.includes(one) && !unseen.includes(one));
   const groups = new Map<string, Choice[]>();
   for (const one of open) {
     const key = one.row.role === 'peer' ? 'peers' : wentOn(one).join(', ');
@@ -106,6 +109,12 @@ function goesOn(choices: readonly Choice[]): string[] {
     ...lines.slice(0, 3).flatMap((line) => wrapped(line, 2)),
     ...more(lines.length - 3),
     ...(clean.length === 0 ? [] : ended(clean, choices)),
+    ...(unseen.length === 0
+      ? []
+      : wrapped(
+          `Not seen at every end, so not judged: ${listed(unseen.map(nameOf))}. Run it again while the machine is quiet.`,
+          2,
+        )),
   ];
 }
 

@@ -11,10 +11,7 @@ export interface Stage {
   readonly expected: number;
   /** Only in so many repetitions; in all of them where it is absent. */
   readonly repetitions?: number;
-  /**
-   * Runs once the clients of a server are signed in, while other servers start: a warm-up, for example. The processes are not
-   * pinned yet.
-   */
+  /** Prepares a server once all are up: a warm-up, for example. The processes are not pinned yet: with all cores it takes less time. */
   prepare?(running: RunningEntry): Promise<void>;
   measure(
     group: Group,

@@ -8,7 +8,7 @@ import { ends } from '../../report/consequences.ts';
 import { type Markup, markup } from '../../report/markup.ts';
 import { listed } from '../../report/lines.ts';
 import { type Row, SATURATED } from '../../report/rows.ts';
-import { type Choice, goesOn } from '../choices.ts';
+import { type Choice, goesOn, notJudged } from '../choices.ts';
 
 /** The verdict of a run in three sentences: what is safe, what expiry does to a client, and what that costs. */
 export function answer(run: Run, judged: readonly Choice[]): Markup {
@@ -27,7 +27,12 @@ function safety(judged: readonly Choice[], hardened: readonly Choice[]): string 
   if (open.length > 0) return `${namesOf(open)} stay${open.length === 1 ? 's' : ''} usable after the credential ended.`;
   const others = judged.filter((one) => !hardened.includes(one) && leaks(one)).length;
   const names = measured.map((end) => (end === 'lost role' ? 'a lost role' : end === 'ban' ? 'a ban' : end));
-  return `All ${hardened.length} hardened strategies stop serving at ${listed(names)}${others === 0 ? '' : `; ${others} other entries go on`}.`;
+  const unseen = notJudged(hardened);
+  const all =
+    unseen.length === 0 ? `All ${hardened.length}` : `${hardened.length - unseen.length} of ${hardened.length}`;
+  const rest =
+    unseen.length === 0 ? '' : `; ${namesOf(unseen)} ${unseen.length === 1 ? 'was' : 'were'} not seen at every end`;
+  return `${all} hardened strategies stop serving at ${listed(names)}${others === 0 ? '' : `; ${others} other entries go on`}${rest}.`;
 }
 
 function expiry(hardened: readonly Choice[]): string {

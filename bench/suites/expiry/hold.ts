@@ -75,9 +75,12 @@ const measures: readonly EndMeasure[] = [
   },
 ];
 
-/** Whoever holds a credential and does not care. */
-export function hold(entry: Entry, { lifetime: seconds, probes }: ExpirySettings): Promise<Held> {
-  const lifetime = seconds * 1000;
+/**
+ * Whoever holds a credential and does not care. It lives for as long as an honest client is watched: on a busy machine, it takes
+ * seconds until a probe is served and its credential revoked, and that must not be after its expiry.
+ */
+export function hold(entry: Entry, { lifetime: seconds, lifetimes: count, probes }: ExpirySettings): Promise<Held> {
+  const lifetime = seconds * count * 1000;
   const lifetimes = { ...lifetimesOf(lifetime), absolute: lifetime };
   return onServer(entry, lifetimes, async (server) => {
     const users = await server.call.addUsers('thief', (measures.length + 1) * probes, ['moderator']);
