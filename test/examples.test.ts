@@ -1,0 +1,68 @@
+import { execFile } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { installPacked } from './support/packed.ts';
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+const run = promisify(execFile);
+
+/** The most lines that the wiring of the package may take in an application. */
+const most: Readonly<Record<string, number>> = { 'own-login': 15, oidc: 15, 'passport-session': 10 };
+
+const isFolder = (name: string) => !name.includes('.');
+const examples = readdirSync(join(root, 'examples')).filter(isFolder).toSorted();
+
+/** What a command wrote, where it failed. */
+const failureOf = (command: Promise<unknown>): Promise<string> =>
+  command.then(
+    () => '',
+    ({ stdout = '', stderr = '' }: { stdout?: string; stderr?: string }) => stdout + stderr || 'failed without a word',
+  );
+
+/** Lines that import the package, call it, or are inside such a call. Ending a user's connections is no wiring. */
+function wiringOf(example: string): string[] {
+  const folder = join(root, 'examples', example, 'src');
+  return readdirSync(folder).flatMap((name) => {
+    const lines: string[] = [];
+    let inside: string | undefined;
+    for (const line of readFileSync(join(folder, name), 'utf8').split('\n')) {
+      const [indent = ''] = /^ */.exec(line) ?? [];
+      if (/^ *WsAuthModule\./.test(line)) inside = indent;
+      const isWiring = /'nest-ws-auth-lab\//.test(line) && !/import type|WsAuthService|http-auth-guard/.test(line);
+      if (inside !== undefined || isWiring || line.includes('new AuthAdapter')) lines.push(line);
+      if (inside === indent && /^ *\}\)/.test(line)) inside = undefined;
+    }
+    return lines;
+  });
+}
+
+let tree: string;
+
+beforeAll(async () => {
+  mkdirSync(join(root, '.tmp'), { recursive: true });
+  tree = mkdtempSync(join(root, '.tmp', 'examples-'));
+  // With what npm installed for an example alone; the rest is found in the root.
+  const own = (source: string) => !/\/dist(?:\/|$)/.test(source.slice(root.length));
+  cpSync(join(root, 'examples'), tree, { recursive: true, filter: own });
+  await installPacked(tree);
+}, 60_000);
+
+afterAll(() => rmSync(tree, { recursive: true }));
+
+describe.each(examples)('the example %s', (example) => {
+  it('passes its own tests with the package as it is packed', { timeout: 120_000 }, async () => {
+    const folder = join(tree, example);
+    const tsc = join(root, 'node_modules/typescript/bin/tsc');
+    expect(await failureOf(run(process.execPath, [tsc], { cwd: folder }))).toBe('');
+    expect(await failureOf(run(process.execPath, ['--test', 'dist/test/app.e2e.js'], { cwd: folder }))).toBe('');
+  });
+
+  it.runIf(Object.hasOwn(most, example))('takes few lines of the application', () => {
+    const lines = wiringOf(example);
+    expect(lines.length).toBeGreaterThan(5);
+    expect(lines.slice(most[example])).toEqual([]);
+  });
+});
