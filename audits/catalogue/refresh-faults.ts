@@ -75,9 +75,10 @@ export default topic('Refresh', [
         const socket = await scenario.connectAsThief(client);
         await say(socket);
         toExpiry(scenario, client.expiresAt);
+        const credential = await client.renewal?.();
         const [before, renewed, after] = await Promise.all([
           refusalOf(say(socket)),
-          refusalOf(socket.request('auth:renew', client.renewal?.())),
+          refusalOf(socket.request('auth:renew', credential)),
           refusalOf(say(socket)),
         ]);
         expect(before).toBe('expired');

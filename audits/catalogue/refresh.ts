@@ -137,7 +137,7 @@ export default topic('Refresh', [
       const scenario = await start();
       const socket = await scenario.connect(await scenario.signedIn(await scenario.user()), passive);
       const stranger = await scenario.signedIn(await scenario.user());
-      const theirs = stranger.renewal?.();
+      const theirs = await stranger.renewal?.();
       await expectRefusal(socket.request('auth:renew', theirs), 'subject-mismatch');
       expect(await socket.ended).toBe('subject-mismatch');
       // It was not spent: its owner renews with it.
@@ -151,7 +151,7 @@ export default topic('Refresh', [
       const user = await scenario.user();
       const socket = await scenario.connect(await scenario.signedIn(user), passive);
       const other = await scenario.signedIn(user);
-      await expectRefusal(socket.request('auth:renew', other.renewal?.()), 'subject-mismatch');
+      await expectRefusal(socket.request('auth:renew', await other.renewal?.()), 'subject-mismatch');
     },
   }),
   audit('refresh-error-acks', 'MUST answer a bad refresh token by its ack, without the token in it', {

@@ -1,11 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
-import type { INestApplication, LoggerService } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import type { DynamicModule, INestApplication, LoggerService } from '@nestjs/common';
+import { type AbstractHttpAdapter, NestFactory } from '@nestjs/core';
+import { ExpressAdapter } from '@nestjs/platform-express';
 import type { Server } from 'socket.io';
 import { AppModule } from '../../gateways/example/app.module.ts';
 import { AuthAdapter } from '../../gateways/auth.adapter.ts';
-import { type ConnectionCounters, Connections } from '../../gateways/connections/connections.ts';
+import { Connections } from '../../gateways/connections/connections.ts';
+import type { ConnectionCounters } from '../../gateways/connections/counters.ts';
 import { NotificationsGateway } from '../../gateways/example/notifications.gateway.ts';
 import type { WsAuthOptions } from '../../gateways/options/ws-auth-options.ts';
 import { MemoryDirectory, type PasswordHash, scryptHash } from '../../strategies/shared/accounts/directory.ts';
@@ -34,6 +36,10 @@ export interface AppOptions extends Partial<Omit<WsAuthOptions, 'directory'>> {
   readonly directory?: MemoryDirectory;
   /** A free one unless told otherwise. */
   readonly port?: number;
+  /** Makes the HTTP server: Express unless told otherwise. */
+  readonly platform?: () => AbstractHttpAdapter;
+  /** Modules of the application beside those of the example. */
+  readonly imports?: readonly DynamicModule[];
   /** Called with the Socket.IO server before anyone can connect. */
   readonly onServer?: (server: Server) => void;
 }
@@ -97,12 +103,15 @@ async function listen(
     port: wanted = 0,
     onServer = () => {},
     logger,
+    platform = () => new ExpressAdapter(),
+    imports = [],
     ...options
   }: Omit<AppOptions, 'store'>,
 ): Promise<RunningApp> {
   const directory = options.directory ?? newDirectory(passwords);
-  const module = AppModule.with(strategy, { secret: newSecret(), ...options, directory });
-  const app = await NestFactory.create(module, { logger: logger ?? ['fatal'], abortOnError: false });
+  const example = AppModule.with(strategy, { secret: newSecret(), ...options, directory });
+  const module = { ...example, imports: [...(example.imports ?? []), ...imports] };
+  const app = await NestFactory.create(module, platform(), { logger: logger ?? ['fatal'], abortOnError: false });
   if (busyMicroseconds > 0) slowDown(app.get<Authenticator>(Authenticator, { strict: false }), busyMicroseconds);
   app.useWebSocketAdapter(new WatchedAdapter(app, onServer));
   await app.listen(wanted, '127.0.0.1');

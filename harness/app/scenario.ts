@@ -1,6 +1,6 @@
 import { ChatService } from '../../gateways/example/chat.service.ts';
 import type { Server } from 'socket.io';
-import type { ConnectionCounters } from '../../gateways/connections/connections.ts';
+import type { ConnectionCounters } from '../../gateways/connections/counters.ts';
 import { type AppOptions, type RunningApp, startApp, type TestUser } from './app.ts';
 import { AuthSocket, type AuthSocketOptions } from '../../strategies/shared/client/auth-socket.ts';
 import type { CreateClient, Strategy, StrategyClient, VariantName } from '../../strategies/strategy.ts';

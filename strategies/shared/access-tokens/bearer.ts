@@ -31,6 +31,7 @@ export function bearer<Claims>(options: BearerOptions<Claims>): TokenVerifier {
   }
   return {
     async verify(token, clock) {
+      if (hasExtensions(token)) throw new AuthError('unauthenticated');
       let claims: Claims | null | undefined;
       try {
         claims = await verify(token);
@@ -42,6 +43,19 @@ export function bearer<Claims>(options: BearerOptions<Claims>): TokenVerifier {
     },
     ...(check && { check }),
   };
+}
+
+/**
+ * Whether a JWT names extensions that its reader must know (`crit`). jsonwebtoken, and so @nestjs/jwt, reads such a token as if
+ * there were none (RFC 7515, 4.1.11).
+ */
+function hasExtensions(token: string): boolean {
+  try {
+    const header: unknown = JSON.parse(Buffer.from(token.split('.', 1)[0]!, 'base64url').toString());
+    return typeof header === 'object' && header !== null && 'crit' in header;
+  } catch {
+    return false;
+  }
 }
 
 /** Names of the errors that jsonwebtoken and jose throw for an expired token. */
