@@ -6,7 +6,8 @@ import type { Server, ServerOptions, Socket } from 'socket.io';
 import { ConfigurationError } from '../strategies/shared/errors.ts';
 import { inTime } from '../strategies/shared/in-time.ts';
 import { passed } from '../strategies/shared/passed.ts';
-import { Authenticator } from '../strategies/strategy.ts';
+import type { Authenticator } from '../strategies/strategy.ts';
+import { Authenticators } from './authenticators.ts';
 import { logFailure } from './log/bounded-log.ts';
 import { BoundedWebSocketServer } from './transport/bounded-web-socket-server.ts';
 import { Connections } from './connections/connections.ts';
@@ -58,9 +59,10 @@ export class AuthAdapter extends IoAdapter {
     server.engine.use((request: IncomingMessage, response: ServerResponse, next: () => void) => {
       if (upgrades.admit(request, response, polling)) next();
     });
-    if (this.#get<Authenticator>(Authenticator).upgradeMiddleware !== undefined) {
+    for (const authenticator of this.#get(Authenticators).all) {
+      if (authenticator.upgradeMiddleware === undefined) continue;
       server.engine.use((request: IncomingMessage, response: ServerResponse, next: () => void) =>
-        this.#read(request, response, next),
+        this.#read(authenticator, request, response, next),
       );
     }
     server.engine.on('connection', (conn: Socket['conn']) => transports.watch(conn));
@@ -74,8 +76,7 @@ export class AuthAdapter extends IoAdapter {
    * Runs the strategy's middleware on a transport's request. What it cannot say in time, or at all, is told at CONNECT
    * and not by an HTTP error, which a client could not tell from a network's.
    */
-  #read(request: IncomingMessage, response: ServerResponse, next: () => void): void {
-    const authenticator = this.#get<Authenticator>(Authenticator);
+  #read(authenticator: Authenticator, request: IncomingMessage, response: ServerResponse, next: () => void): void {
     const { clock, decisionTimeout } = this.#get<ResolvedOptions>(WS_AUTH_OPTIONS);
     const read = () => passed((settle) => authenticator.upgradeMiddleware?.(request, response, settle));
     const late = (): never => {

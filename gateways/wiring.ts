@@ -1,9 +1,11 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost, ModulesContainer } from '@nestjs/core';
 import { ConfigurationError } from '../strategies/shared/errors.ts';
+import { Authenticators } from './authenticators.ts';
 import { gatewaysIn } from './gateways-in.ts';
 import { HandshakeGate } from './handshake/handshake.gate.ts';
 import { type ResolvedOptions, WS_AUTH_OPTIONS } from './options/options.ts';
+import { namespaceName } from './options/namespace-options.ts';
 import { originsOfCors } from './options/origins.ts';
 import { WsManager } from './ws-manager.ts';
 
@@ -15,6 +17,7 @@ export class Wiring implements OnModuleInit, OnApplicationBootstrap {
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
     @Inject(HandshakeGate) private readonly gate: HandshakeGate,
     @Inject(WS_AUTH_OPTIONS) private readonly options: ResolvedOptions,
+    @Inject(Authenticators) private readonly authenticators: Authenticators,
   ) {}
 
   onModuleInit(): void {
@@ -25,7 +28,8 @@ export class Wiring implements OnModuleInit, OnApplicationBootstrap {
         'WsAuthModule is imported twice, and the two would not share their connections. Import it once, in the root module: it is global',
       );
     }
-    for (const { name, options, wrapper } of gatewaysIn(this.modules)) {
+    const gateways = gatewaysIn(this.modules);
+    for (const { name, options, wrapper } of gateways) {
       if (!wrapper.isDependencyTreeStatic()) {
         throw refuse(
           name,
@@ -42,6 +46,13 @@ export class Wiring implements OnModuleInit, OnApplicationBootstrap {
         );
       }
     }
+    const served = gateways.map(({ options }) => namespaceName(String(options.namespace ?? '/')));
+    const unserved = this.authenticators.namespaces.find((namespace) => !served.includes(namespace));
+    if (unserved === undefined) return;
+    throw new ConfigurationError(
+      'ERR_NAMESPACE',
+      `WsAuthModule.forFeature has a strategy for ${unserved}, and no gateway has this namespace. These have one: ${served.join(', ')}`,
+    );
   }
 
   /** Runs when the servers of the gateways exist but do not listen yet. */

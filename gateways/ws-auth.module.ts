@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
-import type { HttpEndpoints, Strategy } from '../strategies/strategy.ts';
+import { Authenticator, type HttpEndpoints, type Strategy } from '../strategies/strategy.ts';
+import { Authenticators } from './authenticators.ts';
 import { AuthGuard } from './messages/auth.guard.ts';
 import { Connections } from './connections/connections.ts';
 import { Admission } from './handshake/admission.ts';
@@ -8,7 +9,8 @@ import { EarlyRefusals } from './handshake/early-refusals.ts';
 import { EventLimits } from './messages/event-limits.ts';
 import { HandshakeGate } from './handshake/handshake.gate.ts';
 import { type HttpOptions, resolveHttp } from './options/http-options.ts';
-import { resolveOptions } from './options/options.ts';
+import { type NamespaceOptions, namespaceOptions, requireNamespace } from './options/namespace-options.ts';
+import { type ResolvedOptions, resolveOptions, ROOT_OPTIONS, WS_AUTH_OPTIONS } from './options/options.ts';
 import { type AsyncFactory, OptionsModule } from './options/options.module.ts';
 import type { WsAuthOptions } from './options/ws-auth-options.ts';
 import { RenewalGate } from './connections/renewal.gate.ts';
@@ -63,7 +65,37 @@ export class WsAuthModule {
     const resolved = async (...given: never[]) => resolveOptions(await useFactory(...given), strategy, endpoints);
     return moduleOf(strategy, OptionsModule.of({ ...injected, useFactory: resolved }), endpoints);
   }
+
+  /**
+   * A strategy of its own for one namespace, beside that of `forRoot`. Import it once, in any module. Its HTTP endpoints are off
+   * unless `http` gives them a path of their own.
+   * @throws ConfigurationError `ERR_NAMESPACE` at start if no gateway has the namespace; otherwise as `forRoot`
+   * @example WsAuthModule.forFeature('/admin', { strategy: session, session: { middleware, user: (request) => request.session.user } })
+   */
+  static forFeature(
+    namespace: string,
+    { strategy, http = false, ...given }: WsAuthModuleOptions & NamespaceOptions,
+  ): DynamicModule {
+    const name = requireNamespace(namespace);
+    const endpoints = resolveHttp(http);
+    const options = OptionsModule.of({
+      inject: [ROOT_OPTIONS],
+      useFactory: (root: ResolvedOptions) => namespaceOptions(root, given, strategy, endpoints),
+    });
+    const register = (all: Authenticators, authenticator: Authenticator): string => {
+      all.add(name, authenticator);
+      return name;
+    };
+    return {
+      module: WsAuthModule,
+      imports: [strategy.module({ options, http: endpoints })],
+      providers: [{ provide: NAMESPACE, inject: [Authenticators, Authenticator], useFactory: register }],
+    };
+  }
 }
+
+/** For injection: the name of the namespace of a `forFeature`. */
+const NAMESPACE = Symbol('namespace of WsAuthModule.forFeature');
 
 function moduleOf(strategy: Strategy, options: DynamicModule, http: HttpEndpoints | false): DynamicModule {
   const own = strategy.module({ options, http });
@@ -72,6 +104,8 @@ function moduleOf(strategy: Strategy, options: DynamicModule, http: HttpEndpoint
     global: true,
     imports: [options, own],
     providers: [
+      { provide: ROOT_OPTIONS, useExisting: WS_AUTH_OPTIONS },
+      Authenticators,
       Connections,
       Transports,
       UpgradeGate,
@@ -86,6 +120,6 @@ function moduleOf(strategy: Strategy, options: DynamicModule, http: HttpEndpoint
       { provide: APP_GUARD, useClass: RolesGuard },
     ],
     // `own` re-exports the providers of the strategy, such as ACCESS_TOKENS.
-    exports: [Connections, HandshakeGate, WsAuthService, own],
+    exports: [ROOT_OPTIONS, Authenticators, Connections, HandshakeGate, WsAuthService, own],
   };
 }

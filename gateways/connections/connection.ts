@@ -3,6 +3,7 @@ import { revokes } from '../../strategies/shared/revocation.ts';
 import {
   type Admitted,
   type AuthConnection,
+  type Authenticator,
   type IssuedCredential,
   type Principal,
   type RefusalCode,
@@ -18,6 +19,8 @@ import type { Due } from './deadlines.ts';
 export class Connection implements AuthConnection, Due {
   readonly socket: Socket;
   readonly client: Client;
+  /** That of its namespace. */
+  readonly authenticator: Authenticator;
   phase: 'pending' | 'open' | 'closed' = 'pending';
   /** What was revoked while this was pending: a kick cannot reach who is not there yet. */
   readonly revokedMeanwhile: Revocation[] = [];
@@ -30,9 +33,10 @@ export class Connection implements AuthConnection, Due {
   #admitted: Admitted | undefined;
   #prompted = false;
 
-  constructor(socket: Socket, client: Client) {
+  constructor(socket: Socket, client: Client, authenticator: Authenticator) {
     this.socket = socket;
     this.client = client;
+    this.authenticator = authenticator;
   }
 
   get address(): string {

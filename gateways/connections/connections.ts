@@ -2,7 +2,7 @@ import { Inject, Injectable, type OnApplicationShutdown, type OnModuleDestroy } 
 import type { Socket } from 'socket.io';
 import { revokes, sameRoles } from '../../strategies/shared/revocation.ts';
 import {
-  Authenticator,
+  type Authenticator,
   endsConnection,
   noticeOf,
   type Principal,
@@ -11,26 +11,18 @@ import {
   type SecurityEvent,
 } from '../../strategies/strategy.ts';
 import { codeOf } from '../../strategies/shared/errors.ts';
+import { Authenticators } from '../authenticators.ts';
 import { logFailure } from '../log/bounded-log.ts';
 import { type Client, NetworkCounter } from '../limits/addresses.ts';
 import { Connection } from './connection.ts';
+import { type ConnectionCounters, ConnectionCounts } from './counters.ts';
 import { Deadlines } from './deadlines.ts';
 import { decisionWithin } from './decisions.ts';
 import { drain } from './drain.ts';
 import { type ResolvedOptions, WS_AUTH_OPTIONS } from '../options/options.ts';
 
-/** What happened so far, and what is open now. */
-export interface ConnectionCounters {
-  readonly open: number;
-  readonly pending: number;
-  readonly accepted: number;
-  readonly renewals: number;
-  readonly refused: Readonly<Partial<Record<RefusalCode, number>>>;
-  readonly cut: Readonly<Partial<Record<RefusalCode, number>>>;
-}
-
 /** Whom an event is about, as far as that is known: a connection, or what there is of one. */
-type Whom = Partial<Pick<Connection, 'socket' | 'address' | 'principal'>>;
+type Whom = Partial<Pick<Connection, 'socket' | 'address' | 'principal'>> & Pick<SecurityEvent, 'origin'>;
 
 /** Everyone who is connected or about to be: the one cut timer, the kicks and the counters. */
 @Injectable()
@@ -41,20 +33,19 @@ export class Connections implements OnModuleDestroy, OnApplicationShutdown {
   readonly #bySubject = new Map<string, Set<Connection>>();
   readonly #perNetwork = new NetworkCounter();
   readonly #deadlines: Deadlines<Connection>;
-  readonly #stopListening: (() => void) | undefined;
-  readonly #refused = new Map<RefusalCode, number>();
-  readonly #cut = new Map<RefusalCode, number>();
-  #accepted = 0;
-  #renewals = 0;
+  readonly #stopListening: ((() => void) | undefined)[] = [];
+  readonly #counts = new ConnectionCounts();
   /** The application is closing, and takes no connection any more. */
   draining = false;
 
   constructor(
     @Inject(WS_AUTH_OPTIONS) private readonly options: ResolvedOptions,
-    @Inject(Authenticator) private readonly authenticator: Authenticator,
+    @Inject(Authenticators) private readonly authenticators: Authenticators,
   ) {
     this.#deadlines = new Deadlines(options.clock, (connection) => this.#due(connection));
-    this.#stopListening = authenticator.onRevoked?.((revocation) => this.revoke(revocation));
+    authenticators.forEach((authenticator) => {
+      this.#stopListening.push(authenticator.onRevoked?.((revocation) => this.revoke(revocation, authenticator)));
+    });
   }
 
   /** The connection of an accepted or pending CONNECT. */
@@ -64,7 +55,7 @@ export class Connections implements OnModuleDestroy, OnApplicationShutdown {
 
   /** Registers a CONNECT that is to be decided. */
   begin(socket: Socket, client: Client): Connection {
-    const connection = new Connection(socket, client);
+    const connection = new Connection(socket, client, this.authenticators.of(socket.nsp.name));
     this.#bySocket.set(socket, connection);
     this.#pending.add(connection);
     this.#perNetwork.add(client.network);
@@ -87,7 +78,7 @@ export class Connections implements OnModuleDestroy, OnApplicationShutdown {
     this.#pending.delete(connection);
     connection.phase = 'open';
     this.#open.add(connection);
-    this.#accepted += 1;
+    this.#counts.accepted += 1;
     this.#report('connect', connection);
     connection.socket.once('disconnect', () => this.release(connection));
     this.#deadlines.file(connection);
@@ -114,7 +105,7 @@ export class Connections implements OnModuleDestroy, OnApplicationShutdown {
   }
 
   renewed(connection: Connection): void {
-    this.#renewals += 1;
+    this.#counts.renewals += 1;
     this.#report('renewal', connection);
   }
 
@@ -145,7 +136,7 @@ export class Connections implements OnModuleDestroy, OnApplicationShutdown {
 
   /** Counts and reports a refusal. */
   refused(event: SecurityEvent['event'], code: RefusalCode, whom: Whom): void {
-    this.#refused.set(code, (this.#refused.get(code) ?? 0) + 1);
+    this.#counts.refused.add(code);
     this.#report(event, whom, code);
   }
 
@@ -158,32 +149,27 @@ export class Connections implements OnModuleDestroy, OnApplicationShutdown {
     const siblings = this.#onTransportOf(connection);
     for (const sibling of siblings) {
       sibling.socket.emit('auth:cut', noticeOf(code));
-      this.#cut.set(code, (this.#cut.get(code) ?? 0) + 1);
+      this.#counts.cut.add(code);
       this.#report('cut', sibling, code);
       this.release(sibling);
     }
     connection.socket.disconnect(true);
   }
 
-  /** Ends the open connections that match, and marks the pending ones. */
-  revoke(revocation: Revocation): void {
-    for (const pending of this.#pending) pending.revokedMeanwhile.push(revocation);
+  /** Ends the open connections that match, and marks the pending ones: those of one authenticator, or of all. */
+  revoke(revocation: Revocation, of?: Authenticator): void {
+    const isOf = ({ authenticator }: Connection) => of === undefined || authenticator === of;
+    for (const pending of this.#pending) if (isOf(pending)) pending.revokedMeanwhile.push(revocation);
     const concerned = revocation.subject === undefined ? this.#open : this.#bySubject.get(revocation.subject);
     for (const connection of concerned ?? []) {
       const { principal } = connection;
-      if (principal !== undefined && revokes(revocation, principal)) this.cut(connection, revocation.code);
+      if (principal === undefined || !isOf(connection)) continue;
+      if (revokes(revocation, principal)) this.cut(connection, revocation.code);
     }
   }
 
   counters(): ConnectionCounters {
-    return {
-      open: this.#open.size,
-      pending: this.#pending.size,
-      accepted: this.#accepted,
-      renewals: this.#renewals,
-      refused: Object.fromEntries(this.#refused),
-      cut: Object.fromEntries(this.#cut),
-    };
+    return this.#counts.with({ open: this.#open.size, pending: this.#pending.size });
   }
 
   /** Before anything else closes: `app.enableShutdownHooks()` makes a SIGTERM come here. Ends and kicks go on to the last. */
@@ -194,11 +180,11 @@ export class Connections implements OnModuleDestroy, OnApplicationShutdown {
   }
 
   onApplicationShutdown(): void {
-    this.#stopListening?.();
+    for (const stop of this.#stopListening) stop?.();
     this.#deadlines.stop();
   }
 
-  #report(event: SecurityEvent['event'], { socket, address, principal }: Whom, code?: RefusalCode): void {
+  #report(event: SecurityEvent['event'], { socket, address, principal, origin }: Whom, code?: RefusalCode): void {
     const { clock, report } = this.options;
     report({
       event,
@@ -207,6 +193,7 @@ export class Connections implements OnModuleDestroy, OnApplicationShutdown {
       ...(principal && { subject: principal.subject }),
       ...(socket && { namespace: socket.nsp.name }),
       ...(address !== undefined && { address }),
+      ...(origin !== undefined && { origin }),
     });
   }
 
@@ -226,9 +213,10 @@ export class Connections implements OnModuleDestroy, OnApplicationShutdown {
 
   /** Never rejects. An authenticator that cannot say otherwise lets the cut come. */
   async #atEnd(connection: Connection): Promise<void> {
-    if (this.authenticator.reconsider === undefined) return this.cut(connection, 'expired');
+    const { authenticator } = connection;
+    if (authenticator.reconsider === undefined) return this.cut(connection, 'expired');
     const { clock, decisionTimeout } = this.options;
-    const reconsider = this.authenticator.reconsider.bind(this.authenticator, connection);
+    const reconsider = authenticator.reconsider.bind(authenticator, connection);
     const { admitted } = connection;
     let code: RefusalCode | undefined;
     connection.reconsidering = true;

@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { codeOf } from '../../strategies/shared/errors.ts';
 import {
-  Authenticator,
   type AuthDecision,
   endsConnection,
   type IssuedCredential,
@@ -27,7 +26,6 @@ export class RenewalGate {
 
   constructor(
     @Inject(WS_AUTH_OPTIONS) private readonly options: ResolvedOptions,
-    @Inject(Authenticator) private readonly authenticator: Authenticator,
     @Inject(Connections) private readonly connections: Connections,
   ) {
     this.#decisions = new Decisions(options, RenewalGate.name, FAILED);
@@ -78,7 +76,7 @@ export class RenewalGate {
   }
 
   async #ask(connection: Connection, credential: unknown): Promise<Outcome> {
-    const { authenticator } = this;
+    const { authenticator } = connection;
     if (authenticator.renew === undefined) return { code: 'renewal-unsupported' };
     const renew = authenticator.renew.bind(authenticator, connection, credential);
     const decision = await this.#decisions.ask(

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Socket } from 'socket.io';
 import { codeOf } from '../../strategies/shared/errors.ts';
-import { type Admitted, Authenticator, type AuthDecision, type RefusalCode } from '../../strategies/strategy.ts';
+import type { Admitted, AuthDecision, RefusalCode } from '../../strategies/strategy.ts';
 import type { Connection } from '../connections/connection.ts';
 import { Connections } from '../connections/connections.ts';
 import { Decisions } from '../connections/decisions.ts';
@@ -20,7 +20,6 @@ export class Admission {
 
   constructor(
     @Inject(WS_AUTH_OPTIONS) private readonly options: ResolvedOptions,
-    @Inject(Authenticator) private readonly authenticator: Authenticator,
     @Inject(Connections) private readonly connections: Connections,
     @Inject(Transports) private readonly transports: Transports,
   ) {
@@ -33,7 +32,7 @@ export class Admission {
     transport.enter(connection);
     let code: RefusalCode | undefined;
     try {
-      const decision = await this.#decide(socket);
+      const decision = await this.#decide(connection);
       code = decision.admitted ? this.#admit(connection, transport, decision) : codeOf(decision.code);
     } catch (error) {
       logFailure(Admission.name, FAILED, error);
@@ -50,13 +49,15 @@ export class Admission {
   }
 
   /** Nobody is asked about a CONNECT whose transport closes while it waits for its turn. */
-  #decide(socket: Socket): Promise<AuthDecision> {
-    return this.#decisions.ask({ emitter: socket.conn, leaves: 'close' }, 'failed', () => this.#ask(socket));
+  #decide(connection: Connection): Promise<AuthDecision> {
+    const { conn } = connection.socket;
+    return this.#decisions.ask({ emitter: conn, leaves: 'close' }, 'failed', () => this.#ask(connection));
   }
 
-  async #ask({ handshake: { auth }, request, data }: Socket): Promise<AuthDecision> {
+  async #ask({ authenticator, socket }: Connection): Promise<AuthDecision> {
     const { loadUser } = this.options;
-    const decision = await this.authenticator.authenticate({ auth, request });
+    const { nsp, handshake, request, data } = socket;
+    const decision = await authenticator.authenticate({ auth: handshake.auth, request, namespace: nsp.name });
     if (decision.admitted && loadUser !== undefined) data.user = await loadUser(decision.principal);
     return decision;
   }

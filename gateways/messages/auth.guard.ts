@@ -1,7 +1,7 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import type { Socket } from 'socket.io';
 import { codeOf } from '../../strategies/shared/errors.ts';
-import { Authenticator, type AuthDecision, endsConnection, type RefusalCode } from '../../strategies/strategy.ts';
+import { type AuthDecision, endsConnection, type RefusalCode } from '../../strategies/strategy.ts';
 import { logFailure } from '../log/bounded-log.ts';
 import type { Connection } from '../connections/connection.ts';
 import { Connections } from '../connections/connections.ts';
@@ -17,7 +17,6 @@ import { RefusalException } from '../refusal.exception.ts';
 export class AuthGuard implements CanActivate {
   constructor(
     @Inject(WS_AUTH_OPTIONS) private readonly options: ResolvedOptions,
-    @Inject(Authenticator) private readonly authenticator: Authenticator,
     @Inject(Connections) private readonly connections: Connections,
   ) {}
 
@@ -26,7 +25,7 @@ export class AuthGuard implements CanActivate {
     const connection = this.connections.of(context.switchToWs().getClient<Socket>());
     if (connection?.phase !== 'open') throw this.#refusal('unauthenticated', connection);
     try {
-      const decision = this.authenticator.authorize(connection);
+      const decision = connection.authenticator.authorize(connection);
       return decision instanceof Promise ? this.#settleLater(connection, decision) : this.#settle(connection, decision);
     } catch (error) {
       throw this.#failure(connection, error);

@@ -13,8 +13,8 @@ const BURST_SECONDS = 0.5;
 
 /**
  * Limits the events of a connection, and those of all connections of a network together. An event over the rate, or without
- * a handler, is refused in its ack; otherwise the client would never get an answer. A client that goes on over its rate is
- * cut.
+ * a handler, is refused in its ack, or by the event `exception` where it has none; otherwise the client would never get an
+ * answer. A client that goes on over its rate is cut.
  */
 @Injectable()
 export class EventLimits {
@@ -35,17 +35,23 @@ export class EventLimits {
     const { socket, client } = connection;
     const { limits, clock } = this.options;
     const budget = limits.eventsPerSecond === false ? undefined : new EventBudget(limits.eventsPerSecond, clock.now());
+    // A client that floods without acks is told once, until an event of it passes again.
+    let isTold = false;
     socket.use((packet, next) => {
       const now = clock.now();
       // An event that the connection's own limit refuses must not use up the limit of its neighbours.
       const ofNetwork = () => this.#networks?.of(client.network, now).take(now) ?? true;
       const spent = budget?.spend(now, ofNetwork) ?? (ofNetwork() ? 'pass' : 'refuse');
       if (spent === 'cut') return this.transports.end(socket.conn, 'too-many-events');
+      if (spent === 'pass') isTold = false;
       if (spent === 'pass' && isServed(socket, packet[0])) return next();
       const code = spent === 'pass' ? 'unknown-event' : 'too-many-events';
       this.connections.refused('message', code, connection);
       const ack: unknown = packet.at(-1);
       if (typeof ack === 'function') ack({ refused: noticeOf(code) });
+      else if (!isTold)
+        socket.emit('exception', { ...noticeOf(code), ...(isServed(socket, packet[0]) && { event: packet[0] }) });
+      isTold = true;
     });
   }
 }

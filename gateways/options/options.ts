@@ -41,6 +41,9 @@ export const CONNECT_TIMEOUT = 10_000;
 
 export const WS_AUTH_OPTIONS = Symbol('WsAuthOptions');
 
+/** For injection: the `ResolvedOptions` of `WsAuthModule.forRoot`, in every module. */
+export const ROOT_OPTIONS = Symbol('options of WsAuthModule.forRoot');
+
 /**
  * Fills in the defaults.
  * @throws ConfigurationError `ERR_OPTIONS`, `ERR_VARIANT`, `ERR_ORIGINS`, `ERR_LIMITS` or `ERR_LIFETIMES`: a typo must not

@@ -58,3 +58,12 @@ export function originsOfCors(cors: unknown, origins: Origins): boolean {
 /** Browsers always send Origin on an upgrade; a client that sends none is no browser, and has no cookie to misuse. */
 export const originAllowed = ({ headers }: IncomingMessage, origins: Origins): boolean =>
   headers.origin === undefined || origins === 'any' || origins.includes(headers.origin);
+
+/** How much of an origin a log keeps, in characters. */
+const NAMED = 100;
+
+/** The origin of a request for a log. The header is whatever a client sent, so nothing but an origin is repeated. */
+export function originNamed({ headers: { origin = '' } }: IncomingMessage): string {
+  if (origin === 'null') return origin;
+  return URL.canParse(origin) && new URL(origin).origin === origin ? origin.slice(0, NAMED) : 'not an origin';
+}

@@ -4,7 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { noticeOf, type RefusalCode } from '../../strategies/strategy.ts';
 import { Connections } from '../connections/connections.ts';
 import { type ResolvedOptions, WS_AUTH_OPTIONS } from '../options/options.ts';
-import { originAllowed } from '../options/origins.ts';
+import { originAllowed, originNamed } from '../options/origins.ts';
 import { Transports } from './transports.ts';
 
 const REASONS = {
@@ -46,7 +46,8 @@ export class UpgradeGate {
     const upgraded = !(response instanceof ServerResponse);
     const refusal = this.#refusalOf(request, upgraded, polling);
     if (refusal === undefined) return true;
-    this.connections.refused('upgrade', refusal.code, this.transports.addressOf(request));
+    const named = refusal.code === 'origin-refused' && { origin: originNamed(request) };
+    this.connections.refused('upgrade', refusal.code, { ...this.transports.addressOf(request), ...named });
     answer(request.socket, response, refusal);
     return false;
   }

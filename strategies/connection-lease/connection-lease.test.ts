@@ -104,7 +104,7 @@ it('thousands of leases that end together are renewed over a window, at no momen
   const auth = client.connectOptions().auth ?? {};
   const prompts = await Promise.all(
     Array.from({ length: 2000 }, async () => {
-      const decision = await authenticator.authenticate({ auth, request: {} as never });
+      const decision = await authenticator.authenticate({ auth, request: {} as never, namespace: '/chat' });
       return decision.admitted ? (decision.promptAt ?? 0) : 0;
     }),
   );

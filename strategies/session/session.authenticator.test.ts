@@ -39,7 +39,7 @@ async function admitted() {
   const stored = { cookie, user } as unknown as SessionData;
   await promisify(store.set.bind(store))('the-session-id', stored);
   const request = { sessionID: 'the-session-id' } as unknown as IncomingMessage;
-  const decision = (await authenticator.authenticate({ auth: {}, request })) as Admitted<never>;
+  const decision = (await authenticator.authenticate({ auth: {}, request, namespace: '/chat' })) as Admitted<never>;
   expect(decision.admitted).toBe(true);
   clock.advance(lifetimes.sessionStaleness);
   const read = () =>

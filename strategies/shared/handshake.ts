@@ -6,4 +6,6 @@ export interface Handshake {
   readonly auth: Readonly<Record<string, unknown>>;
   /** The HTTP request that opened the transport. */
   readonly request: IncomingMessage;
+  /** The namespace that the CONNECT asks for, such as `/chat`. */
+  readonly namespace: string;
 }

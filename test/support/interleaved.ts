@@ -65,7 +65,7 @@ export class ModelNode {
   async connect(auth: Record<string, unknown>): Promise<IssuedCredential | undefined> {
     const connection: ModelConnection = { principal: undefined, meanwhile: [], open: false };
     this.connections.push(connection);
-    const decision = await this.#authenticator.authenticate({ auth, request: undefined as never });
+    const decision = await this.#authenticator.authenticate({ auth, request: undefined as never, namespace: '/chat' });
     if (!decision.admitted) return undefined;
     connection.principal = decision.principal;
     connection.open = !connection.meanwhile.some((revocation) => revokes(revocation, decision.principal));
