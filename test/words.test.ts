@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import {
@@ -10,16 +10,22 @@ import {
   sentencesOf,
   unexplainedSymbols,
 } from './support/prose-rules.ts';
+import { rooms } from './support/rooms.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 
-/** Pages that are held to the rules for prose. */
-const pages = ['README.md', 'RESULTS.md'];
-/** Help texts that do not keep the rules yet. */
-const waiting = ['audit.ts', 'bench.ts', 'reproduce.ts', 'simulate.ts'];
+/** Every page that people write, and RESULTS.md. */
+const pages = [
+  ...readdirSync(root).filter((name) => name.endsWith('.md')),
+  ...['examples', ...rooms].flatMap((room) =>
+    readdirSync(join(root, room), { recursive: true, encoding: 'utf8' })
+      .filter((path) => basename(path) === 'README.md' && !path.includes('node_modules'))
+      .map((path) => `${room}/${path}`),
+  ),
+];
 const commands = readdirSync(join(root, 'scripts')).filter(
-  (name) => name.endsWith('.ts') && read(`scripts/${name}`).includes('const HELP = `') && !waiting.includes(name),
+  (name) => name.endsWith('.ts') && read(`scripts/${name}`).includes('const HELP = `'),
 );
 
 describe('prose', () => {
