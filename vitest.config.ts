@@ -18,7 +18,7 @@ export default defineConfig({
         extends: true,
         test: { name: 'shared', isolate: false, include: testsNamed('.test.ts'), exclude: isolated },
       },
-      // These replace a module or the time of the process.
+      // These files replace a module or the time of the process, so they share nothing.
       { extends: true, test: { name: 'isolated', include: isolated } },
     ],
   },

@@ -87,9 +87,9 @@ function groupBlock(
       const runningOf = (taking: readonly Entry[]) =>
         group.runningEntries.filter(({ entry }) => taking.includes(entry));
       try {
-        // Not while others start: what V8 compiles for a server then depends on when that one started.
+        // Only once all servers are up: otherwise, what V8 compiles for a server depends on when it started.
         for (const { stage, entries: taking } of present) {
-          if (stage.prepare !== undefined) await group.each(runningOf(taking), (running) => stage.prepare!(running));
+          if (stage.prepare !== undefined) await group.each(runningOf(taking), stage.prepare);
         }
         await group.keepTo(cores);
         const samples: Outcome['samples'][number][] = [];

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { ConfigurationError } from '../strategies/shared/errors.ts';
 import { Authenticator } from '../strategies/strategy.ts';
 
-/** The authenticator of each namespace: that of `WsAuthModule.forFeature`, and otherwise that of `forRoot`. */
+/** Finds the authenticator of a namespace: that of its `WsAuthModule.forFeature`, or else that of `forRoot`. */
 @Injectable()
 export class Authenticators {
   readonly #root: Authenticator;
@@ -13,12 +13,12 @@ export class Authenticators {
     this.#root = root;
   }
 
-  /** `namespace` begins with a slash. */
+  /** The authenticator of `namespace`, which begins with a slash. */
   of(namespace: string): Authenticator {
     return this.#own.get(namespace) ?? this.#root;
   }
 
-  /** Of `forRoot` first. */
+  /** All authenticators; that of `forRoot` is the first. */
   get all(): readonly Authenticator[] {
     return [this.#root, ...this.#own.values()];
   }
@@ -28,7 +28,7 @@ export class Authenticators {
     return [...this.#own.keys()];
   }
 
-  /** @throws ConfigurationError `ERR_NAMESPACE` if the namespace has a strategy of its own already */
+  /** @throws ConfigurationError `ERR_NAMESPACE` if the namespace already has a strategy of its own */
   add(namespace: string, authenticator: Authenticator): void {
     if (this.#own.has(namespace)) {
       throw new ConfigurationError(
@@ -40,7 +40,7 @@ export class Authenticators {
     for (const listener of this.#listeners) listener(authenticator);
   }
 
-  /** Calls `listener` with each authenticator, those that are added later included. */
+  /** Calls `listener` with each authenticator, also with each that is added later. */
   forEach(listener: (authenticator: Authenticator) => void): void {
     for (const authenticator of this.all) listener(authenticator);
     this.#listeners.add(listener);

@@ -51,7 +51,7 @@ export class Wiring implements OnModuleInit, OnApplicationBootstrap {
     if (unserved === undefined) return;
     throw new ConfigurationError(
       'ERR_NAMESPACE',
-      `WsAuthModule.forFeature has a strategy for ${unserved}, and no gateway has this namespace. These have one: ${served.join(', ')}`,
+      `WsAuthModule.forFeature names the namespace ${unserved}, but no gateway has it. Name one of these: ${served.join(', ')}`,
     );
   }
 

@@ -30,7 +30,7 @@ export interface WsAuthModuleOptions {
   readonly http?: HttpOptions | false;
 }
 
-/** Authentication for every gateway of an app, by one strategy. */
+/** Authentication for every gateway of an app, by one strategy, or by a strategy of its own for a namespace. */
 @Module({})
 export class WsAuthModule {
   /**
@@ -67,9 +67,10 @@ export class WsAuthModule {
   }
 
   /**
-   * A strategy of its own for one namespace, beside that of `forRoot`. Import it once, in any module. Its HTTP endpoints are off
-   * unless `http` gives them a path of their own.
-   * @throws ConfigurationError `ERR_NAMESPACE` at start if no gateway has the namespace; otherwise as `forRoot`
+   * Gives one namespace its own strategy, beside the strategy of `forRoot`. Import it once for a namespace, in any module. The
+   * HTTP endpoints of the strategy are off unless `http` gives them a path of their own.
+   * @throws ConfigurationError `ERR_NAMESPACE` if the namespace is empty, and at start if no gateway has it or it is given two
+   * strategies; otherwise as `forRoot`
    * @example WsAuthModule.forFeature('/admin', { strategy: session, session: { middleware, user: (request) => request.session.user } })
    */
   static forFeature(
@@ -82,20 +83,19 @@ export class WsAuthModule {
       inject: [ROOT_OPTIONS],
       useFactory: (root: ResolvedOptions) => namespaceOptions(root, given, strategy, endpoints),
     });
-    const register = (all: Authenticators, authenticator: Authenticator): string => {
-      all.add(name, authenticator);
-      return name;
-    };
     return {
       module: WsAuthModule,
       imports: [strategy.module({ options, http: endpoints })],
-      providers: [{ provide: NAMESPACE, inject: [Authenticators, Authenticator], useFactory: register }],
+      providers: [
+        {
+          provide: Symbol(`registration of ${name}`),
+          inject: [Authenticators, Authenticator],
+          useFactory: (all: Authenticators, own: Authenticator) => all.add(name, own),
+        },
+      ],
     };
   }
 }
-
-/** For injection: the name of the namespace of a `forFeature`. */
-const NAMESPACE = Symbol('namespace of WsAuthModule.forFeature');
 
 function moduleOf(strategy: Strategy, options: DynamicModule, http: HttpEndpoints | false): DynamicModule {
   const own = strategy.module({ options, http });

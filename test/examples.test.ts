@@ -15,14 +15,14 @@ const most: Readonly<Record<string, number>> = { 'own-login': 15, oidc: 15, 'pas
 const isFolder = (name: string) => !name.includes('.');
 const examples = readdirSync(join(root, 'examples')).filter(isFolder).toSorted();
 
-/** What a command wrote, where it failed. */
+/** The output of a command that failed; empty if it succeeded. */
 const failureOf = (command: Promise<unknown>): Promise<string> =>
   command.then(
     () => '',
     ({ stdout = '', stderr = '' }: { stdout?: string; stderr?: string }) => stdout + stderr || 'failed without a word',
   );
 
-/** Lines that import the package, call it, or are inside such a call. Ending a user's connections is no wiring. */
+/** Lines that import the package, call it, or are inside such a call. Code that ends a user's connections does not count. */
 function wiringOf(example: string): string[] {
   const folder = join(root, 'examples', example, 'src');
   return readdirSync(folder).flatMap((name) => {
@@ -44,7 +44,7 @@ let tree: string;
 beforeAll(async () => {
   mkdirSync(join(root, '.tmp'), { recursive: true });
   tree = mkdtempSync(join(root, '.tmp', 'examples-'));
-  // With what npm installed for an example alone; the rest is found in the root.
+  // This also copies the packages that npm installed for one example alone. The other packages are found in the root.
   const own = (source: string) => !/\/dist(?:\/|$)/.test(source.slice(root.length));
   cpSync(join(root, 'examples'), tree, { recursive: true, filter: own });
   await installPacked(tree);
@@ -60,7 +60,7 @@ describe.each(examples)('the example %s', (example) => {
     expect(await failureOf(run(process.execPath, ['--test', 'dist/test/app.e2e.js'], { cwd: folder }))).toBe('');
   });
 
-  it.runIf(Object.hasOwn(most, example))('takes few lines of the application', () => {
+  it.runIf(Object.hasOwn(most, example))('needs few lines of wiring in the application', () => {
     const lines = wiringOf(example);
     expect(lines.length).toBeGreaterThan(5);
     expect(lines.slice(most[example])).toEqual([]);

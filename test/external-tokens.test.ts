@@ -17,7 +17,7 @@ const platforms: Readonly<Record<string, Partial<AppOptions>>> = {
   Fastify: { platform: () => new FastifyAdapter() },
 };
 
-/** Promises that the application keeps or breaks, and not the kit: expected failures, so that the list cannot rot. */
+/** Promises that the application must keep, not the kit. The tests expect them to fail, so the list cannot go out of date. */
 const ofTheApplication: readonly {
   readonly ids: readonly string[];
   readonly kinds: readonly TokenKind[];
@@ -25,9 +25,9 @@ const ofTheApplication: readonly {
 }[] = [
   { ids: ['security-log', 'ban-outruns-directory'], kinds: tokenKinds, why: 'the application signs users in' },
   { ids: ['key-rotation'], kinds: ['own JWT', 'RS256 by JWKS', 'ES256 by JWKS'], why: 'the issuer has the keys' },
-  { ids: ['unknown-kid-flood'], kinds: ['own JWT'], why: 'jsonwebtoken verifies by the one key that it is given' },
+  { ids: ['unknown-kid-flood'], kinds: ['own JWT'], why: 'jsonwebtoken verifies with the one key that it is given' },
   { ids: ['required-claims'], kinds: ['own JWT'], why: 'a token without an id is told apart by its hash' },
-  { ids: ['claim-type-fuzz'], kinds: ['own JWT'], why: 'roles of another shape are no roles' },
+  { ids: ['claim-type-fuzz'], kinds: ['own JWT'], why: 'roles of another shape count as no roles' },
 ];
 
 const cases = tokenKinds.flatMap((kind, at) =>
@@ -35,7 +35,7 @@ const cases = tokenKinds.flatMap((kind, at) =>
     Object.keys(platforms).map((platform, on) => ({ strategy, kind, platform, inTests: (at + of + on) % 4 === 0 })),
   ),
 );
-// Every strategy, kind and platform is among a quarter of all combinations; `npm run soak` takes all of them.
+// A quarter of all combinations contains every strategy, kind and platform. `npm run soak` runs all combinations.
 const chosen = cases.filter(({ inTests }) => inTests || process.env['SOAK'] !== undefined);
 
 describe.each(chosen)('$strategy.id, hardened, with access tokens of the application ($kind) on $platform', (one) => {

@@ -11,7 +11,7 @@ const sources = readSources(fileURLToPath(new URL('../', import.meta.url))).filt
 
 const houses: House[] = [
   {
-    title: 'a test that replaces a module or the time of the process has the process for itself',
+    title: 'a test that replaces a module or the time of the process is in a file *.isolated.test.ts',
     rule: rules.whatFakesModulesOrTimeIsIsolated,
     broken: {
       'strategies/pin/pins.test.ts': `vi.mock('./pin.ts');\nvi.mocked(pins.find);\nvi.spyOn(pins, 'find');`,

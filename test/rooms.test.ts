@@ -14,7 +14,7 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
 const settings = (file: string) => JSON.parse(read(file)) as Readonly<Record<string, unknown>>;
 
-/** What a build or a run leaves, what npm installs, and applications that import nothing of this repository. */
+/** Folders that a build, a run or npm writes, and applications that import nothing of this repository. */
 const notRooms = new Set(['node_modules', 'dist', 'results', 'examples']);
 
 describe('rooms.json', () => {

@@ -16,6 +16,8 @@ export interface RunningEntry {
   readonly generator: Generator;
 }
 
+type Ready = (running: RunningEntry) => Promise<void>;
+
 /** Servers that are made ready side by side. */
 const READY_AT_ONCE = 3;
 /** How far a clock is put back, in ms, so that what it issues is over: further than any credential lives. */
@@ -42,19 +44,14 @@ export class Group {
     return [...this.#runningEntries];
   }
 
-  /** `ready` is called for each server once it is up; where it fails, the entry leaves the group. */
-  static async start(
-    entries: readonly Entry[],
-    spec: GroupSpec = {},
-    ready: (running: RunningEntry) => Promise<void> = async () => {},
-  ): Promise<Group> {
+  /** Calls `ready` for each server once it is up. If `ready` fails, the entry leaves the group. */
+  static async start(entries: readonly Entry[], spec: GroupSpec = {}, ready: Ready = async () => {}): Promise<Group> {
     const group = new Group(startGenerator());
-    const bootOne = async (entry: Entry): Promise<void> => {
-      const running = await group.#boot(entry, spec);
-      if (running !== undefined) await group.guard(running, () => ready(running));
-    };
     try {
-      await Promise.all([group.#generator, inLanes(entries, READY_AT_ONCE, bootOne)]);
+      await Promise.all([
+        group.#generator,
+        inLanes(entries, READY_AT_ONCE, (entry) => group.#boot(entry, spec, ready)),
+      ]);
       // Whichever server is up first, the seed alone decides the order of the slices.
       group.#runningEntries.sort((a, b) => entries.indexOf(a.entry) - entries.indexOf(b.entry));
       return group;
@@ -64,7 +61,7 @@ export class Group {
     }
   }
 
-  /** Does something with each that is up, a few at a time; those that fail leave the group. */
+  /** Runs `act` for each of these entries, a few at a time. An entry that fails leaves the group. */
   each(some: readonly RunningEntry[], act: (running: RunningEntry) => Promise<void>): Promise<void> {
     return inLanes(some, READY_AT_ONCE, (running) => this.guard(running, () => act(running)));
   }
@@ -98,19 +95,18 @@ export class Group {
     await Promise.all([generator, ...this.#runningEntries.map(({ server }) => server.stop())]);
   }
 
-  async #boot(entry: Entry, spec: GroupSpec): Promise<RunningEntry | undefined> {
+  async #boot(entry: Entry, spec: GroupSpec, ready: Ready): Promise<void> {
     let server: Server | undefined;
     try {
       server = await startServer({ ...spec, spec: entry.spec });
       const generator = await this.#generator;
       await generator.call.aim(server.url, entry.spec);
       const running = { entry, server, generator };
+      await ready(running);
       this.#runningEntries.push(running);
-      return running;
     } catch (error) {
       await server?.stop();
       this.#failed(entry, error);
-      return undefined;
     }
   }
 
@@ -121,7 +117,7 @@ export class Group {
   }
 }
 
-/** Signs clients in, and sees to it that probes are turned away, where anyone is, before anything is timed. */
+/** Signs clients in. Also checks, before anything is timed, that probes are refused, if the entry refuses anyone. */
 export async function signIn(running: RunningEntry, clients: number): Promise<void> {
   const { server, generator } = running;
   await generator.call.signIn(server.url, await server.call.addUsers('client', clients));

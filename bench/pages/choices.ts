@@ -40,7 +40,7 @@ export function choicesOf(run: Run, auditedEnd: AuditedEnd = notAudited): Choice
     );
 }
 
-/** Hardened strategies that a run saw at an expiry, and not at every other end: whether they are safe is not known. */
+/** Hardened strategies that a run measured at expiry, but not at every other end. It is not known whether they are safe. */
 export const notJudged = (choices: readonly Choice[]): Choice[] =>
   choices.filter(
     ({ row, outcome, consequences }) =>
@@ -50,7 +50,7 @@ export const notJudged = (choices: readonly Choice[]): Choice[] =>
       consequences.atExpiry.kind !== 'not measured',
   );
 
-/** Whether one of those that are not judged may be better than every one that is. */
+/** Whether a strategy that is not judged may be better than all strategies that are. */
 export const mayBeBest = (choices: readonly Choice[]): boolean =>
   !choices.some(({ row, outcome }) => row.role === 'strategy' && outcome === 'uninterrupted') &&
   notJudged(choices).some(({ consequences: { atExpiry } }) => expiryOutcome(atExpiry) === 'uninterrupted');

@@ -67,8 +67,8 @@ function bestLine(run: Run, best: Choice, others: readonly Choice[]): string {
 function notJudgedLine(choices: readonly Choice[]): string {
   const unseen = notJudged(choices);
   if (unseen.length === 0) return '';
-  const pick = mayBeBest(choices) ? ' One of them may be the best, so nothing is picked.' : '';
-  return `**${namesOf(unseen)}: not judged.** This run did not see every end of a credential there.${pick} Run it again while the machine is quiet.`;
+  const pick = mayBeBest(choices) ? ' A strategy that is not judged may be the best, so nothing is picked.' : '';
+  return `**${namesOf(unseen)}: not judged.** This run did not measure every end of a credential there.${pick} Repeat the run while the machine is quiet.`;
 }
 
 function revoked({ consequences }: Choice): string {

@@ -54,7 +54,7 @@ function picks(run: Run, choices: readonly Choice[]): string[] {
   if (best !== undefined)
     return wrapped(`Pick ${nameOf(best)}: it lost nothing at expiry, and nothing went on after an end.`);
   if (mayBeBest(choices))
-    return wrapped('Nothing is picked: a strategy that may be the best was not seen at every end.');
+    return wrapped('Nothing is picked: a strategy that may be the best was not measured at every end.');
   const fair = of('interrupted');
   if (fair.length === 0)
     return wrapped('No strategy of this run ends with its credential and keeps every connection that may stay.');
@@ -112,7 +112,7 @@ function goesOn(choices: readonly Choice[]): string[] {
     ...(unseen.length === 0
       ? []
       : wrapped(
-          `Not seen at every end, so not judged: ${listed(unseen.map(nameOf))}. Run it again while the machine is quiet.`,
+          `Not measured at every end, so not judged: ${listed(unseen.map(nameOf))}. Repeat the run while the machine is quiet.`,
           2,
         )),
   ];

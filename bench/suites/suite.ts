@@ -11,8 +11,11 @@ export interface Stage {
   readonly expected: number;
   /** Only in so many repetitions; in all of them where it is absent. */
   readonly repetitions?: number;
-  /** Prepares a server once all are up: a warm-up, for example. The processes are not pinned yet: with all cores it takes less time. */
-  prepare?(running: RunningEntry): Promise<void>;
+  /**
+   * Prepares a server once all servers are up, for example by a warm-up. The processes are not pinned yet, because this takes
+   * less time with all cores.
+   */
+  readonly prepare?: (running: RunningEntry) => Promise<void>;
   measure(
     group: Group,
     runningEntries: readonly RunningEntry[],

@@ -19,7 +19,7 @@ import type { Due } from './deadlines.ts';
 export class Connection implements AuthConnection, Due {
   readonly socket: Socket;
   readonly client: Client;
-  /** That of its namespace. */
+  /** The authenticator of its namespace. */
   readonly authenticator: Authenticator;
   phase: 'pending' | 'open' | 'closed' = 'pending';
   /** What was revoked while this was pending: a kick cannot reach who is not there yet. */

@@ -156,7 +156,7 @@ export class Connections implements OnModuleDestroy, OnApplicationShutdown {
     connection.socket.disconnect(true);
   }
 
-  /** Ends the open connections that match, and marks the pending ones: those of one authenticator, or of all. */
+  /** Ends the open connections that match, and marks the pending ones. With `of`, only those of that authenticator. */
   revoke(revocation: Revocation, of?: Authenticator): void {
     const isOf = ({ authenticator }: Connection) => of === undefined || authenticator === of;
     for (const pending of this.#pending) if (isOf(pending)) pending.revokedMeanwhile.push(revocation);

@@ -1,6 +1,6 @@
 import type { RefusalCode } from '../../strategies/strategy.ts';
 
-/** What happened so far, and what is open now. */
+/** Counts of the events so far, and of the connections that are open or pending now. */
 export interface ConnectionCounters {
   readonly open: number;
   readonly pending: number;
@@ -18,7 +18,7 @@ class CodeCounts {
     this.#counts.set(code, (this.#counts.get(code) ?? 0) + 1);
   }
 
-  get seen(): Readonly<Partial<Record<RefusalCode, number>>> {
+  get seen(): ConnectionCounters['refused'] {
     return Object.fromEntries(this.#counts);
   }
 }

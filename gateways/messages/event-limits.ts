@@ -13,8 +13,8 @@ const BURST_SECONDS = 0.5;
 
 /**
  * Limits the events of a connection, and those of all connections of a network together. An event over the rate, or without
- * a handler, is refused in its ack, or by the event `exception` where it has none; otherwise the client would never get an
- * answer. A client that goes on over its rate is cut.
+ * a handler, is refused in its ack. If it has no ack, `exception` refuses it; otherwise the client would never get an answer.
+ * A client that goes on over its rate is cut.
  */
 @Injectable()
 export class EventLimits {
@@ -35,7 +35,7 @@ export class EventLimits {
     const { socket, client } = connection;
     const { limits, clock } = this.options;
     const budget = limits.eventsPerSecond === false ? undefined : new EventBudget(limits.eventsPerSecond, clock.now());
-    // A client that floods without acks is told once, until an event of it passes again.
+    // A client that floods without acks is told once, and again only after one of its events has passed.
     let isTold = false;
     socket.use((packet, next) => {
       const now = clock.now();

@@ -1,6 +1,7 @@
 import { ConfigurationError } from '../../strategies/shared/errors.ts';
 import { requireNames } from '../../strategies/shared/option-names.ts';
 import type { HttpEndpoints, Strategy } from '../../strategies/strategy.ts';
+import { withoutUndefined } from './option-values.ts';
 import { type ResolvedOptions, resolveOptions } from './options.ts';
 import type { WsAuthOptions } from './ws-auth-options.ts';
 
@@ -16,12 +17,15 @@ const names = [
 ] as const;
 
 /**
- * The options that a namespace may have of its own. It shares everything else with `forRoot`, the stores among them, so that a
- * revocation ends its connections too. `accessTokens`, `session` and `extractToken` are not taken from `forRoot`.
+ * The options that a namespace may set for itself. It takes everything else from `forRoot`. The stores are shared, so a revocation
+ * ends its connections too. If `accessTokens`, `session` or `extractToken` is absent, that of `forRoot` is not used.
  */
 export type NamespaceOptions = Pick<WsAuthOptions, (typeof names)[number]>;
 
-/** @throws ConfigurationError as `resolveOptions` */
+/**
+ * Adds the options of `forRoot` to those of one namespace.
+ * @throws ConfigurationError as `resolveOptions` does
+ */
 export function namespaceOptions(
   root: ResolvedOptions,
   given: NamespaceOptions,
@@ -40,14 +44,17 @@ export function namespaceOptions(
     origins,
     report,
   };
-  const own = { ...given, lifetimes: { ...lifetimes, ...given.lifetimes } };
+  const own = { ...given, lifetimes: { ...lifetimes, ...withoutUndefined(given.lifetimes ?? {}) } };
   return resolveOptions({ ...shared, addressOf, limits, ...own }, strategy, http);
 }
 
-/** A namespace as Socket.IO names it. It begins with a slash, which Nest lets a gateway leave out. */
-export const namespaceName = (given = '/'): string => (given.startsWith('/') ? given : `/${given}`);
+/** The name of a namespace in Socket.IO. It begins with a slash, which a Nest gateway may leave out. */
+export const namespaceName = (given: string): string => (given.startsWith('/') ? given : `/${given}`);
 
-/** @throws ConfigurationError `ERR_NAMESPACE` if it is not the name of a namespace */
+/**
+ * The name of the namespace, with its slash.
+ * @throws ConfigurationError `ERR_NAMESPACE` if `given` is empty or not a string
+ */
 export function requireNamespace(given: unknown): string {
   if (typeof given === 'string' && given !== '') return namespaceName(given);
   throw new ConfigurationError(

@@ -62,7 +62,7 @@ export const originAllowed = ({ headers }: IncomingMessage, origins: Origins): b
 /** How much of an origin a log keeps, in characters. */
 const NAMED = 100;
 
-/** The origin of a request for a log. The header is whatever a client sent, so nothing but an origin is repeated. */
+/** The origin of a request, for a log. A client can send any header, so a value that is not an origin is not repeated. */
 export function originNamed({ headers: { origin = '' } }: IncomingMessage): string {
   if (origin === 'null') return origin;
   return URL.canParse(origin) && new URL(origin).origin === origin ? origin.slice(0, NAMED) : 'not an origin';

@@ -38,7 +38,7 @@ export interface AppOptions extends Partial<Omit<WsAuthOptions, 'directory'>> {
   readonly port?: number;
   /** Makes the HTTP server: Express unless told otherwise. */
   readonly platform?: () => AbstractHttpAdapter;
-  /** Modules of the application beside those of the example. */
+  /** Modules that the application imports in addition to those of the example. */
   readonly imports?: readonly DynamicModule[];
   /** Called with the Socket.IO server before anyone can connect. */
   readonly onServer?: (server: Server) => void;

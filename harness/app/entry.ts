@@ -55,7 +55,7 @@ export async function startEntry(
     return startApp(strategy, { variant, busyMicroseconds, limits: false, ...options, ...node, directory });
   }
   if (spec.kind === 'platform-layer') {
-    // With the packages of its client, which no other server shall spend time on.
+    // This also loads the packages of its client. No other server should spend time on them.
     const { layerOf } = await import('./platform-layers/index.ts');
     return { ...(await layerOf(spec.id).start()), directory };
   }

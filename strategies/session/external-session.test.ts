@@ -1,16 +1,14 @@
-import type { AddressInfo } from 'node:net';
 import { Controller, Module, Post, Req } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
 import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import type { Request } from 'express';
 import expressSession, { MemoryStore } from 'express-session';
-import { expect, it, onTestFinished, vi } from 'vitest';
-import { AuthAdapter } from '../../gateways/auth.adapter.ts';
+import { expect, it, vi } from 'vitest';
 import { User } from '../../gateways/principal.ts';
 import { WsAuthModule } from '../../gateways/ws-auth.module.ts';
 import { WsAuthService } from '../../gateways/ws-auth.service.ts';
 import { WsManager } from '../../gateways/ws-manager.ts';
 import { ManualClock } from '../../harness/app/manual-clock.ts';
+import { serve } from '../../test/support/served-app.ts';
 import { TestClient } from '../../test/support/test-client.ts';
 import { defaultLifetimes } from '../shared/lifetimes.ts';
 import type { Principal } from '../strategy.ts';
@@ -59,19 +57,10 @@ async function start() {
     providers: [AccountGateway],
   })
   class AppModule {}
-  const app = await NestFactory.create(AppModule, { logger: false, abortOnError: false });
-  onTestFinished(() => app.close());
-  app.use(middleware);
-  app.useWebSocketAdapter(new AuthAdapter(app));
-  await app.listen(0, '127.0.0.1');
-  const url = `http://127.0.0.1:${(app.getHttpServer().address() as AddressInfo).port}`;
+  const { app, url } = await serve(AppModule, { middleware });
   const post = (path: string, cookie = '') => fetch(`${url}/${path}`, { method: 'POST', headers: { cookie } });
   const cookie = (await post('login')).headers.getSetCookie()[0]?.split(';')[0] ?? '';
-  const connect = (headers: Record<string, string> = { cookie }) => {
-    const client = new TestClient(`${url}/account`, {}, headers);
-    onTestFinished(() => client.close());
-    return client;
-  };
+  const connect = (headers: Record<string, string> = { cookie }) => new TestClient(`${url}/account`, {}, headers);
   return { clock, store, cookie, connect, signOut: () => post('logout', cookie), auth: app.get(WsAuthService) };
 }
 

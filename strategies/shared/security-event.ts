@@ -12,7 +12,7 @@ export interface SecurityEvent {
   readonly namespace?: string;
   /** The network address of the connection, or of the request. */
   readonly address?: string;
-  /** Of an `origin-refused`: the origin, cut at 100 characters; `not an origin` where a browser would not send it. */
+  /** For `origin-refused`: the origin, cut at 100 characters, or `not an origin` if a browser would not send this value. */
   readonly origin?: string;
   /** Of a failed sign-in: a keyed hash of the user name, so that failures for one account can be told to belong together. */
   readonly account?: string;

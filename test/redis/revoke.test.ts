@@ -1,18 +1,7 @@
-import type { AddressInfo } from 'node:net';
-import {
-  Controller,
-  HttpCode,
-  type INestApplicationContext,
-  Inject,
-  Injectable,
-  Module,
-  Param,
-  Post,
-} from '@nestjs/common';
+import { Controller, HttpCode, Inject, Injectable, Module, Param, Post } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { AuthAdapter } from '../../gateways/auth.adapter.ts';
 import { WsAuthModule } from '../../gateways/ws-auth.module.ts';
 import { WsAuthService } from '../../gateways/ws-auth.service.ts';
 import { WsManager } from '../../gateways/ws-manager.ts';
@@ -20,6 +9,7 @@ import { forget, newPrefix } from '../../harness/app/store.ts';
 import handshakeOnly from '../../strategies/handshake-only/index.ts';
 import { bearer } from '../../strategies/shared/access-tokens/index.ts';
 import { redisStores } from '../../strategies/shared/stores/redis/index.ts';
+import { serve } from '../support/served-app.ts';
 import { redisUrl, withoutRedis } from '../support/stores.ts';
 import { TestClient } from '../support/test-client.ts';
 
@@ -42,7 +32,7 @@ class KickController {
   }
 }
 
-/** What a queue calls for each of its jobs, in a process without an HTTP server. */
+/** A queue calls `process` for each of its jobs, in a process without an HTTP server. */
 @Injectable()
 class KickConsumer {
   constructor(@Inject(WsAuthService) private readonly auth: WsAuthService) {}
@@ -53,16 +43,13 @@ class KickConsumer {
 }
 
 /** Nodes of one application, over one Redis. */
-async function application() {
+function application() {
   const prefix = newPrefix();
-  const closing: (() => Promise<void>)[] = [];
-  onTestFinished(async () => {
-    for (const close of closing.toReversed()) await close();
-    await forget(redisUrl!, prefix);
-  });
+  // What is registered last runs first.
+  onTestFinished(() => forget(redisUrl!, prefix));
   const moduleOf = async () => {
     const stores = await redisStores({ url: redisUrl!, prefix });
-    closing.push(() => stores.close());
+    onTestFinished(() => stores.close());
     const accessTokens = bearer({
       verify: (token: string) => token,
       principal: (subject) => ({ subject, issuedAt: Date.now(), expiresAt: Date.now() + 60_000 }),
@@ -75,32 +62,24 @@ async function application() {
     class NodeModule {}
     return NodeModule;
   };
-  const keep = <T extends INestApplicationContext>(app: T): T => {
-    closing.push(() => app.close());
-    return app;
-  };
   return {
-    async node() {
-      const app = keep(await NestFactory.create(await moduleOf(), { logger: false, abortOnError: false }));
-      app.useWebSocketAdapter(new AuthAdapter(app));
-      await app.listen(0, '127.0.0.1');
-      return { app, url: `http://127.0.0.1:${(app.getHttpServer().address() as AddressInfo).port}` };
-    },
+    node: async () => serve(await moduleOf()),
     async worker() {
-      return keep(await NestFactory.createApplicationContext(await moduleOf(), { logger: false, abortOnError: false }));
+      const app = await NestFactory.createApplicationContext(await moduleOf(), { logger: false, abortOnError: false });
+      onTestFinished(() => app.close());
+      return app;
     },
   };
 }
 
 async function connected(url: string, subject: string): Promise<TestClient> {
-  const client = new TestClient(`${url}/room`, { token: subject }, {});
-  onTestFinished(() => client.close());
+  const client = new TestClient(`${url}/room`, { token: subject });
   expect(await client.answered).toBe('connected');
   return client;
 }
 
 describe.skipIf(redisUrl === undefined)(`a user is kicked from every node${withoutRedis}`, () => {
-  it.each<[string, (nodes: Awaited<ReturnType<typeof application>>) => Promise<void>]>([
+  it.each<[string, (nodes: ReturnType<typeof application>) => Promise<void>]>([
     [
       'by a controller of another node',
       async (nodes) => {
@@ -113,8 +92,8 @@ describe.skipIf(redisUrl === undefined)(`a user is kicked from every node${witho
       async (nodes) => (await nodes.worker()).get(KickConsumer).process({ data: { subject: 'ann' } }),
     ],
     ['by a test', async (nodes) => (await nodes.node()).app.get(WsAuthService).revoke({ subject: 'ann' })],
-  ])('%s, and nobody else is', async (_, kick) => {
-    const nodes = await application();
+  ])('%s, and no other user is', async (_, kick) => {
+    const nodes = application();
     const { url } = await nodes.node();
     const [ann, bob] = [await connected(url, 'ann'), await connected(url, 'bob')];
     await kick(nodes);

@@ -21,7 +21,7 @@ import { hmacKey } from '../../strategies/shared/tokens/key-ring.ts';
 import { noticeOf, type RefusalCode, type TokenVerifier } from '../../strategies/strategy.ts';
 import { OidcProvider } from './oidc-provider.ts';
 
-/** Whose access tokens the kit verifies, and what they look like. */
+/** The kinds of access tokens that the kit verifies here: who issues them, and their format. */
 export const tokenKinds = ['own JWT', 'RS256 by JWKS', 'ES256 by JWKS', 'opaque'] as const;
 export type TokenKind = (typeof tokenKinds)[number];
 
@@ -36,8 +36,8 @@ const AUDIENCE = 'chat';
 const ISSUER = 'https://login.example';
 
 /**
- * An application that signs its users in itself and issues the access tokens. Its endpoints `POST /own/login`, `/own/token`
- * and `/own/logout` are its own, and the kit has none.
+ * An application that signs its users in itself and issues the access tokens. It has the endpoints `POST /own/login`,
+ * `/own/token` and `/own/logout`. The kit has no endpoints.
  */
 export class ExternalIssuer {
   readonly #kind: TokenKind;
@@ -63,16 +63,16 @@ export class ExternalIssuer {
     await this.#provider?.stop();
   }
 
-  /** The options of an application with this login. The secret of the application signs its tokens, if any does. */
+  /** The options of an application with this login. The secret of the application signs the tokens of the kind `own JWT`. */
   optionsOf(given: AppOptions): AppOptions {
     return { ...given, accessTokens: this.#verifier(), imports: [LoginModule.of(this)] };
   }
 
-  /** Called as the application starts. */
+  /** The application calls this when it starts. */
   use(options: ResolvedOptions): void {
     this.#options = options;
     if (options.secret !== undefined) this.#key = hmacKey(options.secret).sign;
-    // A new password and a ban end the sign-ins too, and not the tokens alone.
+    // A new password or a ban ends the sign-ins too, not only the tokens.
     options.directory?.onChange(({ subject, kind }) => {
       if (kind === 'password' || kind === 'banned') this.#endAll(subject);
     });
@@ -98,7 +98,7 @@ export class ExternalIssuer {
     return this.#issue(signIn, user);
   }
 
-  /** Ends a sign-in, or all of its user. Returns what the kit is to revoke. */
+  /** Ends one sign-in, or all sign-ins of its user. Returns what the kit must revoke. */
   signOut(id: string, everywhere: boolean): { subject: string; sessionId?: string } | undefined {
     const signIn = this.#signIns.get(id);
     if (signIn === undefined) return undefined;
@@ -150,7 +150,7 @@ export class ExternalIssuer {
 }
 
 export interface Issued {
-  /** The id of the sign-in, with which its client gets its next token. */
+  /** The id of the sign-in. The client sends it to get the next token. */
   readonly signIn: string;
   readonly accessToken: string;
   /** ms since the epoch */

@@ -108,7 +108,7 @@ export const nothingIsLeftForLater: Rule = (sources) =>
 export const noPathIsOfOneMachine: Rule = (sources) =>
   linesOf(sources, /(?<![\w.:/-])\/(?:home|root|Users|work|tmp|mnt|opt|private)\/\w|\b[A-Z]:\\\w/);
 
-/** Tests of other files run in the same process. */
+/** Other test files run in the same process, and would get the fake module or time too. */
 export const whatFakesModulesOrTimeIsIsolated: Rule = (sources) =>
   linesOf(
     sources.filter(({ path }) => path.endsWith('.test.ts') && !path.endsWith('.isolated.test.ts')),

@@ -1,4 +1,3 @@
-import type { AddressInfo } from 'node:net';
 import {
   Body,
   type CanActivate,
@@ -14,12 +13,9 @@ import {
   UnauthorizedException,
   UseGuards,
 } from '@nestjs/common';
-import { type AbstractHttpAdapter, APP_GUARD, NestFactory, Reflector } from '@nestjs/core';
+import { type AbstractHttpAdapter, APP_GUARD, Reflector } from '@nestjs/core';
 import { JwtModule, JwtService, type JwtSignOptions } from '@nestjs/jwt';
-import { ExpressAdapter } from '@nestjs/platform-express';
 import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
-import { onTestFinished } from 'vitest';
-import { AuthAdapter } from '../../gateways/auth.adapter.ts';
 import { ManualClock } from '../../harness/app/manual-clock.ts';
 import { HttpAuthGuard } from '../../strategies/shared/tokens/http-auth.guard.ts';
 import { User } from '../../gateways/principal.ts';
@@ -28,6 +24,7 @@ import { WsAuthService } from '../../gateways/ws-auth.service.ts';
 import { WsManager } from '../../gateways/ws-manager.ts';
 import { bearer, fromAuth, fromHeader } from '../../strategies/shared/access-tokens/index.ts';
 import { type Principal, type Strategy } from '../../strategies/strategy.ts';
+import { serve } from './served-app.ts';
 import { TestClient } from './test-client.ts';
 
 /** An application as people write it: a login of its own, a global guard, a service that knows who is active. */
@@ -89,7 +86,7 @@ class AccountGateway extends WsManager {
 class UsersModule {}
 
 /** The application on port 0, with a clock of its own: a busy machine ends no token early. */
-export async function start(strategy: Strategy, secret?: string, platform: AbstractHttpAdapter = new ExpressAdapter()) {
+export async function start(strategy: Strategy, secret?: string, platform?: AbstractHttpAdapter) {
   const clock = new ManualClock();
 
   @Module({
@@ -120,11 +117,7 @@ export async function start(strategy: Strategy, secret?: string, platform: Abstr
     ],
   })
   class AppModule {}
-  const app = await NestFactory.create(AppModule, platform, { logger: false, abortOnError: false });
-  onTestFinished(() => app.close());
-  app.useWebSocketAdapter(new AuthAdapter(app));
-  await app.listen(0, '127.0.0.1');
-  const url = `http://127.0.0.1:${(app.getHttpServer().address() as AddressInfo).port}`;
+  const { app, url } = await serve(AppModule, platform && { platform });
   const jwt = app.get(JwtService);
   return {
     app,
@@ -145,10 +138,6 @@ export async function start(strategy: Strategy, secret?: string, platform: Abstr
       });
       return ((await response.json()) as { access_token: string }).access_token;
     },
-    connect(auth: object, headers: Record<string, string> = {}): TestClient {
-      const client = new TestClient(`${url}/account`, auth, headers);
-      onTestFinished(() => client.close());
-      return client;
-    },
+    connect: (auth: object, headers?: Record<string, string>) => new TestClient(`${url}/account`, auth, headers),
   };
 }

@@ -7,17 +7,17 @@ import { promisify } from 'node:util';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const run = promisify(execFile);
 
-/** What npm packs beside `files` of package.json. */
-const always = ['package.json', 'README.md', 'LICENSE', 'PROTOCOL.md', 'SECURITY.md'];
+/** Files that npm packs in addition to `dist`. */
+const besideDist = ['package.json', 'README.md', 'LICENSE', 'PROTOCOL.md', 'SECURITY.md'];
 
 /**
- * Packs this package and installs it into the `node_modules` of a folder. It packs a copy: `dist` is a symbolic link, which npm
- * leaves out, and other tests run from it.
+ * Packs this package and installs it into the `node_modules` of a folder. It packs a copy, because `dist` is a symbolic link,
+ * which npm leaves out. It does not change `dist`, because other tests run from it.
  */
 export async function installPacked(folder: string): Promise<void> {
   const copy = join(folder, 'copy');
   mkdirSync(copy);
-  for (const name of always) cpSync(join(root, name), join(copy, name));
+  for (const name of besideDist) cpSync(join(root, name), join(copy, name));
   cpSync(realpathSync(join(root, 'dist')), join(copy, 'dist'), { recursive: true });
   await run('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder], { cwd: copy });
   rmSync(copy, { recursive: true });

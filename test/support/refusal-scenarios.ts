@@ -29,11 +29,8 @@ async function signedIn(roles: string[] = []) {
     (await (await post(`${scenario.app.url}/auth/${name}`, body)).json()) as TokenPair;
   const pair = await endpoint('login', { username: user.username, password: user.password });
   scenario.clock.advance(1);
-  const connect = (token: unknown = pair.accessToken, namespace = '/chat') => {
-    const client = new TestClient(scenario.app.url + namespace, { token }, {});
-    onTestFinished(() => client.close());
-    return client;
-  };
+  const connect = (token: unknown = pair.accessToken, namespace = '/chat') =>
+    new TestClient(scenario.app.url + namespace, { token });
   return { scenario, user, pair, endpoint, connect };
 }
 
@@ -73,8 +70,7 @@ export const scenarios: Record<RefusalCode, () => Promise<RefusalNotice[]>> = {
     onTestFinished(() => scenario.dispose());
     const user = await scenario.user(['moderator']);
     const { extraHeaders } = (await scenario.signedIn(user)).connectOptions();
-    const client = new TestClient(`${scenario.app.url}/chat`, {}, extraHeaders ?? {});
-    onTestFinished(() => client.close());
+    const client = new TestClient(`${scenario.app.url}/chat`, {}, extraHeaders);
     await client.answered;
     scenario.app.directory.setRoles(user.subject, []);
     await client.cut;

@@ -1,7 +1,8 @@
 import { io, type Socket } from 'socket.io-client';
+import { onTestFinished } from 'vitest';
 import type { RefusalCode, RefusalNotice } from '../../strategies/strategy.ts';
 
-/** A plain Socket.IO client that notes what the gateways tell it, and renews or retries nothing. */
+/** A plain Socket.IO client that notes what the gateways tell it, and renews or retries nothing. Closed when the test is over. */
 export class TestClient {
   readonly socket: Socket;
   /** Every refusal that it was told of: of its CONNECT, of an event, or as it was cut. */
@@ -11,8 +12,9 @@ export class TestClient {
   /** Once it is disconnected: the code it was told, if any. */
   readonly cut: Promise<RefusalCode | undefined>;
 
-  constructor(url: string, auth: object, extraHeaders: Record<string, string>) {
+  constructor(url: string, auth: object = {}, extraHeaders: Record<string, string> = {}) {
     this.socket = io(url, { transports: ['websocket'], forceNew: true, reconnection: false, auth, extraHeaders });
+    onTestFinished(() => this.close());
     this.socket.on('auth:cut', (notice: RefusalNotice) => this.notices.push(notice));
     this.answered = new Promise((resolve) => {
       this.socket.once('connect', () => resolve('connected'));

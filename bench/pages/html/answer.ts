@@ -31,7 +31,7 @@ function safety(judged: readonly Choice[], hardened: readonly Choice[]): string 
   const all =
     unseen.length === 0 ? `All ${hardened.length}` : `${hardened.length - unseen.length} of ${hardened.length}`;
   const rest =
-    unseen.length === 0 ? '' : `; ${namesOf(unseen)} ${unseen.length === 1 ? 'was' : 'were'} not seen at every end`;
+    unseen.length === 0 ? '' : `; ${namesOf(unseen)} ${unseen.length === 1 ? 'was' : 'were'} not measured at every end`;
   return `${all} hardened strategies stop serving at ${listed(names)}${others === 0 ? '' : `; ${others} other entries go on`}${rest}.`;
 }
 

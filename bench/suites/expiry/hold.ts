@@ -76,8 +76,8 @@ const measures: readonly EndMeasure[] = [
 ];
 
 /**
- * Whoever holds a credential and does not care. It lives for as long as an honest client is watched: on a busy machine, it takes
- * seconds until a probe is served and its credential revoked, and that must not be after its expiry.
+ * Watches probes that hold a credential and renew nothing. The credential lives as long as an honest client is watched. On a busy
+ * machine, it takes seconds until a probe is served and its credential is revoked. The revocation must come before the expiry.
  */
 export function hold(entry: Entry, { lifetime: seconds, lifetimes: count, probes }: ExpirySettings): Promise<Held> {
   const lifetime = seconds * count * 1000;

@@ -2,7 +2,7 @@ import { Body, Controller, HttpCode, Post, Res, UnauthorizedException } from '@n
 import { JwtService } from '@nestjs/jwt';
 import type { FastifyReply } from 'fastify';
 
-/** The access token is a cookie that no script reads. */
+/** The access token is in a cookie that no script can read. */
 @Controller('auth')
 export class AuthController {
   constructor(private readonly jwt: JwtService) {}

@@ -49,7 +49,7 @@ test('roles of the token are checked for each message', async () => {
   auditor.close();
 });
 
-test('while the provider is away, who is connected stays, and a token of a known key still opens', async () => {
+test('while the provider is away, connections stay open, and a token with a known key is still accepted', async () => {
   const socket = await connect(() => provider.token('ann'));
   await provider.stop();
   assert.deepEqual(await socket.request('mine', {}), { orders: ['the first order of ann'] });

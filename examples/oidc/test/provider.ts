@@ -31,7 +31,7 @@ export class Provider {
     await new Promise((closed) => this.#server?.close(closed));
   }
 
-  /** A new key in the place of the old ones. */
+  /** Replaces all keys by a new one. */
   async rotate(): Promise<void> {
     const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true });
     const kid = crypto.randomUUID();

@@ -10,7 +10,7 @@ export interface Claims {
   roles: string[];
 }
 
-/** For every HTTP route that is not public, as in Nest's own documentation. */
+/** Protects every HTTP route that is not public, as in Nest's own documentation. */
 @Injectable()
 export class AuthGuard implements CanActivate {
   constructor(

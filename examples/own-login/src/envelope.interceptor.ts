@@ -1,7 +1,7 @@
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import { map, type Observable } from 'rxjs';
 
-/** Every answer is `{ data }`, those of gateways too. */
+/** Wraps every answer as `{ data }`, also the answers of gateways. */
 @Injectable()
 export class EnvelopeInterceptor implements NestInterceptor {
   intercept(_: ExecutionContext, next: CallHandler): Observable<{ data: unknown }> {

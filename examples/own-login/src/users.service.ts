@@ -24,7 +24,7 @@ export class UsersService {
     return user && timingSafeEqual(given, Buffer.from(hash, 'hex')) ? user : null;
   }
 
-  /** Asked at each CONNECT, so that a user who was deactivated stays out even after the server has restarted. */
+  /** The kit calls this at each CONNECT. So a deactivated user stays out, even after a restart of the server. */
   readonly isActive = ({ subject: id }: { subject: string }): Promise<boolean> =>
     this.users.existsBy({ id, isActive: true });
 

@@ -8,7 +8,7 @@ import { AuthSocket } from 'nest-ws-auth-lab/auth-socket';
 import { createTokenClient } from 'nest-ws-auth-lab/token-client';
 import type { UsersService as Users } from '../src/users.service.js';
 
-// Tokens of four seconds, so that a lease is renewed while a test looks on.
+// A token lives for four seconds, so that a lease is renewed during a test.
 process.env['JWT_SECRET'] = 'the secret of a test';
 process.env['JWT_SECONDS'] = '4';
 
@@ -42,7 +42,7 @@ async function login(username: string): Promise<string> {
 const connect = (username: string) =>
   AuthSocket.connect(createTokenClient({ getToken: () => login(username) }), `${url}/chat`);
 
-test('whoever is signed in chats, with the access token of the application', async () => {
+test('a user who is signed in chats with the access token of the application', async () => {
   const ann = await users.create('ann', 'correct horse');
   const socket = await connect('ann');
   assert.deepEqual(await socket.request('message', { text: 'hello' }), { data: { from: ann.id, text: 'hello' } });
@@ -78,7 +78,7 @@ test('a lease is renewed on the open connection before the token ends', async ()
   socket.close();
 });
 
-test('whoever is deactivated by an administrator is disconnected, and stays out', async () => {
+test('a user whom an administrator deactivates is disconnected, and stays out', async () => {
   const dan = await users.create('dan', 'correct horse');
   await users.create('root', 'correct horse', ['admin']);
   const token = await login('dan');

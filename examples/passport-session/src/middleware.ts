@@ -6,7 +6,7 @@ export interface Account {
   name: string;
 }
 
-/** The sessions of the application: Express uses them, and the gateways use the same. */
+/** The sessions of the application. Express and the gateways use the same ones. */
 export const middleware = [
   expressSession({
     secret: process.env['SESSION_SECRET'] ?? failWithoutSecret(),

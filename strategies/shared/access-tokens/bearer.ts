@@ -46,8 +46,8 @@ export function bearer<Claims>(options: BearerOptions<Claims>): TokenVerifier {
 }
 
 /**
- * Whether a JWT names extensions that its reader must know (`crit`). jsonwebtoken, and so @nestjs/jwt, reads such a token as if
- * there were none (RFC 7515, 4.1.11).
+ * Whether a JWT names extensions that its reader must understand (`crit`; RFC 7515, 4.1.11). jsonwebtoken, and so @nestjs/jwt,
+ * reads such a token as if it named none.
  */
 function hasExtensions(token: string): boolean {
   try {

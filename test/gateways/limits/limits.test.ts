@@ -124,7 +124,7 @@ const overflows: Record<
     const client = await server.raw();
     client.send(...times(count, () => connectFrame('/')), connectFrame('/room'));
     await client.frame(/"too-many-connects"|^40\/room/);
-    // The transport ends at once, and may take the last frame with it.
+    // The transport ends at once, so the last frame may be lost.
     const { refused, cut } = server.counters();
     return { ...refused, ...cut }['too-many-connects'] === undefined ? undefined : 'too-many-connects';
   },

@@ -1,11 +1,8 @@
-import type { AddressInfo } from 'node:net';
 import { Controller, type DynamicModule, HttpCode, Module, Post, Req } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
 import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import type { Request } from 'express';
 import expressSession, { MemoryStore } from 'express-session';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { AuthAdapter } from '../../../gateways/auth.adapter.ts';
+import { describe, expect, it } from 'vitest';
 import { User } from '../../../gateways/principal.ts';
 import { WsAuthModule } from '../../../gateways/ws-auth.module.ts';
 import { WsAuthService } from '../../../gateways/ws-auth.service.ts';
@@ -16,9 +13,10 @@ import handshakeOnly from '../../../strategies/handshake-only/index.ts';
 import session from '../../../strategies/session/index.ts';
 import { bearer } from '../../../strategies/shared/access-tokens/index.ts';
 import type { Principal } from '../../../strategies/strategy.ts';
+import { serve } from '../../support/served-app.ts';
 import { TestClient } from '../../support/test-client.ts';
 
-/** Of a token, in ms: a session is loaded again only after 30 s. */
+/** How long a token lives, in ms. It must be less than the 30 s after which a session is loaded again. */
 const LIFETIME = 20_000;
 
 class WhoAmI extends WsManager {
@@ -69,26 +67,18 @@ async function start(features?: (middleware: ReturnType<typeof expressSession>) 
     providers: [RoomGateway, AdminGateway],
   })
   class AppModule {}
-  const app = await NestFactory.create(AppModule, { logger: false, abortOnError: false });
-  onTestFinished(() => app.close());
-  app.use(middleware);
-  app.useWebSocketAdapter(new AuthAdapter(app));
-  await app.listen(0, '127.0.0.1');
-  const url = `http://127.0.0.1:${(app.getHttpServer().address() as AddressInfo).port}`;
+  const { app, url } = await serve(AppModule, { middleware });
   const login = await fetch(`${url}/login`, { method: 'POST' });
   const cookie = login.headers.getSetCookie()[0]?.split(';')[0] ?? '';
-  const connect = (namespace: string, auth: object, headers: Record<string, string> = {}) => {
-    const client = new TestClient(`${url}${namespace}`, auth, headers);
-    onTestFinished(() => client.close());
-    return client;
-  };
+  const connect = (namespace: string, auth: object, headers?: Record<string, string>) =>
+    new TestClient(`${url}${namespace}`, auth, headers);
   return { clock, cookie, connect, auth: app.get(WsAuthService) };
 }
 
 const token = { token: 'token of ann' };
 
 describe('a namespace with a strategy of its own', () => {
-  it('is opened by its own credential, and by no other', async () => {
+  it('accepts its own credential, and no other', async () => {
     const { connect, cookie } = await start();
     const admin = connect('/admin', {}, { cookie });
     const room = connect('/room', token);
@@ -99,7 +89,7 @@ describe('a namespace with a strategy of its own', () => {
     expect(await connect('/room', {}, { cookie }).answered).toBe('unauthenticated');
   });
 
-  it('lets a credential end by its own rules alone', async () => {
+  it('ends a credential only by the rules of its own strategy', async () => {
     const { clock, connect, cookie } = await start();
     const admin = connect('/admin', {}, { cookie });
     const room = connect('/room', token);
@@ -127,7 +117,7 @@ describe('does not start', () => {
         WsAuthModule.forFeature('/amdin', { strategy: connectionLease, accessTokens: bearer({ verify: () => null }) }),
       ],
       'ERR_NAMESPACE',
-      'no gateway has this namespace. These have one: /room, /admin',
+      'but no gateway has it. Name one of these: /room, /admin',
     ],
     [
       'where a namespace gets two strategies',
@@ -145,7 +135,7 @@ describe('does not start', () => {
       'There is no option origins',
     ],
     [
-      'where the kit would sign users in, and is not told who they are',
+      'where the kit would sign users in, but has no directory',
       () => [WsAuthModule.forFeature('/admin', { strategy: handshakeOnly })],
       'ERR_OPTIONS',
       'directory must be',
@@ -156,7 +146,7 @@ describe('does not start', () => {
     await expect(started).rejects.toThrow(text);
   });
 
-  it('where the namespace is none', () => {
+  it('where the namespace is empty', () => {
     expect(() => WsAuthModule.forFeature('', { strategy: handshakeOnly })).toThrow(
       /must be the namespace of a gateway/,
     );

@@ -1,14 +1,12 @@
-import type { AddressInfo } from 'node:net';
 import { Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
 import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import { expect, it, onTestFinished } from 'vitest';
-import { AuthAdapter } from '../../../gateways/auth.adapter.ts';
 import { WsAuthModule } from '../../../gateways/ws-auth.module.ts';
 import { WsManager } from '../../../gateways/ws-manager.ts';
 import connectionLease from '../../../strategies/connection-lease/index.ts';
 import { oidc } from '../../../strategies/shared/access-tokens/index.ts';
 import { OidcProvider } from '../../support/oidc-provider.ts';
+import { serve } from '../../support/served-app.ts';
 import { TestClient } from '../../support/test-client.ts';
 
 @WebSocketGateway({ namespace: '/room' })
@@ -32,23 +30,15 @@ async function start(coolDown: number) {
     providers: [RoomGateway],
   })
   class AppModule {}
-  const app = await NestFactory.create(AppModule, { logger: false, abortOnError: false });
-  onTestFinished(() => app.close());
-  app.useWebSocketAdapter(new AuthAdapter(app));
-  await app.listen(0, '127.0.0.1');
-  const url = `http://127.0.0.1:${(app.getHttpServer().address() as AddressInfo).port}/room`;
-  const connect = (token: string): TestClient => {
-    const client = new TestClient(url, { token }, {});
-    onTestFinished(() => client.close());
-    return client;
-  };
+  const { url } = await serve(AppModule);
+  const connect = (token: string) => new TestClient(`${url}/room`, { token });
   const manyConnect = (token: string) =>
     Promise.all(Array.from({ length: AT_ONCE }, () => connect(token).answered)).then((answers) => new Set(answers));
   const keysAsked = () => provider.asked.filter((path) => path === '/keys').length;
   return { provider, connect, manyConnect, keysAsked };
 }
 
-it('while the provider is away, who is in stays in, known keys open, and nobody is let in by an unknown one', async () => {
+it('while the provider is away, connections stay open, known keys are accepted, and unknown keys are refused', async () => {
   const { provider, connect, manyConnect } = await start(60_000);
   const token = await provider.token();
   const client = connect(token);
@@ -60,7 +50,7 @@ it('while the provider is away, who is in stays in, known keys open, and nobody 
   expect(await connect(token).answered).toBe('connected');
 });
 
-it('when the provider is back, 30 clients with its new key is let in after one request', async () => {
+it('when the provider is back, 30 clients with its new key are accepted after one request', async () => {
   const { provider, connect, manyConnect, keysAsked } = await start(50);
   expect(await connect(await provider.token()).answered).toBe('connected');
   provider.isAway = true;

@@ -152,7 +152,6 @@ it('a gateway on another port does not open a namespace of the same name here', 
   class ElsewhereGateway extends WsManager {}
   const server = await TestServer.start(admitting(), { gateways: [PlainGateway, ElsewhereGateway] });
   expect(await server.connect('/room').answered).toBe('namespace-closed');
-  const elsewhere = new TestClient(`http://127.0.0.1:${port}/room`, {}, {});
-  onTestFinished(() => elsewhere.close());
+  const elsewhere = new TestClient(`http://127.0.0.1:${port}/room`);
   expect(await elsewhere.answered).toBe('connected');
 });
