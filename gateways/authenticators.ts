@@ -8,6 +8,7 @@ export class Authenticators {
   readonly #root: Authenticator;
   readonly #own = new Map<string, Authenticator>();
   readonly #listeners = new Set<(authenticator: Authenticator) => void>();
+  #started = false;
 
   constructor(@Inject(Authenticator) root: Authenticator) {
     this.#root = root;
@@ -28,8 +29,19 @@ export class Authenticators {
     return [...this.#own.keys()];
   }
 
-  /** @throws ConfigurationError `ERR_NAMESPACE` if the namespace already has a strategy of its own */
+  /** From now on, `add` throws: the namespaces take connections. */
+  started(): void {
+    this.#started = true;
+  }
+
+  /** @throws ConfigurationError `ERR_NAMESPACE` if the namespace already has a strategy of its own, or after the start */
   add(namespace: string, authenticator: Authenticator): void {
+    if (this.#started) {
+      throw new ConfigurationError(
+        'ERR_NAMESPACE',
+        `WsAuthModule.forFeature is imported for ${namespace} in a module that is loaded after the start. Import it in a module that the application starts with`,
+      );
+    }
     if (this.#own.has(namespace)) {
       throw new ConfigurationError(
         'ERR_NAMESPACE',

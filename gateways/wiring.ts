@@ -48,11 +48,20 @@ export class Wiring implements OnModuleInit, OnApplicationBootstrap {
     }
     const served = gateways.map(({ options }) => namespaceName(String(options.namespace ?? '/')));
     const unserved = this.authenticators.namespaces.find((namespace) => !served.includes(namespace));
-    if (unserved === undefined) return;
-    throw new ConfigurationError(
-      'ERR_NAMESPACE',
-      `WsAuthModule.forFeature names the namespace ${unserved}, but no gateway has it. Name one of these: ${served.join(', ')}`,
-    );
+    if (unserved !== undefined) {
+      throw new ConfigurationError(
+        'ERR_NAMESPACE',
+        `WsAuthModule.forFeature names the namespace ${unserved}, but no gateway has it. Name one of these: ${served.join(', ')}`,
+      );
+    }
+    // Both would read the same request, and each would find what the other wrote on it.
+    if (this.authenticators.all.filter(({ upgradeMiddleware }) => upgradeMiddleware !== undefined).length > 1) {
+      throw new ConfigurationError(
+        'ERR_NAMESPACE',
+        "Two namespaces use the kit's own sessions, and one session would open both. Use the strategy session in forRoot or in one forFeature only",
+      );
+    }
+    this.authenticators.started();
   }
 
   /** Runs when the servers of the gateways exist but do not listen yet. */

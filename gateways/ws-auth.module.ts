@@ -69,8 +69,8 @@ export class WsAuthModule {
   /**
    * Gives one namespace its own strategy, beside the strategy of `forRoot`. Import it once for a namespace, in any module. The
    * HTTP endpoints of the strategy are off unless `http` gives them a path of their own.
-   * @throws ConfigurationError `ERR_NAMESPACE` if the namespace is empty, and at start if no gateway has it or it is given two
-   * strategies; otherwise as `forRoot`
+   * @throws ConfigurationError `ERR_NAMESPACE` if the namespace is empty, and at start if no gateway has it, if it is given two
+   * strategies, or if two strategies use sessions of the kit; otherwise as `forRoot`
    * @example WsAuthModule.forFeature('/admin', { strategy: session, session: { middleware, user: (request) => request.session.user } })
    */
   static forFeature(
@@ -88,7 +88,8 @@ export class WsAuthModule {
       imports: [strategy.module({ options, http: endpoints })],
       providers: [
         {
-          provide: Symbol(`registration of ${name}`),
+          // Nest shows this text if `forRoot` is missing.
+          provide: Symbol(`WsAuthModule.forFeature of ${name}, which needs WsAuthModule.forRoot in the root module`),
           inject: [Authenticators, Authenticator],
           useFactory: (all: Authenticators, own: Authenticator) => all.add(name, own),
         },

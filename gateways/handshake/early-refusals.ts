@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Namespace, Socket } from 'socket.io';
 import type { RefusalCode } from '../../strategies/strategy.ts';
+import { Authenticators } from '../authenticators.ts';
 import { Connections } from '../connections/connections.ts';
 import { holdsMoreThan } from '../limits/held-values.ts';
 import { exceeds } from '../options/limits.ts';
@@ -23,6 +24,7 @@ export class EarlyRefusals {
     @Inject(WS_AUTH_OPTIONS) private readonly options: ResolvedOptions,
     @Inject(Connections) private readonly connections: Connections,
     @Inject(Transports) private readonly transports: Transports,
+    @Inject(Authenticators) private readonly authenticators: Authenticators,
   ) {}
 
   /** CONNECTs to this namespace are no longer refused as `namespace-closed`. */
@@ -43,7 +45,7 @@ export class EarlyRefusals {
     if (connectBytes !== false && holdsMoreThan(connectBytes / BYTES_PER_VALUE, handshake.auth)) return 'bad-message';
     if (!this.#opened.has(nsp)) return 'namespace-closed';
     if (transport.namespaces.has(nsp.name)) return 'already-connected';
-    if (this.#unreadable.has(request)) return 'unavailable';
+    if (this.#unreadable.has(request) && this.authenticators.of(nsp.name).upgradeMiddleware) return 'unavailable';
     const fromAddress = this.connections.fromNetwork(this.transports.clientOf(request).network) + 1;
     return exceeds(fromAddress, connectionsPerAddress) ? 'too-many-connections' : undefined;
   }

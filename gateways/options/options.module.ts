@@ -8,6 +8,13 @@ export interface AsyncFactory<T> extends Pick<ModuleMetadata, 'imports'>, Pick<F
   readonly useFactory: (...injected: never[]) => T | Promise<T>;
 }
 
+/**
+ * Is different in each module of options. With `moduleIdGeneratorAlgorithm: 'deep-hash'`, Nest takes modules whose factories read
+ * alike for one module, and a namespace would get the strategy of another.
+ */
+const IDENTITY = Symbol('identity of the options');
+let made = 0;
+
 /** Provides the options, checked and with their defaults, to the gateways and to the strategy. */
 @Module({})
 export class OptionsModule {
@@ -16,6 +23,7 @@ export class OptionsModule {
       module: OptionsModule,
       imports,
       providers: [
+        { provide: IDENTITY, useValue: (made += 1) },
         { provide: WS_AUTH_OPTIONS, inject, useFactory },
         { provide: STRATEGY_OPTIONS, inject: [WS_AUTH_OPTIONS], useFactory: strategyOptionsOf },
       ],

@@ -9,7 +9,7 @@ import { AuthError, StoreError } from '../shared/errors.ts';
 import { httpError } from '../shared/http/answers.ts';
 import { nameOf, requireSecret } from '../shared/secret.ts';
 import { inTime } from '../shared/in-time.ts';
-import { wholeSecond } from '../shared/lifetimes.ts';
+import { longestCredential, wholeSecond } from '../shared/lifetimes.ts';
 import { SignIn } from '../shared/accounts/sign-in.ts';
 import type { Revocations } from '../shared/stores/revocations.ts';
 import type { StrategyOptions } from '../strategy.ts';
@@ -211,7 +211,7 @@ export class Sessions {
   #revoke({ subject }: SessionUser, id?: string): Promise<void> {
     const { clock, lifetimes } = this.#options;
     const which = id === undefined ? {} : { sessionId: nameOf(id) };
-    // No session that is open now lives past this.
-    return this.revocations.publish({ code: 'revoked', subject, ...which }, clock.now() + lifetimes.absolute);
+    // No session that is open now lives past this, and no credential of another namespace.
+    return this.revocations.publish({ code: 'revoked', subject, ...which }, clock.now() + longestCredential(lifetimes));
   }
 }

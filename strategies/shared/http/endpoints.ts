@@ -21,11 +21,22 @@ export function controllersAt(http: HttpEndpoints, controllers: Readonly<Record<
   });
 }
 
-/** The first POST route of the application that collides with an endpoint of the kit, with its controller. */
+/**
+ * The first POST route of the application that collides with an endpoint of the kit, with its controller; or the first
+ * controller of the kit at a path that another one of it has.
+ */
 export function collisionIn(modules: ModulesContainer, endpoint: RegExp): string | undefined {
   const controllers = Array.from(modules.values()).flatMap((module) => Array.from(module.controllers.values()));
+  const ofKit = new Set<string>();
   for (const { metatype } of controllers) {
-    if (typeof metatype !== 'function' || placed.has(metatype)) continue;
+    if (typeof metatype !== 'function') continue;
+    if (placed.has(metatype)) {
+      // Express ignores case.
+      const path = pathsOf(metatype).join().toLowerCase();
+      if (ofKit.has(path)) return `${metatype.name} of another namespace at /${path}`;
+      ofKit.add(path);
+      continue;
+    }
     const route = routesOf(metatype).find((path) => endpoint.test(path));
     if (route !== undefined) return `POST ${route} of ${metatype.name}`;
   }

@@ -1,81 +1,38 @@
-import { Controller, type DynamicModule, HttpCode, Module, Post, Req } from '@nestjs/common';
-import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
-import type { Request } from 'express';
-import expressSession, { MemoryStore } from 'express-session';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { LazyModuleLoader, NestFactory } from '@nestjs/core';
 import { describe, expect, it } from 'vitest';
-import { User } from '../../../gateways/principal.ts';
+import { type NamespaceOptions, namespaceOptions } from '../../../gateways/options/namespace-options.ts';
+import { resolveOptions } from '../../../gateways/options/options.ts';
 import { WsAuthModule } from '../../../gateways/ws-auth.module.ts';
-import { WsAuthService } from '../../../gateways/ws-auth.service.ts';
-import { WsManager } from '../../../gateways/ws-manager.ts';
 import { ManualClock } from '../../../harness/app/manual-clock.ts';
 import connectionLease from '../../../strategies/connection-lease/index.ts';
 import handshakeOnly from '../../../strategies/handshake-only/index.ts';
 import session from '../../../strategies/session/index.ts';
 import { bearer } from '../../../strategies/shared/access-tokens/index.ts';
-import type { Principal } from '../../../strategies/strategy.ts';
-import { serve } from '../../support/served-app.ts';
-import { TestClient } from '../../support/test-client.ts';
-
-/** How long a token lives, in ms. It must be less than the 30 s after which a session is loaded again. */
-const LIFETIME = 20_000;
-
-class WhoAmI extends WsManager {
-  @SubscribeMessage('whoami')
-  whoAmI(@User() { subject }: Principal) {
-    return { subject };
-  }
-}
-
-@WebSocketGateway({ namespace: '/room' })
-class RoomGateway extends WhoAmI {}
-
-// Nest takes a namespace without its slash too.
-@WebSocketGateway({ namespace: 'admin' })
-class AdminGateway extends WhoAmI {}
-
-@Controller()
-class LoginController {
-  @Post('login')
-  @HttpCode(204)
-  login(@Req() request: Request): void {
-    Object.assign(request.session, { account: 'root' });
-  }
-}
-
-const userOf = (request: Request) => {
-  const { account } = request.session as { account?: string };
-  return account === undefined ? undefined : { subject: account, roles: ['admin'] };
-};
-
-/** Tokens for `/room`, and the session of the application for `/admin`. */
-async function start(features?: (middleware: ReturnType<typeof expressSession>) => DynamicModule[]) {
-  const clock = new ManualClock();
-  const store = new MemoryStore();
-  const middleware = expressSession({ secret: 'of the application', store, resave: false, saveUninitialized: true });
-  const ofAdmin = WsAuthModule.forFeature('/admin', { strategy: session, session: { middleware, user: userOf } });
-  const ends = () => clock.now() + LIFETIME;
-  const accessTokens = bearer({
-    verify: (token) => (token.startsWith('token of ') ? token.slice(9) : undefined),
-    principal: (subject) => ({ subject, issuedAt: clock.now(), expiresAt: ends() }),
-  });
-  @Module({
-    imports: [
-      ...(features?.(middleware) ?? [ofAdmin]),
-      WsAuthModule.forRoot({ strategy: handshakeOnly, accessTokens, clock }),
-    ],
-    controllers: [LoginController],
-    providers: [RoomGateway, AdminGateway],
-  })
-  class AppModule {}
-  const { app, url } = await serve(AppModule, { middleware });
-  const login = await fetch(`${url}/login`, { method: 'POST' });
-  const cookie = login.headers.getSetCookie()[0]?.split(';')[0] ?? '';
-  const connect = (namespace: string, auth: object, headers?: Record<string, string>) =>
-    new TestClient(`${url}${namespace}`, auth, headers);
-  return { clock, cookie, connect, auth: app.get(WsAuthService) };
-}
+import { MemoryDirectory } from '../../../strategies/shared/accounts/directory.ts';
+import { hmacKey, KeyRing } from '../../../strategies/shared/tokens/key-ring.ts';
+import { refused } from '../../../strategies/strategy.ts';
+import { type Features, LIFETIME, start, type StartOptions, userOf } from '../../support/namespaces-app.ts';
+import { testStrategy } from '../../support/test-strategy.ts';
 
 const token = { token: 'token of ann' };
+
+/** Options of `forRoot` with tokens of the kit. */
+const kit = () => ({
+  accessTokens: undefined as never,
+  secret: 'the secret of a test, long enough',
+  directory: new MemoryDirectory(),
+});
+/** The one token that opens a namespace is its name. */
+const tokensOf = (namespace: string, clock = new ManualClock(), options: Pick<NamespaceOptions, 'lifetimes'> = {}) =>
+  WsAuthModule.forFeature(namespace, {
+    strategy: handshakeOnly,
+    accessTokens: bearer({
+      verify: (given) => (given === namespace ? given : null),
+      principal: (subject) => ({ subject, issuedAt: clock.now(), expiresAt: clock.now() + LIFETIME }),
+    }),
+    ...options,
+  });
 
 describe('a namespace with a strategy of its own', () => {
   it('accepts its own credential, and no other', async () => {
@@ -109,7 +66,98 @@ describe('a namespace with a strategy of its own', () => {
   });
 });
 
+it('keeps the strategies of namespaces apart whose modules Nest tells apart by what they contain', async () => {
+  const features: Features = (_, clock) => ['/admin', '/room'].map((namespace) => tokensOf(namespace, clock));
+  const { connect } = await start(features, { nest: { moduleIdGeneratorAlgorithm: 'deep-hash' } });
+  const answersOf = (namespace: string) =>
+    Promise.all(['/admin', '/room', token.token].map((given) => connect(namespace, { token: given }).answered));
+  expect(await answersOf('/admin')).toEqual(['connected', 'unauthenticated', 'unauthenticated']);
+  expect(await answersOf('/room')).toEqual(['unauthenticated', 'connected', 'unauthenticated']);
+});
+
+it('does not close the other namespaces where the request of a transport cannot be read', async () => {
+  const unreadable = testStrategy({
+    authenticate: () => refused('unauthenticated'),
+    authorize: ({ admitted }) => admitted,
+    upgradeMiddleware: (_request, _response, next) => next(new Error('away')),
+  });
+  const { connect } = await start(() => [WsAuthModule.forFeature('/admin', { strategy: unreadable })]);
+  expect(await connect('/admin', token).answered).toBe('unavailable');
+  expect(await connect('/room', token).answered).toBe('connected');
+});
+
+it('refuses a strategy that is loaded after the start', async () => {
+  const { app } = await start(() => []);
+  @Module({ imports: [tokensOf('/admin')] })
+  class LazyModule {}
+  const loaded = app.get(LazyModuleLoader).load(() => LazyModule);
+  await expect(loaded).rejects.toThrow(/in a module that is loaded after the start/);
+});
+
+it('signs with a secret of its own where forRoot has keys', () => {
+  const keys = new KeyRing(hmacKey('the secret of a test, long enough'));
+  const root = resolveOptions({ keys, directory: new MemoryDirectory() }, handshakeOnly, false);
+  const secret = 'another secret of a test, long enough';
+  expect(namespaceOptions(root, { secret }, handshakeOnly, false)).not.toHaveProperty('keys');
+  expect(namespaceOptions(root, {}, handshakeOnly, false)).toMatchObject({ keys });
+});
+
+it('keeps a lifetime of forRoot that is given as undefined', () => {
+  const root = resolveOptions(
+    { directory: new MemoryDirectory(), lifetimes: { accessToken: 1000 } },
+    handshakeOnly,
+    false,
+  );
+  const given = { lifetimes: { accessToken: undefined } } as never;
+  expect(namespaceOptions(root, given, handshakeOnly, false).lifetimes.accessToken).toBe(1000);
+});
+
 describe('does not start', () => {
+  it.each<[string, Features, StartOptions, string, string]>([
+    [
+      'where a namespace has other accounts than forRoot',
+      () => [WsAuthModule.forFeature('/admin', { strategy: handshakeOnly, directory: new MemoryDirectory() })],
+      { root: kit() },
+      'ERR_OPTIONS',
+      'another directory',
+    ],
+    [
+      'where credentials would outlive what was revoked',
+      () => [tokensOf('/admin', undefined, { lifetimes: { absolute: 40 * 24 * 60 * 60_000 } })],
+      {},
+      'ERR_LIFETIMES',
+      'must be the same in forFeature as in forRoot',
+    ],
+    [
+      'where two namespaces have sessions of the kit',
+      () => [WsAuthModule.forFeature('/admin', { strategy: session, secret: 'another secret of a test, long enough' })],
+      { root: { ...kit(), strategy: session } },
+      'ERR_NAMESPACE',
+      'one session would open both',
+    ],
+    [
+      'where two strategies have one HTTP path',
+      () => [WsAuthModule.forFeature('/admin', { strategy: connectionLease, http: { path: 'Auth' } })],
+      { root: kit() },
+      'ERR_HTTP_PATH',
+      'of another namespace at /auth',
+    ],
+    [
+      'where any page could use a cookie',
+      (middleware) => [WsAuthModule.forFeature('/admin', { strategy: session, session: { middleware, user: userOf } })],
+      { root: { origins: 'any' } },
+      'ERR_ORIGINS',
+      'any page could use that cookie',
+    ],
+  ])('%s', async (_, features, options, code, text) => {
+    await expect(start(features, options)).rejects.toMatchObject({ code, message: expect.stringContaining(text) });
+  });
+
+  it('without forRoot', async () => {
+    const started = NestFactory.createApplicationContext(tokensOf('/admin'), { logger: false, abortOnError: false });
+    await expect(started).rejects.toThrow(/which needs WsAuthModule.forRoot in the root module/);
+  });
+
   it.each<[string, () => DynamicModule[], string, string]>([
     [
       'where no gateway has the namespace',
