@@ -61,10 +61,10 @@ export async function measure(
   try {
     await delay(Math.max(0, since + quiet * 1000 - Date.now()));
     const total = connections * inFlight;
-    const begin = async (): Promise<void> => {
-      await generator.call.load(url, total);
-      await answered(url, generator, WARM_UP);
-    };
+    const begin = () => generator.call.load(url, total);
+    await begin();
+    await answered(url, generator, WARM_UP);
+    await generator.call.stop(url);
     const taken = (await takeSlices(group, [running], { ...SLICES, seed, begin })).get(running)!;
     const [memory, node] = await Promise.all([call.resident(), call.version()]);
     await generator.call.leave(url);
