@@ -92,7 +92,7 @@ export const variantNames = ['as-published', 'hardened'] as const;
 /** `as-published` is the article's credential policy, nothing added; `hardened` closes what can be closed. */
 export type VariantName = (typeof variantNames)[number];
 
-/** What a strategy is told of the application. */
+/** The application's options, as a strategy gets them. */
 export interface StrategyOptions {
   readonly variant: VariantName;
   /** Signs tokens or cookies: at least 32 bytes. There is no default; it is asked for only where something is signed. */
@@ -131,7 +131,7 @@ export interface HttpEndpoints {
   readonly decorators: readonly ClassDecorator[];
 }
 
-/** What a strategy's module is built with. */
+/** The parameters of a strategy's module. */
 export interface StrategyWiring {
   /** Exports `STRATEGY_OPTIONS`: the strategy's module imports it. */
   readonly options: DynamicModule;

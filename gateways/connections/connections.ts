@@ -21,7 +21,7 @@ import { decisionWithin } from './decisions.ts';
 import { drain } from './drain.ts';
 import { type ResolvedOptions, WS_AUTH_OPTIONS } from '../options/options.ts';
 
-/** Whom an event is about, as far as that is known: a connection, or what there is of one. */
+/** The connection that an event is about, or as much of it as is known. */
 type Whom = Partial<Pick<Connection, 'socket' | 'address' | 'principal'>> & Pick<SecurityEvent, 'origin'>;
 
 /** Everyone who is connected or about to be: the one cut timer, the kicks and the counters. */

@@ -45,7 +45,7 @@ class KickConsumer {
 /** Nodes of one application, over one Redis. */
 function application() {
   const prefix = newPrefix();
-  // What is registered last runs first.
+  // The handler that is registered last runs first.
   onTestFinished(() => forget(redisUrl!, prefix));
   const moduleOf = async () => {
     const stores = await redisStores({ url: redisUrl!, prefix });

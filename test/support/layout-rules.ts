@@ -51,7 +51,7 @@ export const clientsRunInABrowser: Rule = (sources) => {
   return findings([...reached], (_, { target, typeOnly }) => !typeOnly && ofServers.test(target));
 };
 
-/** What strategies share with gateways: the files directly in shared/, and the stores and extractors that are the defaults. */
+/** Gateways may import the files directly in shared/, and the stores and extractors that are the defaults. */
 const isForGateways = (target: string): boolean =>
   target === CONTRACT ||
   posix.dirname(target) === SHARED ||

@@ -5,7 +5,7 @@ import { STRATEGY_OPTIONS, type StrategyOptions, type StrategyWiring } from '../
 @Module({})
 class GivenOptions {}
 
-/** What `WsAuthModule` builds a strategy's module with, for a test of that module alone. */
+/** Builds the parameters that `WsAuthModule` gives to a strategy's module, for a test of that module alone. */
 export const wiringOf = (options: Omit<StrategyOptions, 'extractToken'>): StrategyWiring => ({
   options: {
     module: GivenOptions,

@@ -27,7 +27,7 @@ export interface TokenClaims extends AccessClaims {
   readonly epoch: number;
 }
 
-/** Who holds a token with these claims. */
+/** The principal that a token with these claims belongs to. */
 export const principalOf = ({ subject, roles, sessionId, tokenId, epoch, issuedAt }: AccessClaims): Principal => ({
   subject,
   roles,

@@ -3,7 +3,7 @@ import type { AccessClaims, TokenClaims } from '../stores/token-claims.ts';
 import type { TokenFormat } from './token-issuer.ts';
 import type { Issued } from './token-pairs.ts';
 
-/** What strategies do with access tokens, whether the kit or another issuer issues them. */
+/** Verifies access tokens for strategies, whether the kit or another issuer issues them. */
 export interface AccessTokens {
   readonly revocations: Revocations;
   /** Makes and reads the kit's own tokens. @throws ConfigurationError if it needs a secret and there is none */

@@ -60,7 +60,7 @@ export class ExternalTokens implements AccessTokens {
 
   async requireCurrentPrincipal(claims: AccessClaims): Promise<Principal> {
     const principal = await (this.#accounts?.requirePrincipal(claims) ?? requireUnrevoked(claims, this.revocations));
-    // Whatever its type says: a user that is not found may come out as undefined.
+    // Compared with `true`, because a check in JavaScript may return undefined for a user that is not found.
     const passes: unknown = this.#verifier.check === undefined || (await this.#verifier.check(principal));
     if (passes !== true) throw new AuthError('revoked');
     return principal;

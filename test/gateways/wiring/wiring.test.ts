@@ -32,7 +32,7 @@ interface Start {
   readonly install?: (app: INestApplication) => void;
 }
 
-/** What stops the start of an application; undefined where nothing does. */
+/** Returns the error that stops the start of an application, or undefined if it starts. */
 async function refusalOf({ gateways = [RoomGateway], options, imports, install }: Start): Promise<unknown> {
   const module = await Test.createTestingModule({
     imports: imports ?? [authOf(options)],
