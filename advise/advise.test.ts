@@ -218,7 +218,7 @@ describe('the text', () => {
     expect(flat).toContain('- session: clients that only listen are disconnected for good');
     expect(flat).toContain('- open: goes on after sign-out or ban');
     expect(flat).toContain('reconnects 96 times a day, 25 notifications lost');
-    expect(flat).toMatch(/lease same \(at most \+6\.0%\) 0\.060 281 MiB 10 580 1,130/);
+    expect(flat).toMatch(/lease same \(under \+6\.0%\) 0\.060 281 MiB 10 580 1,130/);
     expect(flat).toContain('- Without a shared store: nothing would meet the demand.');
     expect(flat).toMatch(/Figures from results\/full\/run\.json\.$/);
   });

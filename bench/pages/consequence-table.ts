@@ -37,7 +37,7 @@ export function consequenceTable(run: Run, { auditedEnd, peers }: Asked = {}): s
     ],
     [
       'CPU per message',
-      'compared with the same gateways without authentication, at full load. `same` means no difference found, and gives the most that it could be.',
+      'compared with the same gateways without authentication, at full load. `same (under +5%)`: no difference was found, and one of 5% or more would have been. A peer has fewer guards and limits than these gateways, so it can cost less.',
       ({ row }) => costText(run, row.cell('server-cpu-per-message', SATURATED)),
     ],
     [
@@ -65,8 +65,8 @@ function expiryMeaning(choices: readonly Choice[]): string {
   const of =
     clients === 0
       ? ''
-      : ` ${2 * clients} connections went through ${Number(lifetimes)} lifetimes of ${duration(Number(lifetime))}; half of them only listened.`;
-  return `what a client sees that does all it can.${of} "goes on" means that an expired credential is still served.`;
+      : ` ${2 * clients} connections lived for ${Number(lifetimes)} expiries; every credential, also a WS token, was valid for ${duration(Number(lifetime))}. Half of the connections only listened. With longer lifetimes the same loss comes less often.`;
+  return `the effect on an honest client, which renews and reconnects as the strategy allows.${of} "goes on" means that an expired credential is still served.`;
 }
 
 /** The effect of expiry on an honest client, and whether an expired credential still works for a client that does not renew it. */
@@ -75,5 +75,5 @@ function expiryCell({ consequences: { atExpiry, after } }: Choice): string {
   const text = afterEndText(after.expiry);
   return atExpiry.kind === 'nothing happens' || atExpiry.kind === 'not measured'
     ? text
-    : `${atExpiryText(atExpiry)}; not renewed, it ${text}`;
+    : `${atExpiryText(atExpiry)}. Without a renewal: ${text}`;
 }

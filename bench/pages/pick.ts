@@ -101,7 +101,8 @@ function endedLine(choices: readonly Choice[]): string {
 function goingOnLine(choices: readonly Choice[]): string {
   if (choices.length === 0) return '';
   const seen = ends.filter((end) => choices.some(({ consequences }) => goesOn(consequences.after[end])));
-  return `**Do not pick ${namesOf(choices, 'or')}.** There a connection goes on after ${listed(seen.map(nameOfEnd), 'or')}.`;
+  const some = seen.length === 1 ? '' : 'at least one of these: ';
+  return `**Do not pick ${namesOf(choices, 'or')}.** Each goes on after ${some}${listed(seen.map(nameOfEnd), 'or')}.`;
 }
 
 const nameOfEnd = (end: End): string =>

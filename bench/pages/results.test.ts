@@ -42,7 +42,7 @@ describe('RESULTS.md', () => {
   });
 
   it('says what not to pick, and groups the rest by cost', () => {
-    expect(text).toContain('- **Do not pick `dear` (hardened).** There a connection goes on after expiry.');
+    expect(text).toContain('- **Do not pick `dear` (hardened).** Each goes on after expiry.');
     expect(text).toContain('- **More than three times as much**: `dear` (hardened).');
   });
 

@@ -35,7 +35,7 @@ describe('the summary of a run', () => {
     const lease = cellOf(full, 'connection-lease', 'lost-messages').median;
     expect(lease).toBe(0);
     expect(text.split('\n')[2]).toMatch(/^Pick .*connection-lease/);
-    expect(text).toMatch(/ {2}session +(?:\d+ connections ended for good|reconnects)/);
+    expect(text).toMatch(/ {2}session +(?:\d+ of \d+ connections ended for good|reconnects)/);
     expect(text).toMatch(/Still usable after expiry, sign-out.* as-published/);
   });
 

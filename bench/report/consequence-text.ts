@@ -4,11 +4,12 @@ import type { AfterEnd, AtExpiry, LastUse } from './consequences.ts';
 import { changeText, figure } from './format.ts';
 
 /** The effect of expiry on an honest client, such as `reconnects, 25 of 640 notifications lost`. */
-export function atExpiryText({ kind, lost, pushed, failed, ended }: AtExpiry): string {
+export function atExpiryText({ kind, lost, pushed, failed, ended, clients }: AtExpiry): string {
   if (kind === 'not measured') return 'not measured';
   if (kind === 'messages refused')
     return [`${counted(failed, 'message')} refused`, ...lostText(lost, pushed)].join(', ');
-  const name = kind === 'ended for good' ? `${counted(ended, 'connection')} ended for good` : kind;
+  const of = clients > 0 ? `${number(ended)} of ${counted(2 * clients, 'connection')}` : counted(ended, 'connection');
+  const name = kind === 'ended for good' ? `${of} ended for good` : kind;
   const losses = [...lostText(lost, pushed), ...(failed > 0 ? [`${counted(failed, 'message')} failed`] : [])];
   return [name, ...(losses.length === 0 && kind !== 'nothing happens' ? ['nothing lost'] : losses)].join(', ');
 }
@@ -39,7 +40,7 @@ export function costText(run: Run, cell: Cell | undefined): string {
   const verdict = verdictOf(run, cell);
   if (verdict === 'withheld') return 'withheld';
   const { estimate, ciHigh } = cell.ratio;
-  if (verdict === 'no difference found') return ciHigh === null ? 'not known' : `same (at most ${changeText(ciHigh)})`;
+  if (verdict === 'no difference found') return ciHigh === null ? 'not known' : `same (under ${changeText(ciHigh)})`;
   return estimate < 2 ? changeText(estimate) : `${figure(estimate)} times`;
 }
 

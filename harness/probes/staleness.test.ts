@@ -18,6 +18,15 @@ describe('stalenessOf', () => {
     expect(stalenessOf({ worked: [9_980, 10_100], ended: false }, SINCE, UNTIL)).toEqual(censored);
   });
 
+  it('is 0 where a slow server had ended the use before it answered that it has', () => {
+    const asked = SINCE - 900;
+    expect(stalenessOf({ worked: [9_080, 9_200], ended: true }, SINCE, UNTIL, asked)).toEqual({
+      ms: 0,
+      censored: false,
+    });
+    expect(stalenessOf({ worked: [8_500], ended: true }, SINCE, UNTIL, asked).void).toBeDefined();
+  });
+
   it.each([
     ['that never worked', []],
     ['that had stopped long before', [9_000, 9_400]],

@@ -93,9 +93,14 @@ export class StalenessProbe {
     return new StalenessProbe(pair, options);
   }
 
-  /** Whether it has acted and been notified, both at least once. */
-  get works(): boolean {
-    return this.#handled.length > 0 && this.#delivered.length > 0;
+  /** Whether it has acted at least once. */
+  get acts(): boolean {
+    return this.#handled.length > 0;
+  }
+
+  /** Whether it has been notified at least once. */
+  get receives(): boolean {
+    return this.#delivered.length > 0;
   }
 
   /** `pushed`: how many notifications went out, numbered from 0 on. */
@@ -143,9 +148,12 @@ export const closeOf = ({ closedAt }: Trace, since: number, until: number): Stal
     ? { ms: until - since, censored: true }
     : { ms: Math.max(0, closedAt - since), censored: false };
 
-/** From `since` until it last worked; watched until `until`. */
-export function stalenessOf({ worked, ended }: Trace, since: number, until: number): Staleness {
-  if (!worked.some((at) => at > since - SHORTLY && at <= since)) {
+/**
+ * From `since` until it last worked; watched until `until`. `asked` is when the end was asked for. A slow server may have
+ * ended the use long before it answers, so the use must have worked shortly before `asked`, not before `since`.
+ */
+export function stalenessOf({ worked, ended }: Trace, since: number, until: number, asked = since): Staleness {
+  if (!worked.some((at) => at > asked - SHORTLY && at <= since)) {
     return { ms: 0, censored: false, void: `nothing worked in the ${SHORTLY} ms before` };
   }
   return ended ? { ms: Math.max(0, worked.at(-1)! - since), censored: false } : { ms: until - since, censored: true };

@@ -19,7 +19,7 @@ const WATCHED = 2000;
 /** How long a probe is served before its credential is revoked, in ms. */
 const BEFORE = 500;
 /** How long it may take to be served for the first time, in ms. */
-const STARTS = 1000;
+const STARTS = 2000;
 /** A shorter watch, in ms, tells nothing. */
 const SHORTEST = 200;
 const TOO_LATE: Staleness = { ms: 0, censored: false, void: 'the credential expired before the watch was over' };
@@ -39,16 +39,23 @@ interface EndMeasure {
   readonly end: Timeline['end'];
   readonly acts: MetricName;
   readonly receives: MetricName;
-  /** Brings it about; resolves with when it came, in ms since the epoch. */
-  come(client: StrategyClient, server: Server, user: TestUser): Promise<number>;
+  /** Brings it about. */
+  come(client: StrategyClient, server: Server, user: TestUser): Promise<Came>;
+}
+
+/** When an end was asked for, and when it had come, in ms since the epoch. */
+interface Came {
+  readonly asked: number;
+  readonly since: number;
 }
 
 const revoked =
   (revoke: (...about: Parameters<EndMeasure['come']>) => Promise<unknown>): EndMeasure['come'] =>
   async (...about) => {
     await delay(BEFORE);
+    const asked = Date.now();
     await revoke(...about);
-    return Date.now();
+    return { asked, since: Date.now() };
   };
 
 const measures: readonly EndMeasure[] = [
@@ -58,7 +65,7 @@ const measures: readonly EndMeasure[] = [
     receives: 'delivered-after-expiry',
     async come({ expiresAt = Date.now() }) {
       await delay(expiresAt - Date.now());
-      return expiresAt;
+      return { asked: expiresAt, since: expiresAt };
     },
   },
   {
@@ -139,10 +146,10 @@ async function afterEnd(entry: Entry, server: Server, user: TestUser, { end, com
   const probe = await StalenessProbe.open(client, { url: server.url, every: EVERY, routes });
   return stopping(probe, async () => {
     await server.call.pushEvery(user.subject, EVERY);
-    if (end !== 'expiry') await working(probe);
+    if (end !== 'expiry') await untilItWorks(() => probe.acts && probe.receives);
     // A sign-out makes the client forget it.
     const expiresAt = client.expiresAt ?? Infinity;
-    const since = await come(client, server, user);
+    const { asked, since } = await come(client, server, user);
     // An expiry must not be taken for the revocation that is watched.
     await delay((end === 'expiry' ? since + WATCHED : Math.min(since + WATCHED, expiresAt)) - Date.now());
     const until = Date.now();
@@ -150,8 +157,8 @@ async function afterEnd(entry: Entry, server: Server, user: TestUser, { end, com
     const watched: Watched = { from: probe.openedAt, until, every: EVERY };
     const timelineOf = (trace: Trace) => holderTimeline(trace, watched, since);
     return {
-      handled: until - since < SHORTEST ? TOO_LATE : stalenessOf(handled, since, until),
-      delivered: until - since < SHORTEST ? TOO_LATE : stalenessOf(delivered, since, until),
+      handled: until - since < SHORTEST ? TOO_LATE : stalenessOf(handled, since, until, asked),
+      delivered: until - since < SHORTEST ? TOO_LATE : stalenessOf(delivered, since, until, asked),
       timeline: {
         ...entryKeyOf(entry),
         end,
@@ -166,9 +173,9 @@ async function afterEnd(entry: Entry, server: Server, user: TestUser, { end, com
 }
 
 /** On a busy machine the first answer takes a while, and a use that never worked cannot be seen to end. */
-async function working(probe: StalenessProbe): Promise<void> {
+async function untilItWorks(works: () => boolean): Promise<void> {
   const deadline = Date.now() + STARTS;
-  while (!probe.works && Date.now() < deadline) await delay(EVERY);
+  while (!works() && Date.now() < deadline) await delay(EVERY);
 }
 
 /** Acts as a moderator, by deleting what was never said. */
@@ -178,10 +185,12 @@ async function afterDowngrade(entry: Entry, server: Server, user: TestUser): Pro
   const act = (talker: ProbedConnection) => talker.request('deleteMessage', { id: crypto.randomUUID() });
   const probe = await StalenessProbe.open(client, { url: server.url, every: EVERY, act });
   return stopping(probe, async () => {
+    await untilItWorks(() => probe.acts);
     await delay(BEFORE);
+    const asked = Date.now();
     await server.call.setRoles(user.subject, []);
     const since = Date.now();
     await delay(WATCHED);
-    return stalenessOf(probe.stop().handled, since, Date.now());
+    return stalenessOf(probe.stop().handled, since, Date.now(), asked);
   });
 }
