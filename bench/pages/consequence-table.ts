@@ -37,7 +37,7 @@ export function consequenceTable(run: Run, { auditedEnd, peers }: Asked = {}): s
     ],
     [
       'CPU per message',
-      'compared with the same gateways without authentication, at full load. `same (under +5%)`: no difference was found, and one of 5% or more would have been. A peer has fewer guards and limits than these gateways, so it can cost less.',
+      'compared with the same gateways without authentication, at full load. `same` means that no difference was found. A difference as large as the one in brackets would have been found. A peer has fewer guards and limits than these gateways, so it can cost less.',
       ({ row }) => costText(run, row.cell('server-cpu-per-message', SATURATED)),
     ],
     [
@@ -56,7 +56,7 @@ export function consequenceTable(run: Run, { auditedEnd, peers }: Asked = {}): s
   );
 }
 
-const afterMeaning = `how long the old connection still sent (acts) or was sent to (receives), in 99 of 100 cases. "goes on" means longer than ${TOLERATED} ms.`;
+const afterMeaning = `how long the old connection still sent (acts) or was sent to (receives), 99th percentile. "goes on" means longer than ${TOLERATED} ms.`;
 
 function expiryMeaning(choices: readonly Choice[]): string {
   const measured = choices.find(({ consequences }) => consequences.atExpiry.clients > 0);
@@ -66,7 +66,7 @@ function expiryMeaning(choices: readonly Choice[]): string {
     clients === 0
       ? ''
       : ` ${2 * clients} connections lived for ${Number(lifetimes)} expiries; every credential, also a WS token, was valid for ${duration(Number(lifetime))}. Half of the connections only listened. With longer lifetimes the same loss comes less often.`;
-  return `the effect on an honest client, which renews and reconnects as the strategy allows.${of} "goes on" means that an expired credential is still served.`;
+  return `the effect on an honest client, which renews and reconnects as the strategy allows.${of} "goes on" means that an expired credential is still served, to a client that does not renew it.`;
 }
 
 /** The effect of expiry on an honest client, and whether an expired credential still works for a client that does not renew it. */
@@ -75,5 +75,5 @@ function expiryCell({ consequences: { atExpiry, after } }: Choice): string {
   const text = afterEndText(after.expiry);
   return atExpiry.kind === 'nothing happens' || atExpiry.kind === 'not measured'
     ? text
-    : `${atExpiryText(atExpiry)}. Without a renewal: ${text}`;
+    : `${atExpiryText(atExpiry)}; a client that does not renew ${text}`;
 }
