@@ -1,8 +1,9 @@
+import { verdictOf } from '../model/noise.ts';
 import type { Run } from '../model/run-file.ts';
 import { afterEndText, atExpiryText, costText } from '../report/consequence-text.ts';
-import { duration } from '../report/format.ts';
+import { changeText, duration } from '../report/format.ts';
 import { explainedTable, type Column, entryName } from '../report/legend.ts';
-import { SATURATED } from '../report/rows.ts';
+import { type Row, SATURATED } from '../report/rows.ts';
 import { TOLERATED } from '../report/leaks.ts';
 import { type AuditedEnd, type Choice, choicesOf, goesOn } from './choices.ts';
 
@@ -37,8 +38,8 @@ export function consequenceTable(run: Run, { auditedEnd, peers }: Asked = {}): s
     ],
     [
       'CPU per message',
-      'compared with the same gateways without authentication, at full load. `same` means that no difference was found. A difference as large as the one in brackets would have been found. A peer has fewer guards and limits than these gateways, so it can cost less.',
-      ({ row }) => costText(run, row.cell('server-cpu-per-message', SATURATED)),
+      costMeaning(run, choices),
+      ({ row }) => (isSame(run, row) ? 'same' : costText(run, costOf(row))),
     ],
     [
       'The client has to',
@@ -67,6 +68,22 @@ function expiryMeaning(choices: readonly Choice[]): string {
       ? ''
       : ` ${2 * clients} connections lived for ${Number(lifetimes)} expiries; every credential, also a WS token, was valid for ${duration(Number(lifetime))}. Half of the connections only listened. With longer lifetimes the same loss comes less often.`;
   return `the effect on an honest client, which renews and reconnects as the strategy allows.${of} "goes on" means that an expired credential is still served, to a client that does not renew it.`;
+}
+
+const costOf = (row: Row) => row.cell('server-cpu-per-message', SATURATED);
+
+const isSame = (run: Run, row: Row): boolean => {
+  const cell = costOf(row);
+  return cell !== undefined && verdictOf(run, cell) === 'no difference found';
+};
+
+function costMeaning(run: Run, choices: readonly Choice[]): string {
+  const bounds = choices.filter(({ row }) => isSame(run, row)).map(({ row }) => costOf(row)?.ratio?.ciHigh ?? Infinity);
+  const same =
+    bounds.length === 0 || !Number.isFinite(Math.max(...bounds))
+      ? ''
+      : ` \`same\`: no difference was found; one of ${changeText(Math.max(...bounds))} or more would have been found.`;
+  return `compared with the same gateways without authentication, at full load.${same} A peer has fewer guards and limits than these gateways, so it can cost less.`;
 }
 
 /** The effect of expiry on an honest client, and whether an expired credential still works for a client that does not renew it. */
