@@ -9,11 +9,12 @@ import { passed } from '../strategies/shared/passed.ts';
 import type { Authenticator } from '../strategies/strategy.ts';
 import { Authenticators } from './authenticators.ts';
 import { logFailure } from './log/bounded-log.ts';
-import { BoundedWebSocketServer } from './transport/bounded-web-socket-server.ts';
+import { webSocketServer } from './transport/bounded-web-socket-server.ts';
 import { Connections } from './connections/connections.ts';
 import { HandshakeGate } from './handshake/handshake.gate.ts';
 import { shieldHooks } from './connections/hook-shield.ts';
 import { CONNECT_TIMEOUT, type ResolvedOptions, WS_AUTH_OPTIONS } from './options/options.ts';
+import { corsOf, type Engine, transportIdOf } from './transport/long-polling.ts';
 import { packetParser } from './transport/packet-parser.ts';
 import { Transports } from './transport/transports.ts';
 import { UpgradeGate } from './transport/upgrade.gate.ts';
@@ -22,8 +23,8 @@ import { UpgradeGate } from './transport/upgrade.gate.ts';
 const MAX_MESSAGE = 64 * 1024;
 
 /**
- * The Socket.IO server of an app: WebSocket only, origins by allow-list, and every namespace, `/` and unknown ones
- * included, closed until a gateway opens it. Install it with `app.useWebSocketAdapter(new AuthAdapter(app))`.
+ * The Socket.IO server of an app: WebSocket only unless `transports` allows more, origins by allow-list, and every namespace,
+ * `/` and unknown ones included, closed until a gateway opens it. Install it with `app.useWebSocketAdapter(new AuthAdapter(app))`.
  */
 export class AuthAdapter extends IoAdapter {
   readonly #app: INestApplicationContext;
@@ -34,7 +35,7 @@ export class AuthAdapter extends IoAdapter {
   }
 
   override createIOServer(port: number, options?: ServerOptions): Server {
-    const { attachments, adapter } = this.#get<ResolvedOptions>(WS_AUTH_OPTIONS);
+    const { attachments, adapter, origins, transports: allowed } = this.#get<ResolvedOptions>(WS_AUTH_OPTIONS);
     const gate = this.#get(HandshakeGate);
     const transports = this.#get(Transports);
     const upgrades = this.#get(UpgradeGate);
@@ -45,24 +46,43 @@ export class AuthAdapter extends IoAdapter {
         'connectionStateRecovery restores a connection without authentication. Remove it from the options of the gateway',
       );
     }
-    const given = { maxHttpBufferSize: MAX_MESSAGE, transports: ['websocket'], ...options };
-    const polling = given.transports.includes('polling');
-    const server = super.createIOServer(port, {
+    const given = { maxHttpBufferSize: MAX_MESSAGE, ...options };
+    const polling = allowed.includes('polling');
+    const engine: Engine = {
+      polling,
+      connOf: (id) => {
+        const { clients } = server.engine as unknown as { clients: Record<string, Socket['conn']> };
+        return Object.hasOwn(clients, id) ? clients[id] : undefined;
+      },
+    };
+    const wsEngine = webSocketServer((webSocket, request) => {
+      const id = transportIdOf(request);
+      const conn = id === undefined ? undefined : engine.connOf(id);
+      if (conn !== undefined) transports.watchUpgrade(conn, webSocket, request);
+      // Its transport has ended meanwhile, and nothing would watch it.
+      else if (id !== undefined) webSocket.terminate();
+    });
+    const server: Server = super.createIOServer(port, {
       connectTimeout: CONNECT_TIMEOUT,
       serveClient: false,
-      wsEngine: BoundedWebSocketServer,
+      wsEngine,
+      // Answers of long polling hold what clients sent beside what is secret, and compression would tell of both.
+      httpCompression: false,
+      ...(polling && { cors: corsOf(origins) }),
       ...(adapter && { adapter }),
       ...given,
+      transports: [...allowed],
       parser: packetParser(attachments, given.maxHttpBufferSize),
     } as unknown as ServerOptions);
     // This runs before the strategy's own middleware, so that a refused request is not read.
     server.engine.use((request: IncomingMessage, response: ServerResponse, next: () => void) => {
-      if (upgrades.admit(request, response, polling)) next();
+      if (upgrades.admit(request, response, engine)) next();
     });
     for (const authenticator of this.#get(Authenticators).all) {
       if (authenticator.upgradeMiddleware === undefined) continue;
+      // The request that opened the transport is the one that counts: the next ones of long polling keep no session alive.
       server.engine.use((request: IncomingMessage, response: ServerResponse, next: () => void) =>
-        this.#read(authenticator, request, response, next),
+        transportIdOf(request) === undefined ? this.#read(authenticator, request, response, next) : next(),
       );
     }
     server.engine.on('connection', (conn: Socket['conn']) => transports.watch(conn));

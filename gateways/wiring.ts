@@ -45,6 +45,12 @@ export class Wiring implements OnModuleInit, OnApplicationBootstrap {
           'has a cors option that differs from origins, and only origins counts. Remove cors, and list its origins in origins',
         );
       }
+      if (options.transports !== undefined && !sameNames(options.transports, this.options.transports)) {
+        throw refuse(
+          name,
+          `has a transports option, and only that of WsAuthModule.forRoot counts. Remove it, and pass transports: ${JSON.stringify(options.transports)} to forRoot`,
+        );
+      }
     }
     const served = gateways.map(({ options }) => namespaceName(String(options.namespace ?? '/')));
     const unserved = this.authenticators.namespaces.find((namespace) => !served.includes(namespace));
@@ -83,6 +89,11 @@ export class Wiring implements OnModuleInit, OnApplicationBootstrap {
         );
       }
     }
+    if (this.options.adapter !== undefined && this.options.transports.includes('polling')) {
+      new Logger('WsAuthModule').log(
+        'Long polling is on: a load balancer must send all requests of a client to the same node (sticky sessions)',
+      );
+    }
     if (this.options.storesInMemory) {
       new Logger('WsAuthModule').log(
         'Sign-ins and revocations are kept in the memory of this process: a restart ends every sign-in, and other nodes do not ' +
@@ -91,6 +102,9 @@ export class Wiring implements OnModuleInit, OnApplicationBootstrap {
     }
   }
 }
+
+const sameNames = (some: readonly string[], others: readonly string[]): boolean =>
+  some.length === others.length && some.every((name) => others.includes(name));
 
 const refuse = (gateway: string, what: string): ConfigurationError =>
   new ConfigurationError('ERR_GATEWAY', `${gateway} ${what}`);

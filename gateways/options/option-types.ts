@@ -53,6 +53,11 @@ const checks: Readonly<Record<keyof WsAuthOptions, Check>> = {
   ],
   adapter: ['a Socket.IO adapter, such as redisAdapter() returns', isFunction],
   origins: ELSEWHERE,
+  transports: [
+    'a list of "websocket" and "polling", such as ["polling", "websocket"]',
+    (value) =>
+      Array.isArray(value) && value.length > 0 && value.every((one) => one === 'websocket' || one === 'polling'),
+  ],
   attachments: ['true or false', (value) => typeof value === 'boolean'],
   limits: ['false or an object', (value) => value === false || hasMembers('object')(value)],
   drainWindow: ELSEWHERE,

@@ -3,7 +3,7 @@ import { requireAddress, peerAddress } from '../limits/addresses.ts';
 import { securityLog } from '../log/bounded-log.ts';
 import { safeReport } from '../log/safe-report.ts';
 import { type Limits, resolveLimits } from './limits.ts';
-import type { WsAuthOptions } from './ws-auth-options.ts';
+import type { TransportName, WsAuthOptions } from './ws-auth-options.ts';
 import { requireOptions } from './option-types.ts';
 import { requireNames } from '../../strategies/shared/option-names.ts';
 import { requireDurations, withoutUndefined } from './option-values.ts';
@@ -24,6 +24,7 @@ import {
 /** The options with every default filled in. */
 export interface ResolvedOptions extends Omit<StrategyOptions, 'origins'> {
   readonly origins: Origins;
+  readonly transports: readonly TransportName[];
   readonly attachments: boolean;
   readonly limits: Limits;
   readonly decisionTimeout: number;
@@ -67,6 +68,7 @@ export function resolveOptions(given: WsAuthOptions, strategy: Strategy, http: H
   requireNames(options.lifetimes ?? {}, Object.keys(defaultLifetimes), 'lifetimes.');
   return {
     variant,
+    transports: ['websocket'],
     attachments: false,
     stores: options.stores ?? memoryStores(clock),
     storesInMemory: options.stores === undefined,

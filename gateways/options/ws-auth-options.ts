@@ -16,6 +16,9 @@ import type {
 import type { Limits } from './limits.ts';
 import type { Origins } from './origins.ts';
 
+/** How a client may connect: by a WebSocket, or by HTTP requests that wait for an answer. */
+export type TransportName = 'websocket' | 'polling';
+
 /** What an application sets. */
 export interface WsAuthOptions {
   /** Signs tokens or cookies: at least 32 bytes. There is no default. It is required only if the kit signs something. */
@@ -64,6 +67,12 @@ export interface WsAuthOptions {
    * Throws ConfigurationError `ERR_ORIGINS` at start if an entry is not an exact origin.
    */
   readonly origins?: Origins;
+  /**
+   * How clients may connect. Default: `['websocket']`. With `'polling'`, clients may also use HTTP long polling. A load
+   * balancer must then send all requests of a client to the same node. A client that changes its address has to reconnect.
+   * @example transports: ['polling', 'websocket']
+   */
+  readonly transports?: readonly TransportName[];
   /** `true` accepts binary attachments of events and acks: at most 10 per packet, 64 KiB together. Default: refused. */
   readonly attachments?: boolean;
   readonly limits?: Partial<Limits> | false;

@@ -1,4 +1,6 @@
-import { type ServerOptions, WebSocketServer } from 'ws';
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
 
 /**
  * How many frames one message may come in: 32, or one for each 16 KiB of the largest message if that is more. A frame
@@ -15,8 +17,10 @@ const CHUNK = 256;
 /** How long a client may take to answer a closing handshake, in ms; its connection is cut then. */
 const CLOSE_TIMEOUT = 5000;
 
+type Opened = (webSocket: WebSocket, request: IncomingMessage) => void;
+
 /** The WebSocket server below Engine.IO, with what one connection may make it hold bounded. */
-export class BoundedWebSocketServer extends WebSocketServer {
+class BoundedWebSocketServer extends WebSocketServer {
   constructor(options: ServerOptions) {
     const { maxPayload = 0 } = options;
     const bounds = {
@@ -26,4 +30,16 @@ export class BoundedWebSocketServer extends WebSocketServer {
     };
     super({ ...options, ...bounds });
   }
+}
+
+/** The class that Engine.IO makes its WebSocket server of. `opened` gets each WebSocket before Engine.IO does. */
+export function webSocketServer(opened: Opened): new (options: ServerOptions) => WebSocketServer {
+  return class extends BoundedWebSocketServer {
+    override handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, done: Opened): void {
+      super.handleUpgrade(request, socket, head, (webSocket) => {
+        opened(webSocket, request);
+        done(webSocket, request);
+      });
+    }
+  };
 }

@@ -1,4 +1,5 @@
 import type { Connection } from '../connections/connection.ts';
+import type { PacketMeter } from './packet-meter.ts';
 
 /** The ledger of one transport: what it asked for, what it is in, and how it ends. */
 export class Transport {
@@ -18,6 +19,10 @@ export class Transport {
   misused = false;
   /** It is being ended without more words. */
   ended = false;
+  /** Counts its packets, once it is watched. */
+  meter: PacketMeter | undefined;
+  /** Ends it if it leaves too much unread. */
+  checkUnsent: () => void = () => {};
   /** Stops the timer that would close it for having left every namespace. */
   stay: (() => void) | undefined;
 

@@ -8,8 +8,8 @@ import { Connections } from '../connections/connections.ts';
 import { exceeds } from '../options/limits.ts';
 import { CONNECT_TIMEOUT, type ResolvedOptions, WS_AUTH_OPTIONS } from '../options/options.ts';
 import { PacketBudgets } from '../limits/packet-budgets.ts';
+import { PacketMeter } from './packet-meter.ts';
 import { Transport } from './transport.ts';
-import { turnTaking } from './turn-taking.ts';
 import { boundUnsent, type WebSocketLike, webSocketOf } from './unsent-bytes.ts';
 
 type Conn = Socket['conn'];
@@ -82,6 +82,8 @@ export class Transports implements OnApplicationShutdown {
       if (give === undefined) return conn.close(true);
       this.#asking.delete(conn.request);
       conn.once('close', () => this.#giveBack(give, transport));
+      // From now on the WebSocket counts.
+      conn.once('upgrade', give);
     }
     conn.on('packet', ({ type, data }: { type: string; data?: string | Buffer }) => {
       if (type === 'message') this.#inspect(conn, transport, data ?? '');
@@ -89,7 +91,28 @@ export class Transports implements OnApplicationShutdown {
     const { unsentBytes } = this.options.limits;
     const checkUnsent =
       unsentBytes === false ? () => {} : boundUnsent(conn, unsentBytes, () => this.end(conn, 'too-slow'));
-    this.#countPackets(conn, transport, checkUnsent);
+    const { clock } = this.options;
+    const take = this.#budgets?.counterOf(transport, this.#networkOf(conn.request), clock.now());
+    const meter = new PacketMeter(transport, clock, take, () => this.end(conn, 'too-many-packets'));
+    Object.assign(transport, { meter, checkUnsent });
+    if (conn.transport.name !== 'polling') return this.#watchWebSocket(transport, webSocketOf(conn));
+    conn.on('packet', ({ data }: { data?: string | Buffer }) => {
+      if (conn.transport.name === 'polling') meter.polled(data ?? '');
+    });
+  }
+
+  /** Watches a WebSocket that asks to take the place of long polling, before Engine.IO reads it. */
+  watchUpgrade(conn: Conn, webSocket: WebSocketLike, request: IncomingMessage): void {
+    const transport = this.of(conn);
+    this.#byRequest.set(request, transport);
+    this.#watchWebSocket(transport, webSocket);
+  }
+
+  /** Counts a request of long polling, and returns whether it is within the limits. A transport that is over them ends. */
+  takeRequest(conn: Conn, { method }: IncomingMessage): boolean {
+    const { meter } = this.of(conn);
+    if (method === 'POST') meter?.beginPost();
+    return meter?.request() ?? true;
   }
 
   /** Returns the state of a transport, which is created at the first call. */
@@ -150,11 +173,20 @@ export class Transports implements OnApplicationShutdown {
     flushFailures();
   }
 
-  /** Takes a place, and answers what gives it back. */
+  #watchWebSocket({ meter, checkUnsent }: Transport, webSocket: WebSocketLike | undefined): void {
+    // The WebSocket answers each ping by itself.
+    webSocket?.on('ping', checkUnsent);
+    if (webSocket !== undefined) meter?.watch(webSocket);
+  }
+
+  /** Takes a place, and answers what gives it back, once. */
   #take(network: string): () => void {
+    let taken = true;
     this.#open += 1;
     this.#perNetwork.add(network);
     return () => {
+      if (!taken) return;
+      taken = false;
       this.#open -= 1;
       this.#perNetwork.remove(network);
     };
@@ -206,34 +238,5 @@ export class Transports implements OnApplicationShutdown {
 
   #mayAttach(transport: Transport): boolean {
     return this.options.attachments && transport.find('open') !== undefined;
-  }
-
-  /** Counts every packet, pings and acks too, until the network connection is closed. */
-  #countPackets(conn: Conn, transport: Transport, checkUnsent: () => void): void {
-    const { clock } = this.options;
-    const counted = this.#budgets?.counterOf(transport, this.#networkOf(conn.request), clock.now());
-    const count = (data: string | Buffer, now: number): void => {
-      if (!transport.ended && counted?.(data.length, now) === false) this.end(conn, 'too-many-packets');
-    };
-    const watch = (webSocket: WebSocketLike | undefined): void => {
-      // The WebSocket answers each ping by itself.
-      webSocket?.on('ping', checkUnsent);
-      if (webSocket === undefined || counted === undefined) return;
-      const takeTurn = turnTaking(webSocket);
-      const handed = (data: Buffer): void => {
-        const now = clock.now();
-        count(data, now);
-        takeTurn(now);
-      };
-      // This runs before Engine.IO's listener, so that no packet over the limit is parsed.
-      webSocket.prependListener('message', handed).on('ping', handed).on('pong', handed);
-    };
-    watch(webSocketOf(conn));
-    conn.on('upgrade', () => watch(webSocketOf(conn)));
-    if (conn.transport.name === 'polling') {
-      conn.on('packet', ({ data }: { data?: string | Buffer }) => {
-        if (conn.transport.name === 'polling') count(data ?? '', clock.now());
-      });
-    }
   }
 }

@@ -28,6 +28,11 @@ export const refusals = {
   'namespace-closed': { action: 'stop', ends: ['message'], message: 'No authenticated gateway serves this namespace' },
   'already-connected': { action: 'stop', ends: ['message'], message: 'This transport is connected to the namespace' },
   'origin-refused': { action: 'stop', ends: ['message'], message: 'The Origin is not on the allow-list' },
+  'transport-unsupported': {
+    action: 'stop',
+    ends: ['message'],
+    message: 'Long polling is off: connect with transports: ["websocket"]',
+  },
   'too-many-connects': { action: 'retry', ends: [], message: 'Too many CONNECT attempts on one transport' },
   'too-many-connections': { action: 'retry', ends: [], message: 'Too many connections' },
   'too-many-attempts': { action: 'retry', ends: [], message: 'Too many failed sign-ins; wait before the next one' },

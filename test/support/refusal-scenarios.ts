@@ -151,6 +151,10 @@ export const scenarios: Record<RefusalCode, () => Promise<RefusalNotice[]>> = {
       });
     });
   },
+  async 'transport-unsupported'() {
+    const { url } = await TestServer.start(admitting());
+    return [(await (await fetch(`${url}/socket.io/?EIO=4&transport=polling`)).json()) as RefusalNotice];
+  },
   async 'too-many-connects'() {
     const server = await TestServer.start(admitting(), { limits: { connectsPerTransport: 1 } });
     const client = await server.raw();

@@ -119,7 +119,7 @@ it('a plain request takes no place, though it names a protocol to upgrade to', a
   expect(await refusal(server)).toBeUndefined();
 });
 
-@WebSocketGateway({ namespace: '/polled', transports: ['polling', 'websocket'] })
+@WebSocketGateway({ namespace: '/polled' })
 class PollingGateway extends WsManager {
   @WebSocketServer() readonly namespace!: Namespace;
 }
@@ -128,6 +128,7 @@ describe('where an app allows long polling', () => {
   const polled = (authenticator = admitting()) =>
     TestServer.start(authenticator, {
       gateways: [PollingGateway],
+      transports: ['polling', 'websocket'],
       limits: { ...noLimits, transportsPerAddress: 3 },
     });
   const engineOf = (server: TestServer) => server.app.get(PollingGateway).namespace.server.engine;

@@ -109,6 +109,12 @@ describe('wrong wiring stops the start, by a sentence that names the fix', () =>
       'list its origins in origins',
     ],
     [
+      'transports of a gateway',
+      { gateways: [gatewayWith({ namespace: '/room', transports: ['polling', 'websocket'] })] },
+      'ERR_GATEWAY',
+      'pass transports: ["polling","websocket"] to forRoot',
+    ],
+    [
       'cors that allows any page',
       { gateways: [gatewayWith({ namespace: '/room', cors: true })], options: { origins: ['https://app.example'] } },
       'ERR_GATEWAY',
