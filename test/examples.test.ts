@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -12,8 +12,9 @@ const run = promisify(execFile);
 /** The most lines that the wiring of the package may take in an application. */
 const most: Readonly<Record<string, number>> = { 'own-login': 15, oidc: 15, 'passport-session': 10 };
 
-const isFolder = (name: string) => !name.includes('.');
-const examples = readdirSync(join(root, 'examples')).filter(isFolder).toSorted();
+/** `clients` has scripts that use no package of this repository. */
+const isApplication = (name: string) => existsSync(join(root, 'examples', name, 'package.json'));
+const examples = readdirSync(join(root, 'examples')).filter(isApplication).toSorted();
 
 /** The output of a command that failed; empty if it succeeded. */
 const failureOf = (command: Promise<unknown>): Promise<string> =>
