@@ -49,9 +49,10 @@ export class EventLimits {
       this.connections.refused('message', code, connection);
       const ack: unknown = packet.at(-1);
       if (typeof ack === 'function') ack({ refused: noticeOf(code) });
-      else if (!isTold)
+      else if (!isTold) {
         socket.emit('exception', { ...noticeOf(code), ...(isServed(socket, packet[0]) && { event: packet[0] }) });
-      isTold = true;
+        isTold = true;
+      }
     });
   }
 }

@@ -37,6 +37,18 @@ describe('events per socket', () => {
     expect(server.counters()).toMatchObject({ open: ends ? 0 : 1, cut: ends ? { 'too-many-events': 1 } : {} });
   });
 
+  it('without an ack are told of by one exception, also after others were refused in their acks', async () => {
+    const server = await TestServer.start(admitting(), { limits: { ...noLimits, eventsPerSecond: 10 } });
+    const client = server.connect('/chat');
+    const told: unknown[] = [];
+    client.socket.on('exception', (notice) => told.push(notice));
+    await Promise.all(times(21, () => client.ask('whoIsHere')));
+    expect(told).toEqual([]);
+    times(3, () => client.socket.emit('whoIsHere', {}));
+    await client.ask('whoIsHere');
+    expect(told).toEqual([expect.objectContaining({ code: 'too-many-events', event: 'whoIsHere' })]);
+  });
+
   it('are counted for each socket alone', async () => {
     const server = await TestServer.start(admitting(), { limits: { ...noLimits, eventsPerSecond: 5 } });
     const [busy, calm] = [server.connect('/chat'), server.connect('/chat')];
