@@ -1,9 +1,14 @@
-import type { ModulesContainer } from '@nestjs/core';
+import { MetadataScanner, type ModulesContainer } from '@nestjs/core';
 import type { GatewayMetadata } from '@nestjs/websockets';
 
 /** Set by @WebSocketGateway() on a class. */
 const GATEWAY = 'websockets:is_gateway';
 const OPTIONS = 'websockets:gateway_options';
+/** Set by @SubscribeMessage() on a method. */
+const IS_HANDLER = 'websockets:message_mapping';
+const MESSAGE = 'message';
+/** Set by parameter decorators on a class, for each of its methods. */
+const PARAMETERS = '__routeArguments__';
 
 type Module = NonNullable<ReturnType<ModulesContainer['get']>>;
 type Wrapper = NonNullable<ReturnType<Module['providers']['get']>>;
@@ -14,6 +19,18 @@ export interface FoundGateway {
   /** The options that were passed to its decorator. */
   readonly options: GatewayMetadata;
   readonly wrapper: Wrapper;
+  readonly metatype: object;
+  readonly handlers: readonly FoundHandler[];
+}
+
+interface FoundHandler {
+  /** The name of its method. */
+  readonly name: string;
+  /** The event that it handles. */
+  readonly message: string;
+  readonly method: object;
+  /** It has no parameter decorators, so Nest passes it the ack as the third parameter. */
+  readonly takesAck: boolean;
 }
 
 /** Every gateway of an application. */
@@ -23,6 +40,14 @@ export const gatewaysIn = (modules: ModulesContainer): FoundGateway[] =>
       const { metatype } = wrapper;
       if (typeof metatype !== 'function' || !Reflect.getMetadata(GATEWAY, metatype)) return [];
       const options = (Reflect.getMetadata(OPTIONS, metatype) ?? {}) as GatewayMetadata;
-      return [{ name: metatype.name, options, wrapper }];
+      return [{ name: metatype.name, options, wrapper, metatype, handlers: handlersOf(metatype.prototype as object) }];
     }),
   );
+
+const handlersOf = (prototype: object): FoundHandler[] =>
+  new MetadataScanner().getAllMethodNames(prototype).flatMap((name) => {
+    const method = (prototype as Record<string, (...parameters: never[]) => unknown>)[name]!;
+    if (!Reflect.getMetadata(IS_HANDLER, method)) return [];
+    const takesAck = method.length > 2 && !Reflect.hasMetadata(PARAMETERS, prototype.constructor, name);
+    return [{ name, message: String(Reflect.getMetadata(MESSAGE, method)), method, takesAck }];
+  });

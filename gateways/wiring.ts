@@ -2,8 +2,9 @@ import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleI
 import { HttpAdapterHost, ModulesContainer } from '@nestjs/core';
 import { ConfigurationError } from '../strategies/shared/errors.ts';
 import { Authenticators } from './authenticators.ts';
-import { gatewaysIn } from './gateways-in.ts';
+import { type FoundGateway, gatewaysIn } from './gateways-in.ts';
 import { HandshakeGate } from './handshake/handshake.gate.ts';
+import { isPublic } from './messages/public.ts';
 import { type ResolvedOptions, WS_AUTH_OPTIONS } from './options/options.ts';
 import { namespaceName } from './options/namespace-options.ts';
 import { originsOfCors } from './options/origins.ts';
@@ -29,6 +30,7 @@ export class Wiring implements OnModuleInit, OnApplicationBootstrap {
       );
     }
     const gateways = gatewaysIn(this.modules);
+    requirePublicNamespaces(gateways);
     for (const { name, options, wrapper } of gateways) {
       if (!wrapper.isDependencyTreeStatic()) {
         throw refuse(
@@ -52,7 +54,7 @@ export class Wiring implements OnModuleInit, OnApplicationBootstrap {
         );
       }
     }
-    const served = gateways.map(({ options }) => namespaceName(String(options.namespace ?? '/')));
+    const served = gateways.map(namespaceOf);
     const unserved = this.authenticators.namespaces.find((namespace) => !served.includes(namespace));
     if (unserved !== undefined) {
       throw new ConfigurationError(
@@ -105,6 +107,29 @@ export class Wiring implements OnModuleInit, OnApplicationBootstrap {
 
 const sameNames = (some: readonly string[], others: readonly string[]): boolean =>
   some.length === others.length && some.every((name) => others.includes(name));
+
+const namespaceOf = ({ options }: FoundGateway): string => namespaceName(String(options.namespace ?? '/'));
+
+/** A namespace is public as a whole, because its broadcasts reach every client in it. */
+function requirePublicNamespaces(gateways: readonly FoundGateway[]): void {
+  const open = gateways.filter(({ metatype }) => isPublic(metatype));
+  for (const gateway of gateways.filter((one) => !open.includes(one))) {
+    const handler = gateway.handlers.find(({ method }) => isPublic(method));
+    if (handler !== undefined) {
+      throw refuse(
+        gateway.name,
+        `has @Public() on ${handler.name}, but not on the class, so no guest gets into its namespace. Put @Public() on the class too, or remove it`,
+      );
+    }
+    const other = open.find((one) => namespaceOf(one) === namespaceOf(gateway));
+    if (other !== undefined) {
+      throw refuse(
+        gateway.name,
+        `shares its namespace with ${other.name}, which is @Public(), so guests would get its broadcasts. Put @Public() on both, or give one of them another namespace`,
+      );
+    }
+  }
+}
 
 const refuse = (gateway: string, what: string): ConfigurationError =>
   new ConfigurationError('ERR_GATEWAY', `${gateway} ${what}`);

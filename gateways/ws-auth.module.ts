@@ -8,6 +8,7 @@ import { Admission } from './handshake/admission.ts';
 import { EarlyRefusals } from './handshake/early-refusals.ts';
 import { EventLimits } from './messages/event-limits.ts';
 import { HandshakeGate } from './handshake/handshake.gate.ts';
+import { SignInGate } from './handshake/sign-in.gate.ts';
 import { type HttpOptions, resolveHttp } from './options/http-options.ts';
 import { type NamespaceOptions, namespaceOptions, requireNamespace } from './options/namespace-options.ts';
 import { type ResolvedOptions, resolveOptions, ROOT_OPTIONS, WS_AUTH_OPTIONS } from './options/options.ts';
@@ -114,6 +115,7 @@ function moduleOf(strategy: Strategy, options: DynamicModule, http: HttpEndpoint
       Admission,
       EventLimits,
       RenewalGate,
+      SignInGate,
       HandshakeGate,
       Wiring,
       WsAuthService,

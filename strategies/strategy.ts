@@ -53,11 +53,16 @@ export interface Admitted<State = unknown> {
 export interface Refused {
   readonly admitted: false;
   readonly code: RefusalCode;
+  /** The handshake carries no credential at all. A credential that is invalid is something else. */
+  readonly nothingPresented?: true;
 }
 
 export type AuthDecision<State = unknown> = Admitted<State> | Refused;
 
 export const refused = (code: RefusalCode): Refused => ({ admitted: false, code });
+
+/** The refusal of a handshake without any credential. */
+export const nothingPresented: Refused = { admitted: false, code: 'unauthenticated', nothingPresented: true };
 
 /** An accepted CONNECT, as an authenticator sees it. */
 export interface AuthConnection<State = unknown> {
@@ -69,7 +74,12 @@ export interface AuthConnection<State = unknown> {
  * The injection token has the interface's name.
  */
 export interface Authenticator<State = unknown> {
-  /** May this handshake be admitted? Asked once per CONNECT, before it is accepted. */
+  /** The credential comes with the request that opened the transport, such as a cookie. `auth` cannot carry one. */
+  readonly credentialInRequest?: true;
+  /**
+   * May this handshake be admitted? Asked once per CONNECT, before it is accepted. Answer `nothingPresented` only if there is no
+   * credential, so that whoever presents an invalid one is refused.
+   */
   authenticate(handshake: Handshake): AuthDecision<State> | Promise<AuthDecision<State>>;
   /**
    * May a message on this connection proceed? Answer `connection.admitted` where nothing has changed. A decision with

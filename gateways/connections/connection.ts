@@ -10,6 +10,7 @@ import {
   type Revocation,
 } from '../../strategies/strategy.ts';
 import type { Client } from '../limits/addresses.ts';
+import { isGuest } from '../principal.ts';
 import type { Due } from './deadlines.ts';
 
 /**
@@ -22,11 +23,13 @@ export class Connection implements AuthConnection, Due {
   /** The authenticator of its namespace. */
   readonly authenticator: Authenticator;
   phase: 'pending' | 'open' | 'closed' = 'pending';
-  /** What was revoked while this was pending: a kick cannot reach who is not there yet. */
+  /** All connections of its transport, by namespace. */
+  siblings: ReadonlyMap<string, Connection> | undefined;
+  /** What was revoked while this, or a sign-in on it, was decided: a kick cannot reach who is not there yet. */
   readonly revokedMeanwhile: Revocation[] = [];
   /** What the client is handed once it has joined; a credential is not kept for longer. */
   issued: IssuedCredential | undefined;
-  /** It is renewing, and its end waits for what comes of that: a token that is spent shall not end unanswered. */
+  /** It is renewing or signing in, and its end waits for what comes of that: a token that is spent shall not end unanswered. */
   renewing = false;
   /** Its time has come, and the authenticator is asked whether that still holds. */
   reconsidering = false;
@@ -50,6 +53,11 @@ export class Connection implements AuthConnection, Due {
 
   get principal(): Principal | undefined {
     return this.#admitted?.principal;
+  }
+
+  /** Nobody is signed in on it. */
+  get isGuest(): boolean {
+    return this.#admitted !== undefined && isGuest(this.#admitted.principal);
   }
 
   /**
@@ -81,9 +89,8 @@ export class Connection implements AuthConnection, Due {
     this.#prompted = true;
   }
 
-  /** The code of a revocation that came while this was pending, where one matches. */
-  get revokedCode(): RefusalCode | undefined {
-    const { principal } = this;
-    return principal && this.revokedMeanwhile.find((revocation) => revokes(revocation, principal))?.code;
+  /** The code of a revocation that came during the decision on `principal`, where one matches. */
+  revokedCode(principal: Principal): RefusalCode | undefined {
+    return this.revokedMeanwhile.find((revocation) => revokes(revocation, principal))?.code;
   }
 }

@@ -2,10 +2,10 @@ import { Inject, Injectable, type OnApplicationShutdown, type OnModuleDestroy } 
 import type { Socket } from 'socket.io';
 import { revokes, sameRoles } from '../../strategies/shared/revocation.ts';
 import {
+  type Admitted,
   type Authenticator,
   endsConnection,
   noticeOf,
-  type Principal,
   type RefusalCode,
   type Revocation,
   type SecurityEvent,
@@ -14,6 +14,7 @@ import { codeOf } from '../../strategies/shared/errors.ts';
 import { Authenticators } from '../authenticators.ts';
 import { logFailure } from '../log/bounded-log.ts';
 import { type Client, NetworkCounter } from '../limits/addresses.ts';
+import { ConnectionsBySubject } from './by-subject.ts';
 import { Connection } from './connection.ts';
 import { type ConnectionCounters, ConnectionCounts } from './counters.ts';
 import { Deadlines } from './deadlines.ts';
@@ -30,7 +31,7 @@ export class Connections implements OnModuleDestroy, OnApplicationShutdown {
   readonly #bySocket = new WeakMap<Socket, Connection>();
   readonly #pending = new Set<Connection>();
   readonly #open = new Set<Connection>();
-  readonly #bySubject = new Map<string, Set<Connection>>();
+  readonly #bySubject = new ConnectionsBySubject();
   readonly #perNetwork = new NetworkCounter();
   readonly #deadlines: Deadlines<Connection>;
   readonly #stopListening: ((() => void) | undefined)[] = [];
@@ -64,13 +65,29 @@ export class Connections implements OnModuleDestroy, OnApplicationShutdown {
 
   /** Counts a decided CONNECT against its subject, so that parallel ones see each other. */
   claim(connection: Connection, subject: string): void {
-    const ofSubject = this.#bySubject.get(subject) ?? new Set();
-    this.#bySubject.set(subject, ofSubject.add(connection));
+    this.#bySubject.add(connection, subject);
   }
 
-  /** Why a CONNECT that was let in ends at once, if it does: it was revoked, or the application closes. */
-  endedMeanwhile(connection: Connection): RefusalCode | undefined {
-    return connection.revokedCode ?? (this.draining ? 'reconnect-required' : undefined);
+  /** Why somebody who was let in ends at once, if it does: a revocation came meanwhile, or the application closes. */
+  endedMeanwhile(connection: Connection, principal = connection.admitted.principal): RefusalCode | undefined {
+    return connection.revokedCode(principal) ?? (this.draining ? 'reconnect-required' : undefined);
+  }
+
+  /** From now on, what is revoked is noted for the user who is signing in on this connection of a guest. */
+  beginSignIn(connection: Connection): void {
+    connection.revokedMeanwhile.length = 0;
+    this.#pending.add(connection);
+  }
+
+  /** Ends what `beginSignIn` began. With a decision, the connection is that user's from now on. */
+  endSignIn(connection: Connection, admitted?: Admitted): void {
+    this.#pending.delete(connection);
+    if (admitted === undefined) return;
+    const guest = connection.admitted.principal.subject;
+    connection.admit(admitted);
+    this.#bySubject.remove(connection, guest);
+    this.claim(connection, admitted.principal.subject);
+    this.#report('connect', connection);
   }
 
   /** The CONNECT was accepted and the socket has joined its namespace. */
@@ -117,11 +134,7 @@ export class Connections implements OnModuleDestroy, OnApplicationShutdown {
     this.#open.delete(connection);
     this.#deadlines.drop(connection);
     this.#perNetwork.remove(connection.client.network);
-    const subject = connection.principal?.subject;
-    if (subject === undefined) return;
-    const ofSubject = this.#bySubject.get(subject);
-    ofSubject?.delete(connection);
-    if (ofSubject?.size === 0) this.#bySubject.delete(subject);
+    if (connection.principal !== undefined) this.#bySubject.remove(connection, connection.principal.subject);
   }
 
   /** Open and pending. */
@@ -131,7 +144,12 @@ export class Connections implements OnModuleDestroy, OnApplicationShutdown {
 
   /** Open and decided. */
   ofSubject(subject: string): number {
-    return this.#bySubject.get(subject)?.size ?? 0;
+    return this.#bySubject.of(subject).size;
+  }
+
+  /** Open and decided. */
+  get guests(): number {
+    return this.#bySubject.guests;
   }
 
   /** Counts and reports a refusal. */
@@ -146,8 +164,8 @@ export class Connections implements OnModuleDestroy, OnApplicationShutdown {
    */
   cut(connection: Connection, code: RefusalCode): void {
     if (connection.phase !== 'open') return;
-    const siblings = this.#onTransportOf(connection);
-    for (const sibling of siblings) {
+    const siblings = [...(connection.siblings?.values() ?? [connection])];
+    for (const sibling of siblings.filter(({ phase }) => phase === 'open')) {
       sibling.socket.emit('auth:cut', noticeOf(code));
       this.#counts.cut.add(code);
       this.#report('cut', sibling, code);
@@ -160,8 +178,8 @@ export class Connections implements OnModuleDestroy, OnApplicationShutdown {
   revoke(revocation: Revocation, of?: Authenticator): void {
     const isOf = ({ authenticator }: Connection) => of === undefined || authenticator === of;
     for (const pending of this.#pending) if (isOf(pending)) pending.revokedMeanwhile.push(revocation);
-    const concerned = revocation.subject === undefined ? this.#open : this.#bySubject.get(revocation.subject);
-    for (const connection of concerned ?? []) {
+    const concerned = revocation.subject === undefined ? this.#open : this.#bySubject.of(revocation.subject);
+    for (const connection of concerned) {
       const { principal } = connection;
       if (principal === undefined || !isOf(connection)) continue;
       if (revokes(revocation, principal)) this.cut(connection, revocation.code);
@@ -197,13 +215,6 @@ export class Connections implements OnModuleDestroy, OnApplicationShutdown {
     });
   }
 
-  #onTransportOf(connection: Connection): Connection[] {
-    const subject = (connection.principal as Principal).subject;
-    return [...(this.#bySubject.get(subject) ?? [])].filter(
-      (other) => other.phase === 'open' && other.socket.conn === connection.socket.conn,
-    );
-  }
-
   #due(connection: Connection): void {
     if (this.options.clock.now() >= connection.cutAt) return void this.#atEnd(connection);
     connection.prompted();
@@ -214,6 +225,7 @@ export class Connections implements OnModuleDestroy, OnApplicationShutdown {
   /** Never rejects. An authenticator that cannot say otherwise lets the cut come. */
   async #atEnd(connection: Connection): Promise<void> {
     const { authenticator } = connection;
+    if (connection.isGuest) return this.cut(connection, 'reconnect-required');
     if (authenticator.reconsider === undefined) return this.cut(connection, 'expired');
     const { clock, decisionTimeout } = this.options;
     const reconsider = authenticator.reconsider.bind(authenticator, connection);

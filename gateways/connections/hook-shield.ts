@@ -9,6 +9,7 @@ type Hook = (client: Socket, ...rest: unknown[]) => unknown;
 interface Gateway {
   handleConnection?: Hook;
   handleDisconnect?: Hook;
+  handleSignIn?: Hook;
 }
 
 const shielded = new WeakSet<object>();
@@ -27,16 +28,18 @@ export function shieldHooks(modules: ModulesContainer, connections: Connections)
 function shield(gateway: Gateway, connections: Connections): void {
   if (shielded.has(gateway)) return;
   shielded.add(gateway);
-  const { handleConnection, handleDisconnect } = gateway;
-  if (handleConnection !== undefined) {
-    gateway.handleConnection = (client, ...rest) => {
+  const { handleConnection, handleDisconnect, handleSignIn } = gateway;
+  const ofClient =
+    (hook: Hook): Hook =>
+    (client, ...rest) => {
       if (client.connected)
         run(
-          () => handleConnection.call(gateway, client, ...rest),
+          () => hook.call(gateway, client, ...rest),
           (error) => end(client, error),
         );
     };
-  }
+  if (handleConnection !== undefined) gateway.handleConnection = ofClient(handleConnection);
+  if (handleSignIn !== undefined) gateway.handleSignIn = ofClient(handleSignIn);
   if (handleDisconnect !== undefined) {
     gateway.handleDisconnect = (client, ...rest) => run(() => handleDisconnect.call(gateway, client, ...rest), report);
   }

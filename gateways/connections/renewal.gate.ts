@@ -77,6 +77,7 @@ export class RenewalGate {
 
   async #ask(connection: Connection, credential: unknown): Promise<Outcome> {
     const { authenticator } = connection;
+    if (connection.isGuest) return { code: 'unauthenticated' };
     if (authenticator.renew === undefined) return { code: 'renewal-unsupported' };
     const renew = authenticator.renew.bind(authenticator, connection, credential);
     const decision = await this.#decisions.ask(

@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Namespace, Socket } from 'socket.io';
 import type { RefusalCode } from '../../strategies/strategy.ts';
 import { Authenticators } from '../authenticators.ts';
+import type { Connection } from '../connections/connection.ts';
 import { Connections } from '../connections/connections.ts';
 import { holdsMoreThan } from '../limits/held-values.ts';
 import { exceeds } from '../options/limits.ts';
@@ -39,14 +40,32 @@ export class EarlyRefusals {
 
   /** The code of a refusal; undefined where the strategy is to decide. `transport.asked` counts this CONNECT already. */
   codeFor({ nsp, handshake, request }: Socket, transport: Transport): RefusalCode | undefined {
-    const { connectsPerTransport, connectBytes, connectionsPerAddress } = this.options.limits;
-    if (this.connections.draining) return 'reconnect-required';
-    if (exceeds(transport.asked, connectsPerTransport)) return 'too-many-connects';
-    if (connectBytes !== false && holdsMoreThan(connectBytes / BYTES_PER_VALUE, handshake.auth)) return 'bad-message';
+    const { connectionsPerAddress } = this.options.limits;
+    const code = this.#codeForCredential(handshake.auth, transport);
+    if (code !== undefined) return code;
     if (!this.#opened.has(nsp)) return 'namespace-closed';
     if (transport.namespaces.has(nsp.name)) return 'already-connected';
     if (this.#unreadable.has(request) && this.authenticators.of(nsp.name).upgradeMiddleware) return 'unavailable';
     const fromAddress = this.connections.fromNetwork(this.transports.clientOf(request).network) + 1;
     return exceeds(fromAddress, connectionsPerAddress) ? 'too-many-connections' : undefined;
+  }
+
+  /** As `codeFor`, for a guest that sends `auth` on its open connection: it counts as one more CONNECT. */
+  codeForSignIn({ authenticator }: Connection, auth: unknown, transport: Transport): RefusalCode | undefined {
+    transport.asked += 1;
+    const code = this.#codeForCredential(auth, transport);
+    if (code !== undefined) return code;
+    if (typeof auth !== 'object' || auth === null) return 'unauthenticated';
+    const { connectBytes } = this.options.limits;
+    if (connectBytes !== false && Buffer.byteLength(JSON.stringify(auth)) > connectBytes) return 'bad-message';
+    return authenticator.credentialInRequest ? 'sign-in-unsupported' : undefined;
+  }
+
+  #codeForCredential(auth: unknown, transport: Transport): RefusalCode | undefined {
+    const { connectsPerTransport, connectBytes } = this.options.limits;
+    if (this.connections.draining) return 'reconnect-required';
+    if (exceeds(transport.asked, connectsPerTransport)) return 'too-many-connects';
+    const isTooMuch = connectBytes !== false && holdsMoreThan(connectBytes / BYTES_PER_VALUE, auth);
+    return isTooMuch ? 'bad-message' : undefined;
   }
 }

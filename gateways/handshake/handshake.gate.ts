@@ -6,10 +6,12 @@ import { Connections } from '../connections/connections.ts';
 import { RenewalGate } from '../connections/renewal.gate.ts';
 import { logFailure } from '../log/bounded-log.ts';
 import { EventLimits } from '../messages/event-limits.ts';
+import { isPublic } from '../messages/public.ts';
 import { Transports } from '../transport/transports.ts';
 import { subjectRoom } from '../principal.ts';
 import { Admission } from './admission.ts';
 import { EarlyRefusals } from './early-refusals.ts';
+import { SignInGate } from './sign-in.gate.ts';
 
 /**
  * Stands before every namespace and decides each CONNECT before it is accepted. A namespace is closed until a
@@ -29,6 +31,7 @@ export class HandshakeGate {
     @Inject(Admission) private readonly admission: Admission,
     @Inject(EventLimits) private readonly limits: EventLimits,
     @Inject(RenewalGate) private readonly renewal: RenewalGate,
+    @Inject(SignInGate) private readonly signIn: SignInGate,
   ) {}
 
   /** Installs the decision on a namespace, once; it stays closed. Before any other listener of the namespace. */
@@ -51,12 +54,14 @@ export class HandshakeGate {
     this.early.unreadable(request);
   }
 
-  /** Lets authenticated clients into a namespace. Idempotent: each gateway of the namespace calls it. */
+  /** Lets authenticated clients into a namespace, and guests if `gateway` is public. Each gateway of the namespace calls it. */
   open(namespace: Namespace, gateway: object): void {
     this.#openedBy.add(gateway);
     // This gate guards the server of no other adapter. `Wiring` stops the start then, so there is nothing to open.
     if (!this.#guarded.has(namespace)) return;
     this.early.open(namespace);
+    if (isPublic(gateway.constructor)) this.admission.admitGuests(namespace);
+    this.signIn.tell(namespace, gateway);
   }
 
   isOpenedBy(gateway: object): boolean {
@@ -93,6 +98,7 @@ export class HandshakeGate {
     transport.joined = true;
     this.limits.attach(connection);
     this.renewal.attach(connection);
+    this.signIn.attach(connection);
   }
 
   #refusal(code: RefusalCode, socket: Socket): Error {

@@ -8,9 +8,11 @@ import { Connections } from '../connections/connections.ts';
 import { decisionWithin } from '../connections/decisions.ts';
 import { type ResolvedOptions, WS_AUTH_OPTIONS } from '../options/options.ts';
 import { RefusalException } from '../refusal.exception.ts';
+import { isPublic } from './public.ts';
 
 /**
- * Asks the authenticator before every message, on whatever gateway: it is bound as APP_GUARD.
+ * Asks the authenticator before every message, on whatever gateway: it is bound as APP_GUARD. A guest may use the handlers that
+ * are `@Public()`, and nobody is asked about it.
  * HTTP requests pass; they are not its business.
  */
 @Injectable()
@@ -24,6 +26,11 @@ export class AuthGuard implements CanActivate {
     if (context.getType() !== 'ws') return true;
     const connection = this.connections.of(context.switchToWs().getClient<Socket>());
     if (connection?.phase !== 'open') throw this.#refusal('unauthenticated', connection);
+    if (connection.isGuest) {
+      if (isPublic(context.getHandler())) return true;
+      // Its connection stays open, so that it can sign in.
+      throw this.#refusal('unauthenticated', connection);
+    }
     try {
       const decision = connection.authenticator.authorize(connection);
       return decision instanceof Promise ? this.#settleLater(connection, decision) : this.#settle(connection, decision);

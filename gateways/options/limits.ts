@@ -47,12 +47,18 @@ export interface Limits extends SignInLimits {
   readonly connectionsPerAddress: number | false;
   /** Open connections per user, on this node. */
   readonly connectionsPerUser: number | false;
+  /** Open connections of guests on this node. Default: 5,000, or a quarter of `transports` if that is less. */
+  readonly guests: number | false;
+  /** How long a guest may stay without signing in, in ms. Then it is cut as `reconnect-required`. Default: 1 hour. */
+  readonly guestLifetime: number | false;
   /**
    * Bytes that may wait for a client that does not read; more cuts it as `too-slow`. One larger packet may pass if nothing
    * else waits. Raise it if the application sends more at once.
    */
   readonly unsentBytes: number | false;
 }
+
+const GUESTS = 5000;
 
 export const defaultLimits: Limits = {
   ...defaultSignInLimits,
@@ -65,6 +71,8 @@ export const defaultLimits: Limits = {
   transportsPerAddress: 250,
   connectionsPerAddress: 200,
   connectionsPerUser: 20,
+  guests: GUESTS,
+  guestLifetime: 60 * 60 * 1000,
   unsentBytes: 256 * 1024,
 };
 
@@ -80,6 +88,8 @@ export const noLimits: Limits = {
   transportsPerAddress: false,
   connectionsPerAddress: false,
   connectionsPerUser: false,
+  guests: false,
+  guestLifetime: false,
   unsentBytes: false,
 };
 
@@ -97,6 +107,8 @@ export function resolveLimits(given: Partial<Limits> | false = {}): Limits {
     ...limits,
     eventsPerSecondPerAddress:
       given.eventsPerSecondPerAddress ?? atLeast(defaultLimits.eventsPerSecondPerAddress, limits.eventsPerSecond, 5),
+    // Guests alone must not take all places from users.
+    guests: given.guests ?? (limits.transports === false ? GUESTS : Math.min(GUESTS, Math.ceil(limits.transports / 4))),
     packetsPerSecond: given.packetsPerSecond ?? atLeast(defaultLimits.packetsPerSecond, limits.eventsPerSecond, 5),
     transportsPerAddress:
       given.transportsPerAddress ?? atLeast(defaultLimits.transportsPerAddress, limits.connectionsPerAddress, 1.25),

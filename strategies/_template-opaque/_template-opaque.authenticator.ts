@@ -1,16 +1,17 @@
 import { decisionOf } from '../shared/auth-decision.ts';
 import type { AccessTokens } from '../shared/tokens/access-tokens.ts';
 import { type AccessClaims, principalOf } from '../shared/stores/token-claims.ts';
-import type {
-  Admitted,
-  AuthConnection,
-  AuthDecision,
-  Authenticator,
-  Handshake,
-  Principal,
-  Revocation,
-  StrategyOptions,
-  TokenExtractor,
+import {
+  type Admitted,
+  type AuthConnection,
+  type AuthDecision,
+  type Authenticator,
+  type Handshake,
+  nothingPresented,
+  type Principal,
+  type Revocation,
+  type StrategyOptions,
+  type TokenExtractor,
 } from '../strategy.ts';
 
 /** Looks the access token up at CONNECT. The connection ends with the token. */
@@ -26,7 +27,9 @@ export class TemplateAuthenticator implements Authenticator {
   /** May this handshake be admitted? */
   authenticate(handshake: Handshake): Promise<AuthDecision> {
     return decisionOf(async () => {
-      const claims = await this.tokens.verifyAccess(this.#extract(handshake));
+      const token = this.#extract(handshake);
+      if (token === undefined) return nothingPresented;
+      const claims = await this.tokens.verifyAccess(token);
       return { admitted: true, principal: await this.principal(claims), cutAt: claims.expiresAt };
     });
   }

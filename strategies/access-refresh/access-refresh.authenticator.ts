@@ -7,6 +7,7 @@ import {
   type AuthConnection,
   type Authenticator,
   type Handshake,
+  nothingPresented,
   refused,
   type Revocation,
   type StrategyOptions,
@@ -30,7 +31,12 @@ export class AccessRefreshAuthenticator implements Authenticator<TokenState> {
   }
 
   authenticate(handshake: Handshake): Promise<AuthDecision<TokenState>> {
-    return this.#verify(this.#extract(handshake));
+    return decisionOf(async () => {
+      const accessToken = this.#extract(handshake);
+      if (accessToken === undefined) return nothingPresented;
+      const claims = await this.#tokens.verifyAccess(accessToken);
+      return { admitted: true, principal: principalOf(claims), state: { accessToken } };
+    });
   }
 
   authorize({ admitted }: AuthConnection<TokenState>): Promise<AuthDecision<TokenState>> {
@@ -45,13 +51,6 @@ export class AccessRefreshAuthenticator implements Authenticator<TokenState> {
       const { pair, claims } = await renewFor(this.#tokens, admitted, credential);
       const state = { accessToken: pair.accessToken };
       return { admitted: true, principal: principalOf(claims.access), state, issued: issuedOf(pair) };
-    });
-  }
-
-  #verify(accessToken: unknown): Promise<AuthDecision<TokenState>> {
-    return decisionOf(async () => {
-      const claims = await this.#tokens.verifyAccess(accessToken);
-      return { admitted: true, principal: principalOf(claims), state: { accessToken: accessToken as string } };
     });
   }
 }
@@ -73,7 +72,9 @@ export class HardenedAccessRefreshAuthenticator implements Authenticator<ExpiryS
 
   authenticate(handshake: Handshake): Promise<AuthDecision<ExpiryState>> {
     return decisionOf(async () => {
-      const claims = await this.#tokens.verifyAccess(this.#options.extractToken(handshake));
+      const accessToken = this.#options.extractToken(handshake);
+      if (accessToken === undefined) return nothingPresented;
+      const claims = await this.#tokens.verifyAccess(accessToken);
       return this.#admitted(await this.#tokens.requireCurrentPrincipal(claims), claims);
     });
   }

@@ -8,6 +8,7 @@ import {
   type AuthConnection,
   type Authenticator,
   type Handshake,
+  nothingPresented,
   refused,
   type Revocation,
   type StrategyOptions,
@@ -49,8 +50,10 @@ export class ConnectionLeaseAuthenticator implements Authenticator<Lease> {
   }
 
   async authenticate(handshake: Handshake): Promise<AuthDecision<Lease>> {
-    const token = () => this.#options.extractToken(handshake);
-    const decision = await decisionOf(async () => this.#leaseOf(await this.#verify(token())));
+    const decision = await decisionOf<Lease>(async () => {
+      const token = this.#options.extractToken(handshake);
+      return token === undefined ? nothingPresented : this.#leaseOf(await this.#verify(token));
+    });
     if (!decision.admitted) this.#metrics.refused('connect', decision.code);
     return decision;
   }

@@ -6,6 +6,7 @@ import {
   type AuthConnection,
   type Authenticator,
   type Handshake,
+  nothingPresented,
   type Revocation,
   type StrategyOptions,
   type TokenExtractor,
@@ -23,7 +24,10 @@ export class HandshakeOnlyAuthenticator implements Authenticator {
   }
 
   authenticate(handshake: Handshake): Promise<AuthDecision> {
-    return decisionOf(async () => this.admit(await this.tokens.verifyAccess(this.#extract(handshake))));
+    return decisionOf(async () => {
+      const token = this.#extract(handshake);
+      return token === undefined ? nothingPresented : this.admit(await this.tokens.verifyAccess(token));
+    });
   }
 
   authorize(connection: AuthConnection): Admitted {

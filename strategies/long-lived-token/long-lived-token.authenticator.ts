@@ -11,6 +11,7 @@ import {
   type Clock,
   type IssuedCredential,
   type Handshake,
+  nothingPresented,
   type Revocation,
   type StrategyOptions,
   type TokenExtractor,
@@ -45,7 +46,9 @@ export class LongLivedTokenAuthenticator implements Authenticator {
     const { wsToken } = handshake.auth;
     return decisionOf(async () => {
       if (wsToken !== undefined) return this.#admit(await this.#issuer.verify('ws', wsToken));
-      const access = await this.tokens.verifyAccess(this.#extract(handshake));
+      const token = this.#extract(handshake);
+      if (token === undefined) return nothingPresented;
+      const access = await this.tokens.verifyAccess(token);
       // Read before the revocations are: whatever is revoked from now on begins a later epoch.
       const epoch = access.epoch ?? (await this.tokens.revocations.epoch());
       await this.requireCurrent(access);

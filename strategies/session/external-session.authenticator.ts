@@ -2,7 +2,6 @@ import { type IncomingMessage, ServerResponse } from 'node:http';
 import type { Request, Response } from 'express';
 import { holder } from '../shared/access-tokens/verifier.ts';
 import { decisionOf } from '../shared/auth-decision.ts';
-import { AuthError } from '../shared/errors.ts';
 import type { SessionHolder } from '../shared/external-session.ts';
 import { inTime } from '../shared/in-time.ts';
 import { passed } from '../shared/passed.ts';
@@ -13,8 +12,9 @@ import {
   type Authenticator,
   type ExternalSession,
   type Handshake,
-  type RefusalCode,
+  nothingPresented,
   refused,
+  type Refused,
   type Revocation,
   type StrategyOptions,
 } from '../strategy.ts';
@@ -39,6 +39,7 @@ const sessionHolder = holder.pick({ subject: true, roles: true }).nullish();
  * intervals on a connection that sends nothing. It never saves or touches a session.
  */
 export class ExternalSessionAuthenticator implements Authenticator<LoadedState> {
+  readonly credentialInRequest = true;
   readonly #options: StrategyOptions;
   readonly #session: ExternalSession;
 
@@ -48,7 +49,7 @@ export class ExternalSessionAuthenticator implements Authenticator<LoadedState> 
   }
 
   authenticate({ request }: Handshake): Promise<AuthDecision<LoadedState>> {
-    return decisionOf(() => this.#load(request, 'unauthenticated'));
+    return decisionOf(() => this.#load(request, nothingPresented));
   }
 
   authorize({ admitted }: AuthConnection<LoadedState>): AuthDecision<LoadedState> | Promise<AuthDecision<LoadedState>> {
@@ -56,14 +57,14 @@ export class ExternalSessionAuthenticator implements Authenticator<LoadedState> 
     if (state === undefined) return refused('unauthenticated');
     const { clock, lifetimes } = this.#options;
     if (clock.now() < state.loadedAt + lifetimes.sessionStaleness) return admitted;
-    return (state.loading ??= decisionOf(() => this.#load(state.request, 'revoked')).finally(
+    return (state.loading ??= decisionOf(() => this.#load(state.request, refused('revoked'))).finally(
       () => delete state.loading,
     ));
   }
 
   reconsider({ admitted: { state } }: AuthConnection<LoadedState>): Promise<AuthDecision<LoadedState>> {
     return decisionOf(async () =>
-      state === undefined ? refused('unauthenticated') : this.#load(state.request, 'revoked'),
+      state === undefined ? refused('unauthenticated') : this.#load(state.request, refused('revoked')),
     );
   }
 
@@ -71,14 +72,14 @@ export class ExternalSessionAuthenticator implements Authenticator<LoadedState> 
     return this.#options.stores.revocations.onRevoked(listener);
   }
 
-  /** `gone` is the refusal code if nobody is signed in. */
-  async #load(opened: IncomingMessage, gone: RefusalCode): Promise<AuthDecision<LoadedState>> {
+  /** `gone` is the refusal if nobody is signed in. */
+  async #load(opened: IncomingMessage, gone: Refused): Promise<AuthDecision<LoadedState>> {
     const { clock } = this.#options;
     const { recheck = RECHECK } = this.#session;
     const loadedAt = clock.now();
     const request = unread(opened);
     const found = sessionHolder.parse(await inTime(clock, LONGEST_LOAD, () => this.#userOf(request)));
-    if (!found) throw new AuthError(gone);
+    if (!found) return gone;
     const { subject, roles } = found;
     const id: unknown = request.sessionID;
     return {

@@ -6,14 +6,16 @@ import {
   type AuthConnection,
   type Authenticator,
   type Handshake,
+  nothingPresented,
   type RefusalCode,
   refused,
+  type Refused,
   type Revocation,
   type StrategyOptions,
   type AuthDecision,
 } from '../strategy.ts';
 import { principalOf, sessionOf } from './session-user.ts';
-import { type Sessions } from './sessions.ts';
+import { hasSessionCookie, type Sessions } from './sessions.ts';
 
 /** The request that opened the transport, with the session object that was loaded then. */
 interface RequestState {
@@ -22,6 +24,7 @@ interface RequestState {
 
 /** Trusts the session object that the engine loaded with the transport's request. */
 export class SessionAuthenticator implements Authenticator<RequestState> {
+  readonly credentialInRequest = true;
   readonly #sessions: Sessions;
 
   constructor(sessions: Sessions) {
@@ -34,7 +37,7 @@ export class SessionAuthenticator implements Authenticator<RequestState> {
 
   authenticate({ request }: Handshake): AuthDecision<RequestState> {
     const { session, sessionID } = sessionOf(request);
-    if (session?.user === undefined || sessionID === undefined) return refused('unauthenticated');
+    if (session?.user === undefined || sessionID === undefined) return refusalOf(request);
     return { admitted: true, principal: principalOf(session.user, sessionID), state: { request } };
   }
 
@@ -43,6 +46,10 @@ export class SessionAuthenticator implements Authenticator<RequestState> {
     return session?.user === undefined ? refused('unauthenticated') : admitted;
   }
 }
+
+/** The refusal of a request without a session. express-session gives an id to every request, also to one without a cookie. */
+const refusalOf = (request: IncomingMessage): Refused =>
+  hasSessionCookie(request) ? refused('unauthenticated') : nothingPresented;
 
 interface ReadState {
   readonly id: string;
@@ -57,6 +64,7 @@ const LONGEST_READ = 5000;
 
 /** Reads the session from its store again once it is stale, and moves its end there: messages are activity. */
 export class HardenedSessionAuthenticator implements Authenticator<ReadState> {
+  readonly credentialInRequest = true;
   readonly #sessions: Sessions;
   readonly #options: StrategyOptions;
 
@@ -74,9 +82,11 @@ export class HardenedSessionAuthenticator implements Authenticator<ReadState> {
   }
 
   /** Asks the store and not the transport's request: a transport may outlive the session that opened it. */
-  authenticate({ request }: Handshake): Promise<AuthDecision<ReadState>> {
+  async authenticate({ request }: Handshake): Promise<AuthDecision<ReadState>> {
     const { sessionID } = sessionOf(request);
-    return decisionOf(async () => (sessionID === undefined ? refused('unauthenticated') : this.#read(sessionID)));
+    if (sessionID === undefined) return refusalOf(request);
+    const decision = await decisionOf(() => this.#read(sessionID));
+    return !decision.admitted && decision.code === 'unauthenticated' ? refusalOf(request) : decision;
   }
 
   authorize({ admitted }: AuthConnection<ReadState>): AuthDecision<ReadState> | Promise<AuthDecision<ReadState>> {

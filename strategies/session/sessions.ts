@@ -1,10 +1,11 @@
+import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import type { Request, RequestHandler, Response } from 'express';
 import session from 'express-session';
 import type { SessionData, Store } from 'express-session';
 import { followDirectory } from '../shared/accounts/account-changes.ts';
 import { requireDirectory } from '../shared/accounts/directory.ts';
-import { cookieName, cookieOptions, hostName, secureWhileWritten } from '../shared/http/cookies.ts';
+import { cookieName, cookieOf, cookieOptions, hostName, secureWhileWritten } from '../shared/http/cookies.ts';
 import { AuthError, StoreError } from '../shared/errors.ts';
 import { httpError } from '../shared/http/answers.ts';
 import { nameOf, requireSecret } from '../shared/secret.ts';
@@ -16,6 +17,11 @@ import type { StrategyOptions } from '../strategy.ts';
 import { principalOf, sessionOf, type SessionUser, type StoredSession } from './session-user.ts';
 
 const COOKIE = 'sid';
+
+/** Whether a request carries a cookie of a session, valid or not. */
+export const hasSessionCookie = (request: IncomingMessage): boolean =>
+  cookieOf(request, cookieName(request, COOKIE)) !== undefined;
+
 /** How long a store may take for one session, in ms. */
 const LONGEST_READ = 5000;
 

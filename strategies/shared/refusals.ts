@@ -23,6 +23,11 @@ export const refusals = {
   'token-reused': { action: 'stop', ends: ['message', 'renewal'], message: 'A refresh token was used twice' },
   'subject-mismatch': { action: 'stop', ends: ['message', 'renewal'], message: 'A connection belongs to one subject' },
   'renewal-unsupported': { action: 'stop', ends: ['message'], message: 'This connection cannot be renewed in band' },
+  'sign-in-unsupported': {
+    action: 'stop',
+    ends: ['message'],
+    message: 'No credential is taken on an open connection: sign in by HTTP, and connect anew',
+  },
   'credential-unacknowledged': { action: 'retry', ends: [], message: 'The issued credential was not acknowledged' },
   forbidden: { action: 'stop', ends: ['message'], message: 'The role or membership that this needs is missing' },
   'namespace-closed': { action: 'stop', ends: ['message'], message: 'No authenticated gateway serves this namespace' },

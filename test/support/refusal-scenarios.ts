@@ -14,6 +14,7 @@ import {
   type AuthDecision,
 } from '../../strategies/strategy.ts';
 import { gate } from './gate.ts';
+import { signInWithCookie } from './guests-app.ts';
 import { connectFrame, eventFrame } from '../../harness/app/raw-transport.ts';
 import { Scenario } from '../../harness/app/scenario.ts';
 import { TestClient } from './test-client.ts';
@@ -118,6 +119,7 @@ export const scenarios: Record<RefusalCode, () => Promise<RefusalNotice[]>> = {
     await client.ask('auth:renew', {});
     return client.notices;
   },
+  'sign-in-unsupported': signInWithCookie,
   async 'credential-unacknowledged'() {
     const issuing: AuthDecision = { admitted: true, principal: { subject: 'ann', roles: [] }, issued: {} };
     const server = await TestServer.start(admitting({ authenticate: () => issuing }));

@@ -18,7 +18,7 @@ describe('a token is found', () => {
   });
 
   it.each([
-    ['what is no text', fromAuth(), { auth: { token: ['abc'] } }],
+    ['null', fromAuth(), { auth: { token: null } }],
     ['what is inherited', fromAuth('constructor'), { auth: {} }],
     ['an empty text', fromAuth(), { auth: { token: '' } }],
     ['a header that is missing', fromHeader(), {}],
@@ -26,6 +26,10 @@ describe('a token is found', () => {
     ['a query without it', fromQuery(), { url: '/socket.io/?EIO=4' }],
   ] as const)('and not in %s', (_, extract, given) => {
     expect(extract(handshake(given))).toBeUndefined();
+  });
+
+  it.each([[['abc']], [7], [true], [{}]])('empty, and so invalid, in a value of another type: %j', (token) => {
+    expect(firstOf([fromAuth(), fromHeader()])(handshake({ auth: { token } }))).toBe('');
   });
 
   it('in a cookie is known as such, among others too', () => {

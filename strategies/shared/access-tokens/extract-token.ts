@@ -14,11 +14,16 @@ const SCHEME = /^bearer +/i;
 const textOf = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value.replace(SCHEME, '') : undefined;
 
-/** From Socket.IO's `auth` payload: `io(url, { auth: { token } })`. */
+/**
+ * From Socket.IO's `auth` payload: `io(url, { auth: { token } })`. A value that is neither a text nor null is found as an empty
+ * token, so that it is refused and does not count as no token.
+ */
 export const fromAuth =
   (name = 'token'): TokenExtractor =>
-  ({ auth }) =>
-    textOf(Object.hasOwn(auth, name) ? auth[name] : undefined);
+  ({ auth }) => {
+    const value = Object.hasOwn(auth, name) ? auth[name] : undefined;
+    return typeof value === 'string' || value === undefined || value === null ? textOf(value) : '';
+  };
 
 /** From a header of the upgrade request, such as `Authorization: Bearer ...`. Browsers cannot set one. */
 export const fromHeader =

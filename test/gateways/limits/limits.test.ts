@@ -103,9 +103,12 @@ it('connections of one user are bounded, those that ask at once too, and another
   expect(await server.connect('/room', { subject: 'bob' }).answered).toBe('connected');
 });
 
-/** Goes over a limit with `count` events, CONNECTs or connections; the code under which one was refused, if one was. */
+/**
+ * Goes over a limit with `count` events, CONNECTs or connections; the code under which one was refused, if one was. The tests of
+ * guests have those of guests.
+ */
 const overflows: Record<
-  Exclude<keyof Limits, keyof SignInLimits>,
+  Exclude<keyof Limits, keyof SignInLimits | 'guests' | 'guestLifetime'>,
   (server: TestServer, count: number) => Promise<string | undefined>
 > = {
   async eventsPerSecond(server, count) {

@@ -4,9 +4,10 @@ import { type INestApplication, Inject, Injectable, Module, type Provider, Scope
 import { NestFactory } from '@nestjs/core';
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import { Test } from '@nestjs/testing';
-import { WebSocketGateway } from '@nestjs/websockets';
+import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { AuthAdapter } from '../../../gateways/auth.adapter.ts';
+import { Public } from '../../../gateways/messages/public.ts';
 import { WsAuthModule } from '../../../gateways/ws-auth.module.ts';
 import { WsManager } from '../../../gateways/ws-manager.ts';
 import { MemoryDirectory } from '../../../strategies/shared/accounts/directory.ts';
@@ -72,6 +73,22 @@ class SilentGateway extends WsManager {
 @WebSocketGateway({ namespace: '/room' })
 class PlainGateway {}
 
+@WebSocketGateway({ namespace: '/room' })
+class HalfOpenGateway extends WsManager {
+  @Public()
+  @SubscribeMessage('hello')
+  hello(): string {
+    return 'hello';
+  }
+}
+
+@Public()
+@WebSocketGateway({ namespace: '/room' })
+class OpenGateway extends HalfOpenGateway {}
+
+@WebSocketGateway({ namespace: '/other' })
+class InheritingGateway extends OpenGateway {}
+
 describe('wrong wiring stops the start, by a sentence that names the fix', () => {
   it.each<[string, Start, string, string]>([
     ['the adapter forgotten', { install: () => {} }, 'ERR_ADAPTER', 'app.useWebSocketAdapter(new AuthAdapter(app))'],
@@ -120,6 +137,24 @@ describe('wrong wiring stops the start, by a sentence that names the fix', () =>
       'ERR_GATEWAY',
       'Remove cors',
     ],
+    [
+      'a public handler in a namespace that is not',
+      { gateways: [HalfOpenGateway] },
+      'ERR_GATEWAY',
+      'HalfOpenGateway has @Public() on hello',
+    ],
+    [
+      'a public gateway that shares its namespace with one that is not',
+      { gateways: [OpenGateway, RoomGateway] },
+      'ERR_GATEWAY',
+      'RoomGateway shares its namespace with OpenGateway',
+    ],
+    [
+      'a gateway that is public by its base class alone, beside one that is public itself',
+      { gateways: [OpenGateway, InheritingGateway] },
+      'ERR_GATEWAY',
+      'InheritingGateway has @Public() on hello',
+    ],
   ])('%s', async (_, start, code, fix) => {
     const error = await refusalOf(start);
     expect(error).toMatchObject({ name: 'ConfigurationError', code });
@@ -128,6 +163,7 @@ describe('wrong wiring stops the start, by a sentence that names the fix', () =>
 
   it.each<[string, Start]>([
     ['a gateway as it should be', {}],
+    ['a public gateway with public handlers', { gateways: [OpenGateway] }],
     ['no gateway', { gateways: [], install: () => {} }],
     [
       'cors that says what origins says',
