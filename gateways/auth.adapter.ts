@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type INestApplicationContext, type Type } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { IoAdapter } from '@nestjs/platform-socket.io';
+import type { MessageMappingProperties } from '@nestjs/websockets';
 import type { Server, ServerOptions, Socket } from 'socket.io';
 import { ConfigurationError } from '../strategies/shared/errors.ts';
 import { inTime } from '../strategies/shared/in-time.ts';
@@ -11,6 +12,7 @@ import { Authenticators } from './authenticators.ts';
 import { logFailure } from './log/bounded-log.ts';
 import { webSocketServer } from './transport/bounded-web-socket-server.ts';
 import { Connections } from './connections/connections.ts';
+import { Answers } from './messages/answers.ts';
 import { HandshakeGate } from './handshake/handshake.gate.ts';
 import { shieldHooks } from './connections/hook-shield.ts';
 import { CONNECT_TIMEOUT, type ResolvedOptions, WS_AUTH_OPTIONS } from './options/options.ts';
@@ -28,6 +30,7 @@ const MAX_MESSAGE = 64 * 1024;
  */
 export class AuthAdapter extends IoAdapter {
   readonly #app: INestApplicationContext;
+  #answers: Answers | undefined;
 
   constructor(app: INestApplicationContext) {
     super(app);
@@ -115,6 +118,20 @@ export class AuthAdapter extends IoAdapter {
     server.on('connection', (socket: Socket) => {
       if (socket.connected) callback(socket);
     });
+  }
+
+  /** As Nest does, and every ack is answered. */
+  override bindMessageHandlers(
+    socket: Socket,
+    handlers: MessageMappingProperties[],
+    transform: Parameters<IoAdapter['bindMessageHandlers']>[2],
+  ): void {
+    const answers = (this.#answers ??= new Answers(this.#get(ModulesContainer)));
+    super.bindMessageHandlers(
+      socket,
+      handlers.map((handler) => answers.of(socket, handler)),
+      transform,
+    );
   }
 
   /** A gateway whose hook sent the client away at once is told that it left, as it is of one that leaves later. */
