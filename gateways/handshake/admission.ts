@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Socket } from 'socket.io';
 import { codeOf } from '../../strategies/shared/errors.ts';
-import type { Admitted, AuthDecision, RefusalCode } from '../../strategies/strategy.ts';
+import { SessionLimit } from '../../strategies/shared/session-limit.ts';
+import { type Admitted, type AuthDecision, type RefusalCode, refused } from '../../strategies/strategy.ts';
 import type { Connection } from '../connections/connection.ts';
 import { Connections } from '../connections/connections.ts';
 import { Decisions } from '../connections/decisions.ts';
@@ -17,6 +18,7 @@ const FAILED = 'The authenticator failed';
 @Injectable()
 export class Admission {
   readonly #decisions: Decisions;
+  readonly #sessions: SessionLimit;
 
   constructor(
     @Inject(WS_AUTH_OPTIONS) private readonly options: ResolvedOptions,
@@ -24,6 +26,7 @@ export class Admission {
     @Inject(Transports) private readonly transports: Transports,
   ) {
     this.#decisions = new Decisions(options, Admission.name, FAILED);
+    this.#sessions = new SessionLimit(options);
   }
 
   /** The code of the refusal, or undefined: admitted. A failure is `unavailable`. */
@@ -58,7 +61,10 @@ export class Admission {
     const { loadUser } = this.options;
     const { nsp, handshake, request, data } = socket;
     const decision = await authenticator.authenticate({ auth: handshake.auth, request, namespace: nsp.name });
-    if (decision.admitted && loadUser !== undefined) data.user = await loadUser(decision.principal);
+    if (!decision.admitted) return decision;
+    const ended = await this.#sessions.enter(decision.principal, decision.cutAt);
+    if (ended !== undefined) return refused(ended);
+    if (loadUser !== undefined) data.user = await loadUser(decision.principal);
     return decision;
   }
 

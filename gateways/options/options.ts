@@ -60,6 +60,12 @@ export function resolveOptions(given: WsAuthOptions, strategy: Strategy, http: H
       `variant must be one of ${variantNames.join(', ')}; got ${JSON.stringify(variant)}`,
     );
   }
+  if (options.maxSessionsPerUser !== undefined && variant !== 'hardened') {
+    throw new ConfigurationError(
+      'ERR_OPTIONS',
+      `maxSessionsPerUser has no effect with the variant ${variant}, which ends no connection. Remove one of the two`,
+    );
+  }
   const clock = options.clock ?? systemClock;
   const log = securityLog(clock);
   const extractors = options.extractToken ?? [fromAuth('token')];

@@ -10,6 +10,7 @@ import { httpError } from '../shared/http/answers.ts';
 import { nameOf, requireSecret } from '../shared/secret.ts';
 import { inTime } from '../shared/in-time.ts';
 import { longestCredential, wholeSecond } from '../shared/lifetimes.ts';
+import { SessionLimit } from '../shared/session-limit.ts';
 import { SignIn } from '../shared/accounts/sign-in.ts';
 import type { Revocations } from '../shared/stores/revocations.ts';
 import type { StrategyOptions } from '../strategy.ts';
@@ -27,11 +28,13 @@ export class Sessions {
   readonly #store: Store;
   readonly #options: StrategyOptions;
   readonly #signIn: SignIn;
+  readonly #limit: SessionLimit;
   readonly #stopListening: () => void;
 
   constructor(options: StrategyOptions) {
     this.#options = options;
     this.#signIn = new SignIn(options);
+    this.#limit = new SessionLimit(options);
     this.#store = options.stores.sessions;
     this.revocations = options.stores.revocations;
     const [plain, host] = [COOKIE, hostName(COOKIE)].map((name) =>
@@ -95,6 +98,8 @@ export class Sessions {
     // Now, and not once the answer has left: a sign-in that was not stored must not look like one.
     try {
       await promisify(request.session.save.bind(request.session))();
+      const ended = await this.#limit.enter(principalOf(request.session.user, request.sessionID));
+      if (ended !== undefined) throw new AuthError(ended);
     } catch (error) {
       // So it gets no cookie, and is not saved again.
       delete sessionOf(request).session;

@@ -11,6 +11,7 @@ import { inTime } from '../in-time.ts';
 import type { PairClaims, RefreshFamilies } from '../stores/families.ts';
 import type { Revocations } from '../stores/revocations.ts';
 import { sameRoles } from '../revocation.ts';
+import { SessionLimit } from '../session-limit.ts';
 import { longestCredential, wholeSecond } from '../lifetimes.ts';
 import { type Issued, TokenPairs } from './token-pairs.ts';
 import { SignIn } from '../accounts/sign-in.ts';
@@ -36,6 +37,7 @@ export class TokenService implements AccessTokens {
   readonly #signIn: SignIn;
   readonly #options: StrategyOptions;
   readonly #pairs: TokenPairs;
+  readonly #limit: SessionLimit;
   readonly #stateful: boolean;
   readonly #stopListening: () => void;
 
@@ -46,6 +48,7 @@ export class TokenService implements AccessTokens {
     this.#stateful = options.variant === 'hardened';
     this.issuer = format;
     this.#pairs = new TokenPairs(this.issuer, options);
+    this.#limit = new SessionLimit(options);
     this.revocations = options.stores.revocations;
     this.#families = options.stores.families;
     this.#accounts = new CurrentAccounts(requireDirectory(options), this.revocations);
@@ -62,8 +65,9 @@ export class TokenService implements AccessTokens {
     const claims = this.#pairs.claimsFor(await this.#accounts.withCurrentRoles(user), issuedAt, family);
     await this.#families.begin(claims);
     const issued = await this.#pairs.sign(claims);
+    const principal = principalOf(claims.access);
     // Last of all, so that no token is handed out that was revoked meanwhile.
-    const code = await this.revocations.check(principalOf(claims.access));
+    const code = (await this.#limit.enter(principal)) ?? (await this.revocations.check(principal));
     if (code === undefined || code === 'roles-changed') return issued;
     await this.#families.end(claims.access.sessionId);
     throw new AuthError(code);
@@ -194,4 +198,5 @@ export class TokenService implements AccessTokens {
 }
 
 /** Whether a refusal under `code` is final. A ban is not: it may be lifted. */
-const isFinal = (code: RefusalCode | undefined): boolean => code === 'revoked' || code === 'token-reused';
+const isFinal = (code: RefusalCode | undefined): boolean =>
+  code === 'revoked' || code === 'token-reused' || code === 'signed-in-elsewhere';
