@@ -13,7 +13,15 @@ export {
   type Revocations,
   type SubjectRevocation,
 } from './revocations.ts';
-export { type Entering, type KeptName, type KeptSignIn, LEFT_FOR, MOST_SIGN_INS, type SignIns, signInsOf } from './sign-ins.ts';
+export {
+  type Entering,
+  type KeptName,
+  type KeptSignIn,
+  LEFT_FOR,
+  MOST_SIGN_INS,
+  type SignIns,
+  signInsOf,
+} from './sign-ins.ts';
 export type { TokenClaims } from './token-claims.ts';
 export { type Clock, systemClock } from '../clock.ts';
 export { StoreError } from '../errors.ts';
