@@ -1,4 +1,4 @@
-import { makers } from '../../strategies/shared/access-tokens/index.ts';
+import { makers } from '../../strategies/shared/access-tokens/extract-token.ts';
 import { ConfigurationError } from '../../strategies/shared/errors.ts';
 import { MOST_SESSIONS } from '../../strategies/shared/session-limit.ts';
 import type { WsAuthOptions } from './ws-auth-options.ts';

@@ -1,6 +1,7 @@
 import { Body, Controller, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import type { CookieOptions, Request, Response } from 'express';
-import { cookieName, cookieOf, cookieOptions, requireOwnOrigin } from '../shared/http/cookies.ts';
+import { cookieOf } from '../shared/access-tokens/cookie.ts';
+import { cookieName, cookieOptions, requireOwnOrigin } from '../shared/http/cookies.ts';
 import { answer, readCredentials } from '../shared/http/answers.ts';
 import type { Issued } from '../shared/tokens/token-pairs.ts';
 import { TokenService } from '../shared/tokens/token-service.ts';

@@ -11,7 +11,7 @@ import { ManualClock } from '../../harness/app/manual-clock.ts';
 import { serve } from '../../test/support/served-app.ts';
 import { TestClient } from '../../test/support/test-client.ts';
 import { defaultLifetimes } from '../shared/lifetimes.ts';
-import type { Principal } from '../strategy.ts';
+import type { ExternalSession, Principal } from '../strategy.ts';
 import session from './index.ts';
 
 const STALE = defaultLifetimes.sessionStaleness;
@@ -43,7 +43,7 @@ class AccountGateway extends WsManager {
 }
 
 /** An application with express-session of its own, and a sign-in that the kit knows nothing of. */
-async function start() {
+async function start(given?: ExternalSession['user']) {
   const clock = new ManualClock();
   const store = new MemoryStore();
   const middleware = expressSession({ secret: 'of the application', store, resave: false, saveUninitialized: true });
@@ -52,7 +52,7 @@ async function start() {
     return account && { subject: account.id, roles: account.roles };
   };
   @Module({
-    imports: [WsAuthModule.forRoot({ strategy: session, session: { middleware, user }, clock })],
+    imports: [WsAuthModule.forRoot({ strategy: session, session: { middleware, user: given ?? user }, clock })],
     controllers: [LoginController],
     providers: [AccountGateway],
   })
@@ -71,6 +71,11 @@ it("an application's own session opens a connection, and nothing else does", asy
   expect(await client.ask('whoami')).toEqual({ subject: 'ann', roles: ['user'] });
   expect(await connect({}).answered).toBe('unauthenticated');
   expect(await connect({ cookie: 'connect.sid=s%3Aforged.forged' }).answered).toBe('unauthenticated');
+});
+
+it.each([null, undefined])('a session whose user is %s opens none', async (nobody) => {
+  const { connect } = await start(() => nobody as never);
+  expect(await connect().answered).toBe('unauthenticated');
 });
 
 it('after a sign-out a message ends the connection once its session is stale, and no other connects', async () => {

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { parseCookie } from 'cookie';
 import type { Request, Response } from 'express';
+import { cookieOf } from '../access-tokens/cookie.ts';
 import { AuthError } from '../errors.ts';
 
 type MaybeExpress = IncomingMessage & { readonly secure?: boolean };
@@ -32,9 +32,6 @@ export const cookieOptions = (request: IncomingMessage, name: string) => ({
   path: '/',
   secure: cookieName(request, name) === hostName(name),
 });
-
-export const cookieOf = ({ headers }: IncomingMessage, name: string): string | undefined =>
-  parseCookie(headers.cookie ?? '')[name];
 
 /**
  * Lets express-session set a secure cookie where the page alone tells that its request came over TLS. express-session asks

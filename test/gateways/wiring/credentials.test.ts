@@ -13,6 +13,8 @@ describe('what a strategy is not told stops the start', () => {
   const starting = (options: object) => () =>
     WsAuthModule.forRoot({ strategy: handshakeOnly, accessTokens: bearer({ verify: () => null }), ...options });
 
+  const ownSession = { accessTokens: undefined, session: { middleware: () => {}, user: () => undefined } };
+
   it.each([
     ['a strategy that takes no access tokens', { strategy: session }, 'does not take accessTokens'],
     ['endpoints that would sign nobody in', { http: {} }, 'http: false'],
@@ -23,6 +25,16 @@ describe('what a strategy is not told stops the start', () => {
       'a token in a cookie, from any page',
       { extractToken: [Object.assign(() => '', { isCookie: true })], origins: 'any' },
       'cookie',
+    ],
+    [
+      'an extractor for a strategy that reads a cookie',
+      { strategy: session, ...ownSession, extractToken: [fromAuth()] },
+      'Remove extractToken',
+    ],
+    [
+      'a number of sessions where nothing ends one',
+      { maxSessionsPerUser: 1, variant: 'as-published' },
+      'ends no connection',
     ],
     ['a path that is none', { accessTokens: undefined, http: { path: '/auth/' } }, 'without a slash'],
   ])('%s', (_, options, fix) => {
