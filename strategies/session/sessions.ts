@@ -78,7 +78,7 @@ export class Sessions {
   };
 
   /** @throws AuthError as `SignIn` does */
-  async signIn(request: Request, username: string, password: string): Promise<void> {
+  async signIn(request: Request, response: Response, username: string, password: string): Promise<void> {
     const hardened = this.#options.variant === 'hardened';
     const signedInAt = this.#options.clock.now();
     const { user, epoch } = await this.#signIn.userBy({ username, password }, signedInAt, request);
@@ -92,7 +92,7 @@ export class Sessions {
     // A new id at every sign-in: one that was planted before is worth nothing after.
     await promisify(request.session.regenerate.bind(request.session))();
     this.#keepTime(request.session);
-    if (request.session.cookie.secure) secureWhileWritten(request, request.res!);
+    if (request.session.cookie.secure) secureWhileWritten(request, response);
     const endsAt = wholeSecond(signedInAt + this.#options.lifetimes.absolute);
     request.session.user = { subject: user.subject, roles: user.roles, endsAt, epoch };
     // Now, and not once the answer has left: a sign-in that was not stored must not look like one.

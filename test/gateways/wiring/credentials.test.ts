@@ -1,5 +1,5 @@
 import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { ExpressAdapter } from '@nestjs/platform-express';
 import { describe, expect, it } from 'vitest';
 import { WsAuthModule } from '../../../gateways/ws-auth.module.ts';
 import { bearer, fromAuth } from '../../../strategies/shared/access-tokens/index.ts';
@@ -42,13 +42,18 @@ describe('what a strategy is not told stops the start', () => {
     expect(starting(options)).toThrow(fix);
   });
 
-  it('endpoints of the kit on Fastify', async () => {
+  it('endpoints of the kit on another platform than Express and Fastify', async () => {
     const module = WsAuthModule.forRoot({
       strategy: handshakeOnly,
       secret: 'the secret of the kit, of 32 bytes',
       directory: new MemoryDirectory(),
     });
-    const created = NestFactory.create(module, new FastifyAdapter(), { logger: false, abortOnError: false });
+    class OtherAdapter extends ExpressAdapter {
+      override getType(): string {
+        return 'other';
+      }
+    }
+    const created = NestFactory.create(module, new OtherAdapter(), { logger: false, abortOnError: false });
     await expect(created).rejects.toMatchObject({ code: 'ERR_HTTP_PLATFORM' });
   });
 

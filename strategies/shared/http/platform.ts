@@ -1,0 +1,19 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+/** A request of Express, which extends Node's, or of Fastify, which wraps it. */
+export interface HttpRequest extends Pick<IncomingMessage, 'headers' | 'socket'> {
+  /** With the port; as a proxy says, if the application trusts it. */
+  readonly host?: string;
+  /** `https` over TLS, or if a trusted proxy says so. */
+  readonly protocol?: string;
+  readonly raw?: IncomingMessage;
+}
+
+/** A response of Express or Fastify. */
+export type HttpResponse = ServerResponse | { readonly raw: ServerResponse };
+
+export const nodeRequest = <T extends IncomingMessage>(request: HttpRequest): T =>
+  (request.raw ?? request) as unknown as T;
+
+export const nodeResponse = <T extends ServerResponse>(response: HttpResponse): T =>
+  ('raw' in response ? response.raw : response) as unknown as T;
