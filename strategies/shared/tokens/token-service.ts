@@ -13,8 +13,8 @@ import type { Revocations } from '../stores/revocations.ts';
 import { sameRoles } from '../revocation.ts';
 import { SessionLimit } from '../session-limit.ts';
 import { longestCredential, wholeSecond } from '../lifetimes.ts';
-import { type Issued, TokenPairs } from './token-pairs.ts';
-import { SignIn } from '../accounts/sign-in.ts';
+import { type Issued, type TokenPair, TokenPairs } from './token-pairs.ts';
+import { type Identified, SignIn } from '../accounts/sign-in.ts';
 import { type AccessClaims, type TokenClaims, principalOf } from '../stores/token-claims.ts';
 import { jwtsOf, type TokenFormat } from './token-issuer.ts';
 
@@ -58,7 +58,26 @@ export class TokenService implements AccessTokens {
   /** @throws AuthError as `SignIn` does, or `account-unsupported`, or `revoked` where all sign-ins were ended meanwhile */
   async signIn(username: string, password: string, request?: IncomingMessage): Promise<Issued> {
     const issuedAt = this.#options.clock.now();
-    const { user, epoch } = await this.#signIn.userBy({ username, password }, issuedAt, request);
+    return this.#begin(await this.#signIn.userBy({ username, password }, issuedAt, request), issuedAt);
+  }
+
+  /**
+   * Signs in a user whom the application has identified by itself, for example by OAuth or a one-time password.
+   * Returns what `POST /auth/login` returns.
+   * @throws AuthError `revoked` if the directory does not know the subject, `banned`, or as `signIn`
+   * @example return tokens.issueFor(user.id)
+   */
+  async issueFor(subject: string): Promise<TokenPair> {
+    const issuedAt = this.#options.clock.now();
+    // Before the directory is asked: a change of the account meanwhile begins a later epoch.
+    const epoch = await this.revocations.epoch();
+    const user = await this.#accounts.requireActive(subject);
+    const { pair } = await this.#begin({ user, epoch }, issuedAt);
+    this.#options.report({ event: 'sign-in', at: issuedAt, subject });
+    return pair;
+  }
+
+  async #begin({ user, epoch }: Identified, issuedAt: number): Promise<Issued> {
     const endsAt = wholeSecond(issuedAt + this.#options.lifetimes.absolute);
     const family = { sessionId: randomUUID(), endsAt, epoch };
     if (!this.#stateful) return this.#pairs.sign(this.#pairs.claimsFor(user, issuedAt, family));
