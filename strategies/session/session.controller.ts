@@ -1,3 +1,4 @@
+import type { Request } from 'express';
 import { Body, Controller, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import { requireOwnOrigin } from '../shared/http/cookies.ts';
 import { answer, readCredentials } from '../shared/http/answers.ts';
@@ -23,7 +24,7 @@ export class SessionController {
     return answer(response, async () => {
       requireOwnOrigin(request, this.options.origins);
       const { username, password } = readCredentials(body);
-      await this.sessions.signIn(nodeRequest(request), nodeResponse(response), username, password);
+      await this.sessions.signIn(nodeRequest(request) as Request, nodeResponse(response), username, password);
     });
   }
 
@@ -36,7 +37,7 @@ export class SessionController {
   ): Promise<void> {
     return answer(response, async () => {
       requireOwnOrigin(request, this.options.origins);
-      await this.sessions.signOut(nodeRequest(request), body?.everywhere === true);
+      await this.sessions.signOut(nodeRequest(request) as Request, body?.everywhere === true);
     });
   }
 }

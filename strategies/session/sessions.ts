@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import type { Request, RequestHandler, Response } from 'express';
 import session from 'express-session';
@@ -78,7 +79,7 @@ export class Sessions {
   };
 
   /** @throws AuthError as `SignIn` does */
-  async signIn(request: Request, response: Response, username: string, password: string): Promise<void> {
+  async signIn(request: Request, response: ServerResponse, username: string, password: string): Promise<void> {
     const hardened = this.#options.variant === 'hardened';
     const signedInAt = this.#options.clock.now();
     const { user, epoch } = await this.#signIn.userBy({ username, password }, signedInAt, request);

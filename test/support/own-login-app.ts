@@ -91,7 +91,7 @@ export async function start(
   strategy: Strategy,
   secret?: string,
   platform?: AbstractHttpAdapter,
-  options: Partial<WsAuthOptions> = {},
+  own: Partial<WsAuthOptions> = {},
 ) {
   const clock = new ManualClock();
 
@@ -111,7 +111,7 @@ export async function start(
             check: ({ subject }) => users.isActive(subject) as boolean,
           }),
           extractToken: [fromAuth('token'), fromHeader()],
-          ...options,
+          ...own,
         }),
       }),
       UsersModule,

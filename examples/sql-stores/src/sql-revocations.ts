@@ -6,7 +6,6 @@ import {
   nameOf,
   namesFor,
   type Principal,
-  type RefusalCode,
   type Revocation,
   type Revocations,
   revocationsIn,
@@ -23,7 +22,7 @@ const LOG_KEPT = 3_600_000;
 
 interface AccountRow {
   epoch: number | null;
-  code: RefusalCode | null;
+  code: string | null;
   until: number;
   banned_until: number;
   roles: string | null;
@@ -84,7 +83,7 @@ export class SqlRevocations implements Revocations {
     await this.#database.run('UPDATE auth_accounts SET banned_until = 0 WHERE subject = ?', subject);
   }
 
-  async check(principal: Principal): Promise<RefusalCode | undefined> {
+  async check(principal: Principal): ReturnType<Revocations['check']> {
     const now = this.#database.clock.now();
     const rows = await this.#database.run<{ revocation: string }>(
       'SELECT revocation FROM auth_denied WHERE subject = ? AND ends_at > ? AND name IN (?, ?, ?)',
@@ -177,7 +176,7 @@ export class SqlRevocations implements Revocations {
     const { epoch, code, until, banned_until: bannedUntil, roles, roles_until: rolesUntil } = row;
     return {
       ...(epoch !== null && { epoch }),
-      ...(code !== null && { code }),
+      ...(code !== null && { code: code as Revocation['code'] }),
       ...(roles !== null && { roles: JSON.parse(roles) as string[] }),
       until,
       bannedUntil,

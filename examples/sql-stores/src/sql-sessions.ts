@@ -24,23 +24,24 @@ export class SqlSessions extends session.Store {
   }
 
   override touch(id: string, { cookie }: SessionData, done: Done = () => {}): void {
-    const moved = this.#database.run(
+    settle(this.#touch(id, cookie), done);
+  }
+
+  override destroy(id: string, done: Done = () => {}): void {
+    settle(this.#destroy(id), done);
+  }
+
+  async #touch(id: string, cookie: SessionData['cookie']): Promise<void> {
+    await this.#database.run(
       'UPDATE auth_sessions SET cookie = ?, ends_at = ? WHERE id = ?',
       JSON.stringify(cookie),
       endOf(cookie),
       id,
     );
-    settle(
-      moved.then(() => {}),
-      done,
-    );
   }
 
-  override destroy(id: string, done: Done = () => {}): void {
-    settle(
-      this.#database.run('DELETE FROM auth_sessions WHERE id = ?', id).then(() => {}),
-      done,
-    );
+  async #destroy(id: string): Promise<void> {
+    await this.#database.run('DELETE FROM auth_sessions WHERE id = ?', id);
   }
 
   async #read(id: string): Promise<SessionData | null> {

@@ -1,5 +1,6 @@
 import { stringifySetCookie } from 'cookie';
-import type { Request, Response } from 'express';
+import type { ServerResponse } from 'node:http';
+import type { Request } from 'express';
 import { cookieOf } from '../access-tokens/cookie.ts';
 import { AuthError } from '../errors.ts';
 import { type HttpRequest, type HttpResponse, nodeResponse } from './platform.ts';
@@ -43,8 +44,8 @@ export function setCookie(response: HttpResponse, name: string, value: string, o
  * Lets express-session set a secure cookie where the page alone tells that its request came over TLS. express-session asks
  * `request.secure` as the headers are written; before and after, nothing else is to take the page's word for it.
  */
-export function secureWhileWritten(request: Request, response: Response): void {
-  const writeHead = response.writeHead.bind(response) as (...parameters: unknown[]) => Response;
+export function secureWhileWritten(request: Request, response: ServerResponse): void {
+  const writeHead = response.writeHead.bind(response) as (...parameters: unknown[]) => ServerResponse;
   response.writeHead = (...parameters: unknown[]) => {
     Object.defineProperty(request, 'secure', { value: true, configurable: true });
     try {

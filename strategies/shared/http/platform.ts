@@ -12,8 +12,7 @@ export interface HttpRequest extends Pick<IncomingMessage, 'headers' | 'socket'>
 /** A response of Express or Fastify. */
 export type HttpResponse = ServerResponse | { readonly raw: ServerResponse };
 
-export const nodeRequest = <T extends IncomingMessage>(request: HttpRequest): T =>
-  (request.raw ?? request) as unknown as T;
+export const nodeRequest = (request: HttpRequest): IncomingMessage =>
+  request.raw ?? (request as unknown as IncomingMessage);
 
-export const nodeResponse = <T extends ServerResponse>(response: HttpResponse): T =>
-  ('raw' in response ? response.raw : response) as unknown as T;
+export const nodeResponse = (response: HttpResponse): ServerResponse => ('raw' in response ? response.raw : response);

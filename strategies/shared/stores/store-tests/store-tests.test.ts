@@ -148,7 +148,7 @@ describe('the tests of stores find', () => {
       mutant('revocations', (original) => {
         const listeners = new Set<(revocation: never) => void>();
         return {
-          onRevoked: (listener) => (listeners.add(listener as never), () => listeners.delete(listener as never)),
+          onRevoked: (listener) => (listeners.add(listener), () => listeners.delete(listener)),
           async publish(revocation, until, bannedUntil) {
             for (const listener of listeners) listener(revocation as never);
             await turn();

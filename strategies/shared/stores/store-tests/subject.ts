@@ -41,7 +41,11 @@ export async function withStores(create: CreateStores, run: StoreTest['run']): P
   try {
     const { revocations, families, sessions, attempts, signIns } = stores;
     await run({
-      ...{ revocations, families, sessions, attempts, signIns },
+      revocations,
+      families,
+      sessions,
+      attempts,
+      signIns,
       ...(stores.another && { another: () => stores.another!() }),
       ...(stores.size && { size: () => stores.size!() }),
       clock,
