@@ -126,6 +126,8 @@ export interface StrategyOptions {
   readonly limits: SignInLimits;
   /** The client's address, by which failed sign-ins are counted. */
   readonly addressOf: (request: IncomingMessage) => string;
+  /** How many sign-ins of one user there may be on all nodes together; absent: any number. A newer one ends the oldest. */
+  readonly maxSessionsPerUser?: number;
   /** Exact origins whose pages may use the cookie endpoints, besides the request's own host. */
   readonly origins?: readonly string[];
 }

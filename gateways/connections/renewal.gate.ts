@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { codeOf } from '../../strategies/shared/errors.ts';
+import { SessionLimit } from '../../strategies/shared/session-limit.ts';
 import {
   type AuthDecision,
   endsConnection,
@@ -23,12 +24,14 @@ type RenewalAck = (answer: { credential: IssuedCredential } | { refused: Refusal
 @Injectable()
 export class RenewalGate {
   readonly #decisions: Decisions;
+  readonly #sessions: SessionLimit;
 
   constructor(
     @Inject(WS_AUTH_OPTIONS) private readonly options: ResolvedOptions,
     @Inject(Connections) private readonly connections: Connections,
   ) {
     this.#decisions = new Decisions(options, RenewalGate.name, FAILED);
+    this.#sessions = new SessionLimit(options);
   }
 
   attach(connection: Connection): void {
@@ -79,7 +82,14 @@ export class RenewalGate {
     const { authenticator } = connection;
     if (connection.isGuest) return { code: 'unauthenticated' };
     if (authenticator.renew === undefined) return { code: 'renewal-unsupported' };
-    const renew = authenticator.renew.bind(authenticator, connection, credential);
+    const ask = authenticator.renew.bind(authenticator, connection, credential);
+    const renew = async (): Promise<AuthDecision> => {
+      const { principal } = connection.admitted;
+      const decision = await ask();
+      if (!decision.admitted || decision.principal.subject !== principal.subject) return decision;
+      const ended = await this.#sessions.enter(decision.principal, decision.cutAt, principal);
+      return ended === undefined ? decision : refused(ended);
+    };
     const decision = await this.#decisions.ask(
       { emitter: connection.socket, leaves: 'disconnect' },
       'revoked',

@@ -1,7 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Namespace, Socket } from 'socket.io';
 import { codeOf } from '../../strategies/shared/errors.ts';
-import type { Admitted, AuthDecision, IssuedCredential, RefusalCode } from '../../strategies/strategy.ts';
+import { SessionLimit } from '../../strategies/shared/session-limit.ts';
+import {
+  type Admitted,
+  type AuthDecision,
+  type IssuedCredential,
+  type RefusalCode,
+  refused,
+} from '../../strategies/strategy.ts';
 import type { Connection } from '../connections/connection.ts';
 import { Connections } from '../connections/connections.ts';
 import { Decisions } from '../connections/decisions.ts';
@@ -31,6 +38,7 @@ export interface SignInOutcome {
 export class Admission {
   readonly #decisions: Decisions;
   readonly #public = new WeakSet<Namespace>();
+  readonly #sessions: SessionLimit;
 
   constructor(
     @Inject(WS_AUTH_OPTIONS) private readonly options: ResolvedOptions,
@@ -38,6 +46,7 @@ export class Admission {
     @Inject(Transports) private readonly transports: Transports,
   ) {
     this.#decisions = new Decisions(options, Admission.name, FAILED);
+    this.#sessions = new SessionLimit(options);
   }
 
   /** Lets guests into a namespace: clients that present no credential. */
@@ -127,7 +136,10 @@ export class Admission {
     let user: unknown;
     const decision = await this.#decisions.ask(leaving, left, async () => {
       const decided = await authenticator.authenticate({ auth, request, namespace: nsp.name });
-      if (decided.admitted && loadUser !== undefined) user = await loadUser(decided.principal);
+      if (!decided.admitted) return decided;
+      const ended = await this.#sessions.enter(decided.principal, decided.cutAt);
+      if (ended !== undefined) return refused(ended);
+      if (loadUser !== undefined) user = await loadUser(decided.principal);
       return decided;
     });
     return { decision, user };

@@ -36,6 +36,7 @@ export function namespaceOptions(
 ): ResolvedOptions {
   requireNames(given, names);
   const { secret, keys, directory, variant, stores, clock, origins, report, addressOf, limits, lifetimes } = root;
+  const { maxSessionsPerUser } = root;
   requireOneDirectory(directory, given.directory);
   const shared = {
     secret,
@@ -47,6 +48,7 @@ export function namespaceOptions(
     clock,
     origins,
     report,
+    ...(maxSessionsPerUser !== undefined && { maxSessionsPerUser }),
   };
   const own = { ...given, lifetimes: { ...lifetimes, ...withoutUndefined(given.lifetimes ?? {}) } };
   const resolved = resolveOptions({ ...shared, addressOf, limits, ...own }, strategy, http);

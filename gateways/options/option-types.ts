@@ -1,5 +1,6 @@
-import { makers } from '../../strategies/shared/access-tokens/index.ts';
+import { makers } from '../../strategies/shared/access-tokens/extract-token.ts';
 import { ConfigurationError } from '../../strategies/shared/errors.ts';
+import { MOST_SESSIONS } from '../../strategies/shared/session-limit.ts';
 import type { WsAuthOptions } from './ws-auth-options.ts';
 import { requireNames, wrongOption } from '../../strategies/shared/option-names.ts';
 
@@ -48,8 +49,8 @@ const checks: Readonly<Record<keyof WsAuthOptions, Check>> = {
   variant: ELSEWHERE,
   lifetimes: ['an object of durations in ms', hasMembers('object')],
   stores: [
-    'an object with revocations, families, sessions and attempts, such as redisStores() returns',
-    hasMembers('object', 'revocations', 'families', 'sessions', 'attempts'),
+    'an object with revocations, families, sessions, attempts and signIns, such as redisStores() returns',
+    hasMembers('object', 'revocations', 'families', 'sessions', 'attempts', 'signIns'),
   ],
   adapter: ['a Socket.IO adapter, such as redisAdapter() returns', isFunction],
   origins: ELSEWHERE,
@@ -57,6 +58,10 @@ const checks: Readonly<Record<keyof WsAuthOptions, Check>> = {
     'a list of "websocket" and "polling", such as ["polling", "websocket"]',
     (value) =>
       Array.isArray(value) && value.length > 0 && value.every((one) => one === 'websocket' || one === 'polling'),
+  ],
+  maxSessionsPerUser: [
+    `a whole number from 1 to ${MOST_SESSIONS}`,
+    (value) => Number.isInteger(value) && (value as number) >= 1 && (value as number) <= MOST_SESSIONS,
   ],
   attachments: ['true or false', (value) => typeof value === 'boolean'],
   limits: ['false or an object', (value) => value === false || hasMembers('object')(value)],

@@ -12,12 +12,13 @@ import { ConfigurationError } from '../../strategies/shared/errors.ts';
 import { defaultLifetimes } from '../../strategies/shared/lifetimes.ts';
 import { memoryStores } from '../../strategies/shared/stores/memory/index.ts';
 import { systemClock } from '../../strategies/shared/clock.ts';
-import { firstOf, fromAuth } from '../../strategies/shared/access-tokens/index.ts';
+import { firstOf, fromAuth } from '../../strategies/shared/access-tokens/extract-token.ts';
 import {
   type HttpEndpoints,
   type Principal,
   type Strategy,
   type StrategyOptions,
+  type VariantName,
   variantNames,
 } from '../../strategies/strategy.ts';
 
@@ -61,6 +62,13 @@ export function resolveOptions(given: WsAuthOptions, strategy: Strategy, http: H
       `variant must be one of ${variantNames.join(', ')}; got ${JSON.stringify(variant)}`,
     );
   }
+  if (options.maxSessionsPerUser !== undefined && variant !== 'hardened') {
+    throw new ConfigurationError(
+      'ERR_OPTIONS',
+      `maxSessionsPerUser has no effect with the variant ${variant}, which ends no connection. Remove one of the two`,
+    );
+  }
+  requireReadable(options, strategy, variant);
   const clock = options.clock ?? systemClock;
   const log = securityLog(clock);
   const extractors = options.extractToken ?? [fromAuth('token')];
@@ -90,6 +98,16 @@ export const strategyOptionsOf = ({ origins, ...options }: ResolvedOptions): Str
   ...options,
   origins: origins === 'any' ? [] : origins,
 });
+
+/** Refuses `extractToken` for a strategy that reads no token: it would have no effect. */
+function requireReadable({ extractToken }: WsAuthOptions, { id, variants }: Strategy, variant: VariantName): void {
+  const { credential, cookie } = variants[variant].supports;
+  if (extractToken === undefined || (credential && !cookie)) return;
+  throw new ConfigurationError(
+    'ERR_OPTIONS',
+    `The strategy ${id} reads no token, so extractToken has no effect. Remove extractToken, or use a strategy with access tokens`,
+  );
+}
 
 /** Refuses `accessTokens` and `session` for a strategy that does not take them, and with the kit's sign-in endpoints on. */
 function requireTaken(given: WsAuthOptions, { id, takes }: Strategy, http: HttpEndpoints | false): void {

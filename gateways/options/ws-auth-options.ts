@@ -76,6 +76,14 @@ export interface WsAuthOptions {
   /** `true` accepts binary attachments of events and acks: at most 10 per packet, 64 KiB together. Default: refused. */
   readonly attachments?: boolean;
   readonly limits?: Partial<Limits> | false;
+  /**
+   * How many sessions one user may have, 1 to 100, on all nodes that share the stores. If a user signs in once more, the oldest
+   * session ends with `signed-in-elsewhere`. A session is a sign-in of the kit, or the `sessionId` of another issuer's token or
+   * of your own session. A token without a `sessionId` is a session of its own, together with the tokens that renew it on the
+   * connection. The kit's sign-ins are ordered by their sign-in, others by their first connection; the store decides the order.
+   * A session counts until it is revoked or signed out, or until `lifetimes.absolute`. It needs the variant `hardened`.
+   */
+  readonly maxSessionsPerUser?: number;
   /** Over how long connections are told to move when the application closes, in ms; 0 (default): all are dropped at once. */
   readonly drainWindow?: number;
   /** How long an authenticator may take to decide, and a client to acknowledge an issued credential, in ms. */

@@ -1,6 +1,7 @@
 import { Body, Controller, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
-import type { CookieOptions, Request, Response } from 'express';
-import { cookieName, cookieOf, cookieOptions, requireOwnOrigin } from '../shared/http/cookies.ts';
+import { cookieOf } from '../shared/access-tokens/cookie.ts';
+import { cookieName, cookieOptions, requireOwnOrigin, setCookie } from '../shared/http/cookies.ts';
+import { type HttpRequest, type HttpResponse, nodeRequest } from '../shared/http/platform.ts';
 import { answer, readCredentials } from '../shared/http/answers.ts';
 import type { Issued } from '../shared/tokens/token-pairs.ts';
 import { TokenService } from '../shared/tokens/token-service.ts';
@@ -29,47 +30,47 @@ export class CookieController {
   @Post('login')
   @HttpCode(200)
   login(
-    @Req() request: Request,
-    @Res({ passthrough: true }) response: Response,
+    @Req() request: HttpRequest,
+    @Res({ passthrough: true }) response: HttpResponse,
     @Body() body: unknown,
   ): Promise<CookieLease> {
     return answer(response, async () => {
       requireOwnOrigin(request, this.options.origins);
       const { username, password } = readCredentials(body);
-      return hand(request, response, await this.tokens.signIn(username, password, request));
+      return hand(request, response, await this.tokens.signIn(username, password, nodeRequest(request)));
     });
   }
 
   @Post('refresh')
   @HttpCode(200)
-  refresh(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<CookieLease> {
+  refresh(@Req() request: HttpRequest, @Res({ passthrough: true }) response: HttpResponse): Promise<CookieLease> {
     return answer(response, async () => {
       requireOwnOrigin(request, this.options.origins);
-      return hand(request, response, await this.tokens.refreshFor(request, tokenOf(request)));
+      return hand(request, response, await this.tokens.refreshFor(nodeRequest(request), tokenOf(request)));
     });
   }
 
   @Post('logout')
   @HttpCode(204)
   logout(
-    @Req() request: Request,
-    @Res({ passthrough: true }) response: Response,
+    @Req() request: HttpRequest,
+    @Res({ passthrough: true }) response: HttpResponse,
     @Body() body: { everywhere?: unknown } | undefined,
   ): Promise<void> {
     return answer(response, async () => {
       requireOwnOrigin(request, this.options.origins);
-      response.clearCookie(cookieName(request, COOKIE), optionsFor(request));
+      setCookie(response, cookieName(request, COOKIE), '', { ...optionsFor(request), expires: new Date(0) });
       await this.tokens.signOut(tokenOf(request), body?.everywhere === true);
     });
   }
 }
 
-const tokenOf = (request: Request): string | undefined => cookieOf(request, cookieName(request, COOKIE));
+const tokenOf = (request: HttpRequest): string | undefined => cookieOf(request, cookieName(request, COOKIE));
 
-const optionsFor = (request: Request): CookieOptions => ({ ...cookieOptions(request, COOKIE), sameSite: 'strict' });
+const optionsFor = (request: HttpRequest) => ({ ...cookieOptions(request, COOKIE), sameSite: 'strict' as const });
 
-function hand(request: Request, response: Response, { pair, claims }: Issued): CookieLease {
+function hand(request: HttpRequest, response: HttpResponse, { pair, claims }: Issued): CookieLease {
   const expires = new Date(claims.refresh.expiresAt);
-  response.cookie(cookieName(request, COOKIE), pair.refreshToken, { ...optionsFor(request), expires });
+  setCookie(response, cookieName(request, COOKIE), pair.refreshToken, { ...optionsFor(request), expires });
   return { accessToken: pair.accessToken, expiresAt: pair.expiresAt };
 }

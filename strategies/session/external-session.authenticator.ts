@@ -81,7 +81,8 @@ export class ExternalSessionAuthenticator implements Authenticator<LoadedState> 
     const found = sessionHolder.parse(await inTime(clock, LONGEST_LOAD, () => this.#userOf(request)));
     if (!found) return gone;
     const { subject, roles } = found;
-    const id: unknown = request.sessionID;
+    // express-session writes it on the request, and @fastify/session on the session.
+    const id: unknown = request.sessionID ?? (request.session as { sessionId?: unknown } | undefined)?.sessionId;
     return {
       admitted: true,
       principal: { subject, roles, ...(typeof id === 'string' && { sessionId: nameOf(id) }) },

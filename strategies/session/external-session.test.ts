@@ -3,6 +3,7 @@ import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import type { Request } from 'express';
 import expressSession, { MemoryStore } from 'express-session';
 import { expect, it, vi } from 'vitest';
+import type { WsAuthOptions } from '../../gateways/options/ws-auth-options.ts';
 import { User } from '../../gateways/principal.ts';
 import { WsAuthModule } from '../../gateways/ws-auth.module.ts';
 import { WsAuthService } from '../../gateways/ws-auth.service.ts';
@@ -11,7 +12,8 @@ import { ManualClock } from '../../harness/app/manual-clock.ts';
 import { serve } from '../../test/support/served-app.ts';
 import { TestClient } from '../../test/support/test-client.ts';
 import { defaultLifetimes } from '../shared/lifetimes.ts';
-import type { Principal } from '../strategy.ts';
+import { LEFT_FOR } from '../shared/stores/sign-ins.ts';
+import type { ExternalSession, Principal } from '../strategy.ts';
 import session from './index.ts';
 
 const STALE = defaultLifetimes.sessionStaleness;
@@ -43,7 +45,7 @@ class AccountGateway extends WsManager {
 }
 
 /** An application with express-session of its own, and a sign-in that the kit knows nothing of. */
-async function start() {
+async function start(given?: ExternalSession['user'], options: Partial<WsAuthOptions> = {}) {
   const clock = new ManualClock();
   const store = new MemoryStore();
   const middleware = expressSession({ secret: 'of the application', store, resave: false, saveUninitialized: true });
@@ -52,16 +54,19 @@ async function start() {
     return account && { subject: account.id, roles: account.roles };
   };
   @Module({
-    imports: [WsAuthModule.forRoot({ strategy: session, session: { middleware, user }, clock })],
+    imports: [
+      WsAuthModule.forRoot({ strategy: session, session: { middleware, user: given ?? user }, clock, ...options }),
+    ],
     controllers: [LoginController],
     providers: [AccountGateway],
   })
   class AppModule {}
   const { app, url } = await serve(AppModule, { middleware });
   const post = (path: string, cookie = '') => fetch(`${url}/${path}`, { method: 'POST', headers: { cookie } });
-  const cookie = (await post('login')).headers.getSetCookie()[0]?.split(';')[0] ?? '';
+  const signIn = async () => (await post('login')).headers.getSetCookie()[0]?.split(';')[0] ?? '';
+  const cookie = await signIn();
   const connect = (headers: Record<string, string> = { cookie }) => new TestClient(`${url}/account`, {}, headers);
-  return { clock, store, cookie, connect, signOut: () => post('logout', cookie), auth: app.get(WsAuthService) };
+  return { clock, store, signIn, connect, signOut: () => post('logout', cookie), auth: app.get(WsAuthService) };
 }
 
 it("an application's own session opens a connection, and nothing else does", async () => {
@@ -71,6 +76,11 @@ it("an application's own session opens a connection, and nothing else does", asy
   expect(await client.ask('whoami')).toEqual({ subject: 'ann', roles: ['user'] });
   expect(await connect({}).answered).toBe('unauthenticated');
   expect(await connect({ cookie: 'connect.sid=s%3Aforged.forged' }).answered).toBe('unauthenticated');
+});
+
+it.each([null, undefined])('a session whose user is %s opens none', async (nobody) => {
+  const { connect } = await start(() => nobody as never);
+  expect(await connect().answered).toBe('unauthenticated');
 });
 
 it('after a sign-out a message ends the connection once its session is stale, and no other connects', async () => {
@@ -115,6 +125,21 @@ it('neither saves nor touches a session, and shares one loading among the messag
   await Promise.all(Array.from({ length: 10 }, () => client.ask('whoami')));
   expect([set.mock.calls.length, touch.mock.calls.length]).toEqual([0, 0]);
   expect(get).toHaveBeenCalledTimes(1);
+});
+
+it('a second session of a user ends the first, if one is allowed, and the first stays out', async () => {
+  const { clock, connect, signIn } = await start(undefined, { maxSessionsPerUser: 1 });
+  const first = connect();
+  expect(await first.answered).toBe('connected');
+  const second = connect({ cookie: await signIn() });
+  expect(await second.answered).toBe('connected');
+  expect(await first.cut).toBe('signed-in-elsewhere');
+  expect(await connect().answered).toBe('signed-in-elsewhere');
+  for (let passed = 0; passed <= LEFT_FOR; passed += RECHECK) {
+    clock.advance(RECHECK);
+    expect(await second.ask('whoami')).toMatchObject({ subject: 'ann' });
+  }
+  expect(await connect().answered).toBe('signed-in-elsewhere');
 });
 
 it('a store that fails refuses as unavailable, and lets nobody in', async () => {

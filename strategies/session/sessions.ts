@@ -1,16 +1,18 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import type { Request, RequestHandler, Response } from 'express';
 import session from 'express-session';
 import type { SessionData, Store } from 'express-session';
 import { followDirectory } from '../shared/accounts/account-changes.ts';
 import { requireDirectory } from '../shared/accounts/directory.ts';
-import { cookieName, cookieOf, cookieOptions, hostName, secureWhileWritten } from '../shared/http/cookies.ts';
+import { cookieOf } from '../shared/access-tokens/cookie.ts';
+import { cookieName, cookieOptions, hostName, secureWhileWritten } from '../shared/http/cookies.ts';
 import { AuthError, StoreError } from '../shared/errors.ts';
 import { httpError } from '../shared/http/answers.ts';
 import { nameOf, requireSecret } from '../shared/secret.ts';
 import { inTime } from '../shared/in-time.ts';
 import { longestCredential, wholeSecond } from '../shared/lifetimes.ts';
+import { SessionLimit } from '../shared/session-limit.ts';
 import { SignIn } from '../shared/accounts/sign-in.ts';
 import type { Revocations } from '../shared/stores/revocations.ts';
 import type { StrategyOptions } from '../strategy.ts';
@@ -33,11 +35,13 @@ export class Sessions {
   readonly #store: Store;
   readonly #options: StrategyOptions;
   readonly #signIn: SignIn;
+  readonly #limit: SessionLimit;
   readonly #stopListening: () => void;
 
   constructor(options: StrategyOptions) {
     this.#options = options;
     this.#signIn = new SignIn(options);
+    this.#limit = new SessionLimit(options);
     this.#store = options.stores.sessions;
     this.revocations = options.stores.revocations;
     const [plain, host] = [COOKIE, hostName(COOKIE)].map((name) =>
@@ -81,7 +85,7 @@ export class Sessions {
   };
 
   /** @throws AuthError as `SignIn` does */
-  async signIn(request: Request, username: string, password: string): Promise<void> {
+  async signIn(request: Request, response: ServerResponse, username: string, password: string): Promise<void> {
     const hardened = this.#options.variant === 'hardened';
     const signedInAt = this.#options.clock.now();
     const { user, epoch } = await this.#signIn.userBy({ username, password }, signedInAt, request);
@@ -95,12 +99,14 @@ export class Sessions {
     // A new id at every sign-in: one that was planted before is worth nothing after.
     await promisify(request.session.regenerate.bind(request.session))();
     this.#keepTime(request.session);
-    if (request.session.cookie.secure) secureWhileWritten(request, request.res!);
+    if (request.session.cookie.secure) secureWhileWritten(request, response);
     const endsAt = wholeSecond(signedInAt + this.#options.lifetimes.absolute);
     request.session.user = { subject: user.subject, roles: user.roles, endsAt, epoch };
     // Now, and not once the answer has left: a sign-in that was not stored must not look like one.
     try {
       await promisify(request.session.save.bind(request.session))();
+      const ended = await this.#limit.enter(principalOf(request.session.user, request.sessionID));
+      if (ended !== undefined) throw new AuthError(ended);
     } catch (error) {
       // So it gets no cookie, and is not saved again.
       delete sessionOf(request).session;

@@ -21,6 +21,11 @@ export const refusals = {
   revoked: { action: 'stop', ends: ['message', 'renewal'], message: 'The credential was revoked' },
   banned: { action: 'stop', ends: ['message', 'renewal'], message: 'The account is banned' },
   'token-reused': { action: 'stop', ends: ['message', 'renewal'], message: 'A refresh token was used twice' },
+  'signed-in-elsewhere': {
+    action: 'stop',
+    ends: ['message', 'renewal'],
+    message: 'The user signed in elsewhere, and this sign-in has ended',
+  },
   'subject-mismatch': { action: 'stop', ends: ['message', 'renewal'], message: 'A connection belongs to one subject' },
   'renewal-unsupported': { action: 'stop', ends: ['message'], message: 'This connection cannot be renewed in band' },
   'sign-in-unsupported': {

@@ -18,6 +18,7 @@ import { JwtModule, JwtService, type JwtSignOptions } from '@nestjs/jwt';
 import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import { ManualClock } from '../../harness/app/manual-clock.ts';
 import { HttpAuthGuard } from '../../strategies/shared/tokens/http-auth.guard.ts';
+import type { WsAuthOptions } from '../../gateways/options/ws-auth-options.ts';
 import { User } from '../../gateways/principal.ts';
 import { WsAuthModule } from '../../gateways/ws-auth.module.ts';
 import { WsAuthService } from '../../gateways/ws-auth.service.ts';
@@ -86,7 +87,12 @@ class AccountGateway extends WsManager {
 class UsersModule {}
 
 /** The application on port 0, with a clock of its own: a busy machine ends no token early. */
-export async function start(strategy: Strategy, secret?: string, platform?: AbstractHttpAdapter) {
+export async function start(
+  strategy: Strategy,
+  secret?: string,
+  platform?: AbstractHttpAdapter,
+  own: Partial<WsAuthOptions> = {},
+) {
   const clock = new ManualClock();
 
   @Module({
@@ -105,6 +111,7 @@ export async function start(strategy: Strategy, secret?: string, platform?: Abst
             check: ({ subject }) => users.isActive(subject) as boolean,
           }),
           extractToken: [fromAuth('token'), fromHeader()],
+          ...own,
         }),
       }),
       UsersModule,

@@ -13,6 +13,7 @@ import {
   type SecurityEvent,
   type AuthDecision,
 } from '../../strategies/strategy.ts';
+import type { AppOptions } from '../../harness/app/app.ts';
 import { gate } from './gate.ts';
 import { signInWithCookie } from './guests-app.ts';
 import { connectFrame, eventFrame } from '../../harness/app/raw-transport.ts';
@@ -22,8 +23,8 @@ import { TestServer, type TestServerOptions } from './test-server.ts';
 import { admitting } from './test-strategy.ts';
 
 /** A server with access and refresh tokens, and a user who is signed in to it. */
-async function signedIn(roles: string[] = []) {
-  const scenario = await Scenario.start(await loadStrategy('access-refresh'), 'hardened');
+async function signedIn(roles: string[] = [], options: AppOptions = {}) {
+  const scenario = await Scenario.start(await loadStrategy('access-refresh'), 'hardened', options);
   onTestFinished(() => scenario.dispose());
   const user = await scenario.user(roles);
   const endpoint = async (name: string, body: object): Promise<TokenPair> =>
@@ -32,7 +33,12 @@ async function signedIn(roles: string[] = []) {
   scenario.clock.advance(1);
   const connect = (token: unknown = pair.accessToken, namespace = '/chat') =>
     new TestClient(scenario.app.url + namespace, { token });
-  return { scenario, user, pair, endpoint, connect };
+  const connected = async (...given: Parameters<typeof connect>) => {
+    const client = connect(...given);
+    await client.answered;
+    return client;
+  };
+  return { scenario, user, pair, endpoint, connected };
 }
 
 /** What a client is told that the application's gateways refuse. */
@@ -46,22 +52,18 @@ async function significantBy(options: TestServerOptions, auth: object, decide = 
 /** How each code comes about; each answers every notice that its client was told over the wire. */
 export const scenarios: Record<RefusalCode, () => Promise<RefusalNotice[]>> = {
   async unauthenticated() {
-    const { connect } = await signedIn();
-    const client = connect('forged');
-    await client.answered;
-    return client.notices;
+    const { connected } = await signedIn();
+    return (await connected('forged')).notices;
   },
   async expired() {
-    const { scenario, connect, pair } = await signedIn();
+    const { scenario, connected, pair } = await signedIn();
     scenario.clock.advance(pair.expiresAt - scenario.clock.now());
-    const client = connect();
-    await client.answered;
+    const client = await connected();
     return client.notices;
   },
   async 'roles-changed'() {
-    const { scenario, connect, user } = await signedIn(['moderator']);
-    const client = connect();
-    await client.answered;
+    const { scenario, connected, user } = await signedIn(['moderator']);
+    const client = await connected();
     scenario.app.directory.setRoles(user.subject, []);
     await client.cut;
     return client.notices;
@@ -78,35 +80,38 @@ export const scenarios: Record<RefusalCode, () => Promise<RefusalNotice[]>> = {
     return client.notices;
   },
   async revoked() {
-    const { connect, endpoint, pair } = await signedIn();
-    const client = connect();
-    await client.answered;
+    const { connected, endpoint, pair } = await signedIn();
+    const client = await connected();
     await endpoint('logout', pair).catch(() => undefined);
     await client.cut;
     return client.notices;
   },
   async banned() {
-    const { scenario, connect, user } = await signedIn();
-    const client = connect();
-    await client.answered;
+    const { scenario, connected, user } = await signedIn();
+    const client = await connected();
     scenario.app.directory.setBanned(user.subject, true);
     await client.cut;
     return client.notices;
   },
   async 'token-reused'() {
-    const { scenario, connect, endpoint, pair } = await signedIn();
-    const client = connect();
-    await client.answered;
+    const { scenario, connected, endpoint, pair } = await signedIn();
+    const client = await connected();
     await endpoint('refresh', pair);
     scenario.clock.advance(60_000);
     client.socket.emit('auth:renew', { refreshToken: pair.refreshToken });
     await client.cut;
     return client.notices;
   },
+  async 'signed-in-elsewhere'() {
+    const { user, endpoint, connected } = await signedIn([], { maxSessionsPerUser: 1 });
+    const client = await connected();
+    await endpoint('login', { username: user.username, password: user.password });
+    await client.cut;
+    return client.notices;
+  },
   async 'subject-mismatch'() {
-    const { scenario, connect, endpoint } = await signedIn();
-    const client = connect();
-    await client.answered;
+    const { scenario, connected, endpoint } = await signedIn();
+    const client = await connected();
     const { username, password } = await scenario.user();
     const { refreshToken } = await endpoint('login', { username, password });
     await client.ask('auth:renew', { refreshToken });
@@ -131,10 +136,8 @@ export const scenarios: Record<RefusalCode, () => Promise<RefusalNotice[]>> = {
   },
   forbidden: () => significantBy({}, { room: 'of someone else' }),
   async 'namespace-closed'() {
-    const { connect, pair } = await signedIn();
-    const client = connect(pair.accessToken, '/');
-    await client.answered;
-    return client.notices;
+    const { connected, pair } = await signedIn();
+    return (await connected(pair.accessToken, '/')).notices;
   },
   async 'already-connected'() {
     const decision = gate<AuthDecision>();
@@ -216,8 +219,8 @@ export const scenarios: Record<RefusalCode, () => Promise<RefusalNotice[]>> = {
     return client.notices;
   },
   async 'bad-message'() {
-    const { connect } = await signedIn();
-    const client = connect();
+    const { connected } = await signedIn();
+    const client = await connected();
     await client.ask('sendMessage', { text: 7 });
     return client.notices;
   },

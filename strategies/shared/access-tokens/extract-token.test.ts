@@ -1,4 +1,6 @@
+import type { IncomingMessage } from 'node:http';
 import { describe, expect, it } from 'vitest';
+import { cookieOf } from './cookie.ts';
 import { firstOf, fromAuth, fromCookie, fromHeader, fromQuery } from './extract-token.ts';
 
 const handshake = ({ auth = {}, headers = {}, url = '/' }: { auth?: object; headers?: object; url?: string }) =>
@@ -30,6 +32,14 @@ describe('a token is found', () => {
 
   it.each([[['abc']], [7], [true], [{}]])('empty, and so invalid, in a value of another type: %j', (token) => {
     expect(firstOf([fromAuth(), fromHeader()])(handshake({ auth: { token } }))).toBe('');
+  });
+
+  it.each([
+    ['of several of one name, the first', 'token=first; token=second', 'first'],
+    ['encoded', 'token=a%20b', 'a b'],
+  ])('in a cookie as the endpoints find it: %s', (_, cookie, value) => {
+    const { request } = handshake({ headers: { cookie } }) as { request: IncomingMessage };
+    expect([fromCookie('token')({ request } as never), cookieOf(request, 'token')]).toEqual([value, value]);
   });
 
   it('in a cookie is known as such, among others too', () => {

@@ -1,5 +1,5 @@
-import { parseCookie } from 'cookie';
 import type { Handshake } from '../handshake.ts';
+import { cookieOf } from './cookie.ts';
 
 /** Finds a token in one place of a handshake. Returns undefined if there is none. */
 export interface TokenExtractor {
@@ -33,9 +33,7 @@ export const fromHeader =
 
 /** From a cookie. Browsers send it by themselves, so the application must list its `origins`, and must not allow `any`. */
 export const fromCookie = (name: string): TokenExtractor =>
-  Object.assign(({ request }: Handshake) => textOf(parseCookie(request.headers.cookie ?? '')[name]), {
-    isCookie: true,
-  });
+  Object.assign(({ request }: Handshake) => textOf(cookieOf(request, name)), { isCookie: true });
 
 /**
  * From the query of the upgrade request: `io(url, { query: { token } })`. Use it only for clients that cannot send the token

@@ -28,7 +28,9 @@ const names = ['endpoint', 'clientId', 'clientSecret', 'audience', 'timeout'];
 const answered = z.looseObject({ active: z.boolean() });
 
 /**
- * Verifies opaque access tokens: asks their issuer (RFC 7662), once at each CONNECT and renewal.
+ * Verifies opaque access tokens: asks their issuer (RFC 7662), once at each CONNECT and renewal. Providers also call an
+ * unexpired refresh token active. It is refused if the answer names it as one in `token_use`, `typ` or `token_type`, as Hydra
+ * and Keycloak do. If your provider says it elsewhere, return undefined from `principal` for it.
  *
  * @throws ConfigurationError `ERR_INTROSPECTION` if an option is invalid
  * @example accessTokens: introspection({ endpoint: 'https://login.example/introspect', clientId, clientSecret, audience: 'chat' })
@@ -61,9 +63,18 @@ export function introspection(options: IntrospectionOptions): TokenVerifier {
       });
       const claims = answered.parse(await response.json());
       const isOurs = audience === false || [claims['aud']].flat().includes(audience);
-      if (!claims.active || !isOurs) throw new AuthError('unauthenticated');
+      if (!claims.active || !isOurs || isOtherKind(claims)) throw new AuthError('unauthenticated');
       return verifiedToken(token, claims, reading, clock);
     },
     ...(check && { check }),
   };
+}
+
+const REFRESH_TOKEN = /refresh|offline/i;
+const ACCESS_TOKEN = /^access(?:_token)?$/i;
+
+/** Whether the answer says that the token is no access token. RFC 7662 itself has no member for that. */
+function isOtherKind({ token_use: use, typ, token_type: type }: Readonly<Record<string, unknown>>): boolean {
+  const isNamed = [typ, type].some((name) => typeof name === 'string' && REFRESH_TOKEN.test(name));
+  return isNamed || (use !== undefined && !(typeof use === 'string' && ACCESS_TOKEN.test(use)));
 }

@@ -157,6 +157,28 @@ describe('an opaque access token', () => {
     expect(await outcomeOf(verifier, 'the-token')).toBe('unauthenticated');
   });
 
+  it.each([
+    ['by Hydra', { token_use: 'refresh_token', token_type: 'Bearer' }],
+    ['by an older Hydra', { token_type: 'refresh_token' }],
+    ['by Keycloak', { typ: 'Refresh' }],
+    ['by Keycloak, without an end', { typ: 'Offline' }],
+    ['as an ID token', { token_use: 'id' }],
+  ])('is no refresh token that is active, named %s', async (_, named) => {
+    const { provider, verifier } = await asking();
+    const exp = Math.floor(Date.now() / 1000) + 60;
+    const answer = { active: true, sub: 'ann', exp, iat: exp - 60, aud: 'chat' };
+    provider.introspected.set('the-token', { ...answer, ...named });
+    expect(await outcomeOf(verifier, 'the-token')).toBe('unauthenticated');
+    for (const own of [
+      { token_use: 'access_token' },
+      { typ: 'Bearer', token_type: 'Bearer' },
+      { token_type: 'DPoP' },
+    ]) {
+      provider.introspected.set('the-token', { ...answer, ...own });
+      expect(await outcomeOf(verifier, 'the-token')).toBe('ann');
+    }
+  });
+
   it('of an endpoint that is away, or takes another secret, is not taken', async () => {
     const { provider, verifier, options } = await asking();
     provider.introspected.set('the-token', { active: true, sub: 'ann', exp: 1e12, iat: 1, aud: 'chat' });

@@ -1,8 +1,8 @@
-import type { ServerResponse } from 'node:http';
 import { HttpException } from '@nestjs/common';
 import { z } from 'zod';
 import { AuthError, StoreError } from '../errors.ts';
 import { noticeOf } from '../refusals.ts';
+import { type HttpResponse, nodeResponse } from './platform.ts';
 
 const credentials = z.object({ username: z.string().min(1).max(128), password: z.string().min(1).max(1024) });
 
@@ -27,7 +27,7 @@ const statuses: Partial<Record<AuthError['code'], number>> = {
 const COME_BACK = 1000;
 
 /** Runs one endpoint; a refusal becomes its status with the notice as body, and nothing of the request. */
-export async function answer<T>(response: ServerResponse, endpoint: () => Promise<T>): Promise<T> {
+export async function answer<T>(response: HttpResponse, endpoint: () => Promise<T>): Promise<T> {
   try {
     return await endpoint();
   } catch (error) {
@@ -36,12 +36,12 @@ export async function answer<T>(response: ServerResponse, endpoint: () => Promis
 }
 
 /** The HTTP error that a refusal is; `Retry-After` says in how many seconds it may pass, where it may. Others stay. */
-export function httpError(response: ServerResponse, error: unknown): unknown {
+export function httpError(response: HttpResponse, error: unknown): unknown {
   if (!(error instanceof AuthError || error instanceof StoreError)) return error;
   const { code, retryAfter = COME_BACK } = error instanceof AuthError ? error : new AuthError('unavailable');
   const status = statuses[code] ?? 401;
   if (status === 429 || status === 503) {
-    response.setHeader('Retry-After', Math.max(1, Math.ceil(retryAfter / 1000)));
+    nodeResponse(response).setHeader('Retry-After', Math.max(1, Math.ceil(retryAfter / 1000)));
   }
   return new HttpException(noticeOf(code), status);
 }

@@ -8,14 +8,12 @@ import {
   type Type,
 } from '@nestjs/common';
 import { HttpAdapterHost, ModulesContainer } from '@nestjs/core';
-import type { NextFunction, Request, Response } from 'express';
 import { STRATEGY_OPTIONS, type StrategyOptions, type StrategyWiring } from '../../strategy.ts';
 import type { Clock } from '../clock.ts';
 import { ConfigurationError } from '../errors.ts';
 import { warnOfDebugOutput } from './debug-output.ts';
-import { BodyRefused, readJson } from './body.ts';
+import { rules } from './endpoint-rules.ts';
 import { collisionIn, controllersAt } from './endpoints.ts';
-import { noticeOf } from '../refusals.ts';
 
 const ENDPOINT = Symbol('Endpoint');
 
@@ -54,12 +52,12 @@ export class AuthHttpModule implements NestModule, OnModuleInit {
     controllers: Readonly<Record<string, Type>>,
   ): Pick<ModuleMetadata, 'controllers'> & { readonly imports: DynamicModule[] } {
     if (http === false) return { imports: [options] };
-    const rules = {
+    const module = {
       module: AuthHttpModule,
       imports: [options],
       providers: [{ provide: ENDPOINT, useValue: endpointAt(http.path) }],
     };
-    return { imports: [options, rules], controllers: controllersAt(http, controllers) };
+    return { imports: [options, module], controllers: controllersAt(http, controllers) };
   }
 
   /** Later than Nest's parser: for a testing module, which is made before its application. */
@@ -84,36 +82,15 @@ export class AuthHttpModule implements NestModule, OnModuleInit {
     const adapter = this.#host.httpAdapter as HttpAdapterHost['httpAdapter'] | null | undefined;
     if (this.#installed || !adapter) return;
     this.#installed = true;
-    requireExpress(adapter.getType());
-    adapter.use((request: Request, response: Response, next: NextFunction) => {
-      if (request.method === 'POST' && this.#endpoint.test(request.path))
-        void receive(request, response, next, this.#clock);
-      else next();
-    });
+    const isEndpoint = (method: string, path: string): boolean => method === 'POST' && this.#endpoint.test(path);
+    const platform = adapter.getType();
+    const install = Object.hasOwn(rules, platform) ? rules[platform as keyof typeof rules] : undefined;
+    if (install === undefined) {
+      throw new ConfigurationError(
+        'ERR_HTTP_PLATFORM',
+        `The HTTP endpoints of the kit need Express or Fastify, but this application runs on ${platform}. Use your own login: pass http: false and accessTokens`,
+      );
+    }
+    install(adapter, isEndpoint, this.#clock);
   }
-}
-
-/** @throws ConfigurationError */
-function requireExpress(platform: string): void {
-  if (platform === 'express') return;
-  throw new ConfigurationError(
-    'ERR_HTTP_PLATFORM',
-    `The HTTP endpoints of the kit need Express, but this application runs on ${platform}. Use your own login: pass http: false and accessTokens`,
-  );
-}
-
-async function receive(request: Request, response: Response, next: NextFunction, clock: Clock): Promise<void> {
-  response.setHeader('Cache-Control', 'no-store');
-  // HTTP/1.0 caches, as RFC 6749 5.1 has it for every answer that may hold a token.
-  response.setHeader('Pragma', 'no-cache');
-  try {
-    request.body = await readJson(request, clock);
-  } catch (error) {
-    const { status, code } = error instanceof BodyRefused ? error : new BodyRefused(400);
-    // The rest of the body is not read.
-    if (!request.complete) response.setHeader('Connection', 'close');
-    response.status(status).json(noticeOf(code));
-    return;
-  }
-  next();
 }

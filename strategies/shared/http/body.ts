@@ -26,7 +26,7 @@ export class BodyRefused extends Error {
 }
 
 /**
- * The JSON object that is the body of a request.
+ * Reads the JSON object that is the body of a request.
  * @throws BodyRefused 415 where it is not sent as JSON: a form of another site can send anything but that; 413 where it is
  * over 16 KiB, without reading more; 408 where it is not there within 10 s by `clock`; 400 where it is no JSON object
  */

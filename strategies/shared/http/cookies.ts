@@ -1,19 +1,19 @@
-import type { IncomingMessage } from 'node:http';
-import { parseCookie } from 'cookie';
-import type { Request, Response } from 'express';
+import { stringifySetCookie } from 'cookie';
+import type { ServerResponse } from 'node:http';
+import type { Request } from 'express';
+import { cookieOf } from '../access-tokens/cookie.ts';
 import { AuthError } from '../errors.ts';
-
-type MaybeExpress = IncomingMessage & { readonly secure?: boolean };
+import { type HttpRequest, type HttpResponse, nodeResponse } from './platform.ts';
 
 /** Whether a request came over TLS by its own socket, or as a proxy says that the application trusts. */
-const cameOverTls = (request: MaybeExpress): boolean =>
-  (request.socket as { encrypted?: boolean }).encrypted === true || request.secure === true;
+const cameOverTls = ({ socket, protocol }: HttpRequest): boolean =>
+  (socket as { encrypted?: boolean }).encrypted === true || protocol === 'https';
 
 /**
- * As `cameOverTls`, or if the page's Origin says so. An upgrade request never passes Express, so that behind a proxy its
+ * As `cameOverTls`, or if the page's Origin says so. An upgrade request passes no framework, so that behind a proxy its
  * Origin alone can tell; browsers let no page of `https:` use anything else.
  */
-const isTls = (request: MaybeExpress): boolean => cameOverTls(request) || /^https:/i.test(request.headers.origin ?? '');
+const isTls = (request: HttpRequest): boolean => cameOverTls(request) || /^https:/i.test(request.headers.origin ?? '');
 
 /** A cookie under this name is taken by browsers from its own host alone, over TLS, and not from a sibling domain. */
 export const hostName = (name: string): string => `__Host-${name}`;
@@ -22,26 +22,30 @@ export const hostName = (name: string): string => `__Host-${name}`;
  * The name under which a cookie is set for this request, or read from it: over TLS it is never the plain one. A browser
  * sends a `__Host-` cookie over TLS alone, so that it tells where nothing else does.
  */
-export function cookieName(request: IncomingMessage, name: string): string {
+export function cookieName(request: HttpRequest, name: string): string {
   return isTls(request) || cookieOf(request, hostName(name)) !== undefined ? hostName(name) : name;
 }
 
 /** How the cookie is set for this request. All cookies of the kit have one path, the one that `__Host-` asks for. */
-export const cookieOptions = (request: IncomingMessage, name: string) => ({
+export const cookieOptions = (request: HttpRequest, name: string) => ({
   httpOnly: true,
   path: '/',
   secure: cookieName(request, name) === hostName(name),
 });
 
-export const cookieOf = ({ headers }: IncomingMessage, name: string): string | undefined =>
-  parseCookie(headers.cookie ?? '')[name];
+type CookieOptions = NonNullable<Parameters<typeof stringifySetCookie>[2]>;
+
+/** Adds a cookie to the answer. */
+export function setCookie(response: HttpResponse, name: string, value: string, options: CookieOptions): void {
+  nodeResponse(response).appendHeader('Set-Cookie', stringifySetCookie(name, value, options));
+}
 
 /**
  * Lets express-session set a secure cookie where the page alone tells that its request came over TLS. express-session asks
  * `request.secure` as the headers are written; before and after, nothing else is to take the page's word for it.
  */
-export function secureWhileWritten(request: Request, response: Response): void {
-  const writeHead = response.writeHead.bind(response) as (...parameters: unknown[]) => Response;
+export function secureWhileWritten(request: Request, response: ServerResponse): void {
+  const writeHead = response.writeHead.bind(response) as (...parameters: unknown[]) => ServerResponse;
   response.writeHead = (...parameters: unknown[]) => {
     Object.defineProperty(request, 'secure', { value: true, configurable: true });
     try {
@@ -58,7 +62,7 @@ export function secureWhileWritten(request: Request, response: Response): void {
  * and over TLS no page of plain `http:`, which anyone on the network may have written.
  * @throws AuthError `origin-refused`
  */
-export function requireOwnOrigin(request: Request, origins: readonly string[] = []): void {
+export function requireOwnOrigin(request: HttpRequest, origins: readonly string[] = []): void {
   const { origin } = request.headers;
   if (origin === undefined || origins.includes(origin)) return;
   const { host, protocol } = URL.canParse(origin) ? new URL(origin) : { host: '', protocol: '' };

@@ -2,6 +2,7 @@ import type { Store } from 'express-session';
 import type { Attempts } from './attempts.ts';
 import type { RefreshFamilies } from './families.ts';
 import type { Revocations } from './revocations.ts';
+import type { SignIns } from './sign-ins.ts';
 
 /** What every node of an application must see alike. */
 export interface Stores {
@@ -11,4 +12,6 @@ export interface Stores {
   readonly sessions: Store;
   /** Sign-ins that failed, so that guesses are bounded on all nodes together. */
   readonly attempts: Attempts;
+  /** The sign-ins of each user, in their order; asked only with `maxSessionsPerUser`. */
+  readonly signIns: SignIns;
 }

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { type CanActivate, type ExecutionContext, Inject, Injectable, Logger, Optional } from '@nestjs/common';
 import type { Principal } from '../../strategy.ts';
 import { systemClock } from '../clock.ts';
@@ -6,6 +6,7 @@ import { ConcurrencyLimiter } from '../concurrency-limiter.ts';
 import { AuthError, ConfigurationError, StoreError } from '../errors.ts';
 import { inTime } from '../in-time.ts';
 import { answer } from '../http/answers.ts';
+import type { HttpResponse } from '../http/platform.ts';
 import { ACCESS_TOKENS, type AccessTokens } from './access-tokens.ts';
 
 /** One more than may wait is refused as `unavailable`. */
@@ -37,9 +38,7 @@ export class HttpAuthGuard implements CanActivate {
   canActivate(context: ExecutionContext): Promise<boolean> {
     const http = context.switchToHttp();
     const request = http.getRequest<IncomingMessage & { user?: Principal }>();
-    const response = http.getResponse<ServerResponse & { readonly raw?: ServerResponse }>();
-    // Fastify wraps Node's response, and Express extends it.
-    return answer(response.raw ?? response, async () => {
+    return answer(http.getResponse<HttpResponse>(), async () => {
       request.user = await this.#principalFor(/^bearer +(.+)$/i.exec(request.headers.authorization ?? '')?.[1]);
       return true;
     });

@@ -11,9 +11,10 @@ import { inTime } from '../in-time.ts';
 import type { PairClaims, RefreshFamilies } from '../stores/families.ts';
 import type { Revocations } from '../stores/revocations.ts';
 import { sameRoles } from '../revocation.ts';
+import { SessionLimit } from '../session-limit.ts';
 import { longestCredential, wholeSecond } from '../lifetimes.ts';
-import { type Issued, TokenPairs } from './token-pairs.ts';
-import { SignIn } from '../accounts/sign-in.ts';
+import { type Issued, type TokenPair, TokenPairs } from './token-pairs.ts';
+import { type Identified, SignIn } from '../accounts/sign-in.ts';
 import { type AccessClaims, type TokenClaims, principalOf } from '../stores/token-claims.ts';
 import { jwtsOf, type TokenFormat } from './token-issuer.ts';
 
@@ -36,6 +37,7 @@ export class TokenService implements AccessTokens {
   readonly #signIn: SignIn;
   readonly #options: StrategyOptions;
   readonly #pairs: TokenPairs;
+  readonly #limit: SessionLimit;
   readonly #stateful: boolean;
   readonly #stopListening: () => void;
 
@@ -46,6 +48,7 @@ export class TokenService implements AccessTokens {
     this.#stateful = options.variant === 'hardened';
     this.issuer = format;
     this.#pairs = new TokenPairs(this.issuer, options);
+    this.#limit = new SessionLimit(options);
     this.revocations = options.stores.revocations;
     this.#families = options.stores.families;
     this.#accounts = new CurrentAccounts(requireDirectory(options), this.revocations);
@@ -55,15 +58,35 @@ export class TokenService implements AccessTokens {
   /** @throws AuthError as `SignIn` does, or `account-unsupported`, or `revoked` where all sign-ins were ended meanwhile */
   async signIn(username: string, password: string, request?: IncomingMessage): Promise<Issued> {
     const issuedAt = this.#options.clock.now();
-    const { user, epoch } = await this.#signIn.userBy({ username, password }, issuedAt, request);
+    return this.#begin(await this.#signIn.userBy({ username, password }, issuedAt, request), issuedAt);
+  }
+
+  /**
+   * Signs in a user whom the application has identified by itself, for example by OAuth or a one-time password.
+   * Returns what `POST /auth/login` returns.
+   * @throws AuthError `revoked` if the directory does not know the subject, `banned`, or as `signIn`
+   * @example return tokens.issueFor(user.id)
+   */
+  async issueFor(subject: string): Promise<TokenPair> {
+    const issuedAt = this.#options.clock.now();
+    // Before the directory is asked: a change of the account meanwhile begins a later epoch.
+    const epoch = await this.revocations.epoch();
+    const user = await this.#accounts.requireActive(subject);
+    const { pair } = await this.#begin({ user, epoch }, issuedAt);
+    this.#options.report({ event: 'sign-in', at: issuedAt, subject });
+    return pair;
+  }
+
+  async #begin({ user, epoch }: Identified, issuedAt: number): Promise<Issued> {
     const endsAt = wholeSecond(issuedAt + this.#options.lifetimes.absolute);
     const family = { sessionId: randomUUID(), endsAt, epoch };
     if (!this.#stateful) return this.#pairs.sign(this.#pairs.claimsFor(user, issuedAt, family));
     const claims = this.#pairs.claimsFor(await this.#accounts.withCurrentRoles(user), issuedAt, family);
     await this.#families.begin(claims);
     const issued = await this.#pairs.sign(claims);
+    const principal = principalOf(claims.access);
     // Last of all, so that no token is handed out that was revoked meanwhile.
-    const code = await this.revocations.check(principalOf(claims.access));
+    const code = (await this.#limit.enter(principal)) ?? (await this.revocations.check(principal));
     if (code === undefined || code === 'roles-changed') return issued;
     await this.#families.end(claims.access.sessionId);
     throw new AuthError(code);
@@ -194,4 +217,5 @@ export class TokenService implements AccessTokens {
 }
 
 /** Whether a refusal under `code` is final. A ban is not: it may be lifted. */
-const isFinal = (code: RefusalCode | undefined): boolean => code === 'revoked' || code === 'token-reused';
+const isFinal = (code: RefusalCode | undefined): boolean =>
+  code === 'revoked' || code === 'token-reused' || code === 'signed-in-elsewhere';

@@ -1,7 +1,7 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Body, Controller, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import { AuthError } from '../errors.ts';
 import { answer, readCredentials } from '../http/answers.ts';
+import { type HttpRequest, type HttpResponse, nodeRequest } from '../http/platform.ts';
 import type { TokenPair } from './token-pairs.ts';
 import { TokenService } from './token-service.ts';
 
@@ -20,29 +20,29 @@ export class TokenController {
   @Post('login')
   @HttpCode(200)
   login(
-    @Req() request: IncomingMessage,
-    @Res({ passthrough: true }) response: ServerResponse,
+    @Req() request: HttpRequest,
+    @Res({ passthrough: true }) response: HttpResponse,
     @Body() body: unknown,
   ): Promise<TokenPair> {
     return answer(response, async () => {
       const { username, password } = readCredentials(body);
-      return (await this.tokens.signIn(username, password, request)).pair;
+      return (await this.tokens.signIn(username, password, nodeRequest(request))).pair;
     });
   }
 
   @Post('refresh')
   @HttpCode(200)
   refresh(
-    @Req() request: IncomingMessage,
-    @Res({ passthrough: true }) response: ServerResponse,
+    @Req() request: HttpRequest,
+    @Res({ passthrough: true }) response: HttpResponse,
     @Body() body: RefreshBody | undefined,
   ): Promise<TokenPair> {
-    return answer(response, async () => (await this.tokens.refreshFor(request, body?.refreshToken)).pair);
+    return answer(response, async () => (await this.tokens.refreshFor(nodeRequest(request), body?.refreshToken)).pair);
   }
 
   @Post('logout')
   @HttpCode(204)
-  logout(@Res({ passthrough: true }) response: ServerResponse, @Body() body: RefreshBody | undefined): Promise<void> {
+  logout(@Res({ passthrough: true }) response: HttpResponse, @Body() body: RefreshBody | undefined): Promise<void> {
     return answer(response, async () => {
       await this.tokens.signOut(body?.refreshToken, body?.everywhere === true);
       if (body?.wsToken !== undefined) await this.#denyWsToken(body.wsToken);

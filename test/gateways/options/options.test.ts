@@ -62,6 +62,10 @@ describe('an option that is misspelled, or of another type, stops the start', ()
     ['addressOf must be a function', { addressOf: 'x-real-ip' }],
     ['adapter must be', { adapter: 'redis' }],
     ['adapter is set, and stores is not', { adapter: () => {} }],
+    ['maxSessionsPerUser must be a whole number from 1 to 100; got 0', { maxSessionsPerUser: 0 }],
+    ['maxSessionsPerUser must be', { maxSessionsPerUser: 1.5 }],
+    ['maxSessionsPerUser must be', { maxSessionsPerUser: '1' }],
+    ['maxSessionsPerUser must be', { maxSessionsPerUser: 101 }],
   ])('%s', (message, given) => {
     expect(starting(given)).toThrow(expect.objectContaining({ code: 'ERR_OPTIONS' }));
     expect(starting(given)).toThrow(message);
@@ -80,7 +84,7 @@ it.each([
   { adapter: () => {}, stores: memoryStores(systemClock) },
   { limits: { eventsPerSecond: 0, transports: false as const, unsentBytes: undefined } },
   { lifetimes: { reuseGrace: 0, sessionStaleness: 0, renewalGrace: 0, directoryLag: 0, wsToken: undefined } },
-  { drainWindow: 0, decisionTimeout: 1 },
+  { drainWindow: 0, decisionTimeout: 1, maxSessionsPerUser: 1 },
 ])('%j starts', (given: object) => {
   expect(starting(given)).not.toThrow();
 });

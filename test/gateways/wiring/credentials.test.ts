@@ -1,5 +1,5 @@
 import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { ExpressAdapter } from '@nestjs/platform-express';
 import { describe, expect, it } from 'vitest';
 import { WsAuthModule } from '../../../gateways/ws-auth.module.ts';
 import { bearer, fromAuth } from '../../../strategies/shared/access-tokens/index.ts';
@@ -13,6 +13,8 @@ describe('what a strategy is not told stops the start', () => {
   const starting = (options: object) => () =>
     WsAuthModule.forRoot({ strategy: handshakeOnly, accessTokens: bearer({ verify: () => null }), ...options });
 
+  const ownSession = { accessTokens: undefined, session: { middleware: () => {}, user: () => undefined } };
+
   it.each([
     ['a strategy that takes no access tokens', { strategy: session }, 'does not take accessTokens'],
     ['endpoints that would sign nobody in', { http: {} }, 'http: false'],
@@ -24,19 +26,34 @@ describe('what a strategy is not told stops the start', () => {
       { extractToken: [Object.assign(() => '', { isCookie: true })], origins: 'any' },
       'cookie',
     ],
+    [
+      'an extractor for a strategy that reads a cookie',
+      { strategy: session, ...ownSession, extractToken: [fromAuth()] },
+      'Remove extractToken',
+    ],
+    [
+      'a number of sessions where nothing ends one',
+      { maxSessionsPerUser: 1, variant: 'as-published' },
+      'ends no connection',
+    ],
     ['a path that is none', { accessTokens: undefined, http: { path: '/auth/' } }, 'without a slash'],
   ])('%s', (_, options, fix) => {
     expect(starting(options)).toThrow(expect.objectContaining({ name: 'ConfigurationError' }));
     expect(starting(options)).toThrow(fix);
   });
 
-  it('endpoints of the kit on Fastify', async () => {
+  it('endpoints of the kit on another platform than Express and Fastify', async () => {
     const module = WsAuthModule.forRoot({
       strategy: handshakeOnly,
       secret: 'the secret of the kit, of 32 bytes',
       directory: new MemoryDirectory(),
     });
-    const created = NestFactory.create(module, new FastifyAdapter(), { logger: false, abortOnError: false });
+    class OtherAdapter extends ExpressAdapter {
+      override getType(): string {
+        return 'other';
+      }
+    }
+    const created = NestFactory.create(module, new OtherAdapter(), { logger: false, abortOnError: false });
     await expect(created).rejects.toMatchObject({ code: 'ERR_HTTP_PLATFORM' });
   });
 

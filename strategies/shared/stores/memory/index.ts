@@ -4,6 +4,7 @@ import { MemoryAttempts } from './attempts.ts';
 import { MemoryRefreshFamilies } from './families.ts';
 import { MemoryRevocations } from './revocations.ts';
 import { ClockedMemoryStore } from './sessions.ts';
+import { MemorySignIns } from './sign-ins.ts';
 
 /**
  * For an application that is one process: nothing here is seen by another one, or survives this one. So after a restart
@@ -16,5 +17,6 @@ export function memoryStores(clock: Clock = systemClock): Stores {
     families: new MemoryRefreshFamilies((subject) => revocations.epochOf(subject)),
     sessions: new ClockedMemoryStore(clock),
     attempts: new MemoryAttempts(clock),
+    signIns: new MemorySignIns(clock),
   };
 }

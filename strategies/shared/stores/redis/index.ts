@@ -6,6 +6,7 @@ import { RedisRefreshFamilies } from './families.ts';
 import { RedisLink } from './link.ts';
 import { RedisRevocations, type RedisRevocationsOptions } from './revocations.ts';
 import { RedisSessions } from './sessions.ts';
+import { RedisSignIns } from './sign-ins.ts';
 
 export { type RedisAdapter, redisAdapter } from './adapter.ts';
 export type { BusCounters } from './revocations.ts';
@@ -54,6 +55,7 @@ export async function redisStores({ url, ...given }: RedisStoresOptions): Promis
     families: new RedisRefreshFamilies(link, options.prefix),
     sessions: new RedisSessions(link, options.prefix, clock),
     attempts: new RedisAttempts(link, options.prefix),
+    signIns: new RedisSignIns(link, options.prefix, clock),
     clock,
     async close() {
       await revocations.close();
