@@ -137,7 +137,8 @@ export default topic('Refresh', [
       const scenario = await start();
       const client = await scenario.signedIn(await scenario.user());
       const socket = await scenario.connect(client, passive);
-      const renewal = refusalOf(socket.request('auth:renew', client.renewal?.()));
+      const credential = await client.renewal?.();
+      const renewal = refusalOf(socket.request('auth:renew', credential));
       await client.signOut();
       await renewal;
       await expectRefusal(say(socket));

@@ -2,7 +2,7 @@ import { ChatService } from '../../gateways/example/chat.service.ts';
 import type { Server } from 'socket.io';
 import type { ConnectionCounters } from '../../gateways/connections/counters.ts';
 import { type AppOptions, type RunningApp, startApp, type TestUser } from './app.ts';
-import { AuthSocket, type AuthSocketOptions } from '../../strategies/shared/client/auth-socket.ts';
+import { AuthError, AuthSocket, type AuthSocketOptions } from '../../strategies/shared/client/auth-socket.ts';
 import type { CreateClient, Strategy, StrategyClient, VariantName } from '../../strategies/strategy.ts';
 import { presenting } from './client-connection.ts';
 import { ManualClock } from './manual-clock.ts';
@@ -103,18 +103,19 @@ export class Scenario {
   }
 }
 
-/** The code under which `action` was refused; undefined where it went through. */
+/** The code under which `action` was refused, or its connection was cut meanwhile; undefined where it went through. */
 export async function refusalOf(action: Promise<unknown>): Promise<string | undefined> {
   try {
     await action;
     return undefined;
   } catch (error) {
-    return (error as { code?: string }).code ?? String(error);
+    const { code, cause } = error as { code?: string; cause?: unknown };
+    return (cause instanceof AuthError && code === 'connection-lost' ? cause.code : code) ?? String(error);
   }
 }
 
 export const say = (socket: AuthSocket, text = 'hello') =>
-  socket.request<{ from: string; id: string }>('sendMessage', { text });
+  socket.request<{ from: string; id: string }>('sendMessage', { text }, { retry: true });
 
 /** Whether a notification sent now reaches the socket: one that was cut or left out does not get it. */
 export async function delivered(scenario: Scenario, listener: AuthSocket, subject: string): Promise<boolean> {

@@ -133,7 +133,7 @@ export class ContinuityProbe {
 
   async #say(talker: ProbedConnection): Promise<void> {
     try {
-      await talker.request('sendMessage', { text: 'on and on' });
+      await talker.request('sendMessage', { text: 'on and on' }, { retry: true });
       this.#talkerGap.mark();
       this.#talks.worked();
     } catch {

@@ -3,6 +3,7 @@ import {
   AuthSocket,
   type AuthSocketCounters,
   type AuthSocketOptions,
+  type RequestOptions,
 } from '../../strategies/shared/client/auth-socket.ts';
 import type { StrategyClient } from '../../strategies/strategy.ts';
 import type { EntrySpec } from '../app/entry.ts';
@@ -14,7 +15,7 @@ export interface ProbedConnection {
   /** Resolves with the code under which it ended for good. */
   readonly ended: Promise<string>;
   /** Resolves with the ack; rejects where the server refuses the event, or does not answer it in time. */
-  request(event: string, data: object): Promise<unknown>;
+  request(event: string, data: object, options?: RequestOptions): Promise<unknown>;
   close(): void;
 }
 

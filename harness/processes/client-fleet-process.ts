@@ -49,7 +49,7 @@ function noted(client: StrategyClient): StrategyClient {
         },
         accept(issued: IssuedCredential) {
           answers.push(Date.now());
-          accept?.(issued);
+          return accept?.(issued);
         },
       }),
     },

@@ -21,7 +21,7 @@ describe('a renewal on the connection', () => {
     const scenario = await start();
     const client = await scenario.signedIn(await scenario.user());
     const socket = await scenario.connect(client, passive);
-    const credential = client.renewal?.();
+    const credential = await client.renewal?.();
     const renew = async () =>
       (await socket.request<{ credential: IssuedCredential & TokenPair }>('auth:renew', credential)).credential;
     const lost = await renew();
@@ -29,7 +29,7 @@ describe('a renewal on the connection', () => {
     const again = await renew();
     expect(claimsOf(again.refreshToken)).toEqual(claimsOf(lost.refreshToken));
     expect(claimsOf(again.accessToken)).toEqual(claimsOf(lost.accessToken));
-    client.accept?.(again);
+    await client.accept?.(again);
     expect(await refusalOf(client.renew())).toBeUndefined();
     expect(await refusalOf(say(socket))).toBeUndefined();
   });
@@ -43,7 +43,7 @@ describe('a renewal on the connection', () => {
       await scenario.connect(client, passive, '/notifications'),
     ];
     const other = await scenario.connect(await scenario.signedIn(user), passive);
-    const stolen = client.renewal?.();
+    const stolen = await client.renewal?.();
     await client.renew();
     scenario.clock.advance(defaultLifetimes.reuseGrace + 1);
     talker.socket.emit('auth:renew', stolen);

@@ -1,1 +1,3 @@
-export { createInBandClient as createClient } from '../shared/client/token-client.ts';
+import { inBandClient } from '../shared/client/token-client.ts';
+
+export const createClient = inBandClient(false);

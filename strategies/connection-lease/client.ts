@@ -1,30 +1,47 @@
 import { AuthError } from '../shared/errors.ts';
-import { post } from '../shared/client/http-client.ts';
+import { cookieSetBy, post } from '../shared/client/http-client.ts';
+import { exclusively, inTurn, webLocks } from '../shared/client/locks.ts';
+import { inBandClient } from '../shared/client/token-client.ts';
 import type { CreateClient } from '../strategy.ts';
 import type { CookieLease } from './cookie.controller.ts';
 
-export { createInBandClient as createClient } from '../shared/client/token-client.ts';
+export const createClient = inBandClient(true);
 
-/** For pages: the refresh token is a cookie that a browser keeps, and elsewhere is kept here. */
-export const createCookieClient: CreateClient = ({ url, path = 'auth' }) => {
+/**
+ * For pages that hold no refresh token: it is a cookie that a browser keeps, and elsewhere is kept here. After a reload, the
+ * first connection gets its access token by that cookie. The tabs of a browser renew in turn; `storage` is not used.
+ */
+export const createCookieClient: CreateClient = ({ url, path = 'auth', headers, fetch, lock }) => {
+  const endpoints = `${url}/${path}/cookie`;
+  const locks = lock ?? webLocks() ?? inTurn();
   let cookie: string | undefined;
   let lease: CookieLease | undefined;
+  /** A lease that comes after a sign-out is not kept. */
+  let signIns = 0;
   const ask = async (endpoint: string, body: object): Promise<Response> => {
-    const response = await post(`${url}/${path}/cookie/${endpoint}`, body, cookie === undefined ? {} : { cookie });
-    cookie = response.headers.getSetCookie()[0]?.split(';', 1)[0];
+    const own = cookie === undefined ? {} : { cookie };
+    const response = await post(`${endpoints}/${endpoint}`, body, { ...headers, ...own }, fetch);
+    cookie = cookieSetBy(response)?.cookie;
     return response;
   };
-  const renew = async (): Promise<boolean> => {
-    try {
-      lease = (await (await ask('refresh', {})).json()) as CookieLease;
-      return true;
-    } catch (error) {
-      if (error instanceof AuthError && error.code === 'expired') return false;
-      throw error;
-    }
-  };
+  const renew = (): Promise<boolean> =>
+    exclusively(locks, `ws-auth:${endpoints}`, async () => {
+      const current = signIns;
+      try {
+        const renewed = (await (await ask('refresh', {})).json()) as CookieLease;
+        if (signIns === current) lease = renewed;
+        return lease !== undefined;
+      } catch (error) {
+        if (error instanceof AuthError && error.code === 'expired') return false;
+        throw error;
+      }
+    });
   return {
+    async prepare() {
+      if (lease === undefined && !(await renew())) throw new AuthError('unauthenticated');
+    },
     async signIn(username, password) {
+      signIns += 1;
       lease = (await (await ask('login', { username, password })).json()) as CookieLease;
     },
     connectOptions: () => ({ auth: { token: lease?.accessToken } }),
@@ -32,6 +49,7 @@ export const createCookieClient: CreateClient = ({ url, path = 'auth' }) => {
     renewal: async () => ((await renew()) ? { accessToken: lease?.accessToken } : undefined),
     renew,
     async signOut(options = {}) {
+      signIns += 1;
       lease = undefined;
       await ask('logout', options);
     },

@@ -5,12 +5,13 @@ import type { CreateClient } from '../strategy.ts';
 export const createClient: CreateClient = (options) => {
   const tokens = new TokenClient(options);
   return {
+    prepare: () => tokens.prepare(),
     signIn: (username, password) => tokens.signIn(username, password),
-    connectOptions: () => ({ auth: { token: tokens.pair?.accessToken } }),
+    connectOptions: () => ({ auth: { token: tokens.use()?.accessToken } }),
     renew: () => tokens.renew(),
     signOut: (how) => tokens.signOut(how),
     get expiresAt() {
-      return tokens.pair?.expiresAt;
+      return tokens.tokens?.expiresAt;
     },
   };
 };

@@ -5,28 +5,20 @@ import type { IssuedWsToken } from './long-lived-token.authenticator.ts';
 /** Connects with its access token once, and with the WS token that it was handed from then on. */
 export const createClient: CreateClient = (options) => {
   const tokens = new TokenClient(options);
-  let issued: IssuedWsToken | undefined;
+  const issued = () => tokens.tokens?.issued as IssuedWsToken | undefined;
   return {
-    async signIn(username, password) {
-      issued = undefined;
-      await tokens.signIn(username, password);
+    prepare: () => tokens.prepare(),
+    signIn: (username, password) => tokens.signIn(username, password),
+    connectOptions() {
+      const used = tokens.use();
+      return { auth: used?.issued ? { wsToken: used.issued['wsToken'] } : { token: used?.accessToken } };
     },
-    connectOptions: () => ({ auth: issued ? { wsToken: issued.wsToken } : { token: tokens.pair?.accessToken } }),
-    accept: (credential) => {
-      issued = credential as IssuedWsToken;
-    },
+    accept: (credential) => tokens.keepIssued(credential),
     /** The WS token has run out or was replaced: a fresh access token is exchanged at the next CONNECT. */
-    async renew() {
-      issued = undefined;
-      return tokens.renew();
-    },
-    async signOut(how) {
-      const wsToken = issued?.wsToken;
-      issued = undefined;
-      await tokens.signOut({ ...how, ...(wsToken !== undefined && { wsToken }) });
-    },
+    renew: () => tokens.renew(),
+    signOut: (how) => tokens.signOut({ ...how, ...(issued() && { wsToken: issued()?.wsToken }) }),
     get expiresAt() {
-      return issued?.expiresAt ?? tokens.pair?.expiresAt;
+      return issued()?.expiresAt ?? tokens.tokens?.expiresAt;
     },
   };
 };

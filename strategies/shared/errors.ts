@@ -1,4 +1,4 @@
-import { type RefusalCode, type RefusalNotice, refusals } from './refusals.ts';
+import { type RefusalAction, type RefusalCode, type RefusalNotice, refusals } from './refusals.ts';
 
 export interface AuthErrorOptions extends ErrorOptions {
   /** In how many ms it may pass, where the server knows or has told. */
@@ -21,6 +21,11 @@ export class AuthError extends Error {
     this.code = code;
     this.retryAfter = retryAfter;
     this.details = details;
+  }
+
+  /** What helps a client, as the table says. */
+  get action(): RefusalAction {
+    return refusals[this.code].action;
   }
 }
 

@@ -7,6 +7,7 @@ import {
   type Event,
   next,
   type State,
+  STEADY,
 } from '../../strategies/shared/client/connection-protocol.ts';
 import { AuthError } from '../../strategies/shared/errors.ts';
 import { type RefusalCode, refusals } from '../../strategies/shared/refusals.ts';
@@ -41,11 +42,12 @@ class World {
   }
 
   /** The events that can come now. */
-  possible(code: RefusalCode): Event[] {
+  possible(code: RefusalCode, lasted: number): Event[] {
     const error = new AuthError(code);
     const events: Event[] = [{ type: 'wanted' }];
-    if (this.connecting) events.push({ type: 'connected' }, { type: 'refused', error }, { type: 'lost', error });
-    if (this.connected) events.push({ type: 'prompted' }, { type: 'lost', error });
+    if (this.connecting)
+      events.push({ type: 'connected' }, { type: 'refused', error }, { type: 'lost', error, lasted });
+    if (this.connected) events.push({ type: 'prompted' }, { type: 'lost', error, lasted });
     if (this.task === 'wait') events.push({ type: 'waited' });
     if (this.task === 'exchange') events.push({ type: 'exchanged' }, { type: 'not-exchanged', error });
     if (this.task === 'ask' && !this.#inBand) events.push({ type: 'not-in-band' });
@@ -86,7 +88,7 @@ class World {
           [this.connecting, this.connected] = [false, false];
           break;
         case 'close-transport':
-          this.tell({ type: 'lost', error: new AuthError('unavailable') });
+          this.tell({ type: 'lost', error: new AuthError('unavailable'), lasted: 0 });
           break;
         case 'ask':
         case 'exchange':
@@ -113,13 +115,17 @@ describe.each(inBand)('the protocol of a connection, %s', (_, renewsInBand) => {
   it(
     `has one renewal and one CONNECT at a time, and leaves nothing open or waiting (${SEQUENCES} sequences)`,
     () => {
-      const step = fc.record({ choice: fc.nat(1000), code: fc.constantFrom(...codes) });
+      const step = fc.record({
+        choice: fc.nat(1000),
+        code: fc.constantFrom(...codes),
+        lasted: fc.constantFrom(0, STEADY),
+      });
       const sequence = fc.array(step, { maxLength: 60 });
       fc.assert(
         fc.property(fc.boolean(), sequence, (recover, steps) => {
           const world = new World(recover, renewsInBand);
-          for (const { choice, code } of steps) {
-            const events = world.possible(code);
+          for (const { choice, code, lasted } of steps) {
+            const events = world.possible(code, lasted);
             world.tell(events[choice % events.length]!);
             const { phase, wanted } = world.state;
             // Whoever is not over does something, or is connected.

@@ -1,11 +1,14 @@
 import type { StrategyClient } from '../../strategy.ts';
 import { AuthError } from '../errors.ts';
+import { failureOr } from './failures.ts';
 
 export interface TokenClientOptions {
   /**
    * Returns a fresh access token, from your login or from the library of your identity provider. It is called for the
-   * first CONNECT, before a lease ends, and after a token has expired. It never runs twice at a time. `undefined` or `null`
-   * means that the user has to sign in again. If it throws, it is called again later, each time after a longer pause.
+   * first CONNECT, before a lease ends, and after a token has expired. It never runs twice at a time.
+   *
+   * If only a person can help, return `undefined` or `null`, or throw `new AuthError('unauthenticated')`: the connection
+   * ends. If it throws anything else, it is called again later, each time after a longer pause.
    */
   readonly getToken: () => string | null | undefined | Promise<string | null | undefined>;
   /**
@@ -24,18 +27,27 @@ export interface TokenClientOptions {
  */
 export function createTokenClient({ getToken, inBand = true }: TokenClientOptions): StrategyClient {
   let token: string | undefined;
-  let asked: Promise<string | undefined> | undefined;
-  // A token that comes after a sign-out is not kept.
-  let generation = 0;
-  const fresh = (): Promise<string | undefined> => {
-    const current = generation;
-    asked ??= Promise.resolve()
-      .then(getToken)
-      .then((given) => (generation === current ? (token = given ?? undefined) : undefined))
-      .finally(() => (asked = undefined));
-    return asked;
+  /** The request under way. Whatever it brings after a sign-out is not kept. */
+  let asked: Promise<boolean> | undefined;
+  const ask = async (isCurrent: () => boolean): Promise<boolean> => {
+    let given: string | null | undefined;
+    try {
+      given = await getToken();
+    } catch (error) {
+      throw failureOr('token-unavailable', error);
+    }
+    if (!isCurrent()) return false;
+    token = given ?? undefined;
+    return token !== undefined;
   };
-  const renew = async (): Promise<boolean> => (await fresh()) !== undefined;
+  const renew = (): Promise<boolean> => {
+    const asking: Promise<boolean> = (asked ??= Promise.resolve()
+      .then(() => ask(() => asked === asking))
+      .finally(() => {
+        if (asked === asking) asked = undefined;
+      }));
+    return asking;
+  };
   return {
     async prepare() {
       if (!(await renew())) throw new AuthError('unauthenticated');
@@ -48,7 +60,6 @@ export function createTokenClient({ getToken, inBand = true }: TokenClientOption
     ...(inBand && { renewal: async () => ((await renew()) ? { accessToken: token } : undefined) }),
     renew,
     async signOut() {
-      generation += 1;
       token = undefined;
       asked = undefined;
     },

@@ -1,14 +1,12 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { Server, type Socket } from 'socket.io';
+import type { Socket } from 'socket.io';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { startApp } from '../../../harness/app/app.ts';
 import { refusalOf, say } from '../../../harness/app/scenario.ts';
 import { Balancer } from '../../../test/support/balancer.ts';
 import { gate } from '../../../test/support/gate.ts';
+import { closed, drop, letIn, treating, type Treatment } from '../../../test/support/misbehaving-server.ts';
 import { loadStrategies } from '../../registry.ts';
-import type { StrategyClient } from '../../strategy.ts';
-import { AuthSocket, type AuthSocketOptions } from './auth-socket.ts';
+import { AuthSocket } from './auth-socket.ts';
 import { noticeOf } from '../refusals.ts';
 
 const strategies = (await loadStrategies()).filter(({ httpEndpoints }) => httpEndpoints.includes('refresh'));
@@ -29,49 +27,18 @@ it.each(strategies)('comes back after a renewal whose new connection could not b
   const socket = await AuthSocket.connect(overHttp, `${balancer.url}/chat`);
   onTestFinished(() => socket.close());
   balancer.use([]);
-  expect(await refusalOf(socket.renew())).toBe('unavailable');
+  expect(await refusalOf(socket.renew())).toBe('server-unreachable');
   balancer.use([app.url]);
   await expect.poll(() => socket.socket.connected, { timeout: 8000 }).toBe(true);
   expect(await refusalOf(say(socket))).toBeUndefined();
 });
 
 describe('over a server that misbehaves', () => {
-  /** Each CONNECT in turn gets what it is given here; those after the last are let in. */
-  type Treatment = (socket: Socket, letIn: () => void) => void;
-  const closed: Treatment = ({ conn }) => conn.close();
-  const letIn: Treatment = (_, next) => next();
-
-  const client: StrategyClient = {
-    signIn: async () => {},
-    connectOptions: () => ({}),
-    renew: async () => true,
-    signOut: async () => {},
-    expiresAt: undefined,
-  };
-
-  async function treating(treatments: Treatment[], onConnection: (socket: Socket) => void = () => {}) {
-    const http = createServer();
-    const io = new Server(http);
-    const left = [...treatments];
-    const server = io.of('/chat');
-    server.use((socket, next) => (left.shift() ?? letIn)(socket, next));
-    server.on('connection', onConnection);
-    await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
-    onTestFinished(() => io.close());
-    const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}/chat`;
-    const connect = async (options: AuthSocketOptions & { client?: Partial<StrategyClient> } = {}) => {
-      const socket = await AuthSocket.connect({ ...client, ...options.client }, url, options);
-      onTestFinished(() => socket.close());
-      return socket;
-    };
-    return { connect, server };
-  }
-
   it.each([true, false])(
     'is refused where the transport closes before CONNECT is answered, recover: %s',
     async (recover) => {
       const { connect, server } = await treating([closed]);
-      expect(await refusalOf(connect({ recover }))).toBe('unavailable');
+      expect(await refusalOf(connect({ recover }))).toBe('connection-lost');
       expect((await server.fetchSockets()).length).toBe(0);
     },
   );
@@ -79,7 +46,7 @@ describe('over a server that misbehaves', () => {
   it('comes back though the transport closes before CONNECT is answered, time and again', async () => {
     const { connect, server } = await treating([letIn, closed, closed]);
     const socket = await connect();
-    server.disconnectSockets(true);
+    drop(server);
     await expect.poll(() => socket.counters.reconnects, { timeout: 8000 }).toBe(1);
     expect(socket.socket.connected).toBe(true);
   });
@@ -120,8 +87,8 @@ describe('over a server that misbehaves', () => {
     const renewal = refusalOf(socket.renew());
     await waiting.passed;
     socket.close();
-    expect(await renewal).toBe('unavailable');
-    expect(await socket.ended).toBe('unavailable');
+    expect(await renewal).toBe('closed');
+    expect(await socket.ended).toBe('closed');
   });
 
   it('asks for its renewal on another connection where this one answers nothing', async () => {
@@ -152,9 +119,9 @@ describe('over a server that misbehaves', () => {
       });
     });
     const socket = await connect({ ackTimeout: 50, client: { renewal: () => ({ refreshToken: 'its own' }) } });
-    expect(await refusalOf(socket.renew())).toBe('unavailable');
+    expect(await refusalOf(socket.renew())).toBe('no-answer');
     expect(await refusalOf(socket.renew())).toBe('too-many-events');
-    server.disconnectSockets(true);
+    drop(server);
     await expect.poll(() => socket.counters.renewals, { timeout: 8000 }).toBe(1);
   });
 
@@ -171,7 +138,7 @@ describe('over a server that misbehaves', () => {
     vi.spyOn(Math, 'random').mockReturnValue(0.9);
     onTestFinished(() => void vi.restoreAllMocks());
     const lost = new Promise((resolve) => socket.socket.once('disconnect', resolve));
-    server.disconnectSockets(true);
+    drop(server);
     await lost;
     expect(await refusalOf(socket.renew())).toBeUndefined();
     expect(socket.counters.reconnects).toBe(1);
@@ -185,7 +152,7 @@ describe('over a server that misbehaves', () => {
     vi.spyOn(Math, 'random').mockReturnValue(0.9);
     onTestFinished(() => void vi.restoreAllMocks());
     const lost = new Promise((resolve) => socket.socket.once('disconnect', resolve));
-    server.disconnectSockets(true);
+    drop(server);
     await lost;
     expect(await refusalOf(socket.renew())).toBeUndefined();
     expect(socket.counters.reconnects).toBe(1);

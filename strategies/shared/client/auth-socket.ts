@@ -1,19 +1,29 @@
-import { io, type Socket } from 'socket.io-client';
+import type { Socket } from 'socket.io-client';
 import type { IssuedCredential, StrategyClient } from '../../strategy.ts';
-import { backOff, type Deferred, withResolvers } from './client-promises.ts';
-import { begun, type Effect, type Event, next, type State, type Step } from './connection-protocol.ts';
-import { accepted, AuthError, codeOf } from '../errors.ts';
-import { type RefusalCode, type RefusalNotice, refusals } from '../refusals.ts';
+import { backOff, type Deferred, pause, withResolvers } from './client-promises.ts';
+import { begun, type Effect, type Event, next, type State } from './connection-protocol.ts';
+import { type ConnectionState, stateOf } from './connection-state.ts';
+import { accepted, AuthError } from '../errors.ts';
+import { ConnectionError, type Failure, type FailureCode, failureOf } from './failures.ts';
+import type { RefusalCode } from '../refusals.ts';
+import type { AnswerOf, AnyEvents, DataOf, EventsMap } from './typed-events.ts';
+import { Wire, type WireOptions } from './wire.ts';
 
-export interface AuthSocketOptions {
-  /** Sent with each CONNECT, beside the credential: a room, for example. */
-  readonly auth?: Readonly<Record<string, unknown>>;
-  /** How long an ack may take, in ms. */
-  readonly ackTimeout?: number;
+export { AuthError } from '../errors.ts';
+export { type RefusalAction, type RefusalCode, type RefusalNotice, refusals } from '../refusals.ts';
+export type { ConnectionState } from './connection-state.ts';
+export { ConnectionError, type Failure, type FailureCode, failures } from './failures.ts';
+
+export interface AuthSocketOptions extends WireOptions {
   /** Renew, reconnect and retry by itself. Off: only what its caller asks for, as someone with a stolen credential. */
   readonly recover?: boolean;
-  /** Passed to `io()` as they are. */
-  readonly socket?: Parameters<typeof io>[1];
+  /** Called with each state, from the first CONNECT on. */
+  readonly onState?: (state: ConnectionState) => void;
+}
+
+export interface RequestOptions {
+  /** Send the event once more if no answer came: the server may handle it twice. Default: `false`. */
+  readonly retry?: boolean;
 }
 
 /** What happened to a connection, counted. */
@@ -25,44 +35,37 @@ export interface AuthSocketCounters {
 
 /**
  * A connection that outlives its credential, over any strategy's client: it acknowledges issued credentials, renews once
- * however many messages fail at once, retries each of those once, and comes back after a cut where the refusal's
+ * however many messages fail at once, retries each of those once, and comes back after a loss where the failure's
  * action says that this can help. What it does when is in `connection-protocol.ts`; this class performs it.
+ *
+ * @example
+ * const chat = await AuthSocket.connect<ServerToClient, ClientToServer>(client, 'https://api.example/chat');
+ * chat.on('state', ({ name }) => show(name));
  */
-export class AuthSocket {
+export class AuthSocket<Listen extends EventsMap = AnyEvents, Emit extends EventsMap = AnyEvents> {
   /** The plain socket, for its events. */
-  readonly socket: Socket;
+  readonly socket: Socket<Listen, Emit>;
   readonly counters: AuthSocketCounters = { renewals: 0, reconnects: 0, retries: 0 };
   readonly #client: StrategyClient;
-  readonly #ackTimeout: number;
+  readonly #wire: Wire;
   readonly #opened = withResolvers<void>();
-  readonly #ended = withResolvers<RefusalCode>();
+  readonly #ended = withResolvers<RefusalCode | FailureCode>();
+  readonly #listeners = new Set<(state: ConnectionState) => void>();
   /** The promise that `renew` returned last, until it is settled. */
   #renewal: Deferred<void> | undefined;
   /** Aborted when the task under way no longer counts. */
   #task = new AbortController();
-  #lastCut: RefusalCode | undefined;
+  /** How long the last back-off takes, in ms. */
+  #delay = 0;
   #state: State;
+  #shown: ConnectionState['name'] | undefined;
 
-  private constructor(
-    client: StrategyClient,
-    url: string,
-    { ackTimeout = 5000, recover = true, ...rest }: AuthSocketOptions,
-  ) {
+  private constructor(client: StrategyClient, url: string, { recover = true, onState, ...rest }: AuthSocketOptions) {
     this.#client = client;
-    this.#ackTimeout = ackTimeout;
-    const { extraHeaders } = client.connectOptions();
-    this.socket = io(url, {
-      transports: ['websocket'],
-      forceNew: true,
-      autoConnect: false,
-      // Whether coming back can help is told by the refusal's action, which the manager does not know.
-      reconnection: false,
-      withCredentials: true,
-      ...(extraHeaders && { extraHeaders }),
-      ...rest.socket,
-      auth: (send) => send({ ...rest.auth, ...client.connectOptions().auth }),
-    });
-    this.#listen(recover);
+    this.#wire = new Wire(client, url, rest);
+    this.socket = this.#wire.socket;
+    if (onState) this.on('state', onState);
+    this.#wire.listen(recover, (event) => this.#tell(event));
     const [state, effects] = begun(recover);
     this.#state = state;
     this.#perform(effects);
@@ -70,43 +73,64 @@ export class AuthSocket {
 
   /**
    * Connects to a namespace.
-   * @throws AuthError with the code under which the connection was refused
+   * @throws AuthError with the code under which the connection was refused; ConnectionError where no answer came
    */
-  static async connect(client: StrategyClient, url: string, options: AuthSocketOptions = {}): Promise<AuthSocket> {
+  static async connect<Listen extends EventsMap = AnyEvents, Emit extends EventsMap = AnyEvents>(
+    client: StrategyClient,
+    url: string,
+    options: AuthSocketOptions = {},
+  ): Promise<AuthSocket<Listen, Emit>> {
     await client.prepare?.();
-    const connection = new AuthSocket(client, url, options);
+    const connection = new AuthSocket<Listen, Emit>(client, url, options);
     await connection.#opened.promise;
     return connection;
   }
 
+  get state(): ConnectionState {
+    return stateOf(this.#state.phase, this.#delay);
+  }
+
+  /** Calls `listener` with each new state. Returns a function that stops this. */
+  on(_: 'state', listener: (state: ConnectionState) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
   /** Resolves with the code under which the connection ended for good. */
-  get ended(): Promise<RefusalCode> {
+  get ended(): Promise<RefusalCode | FailureCode> {
     return this.#ended.promise;
   }
 
   /** The code of the last cut, where the server gave one. */
   get lastCut(): RefusalCode | undefined {
-    return this.#lastCut;
+    return this.#wire.lastCut;
   }
 
   /**
-   * Sends an event and resolves with its ack. Refused for expiry, or cut for it before an answer came, it renews and
-   * sends once more: a handler may see a message twice.
-   * @throws AuthError with the refusal's code; `unavailable` where no answer came in time
+   * Sends an event and resolves with its ack. Refused for expiry, it renews and sends the event once more.
+   * @throws AuthError with the refusal's code; ConnectionError `no-answer` or `connection-lost` where the server may have
+   * handled the event, `server-unreachable` where it was not sent, or `message-too-large`
    */
-  async request<T>(event: string, data: unknown): Promise<T> {
+  request<Name extends keyof Emit & string>(
+    event: Name,
+    data: DataOf<Emit[Name]>,
+    options?: RequestOptions,
+  ): Promise<AnswerOf<Emit[Name]>>;
+  request<T>(event: string extends keyof Emit ? string : never, data: unknown, options?: RequestOptions): Promise<T>;
+  async request(event: string, data: unknown, { retry = false }: RequestOptions = {}): Promise<unknown> {
     try {
-      return accepted(await this.#send(event, data)) as T;
+      return accepted(await this.#send(event, data));
     } catch (error) {
-      const renew = this.#state.recover && error instanceof AuthError && refusals[error.code].action === 'renew';
-      if (!renew) throw error;
-      await this.renew();
+      const { action } = error as Failure;
+      const helps = error instanceof AuthError ? action === 'renew' : retry && action === 'retry';
+      if (!helps || !this.#state.recover) throw error;
+      if (action === 'renew') await this.renew();
       this.counters.retries += 1;
-      return accepted(await this.#send(event, data)) as T;
+      return accepted(await this.#send(event, data));
     }
   }
 
-  /** One renewal, however many ask for it. @throws AuthError */
+  /** One renewal, however many ask for it. @throws AuthError or ConnectionError */
   renew(): Promise<void> {
     this.#renewal ??= withResolvers<void>();
     const { promise } = this.#renewal;
@@ -115,34 +139,12 @@ export class AuthSocket {
   }
 
   close(): void {
-    this.#tell({ type: 'closed', error: this.#lost() });
-  }
-
-  #listen(recover: boolean): void {
-    const { socket } = this;
-    socket.on('connect', () => this.#tell({ type: 'connected' }));
-    socket.on('connect_error', (cause: Error & { data?: { code?: string } }) => {
-      socket.disconnect();
-      this.#tell({ type: 'refused', error: new AuthError(codeOf(cause.data?.code), { cause }) });
-    });
-    socket.on('disconnect', (reason) => {
-      if (reason === 'io client disconnect') return;
-      // Without recovery, the cut tells why, however the transport ended.
-      const told = reason === 'io server disconnect' || !recover;
-      this.#tell({ type: 'lost', error: told ? this.#lost() : new AuthError('unavailable') });
-    });
-    socket.on('auth:credential', (issued: IssuedCredential, ack?: () => void) => {
-      this.#client.accept?.(issued);
-      ack?.();
-    });
-    // A newer server may have codes that this table lacks.
-    socket.on('auth:cut', (notice?: Partial<RefusalNotice>) => (this.#lastCut = codeOf(notice?.code)));
-    if (recover) socket.on('auth:renew', () => this.#tell({ type: 'prompted' }));
+    this.#tell({ type: 'closed', error: new ConnectionError('closed') });
   }
 
   #tell(event: Event): void {
     const before = this.#state.phase;
-    const [state, effects]: Step = next(this.#state, event);
+    const [state, effects] = next(this.#state, event);
     this.#state = state;
     if (state.phase.at !== before.at) this.#task.abort();
     this.#perform(effects);
@@ -150,12 +152,16 @@ export class AuthSocket {
 
   #perform(effects: readonly Effect[]): void {
     for (const effect of effects) this.#performOne(effect);
+    const { state } = this;
+    if (state.name === this.#shown) return;
+    this.#shown = state.name;
+    for (const listener of this.#listeners) listener(state);
   }
 
   #performOne(effect: Effect): void {
     switch (effect.do) {
       case 'connect':
-        return this.#connect();
+        return this.#wire.connect();
       case 'disconnect':
         return void this.socket.disconnect();
       case 'close-transport':
@@ -165,7 +171,8 @@ export class AuthSocket {
       case 'exchange':
         return this.#start(() => this.#exchange());
       case 'wait':
-        return this.#start((signal) => backOff(effect, signal).then(() => ({ type: 'waited' })));
+        this.#delay = backOff(effect);
+        return this.#start((signal) => pause(this.#delay, signal).then(() => ({ type: 'waited' })));
       case 'settle':
         if (effect.error === undefined) this.#renewal?.resolve();
         else this.#renewal?.reject(effect.error);
@@ -182,13 +189,6 @@ export class AuthSocket {
     }
   }
 
-  #connect(): void {
-    this.#lastCut = undefined;
-    const { extraHeaders } = this.#client.connectOptions();
-    if (extraHeaders) this.socket.io.opts.extraHeaders = extraHeaders;
-    this.socket.connect();
-  }
-
   /** Runs a task. Its event is told when it is done, unless another task has begun or the phase has changed by then. */
   #start(task: (signal: AbortSignal) => Promise<Event>): void {
     this.#task.abort();
@@ -197,9 +197,10 @@ export class AuthSocket {
   }
 
   async #ask(signal: AbortSignal): Promise<Event> {
+    const client = this.#client;
     let answered = false;
-    try {
-      const credential = await this.#client.renewal?.();
+    const renewal = async (): Promise<Event> => {
+      const credential = await client.renewal?.();
       if (credential === undefined) return { type: 'not-in-band' };
       // The token must not be spent for a connection that is lost already.
       signal.throwIfAborted();
@@ -207,10 +208,13 @@ export class AuthSocket {
       const answer = await this.#send('auth:renew', credential);
       answered = true;
       const { credential: issued } = accepted(answer) as { credential?: IssuedCredential };
-      if (issued !== undefined) this.#client.accept?.(issued);
+      if (issued !== undefined) await client.accept?.(issued);
       return { type: 'issued' };
+    };
+    try {
+      return await (client.exclusively?.(renewal) ?? renewal());
     } catch (error) {
-      return { type: 'denied', error: asAuthError(error), answered };
+      return { type: 'denied', error: failureOf(error), answered };
     }
   }
 
@@ -219,25 +223,14 @@ export class AuthSocket {
       if (await this.#client.renew()) return { type: 'exchanged' };
       return { type: 'not-exchanged', error: new AuthError('unauthenticated') };
     } catch (error) {
-      return { type: 'not-exchanged', error: asAuthError(error) };
+      return { type: 'not-exchanged', error: failureOf(error) };
     }
   }
 
   /** The ack, whatever it says. */
   async #send(event: string, data: unknown): Promise<unknown> {
-    try {
-      if (this.#state.phase.at === 'ended') throw new Error('The connection has ended');
-      return await this.socket.timeout(this.#ackTimeout).emitWithAck(event, data);
-    } catch (cause) {
-      throw this.#lost(cause);
-    }
-  }
-
-  /** Why a connection is lost: as the last cut says, where there was one. */
-  #lost(cause?: unknown): AuthError {
-    return new AuthError(this.#lastCut ?? 'unavailable', { cause });
+    const { phase } = this.#state;
+    if (phase.at === 'ended') throw phase.error;
+    return this.#wire.send(event, data);
   }
 }
-
-const asAuthError = (error: unknown): AuthError =>
-  error instanceof AuthError ? error : new AuthError('unavailable', { cause: error });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { backOff } from './client-promises.ts';
+import { backOff, pause } from './client-promises.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => {
@@ -14,7 +14,7 @@ it.each([
 ])('whoever is asked to wait for %s does so, and then some more by chance', async (_, retryAfter, least) => {
   vi.spyOn(Math, 'random').mockReturnValue(0.5);
   let waited = false;
-  void backOff({ attempts: 0, retryAfter }).then(() => (waited = true));
+  void pause(backOff({ attempts: 0, retryAfter })).then(() => (waited = true));
   await vi.advanceTimersByTimeAsync(Math.max(0, least - 1));
   expect(waited).toBe(false);
   await vi.advanceTimersByTimeAsync(101);

@@ -3,22 +3,29 @@ const LONGEST = 5000;
 const MOST_PATIENCE = 60_000;
 
 /**
- * Exponential, with full jitter: after `attempts` that failed before, and beyond the ms that the server has asked for. Ends
- * at once when `signal` aborts.
+ * How long to back off, in ms: exponential, with full jitter, after `attempts` that failed before, and beyond the ms that the
+ * server has asked for.
  */
-export function backOff(
-  { attempts, retryAfter = 0 }: { readonly attempts: number; readonly retryAfter?: number | undefined },
-  signal?: AbortSignal,
-): Promise<void> {
+export function backOff({
+  attempts,
+  retryAfter = 0,
+}: {
+  readonly attempts: number;
+  readonly retryAfter?: number | undefined;
+}): number {
   const longest = Math.min(LONGEST, 100 * 2 ** attempts);
-  const wait = Math.min(retryAfter, MOST_PATIENCE) + Math.random() * longest;
+  return Math.min(retryAfter, MOST_PATIENCE) + Math.random() * longest;
+}
+
+/** Resolves after so many ms, or at once when `signal` aborts. */
+export function pause(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const end = (): void => {
       clearTimeout(timer);
       signal?.removeEventListener('abort', end);
       resolve();
     };
-    const timer = setTimeout(end, wait);
+    const timer = setTimeout(end, ms);
     signal?.addEventListener('abort', end);
   });
 }

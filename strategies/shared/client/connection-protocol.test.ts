@@ -1,17 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { begun, type Event, next, type Phase, type State } from './connection-protocol.ts';
+import { begun, type Event, next, type Phase, type State, STEADY } from './connection-protocol.ts';
+import { ConnectionError } from './failures.ts';
 import { AuthError } from '../errors.ts';
 import type { RefusalCode } from '../refusals.ts';
 
 const error = (code: RefusalCode) => new AuthError(code);
 const refused = (code: RefusalCode): Event => ({ type: 'refused', error: error(code) });
-const lost = (code: RefusalCode): Event => ({ type: 'lost', error: error(code) });
+const lost = (code: RefusalCode, lasted = 0): Event => ({ type: 'lost', error: error(code), lasted });
 const denied = (code: RefusalCode, answered = true): Event => ({ type: 'denied', error: error(code), answered });
 const notExchanged = (code: RefusalCode): Event => ({ type: 'not-exchanged', error: error(code) });
 const closed: Event = { type: 'closed', error: error('unavailable') };
 
 const idle: Omit<State, 'phase'> = {
   recover: true,
+  opened: true,
   wanted: false,
   attempts: 0,
   prompted: undefined,
@@ -58,9 +60,6 @@ describe('a connection', () => {
 
   it.each<[Name, Event, string]>([
     // Opening
-    ['first', { type: 'connected' }, 'open, opened'],
-    ['first', refused('expired'), 'ended: expired, end expired'],
-    ['first', lost('unavailable'), 'ended: unavailable, end unavailable'],
     ['reopening', { type: 'connected' }, 'open, +reconnects'],
     ['reopening', refused('unavailable'), 'waiting to open, wait'],
     ['reopening', lost('unavailable'), 'waiting to open, wait'],
@@ -109,6 +108,23 @@ describe('a connection', () => {
     expect(stepOf(from, event)).toBe(expected);
   });
 
+  it.each<[Name, Event, string]>([
+    ['first', { type: 'connected' }, 'open, opened'],
+    ['first', refused('unavailable'), 'ended: unavailable, end unavailable'],
+    ['first', refused('banned'), 'ended: banned, end banned'],
+    ['first', lost('unavailable'), 'ended: unavailable, end unavailable'],
+    // A page was loaded again, and its token has expired meanwhile.
+    ['first', refused('expired'), 'exchanging, lost, exchange'],
+    ['exchanging, lost', { type: 'exchanged' }, 'renewed, +renewals, connect'],
+    ['exchanging, lost', notExchanged('unavailable'), 'ended: unavailable, settle unavailable, end unavailable'],
+    ['exchanging, lost', notExchanged('expired'), 'ended: expired, settle expired, end expired'],
+    ['renewed', { type: 'connected' }, 'open, opened'],
+    ['renewed', refused('expired'), 'ended: expired, settle expired, end expired'],
+    ['renewed', lost('unavailable'), 'ended: unavailable, settle unavailable, end unavailable'],
+  ])('never opened, %s, when it is told %o: %s', (from, event, expected) => {
+    expect(stepOf(from, event, { opened: false })).toBe(expected);
+  });
+
   it.each<[string, Name, Event, Partial<State>, string]>([
     [
       'asks as soon as it is back, where somebody waits',
@@ -154,6 +170,27 @@ describe('a connection', () => {
       'waiting to ask, settle unavailable, wait',
     ],
     [
+      'renews at once after a cut, however often it has come back before, if the connection lasted',
+      'open',
+      lost('expired', STEADY),
+      { attempts: 3 },
+      'exchanging, lost, exchange',
+    ],
+    [
+      'waits before it renews, if the connection did not last',
+      'open',
+      lost('expired', STEADY - 1),
+      { attempts: 1 },
+      'waiting to exchange, wait',
+    ],
+    [
+      'stays away after it was disconnected on purpose',
+      'open',
+      { type: 'lost', error: new ConnectionError('disconnected'), lasted: STEADY },
+      {},
+      'ended: disconnected, end disconnected',
+    ],
+    [
       'does nothing by itself, where it is not to',
       'open',
       lost('unavailable'),
@@ -176,6 +213,15 @@ describe('a connection', () => {
     ],
   ])('%s', (_, from, event, state, expected) => {
     expect(stepOf(from, event, state)).toBe(expected);
+  });
+
+  it('counts its attempts until a connection has lasted', () => {
+    const attemptsAfter = (from: Name, event: Event) =>
+      next({ ...idle, attempts: 3, phase: phases[from] }, event)[0].attempts;
+    expect(attemptsAfter('reopening', { type: 'connected' })).toBe(3);
+    expect(attemptsAfter('reopening', refused('unavailable'))).toBe(4);
+    expect(attemptsAfter('open', lost('unavailable', STEADY - 1))).toBe(4);
+    expect(attemptsAfter('open', lost('unavailable', STEADY))).toBe(1);
   });
 
   it('remembers a renewal without an answer until it knows what became of it', () => {

@@ -1,5 +1,7 @@
-import type { AuthError } from '../errors.ts';
-import { refusals } from '../refusals.ts';
+import type { Failure } from './failures.ts';
+
+/** In ms: a connection that was lost sooner counts as one more failed attempt. */
+export const STEADY = 2000;
 
 /**
  * The phase of a connection. A connection does one thing at a time, so there is one renewal however many callers ask for it,
@@ -15,15 +17,17 @@ export type Phase =
   | { readonly at: 'exchanging'; readonly connected: boolean }
   /** Backing off. It is connected only before it asks again. */
   | { readonly at: 'waiting'; readonly before: 'open' | 'exchange' | 'ask' }
-  | { readonly at: 'ended'; readonly error: AuthError };
+  | { readonly at: 'ended'; readonly error: Failure };
 
 export interface State {
   readonly phase: Phase;
   /** Renews, comes back and retries by itself. */
   readonly recover: boolean;
+  /** It was open at least once. Before that, one renewal is tried, and nothing else. */
+  readonly opened: boolean;
   /** Somebody waits for a renewal. */
   readonly wanted: boolean;
-  /** Attempts to come back that failed, one after the other. */
+  /** Attempts to come back that failed one after the other, or whose connection did not last. */
   readonly attempts: number;
   /** Renewals that failed since the server has asked for one; undefined where it has not. */
   readonly prompted: number | undefined;
@@ -34,9 +38,9 @@ export interface State {
 export type Event =
   /** The CONNECT was accepted, or refused. */
   | { readonly type: 'connected' }
-  | { readonly type: 'refused'; readonly error: AuthError }
-  /** The connection was lost; `error` says why, where the server has told. */
-  | { readonly type: 'lost'; readonly error: AuthError }
+  | { readonly type: 'refused'; readonly error: Failure }
+  /** The connection was lost; `error` says why, as far as it is known. It was open for `lasted` ms. */
+  | { readonly type: 'lost'; readonly error: Failure; readonly lasted: number }
   /** Somebody wants a renewal, or the server does. */
   | { readonly type: 'wanted' }
   | { readonly type: 'prompted' }
@@ -45,23 +49,23 @@ export type Event =
   /** The request for a renewal leaves on the connection; it was answered with a credential, refused, or not answered. */
   | { readonly type: 'sent' }
   | { readonly type: 'issued' }
-  | { readonly type: 'denied'; readonly error: AuthError; readonly answered: boolean }
+  | { readonly type: 'denied'; readonly error: Failure; readonly answered: boolean }
   /** The renewal over HTTP has ended. */
   | { readonly type: 'exchanged' }
-  | { readonly type: 'not-exchanged'; readonly error: AuthError }
+  | { readonly type: 'not-exchanged'; readonly error: Failure }
   | { readonly type: 'waited' }
-  | { readonly type: 'closed'; readonly error: AuthError };
+  | { readonly type: 'closed'; readonly error: Failure };
 
 export type Effect =
   | { readonly do: 'connect' | 'disconnect' | 'close-transport' | 'ask' | 'exchange' }
   /** Back off: after so many attempts that failed, and beyond what the server asks for, in ms. */
   | { readonly do: 'wait'; readonly attempts: number; readonly retryAfter: number | undefined }
   /** Tells whoever waits for a renewal that it succeeded, or why it did not. */
-  | { readonly do: 'settle'; readonly error: AuthError | undefined }
+  | { readonly do: 'settle'; readonly error: Failure | undefined }
   | { readonly do: 'count'; readonly what: 'renewals' | 'reconnects' }
   /** Tells `connect` that it is in. */
   | { readonly do: 'opened' }
-  | { readonly do: 'end'; readonly error: AuthError };
+  | { readonly do: 'end'; readonly error: Failure };
 
 export type Step = readonly [State, readonly Effect[]];
 type Named<T extends Event['type']> = Extract<Event, { type: T }>;
@@ -69,9 +73,11 @@ type Row<P extends Phase['at']> = {
   readonly [T in Event['type']]?: (state: State, event: Named<T>, phase: Extract<Phase, { at: P }>) => Step;
 };
 
+const fresh = { opened: false, wanted: false, attempts: 0, prompted: undefined, unanswered: false } as const;
+
 /** A connection that is about to be opened for the first time. */
 export const begun = (recover: boolean): Step => [
-  { phase: opening('nothing'), recover, wanted: false, attempts: 0, prompted: undefined, unanswered: false },
+  { phase: opening('nothing'), recover, ...fresh },
   [{ do: 'connect' }],
 ];
 
@@ -79,22 +85,29 @@ export const begun = (recover: boolean): Step => [
 export function next(state: State, event: Event): Step {
   if (state.phase.at === 'ended') return [state, event.type === 'wanted' ? [refusal(state.phase.error)] : []];
   if (event.type === 'closed') return end(state, event.error, { do: 'disconnect' });
-  const row = table[state.phase.at] as Record<string, ((...args: unknown[]) => Step) | undefined>;
+  if (event.type === 'lost' && event.lasted >= STEADY) return step({ ...state, attempts: 0 }, event);
+  return step(state, event);
+}
+
+function step(state: State, event: Event): Step {
+  const row = table[state.phase.at as Exclude<Phase['at'], 'ended'>] as Record<
+    string,
+    ((...args: unknown[]) => Step) | undefined
+  >;
   return row[event.type]?.(state, event, state.phase) ?? [state, []];
 }
 
 const opening = (after: 'nothing' | 'loss' | 'exchange'): Phase => ({ at: 'opening', after });
 const to = (state: State, phase: Phase, ...effects: Effect[]): Step => [{ ...state, phase }, effects];
-const refusal = (error: AuthError): Effect => ({ do: 'settle', error });
-const actionOf = ({ code }: AuthError) => refusals[code].action;
+const refusal = (error: Failure): Effect => ({ do: 'settle', error });
 const join = (state: State): Step => [{ ...state, wanted: true }, []];
 const prompt = (state: State): State => ({ ...state, prompted: state.prompted ?? 0 });
 
 const table: { readonly [P in Exclude<Phase['at'], 'ended'>]: Row<P> } = {
   opening: {
     connected: (state, _, { after }) => {
-      const open: State = { ...state, phase: { at: 'open' }, attempts: 0 };
-      if (after === 'nothing') return [open, [{ do: 'opened' }]];
+      const open: State = { ...state, phase: { at: 'open' }, opened: true };
+      if (!state.opened) return [open, [{ do: 'opened' }]];
       const reopened: Effect = { do: 'count', what: 'reconnects' };
       if (after === 'exchange') return [{ ...open, wanted: false }, [reopened, settled]];
       // The token may be spent. Asked again soon, the same answer comes; later it would pass for a theft.
@@ -108,7 +121,7 @@ const table: { readonly [P in Exclude<Phase['at'], 'ended'>]: Row<P> } = {
   open: {
     wanted: (state) => ask({ ...state, wanted: true }),
     prompted: (state) => ask(prompt(state)),
-    lost: (state, { error }) => comeBack(state, error),
+    lost: (state, { error }) => lose(state, error),
   },
   asking: {
     wanted: join,
@@ -124,16 +137,14 @@ const table: { readonly [P in Exclude<Phase['at'], 'ended'>]: Row<P> } = {
       const unanswered = answered ? error.code === 'too-many-events' : state.unanswered;
       return notRenewed({ ...state, unanswered }, error);
     },
-    lost: (state, { error }) => comeBack({ ...state, wanted: false }, error, refusal(error)),
+    lost: (state, { error }) => lose({ ...state, wanted: false }, error, refusal(error)),
   },
   exchanging: {
     wanted: join,
     prompted: (state) => [prompt(state), []],
     // The renewal goes on, and its result opens the connection anew. A refusal that no renewal helps against ends both.
     lost: (state, { error }) =>
-      !state.recover || actionOf(error) === 'stop'
-        ? end(state, error)
-        : to(state, { at: 'exchanging', connected: false }),
+      !state.recover || error.action === 'stop' ? end(state, error) : to(state, { at: 'exchanging', connected: false }),
     exchanged: (state, _, { connected }) =>
       to(
         { ...state, unanswered: false, prompted: undefined },
@@ -147,7 +158,7 @@ const table: { readonly [P in Exclude<Phase['at'], 'ended'>]: Row<P> } = {
   },
   waiting: {
     wanted: (state, _, { before }) => (before === 'ask' ? ask : exchange)({ ...state, wanted: true }),
-    lost: (state, { error }) => comeBack(state, error),
+    lost: (state, { error }) => lose(state, error),
     waited: (state, _, { before }) => {
       if (before === 'ask') return ask(state);
       return before === 'exchange' ? exchange(state) : to(state, opening('loss'), { do: 'connect' });
@@ -160,7 +171,7 @@ const ask = (state: State, ...before: Effect[]): Step => to(state, { at: 'asking
 const exchange = (state: State, ...before: Effect[]): Step =>
   to(state, { at: 'exchanging', connected: false }, ...before, { do: 'exchange' });
 
-function end(state: State, error: AuthError, ...before: Effect[]): Step {
+function end(state: State, error: Failure, ...before: Effect[]): Step {
   const waiters = state.wanted ? [refusal(error)] : [];
   return to({ ...state, wanted: false, prompted: undefined }, { at: 'ended', error }, ...waiters, ...before, {
     do: 'end',
@@ -168,44 +179,49 @@ function end(state: State, error: AuthError, ...before: Effect[]): Step {
   });
 }
 
-function notOpened(state: State, error: AuthError, after: 'nothing' | 'loss' | 'exchange'): Step {
-  if (after === 'nothing') return end(state, error);
+function notOpened(state: State, error: Failure, after: 'nothing' | 'loss' | 'exchange'): Step {
   if (after === 'exchange') return comeBackAgain({ ...state, wanted: false }, error, refusal(error));
   // A caller that waits for a renewal should not wait for a back-off as well.
-  return state.wanted && actionOf(error) !== 'stop' ? exchange(state) : comeBack(state, error);
+  return state.wanted && error.action !== 'stop' ? exchange(state) : comeBack(state, error);
 }
 
 /** A renewal of an open connection failed. Callers are told; a renewal that the server wants is tried again. */
-function notRenewed(state: State, error: AuthError): Step {
+function notRenewed(state: State, error: Failure): Step {
   const told: State = { ...state, wanted: false };
   const tries = state.prompted;
-  if (tries === undefined || actionOf(error) !== 'retry') {
+  if (tries === undefined || error.action !== 'retry') {
     return to({ ...told, prompted: undefined }, { at: 'open' }, refusal(error));
   }
   // Two renewals without an answer: ask on another connection, soon enough that this does not look like a theft.
-  if (state.unanswered && error.code === 'unavailable' && tries > 0) {
+  if (state.unanswered && error.code !== 'too-many-events' && tries > 0) {
     return to({ ...told, prompted: undefined }, { at: 'open' }, refusal(error), { do: 'close-transport' });
   }
   const wait: Effect = { do: 'wait', attempts: tries, retryAfter: error.retryAfter };
   return to({ ...told, prompted: tries + 1 }, { at: 'waiting', before: 'ask' }, refusal(error), wait);
 }
 
+/** An open connection is lost. The first renewal is made at once; if the next connection does not last, the next one waits. */
+function lose(state: State, error: Failure, ...before: Effect[]): Step {
+  if (state.attempts > 0) return comeBackAgain(state, error, ...before);
+  return comeBack(error.action === 'renew' ? { ...state, attempts: 1 } : state, error, ...before);
+}
+
 /** The connection is lost: it ends, renews or backs off, as the action of the refusal says. */
-function comeBack(lost: State, error: AuthError, ...before: Effect[]): Step {
+function comeBack(lost: State, error: Failure, ...before: Effect[]): Step {
   const state: State = { ...lost, prompted: undefined };
-  if (!state.recover || actionOf(error) === 'stop') return end(state, error, ...before);
-  return actionOf(error) === 'renew' ? exchange(state, ...before) : backOff(state, 'open', error, ...before);
+  if (!state.recover || error.action === 'stop') return end(state, error, ...before);
+  return error.action === 'renew' ? exchange(state, ...before) : backOff(state, 'open', error, ...before);
 }
 
 /** The same after a renewal that did not help. Another one has to wait. */
-function comeBackAgain(state: State, error: AuthError, ...before: Effect[]): Step {
-  if (state.recover && actionOf(error) === 'renew') return backOff(state, 'exchange', error, ...before);
+function comeBackAgain(state: State, error: Failure, ...before: Effect[]): Step {
+  if (state.recover && error.action === 'renew') return backOff(state, 'exchange', error, ...before);
   return comeBack(state, error, ...before);
 }
 
-const backOff = (state: State, before: 'open' | 'exchange', { retryAfter }: AuthError, ...first: Effect[]): Step =>
-  to({ ...state, attempts: state.attempts + 1 }, { at: 'waiting', before }, ...first, {
-    do: 'wait',
-    attempts: state.attempts,
-    retryAfter,
-  });
+function backOff(state: State, before: 'open' | 'exchange', error: Failure, ...first: Effect[]): Step {
+  const { opened, attempts } = state;
+  if (!opened) return end(state, error, ...first);
+  const wait: Effect = { do: 'wait', attempts, retryAfter: error.retryAfter };
+  return to({ ...state, attempts: attempts + 1 }, { at: 'waiting', before }, ...first, wait);
+}

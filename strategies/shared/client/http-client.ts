@@ -1,26 +1,53 @@
 import { AuthError, codeOf } from '../errors.ts';
 import type { RefusalCode } from '../refusals.ts';
+import { answers, isForeign } from './browser.ts';
+import { ConnectionError } from './failures.ts';
+
+export type Headers = Readonly<Record<string, string>>;
+
+/** In ms: longer than the server lets a refresh take, and with a back-off shorter than its grace for lost answers. */
+const LONGEST = 15_000;
 
 /**
  * POSTs JSON.
  * @throws AuthError with the server's refusal code and, where it says when to come back, `retryAfter` in ms; `failed` where
- * it gave no code, and `unavailable` where it did not answer, or is too busy to
+ * it gave no code, and `unavailable` where it is too busy to. ConnectionError where no answer came
  */
-export async function post(url: string, body: object, headers: Record<string, string> = {}): Promise<Response> {
+export async function post(url: string, body: object, headers: Headers = {}, send = fetch): Promise<Response> {
   let response: Response;
   try {
-    response = await fetch(url, {
+    response = await send(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headers },
       body: JSON.stringify(body),
       credentials: 'include',
+      signal: AbortSignal.timeout?.(LONGEST) ?? null,
     });
   } catch (cause) {
-    throw new AuthError('unavailable', { cause });
+    throw await whyNot(url, cause);
   }
   if (response.ok) return response;
   const { code } = ((await response.json().catch(() => undefined)) ?? {}) as { code?: string };
   throw new AuthError(codeOf(code, codeFor(response.status)), { retryAfter: retryAfterOf(response) });
+}
+
+async function whyNot(url: string, cause: unknown): Promise<ConnectionError> {
+  if ((cause as Error).name === 'TimeoutError') return new ConnectionError('no-answer', { cause });
+  const refused = isForeign(url) && (await answers(url));
+  return new ConnectionError(refused ? 'origin-or-cors-refused' : 'server-unreachable', { cause });
+}
+
+/**
+ * The cookie that an answer sets, as a later request sends it, with its attributes; undefined in a browser, which keeps it
+ * out of reach and sends it by itself.
+ */
+export function cookieSetBy({
+  headers,
+}: Response): { readonly cookie: string; readonly attributes: string } | undefined {
+  const [set] = headers.getSetCookie?.() ?? [];
+  if (set === undefined) return undefined;
+  const [cookie = '', ...attributes] = set.split(';');
+  return { cookie, attributes: attributes.join(';') };
 }
 
 /** The code of an answer without a notice, as a proxy gives it: some statuses mean that the request may succeed later. */

@@ -1,0 +1,36 @@
+import type { DisconnectDescription } from 'socket.io-client';
+import { AuthError, codeOf } from '../errors.ts';
+import type { RefusalCode } from '../refusals.ts';
+import { answers, isPage } from './browser.ts';
+import { ConnectionError, type Failure } from './failures.ts';
+
+/** WebSocket's close code for a message that the other side will not take. */
+const TOO_LARGE = 1009;
+
+/** What Socket.IO reports if a CONNECT fails: a refusal of the server, or an error of the transport. */
+interface ConnectFailure extends Error {
+  readonly data?: { readonly code?: string };
+  readonly type?: string;
+  readonly description?: { readonly message?: string };
+}
+
+/** Why a CONNECT failed. `probe`: whether to find out if the server answers at all, where a browser does not tell. */
+export async function whyNotOpened(cause: ConnectFailure, url: string, probe: boolean): Promise<Failure> {
+  if (cause.type === 'TransportError') {
+    // Only clients outside of browsers see the answer.
+    const refused = /unexpected server response/i.test(cause.description?.message ?? '');
+    const answered = refused || (probe && isPage() && (await answers(url)));
+    return new ConnectionError(answered ? 'origin-or-cors-refused' : 'server-unreachable', { cause });
+  }
+  if (cause.message === 'timeout') return new ConnectionError('no-answer', { cause });
+  return new AuthError(codeOf(cause.data?.code), { cause });
+}
+
+/** Why a connection was lost. `cut` is the code that the server gave, if any. */
+export function whyLost(reason: string, cut: RefusalCode | undefined): Failure {
+  if (cut !== undefined) return new AuthError(cut);
+  return new ConnectionError(reason === 'io server disconnect' ? 'disconnected' : 'connection-lost', { cause: reason });
+}
+
+export const isTooLarge = (details: DisconnectDescription | undefined): boolean =>
+  details !== undefined && 'context' in details && (details.context as { code?: number }).code === TOO_LARGE;

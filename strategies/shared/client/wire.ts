@@ -1,0 +1,107 @@
+import { io, type Socket } from 'socket.io-client';
+import type { IssuedCredential, StrategyClient } from '../../strategy.ts';
+import { codeOf } from '../errors.ts';
+import type { RefusalCode, RefusalNotice } from '../refusals.ts';
+import type { Event } from './connection-protocol.ts';
+import { ConnectionError } from './failures.ts';
+import { isTooLarge, whyLost, whyNotOpened } from './socket-failures.ts';
+
+export interface WireOptions {
+  /** Sent with each CONNECT, beside the credential: a room, for example. */
+  readonly auth?: Readonly<Record<string, unknown>>;
+  /** How long an ack may take, in ms. */
+  readonly ackTimeout?: number;
+  /** Passed to `io()` as they are. */
+  readonly socket?: Parameters<typeof io>[1];
+}
+
+/** Socket.IO below a connection: it opens, sends, and tells what comes as an event of the protocol. */
+export class Wire {
+  readonly socket: Socket;
+  readonly #client: StrategyClient;
+  readonly #url: string;
+  readonly #ackTimeout: number;
+  #opened = false;
+  /** When the connection was opened, in ms of `performance.now()`. */
+  #openedAt = Infinity;
+  #lastCut: RefusalCode | undefined;
+  /** Losses so far, and what those are told who wait for an answer at the last one. */
+  #losses = 0;
+  #loss = new ConnectionError('connection-lost');
+
+  constructor(client: StrategyClient, url: string, { auth, ackTimeout = 5000, socket }: WireOptions) {
+    this.#client = client;
+    this.#url = url;
+    this.#ackTimeout = ackTimeout;
+    const { extraHeaders } = client.connectOptions();
+    this.socket = io(url, {
+      transports: ['websocket'],
+      forceNew: true,
+      autoConnect: false,
+      // Whether coming back can help is told by the refusal's action, which the manager does not know.
+      reconnection: false,
+      withCredentials: true,
+      ...(extraHeaders && { extraHeaders }),
+      ...socket,
+      auth: (send) => send({ ...auth, ...client.connectOptions().auth }),
+    });
+  }
+
+  /** The code of the last cut, where the server gave one. */
+  get lastCut(): RefusalCode | undefined {
+    return this.#lastCut;
+  }
+
+  listen(recover: boolean, tell: (event: Event) => void): void {
+    const { socket } = this;
+    socket.on('connect', () => {
+      this.#opened = true;
+      this.#openedAt = performance.now();
+      tell({ type: 'connected' });
+    });
+    socket.on('connect_error', (cause) => {
+      socket.disconnect();
+      // The first failure is shown to a person.
+      void whyNotOpened(cause, this.#url, !this.#opened).then((error) => tell({ type: 'refused', error }));
+    });
+    socket.on('disconnect', (reason, details) => {
+      const lasted = performance.now() - this.#openedAt;
+      this.#openedAt = Infinity;
+      // Without recovery, the cut tells why, however the transport ended.
+      const cut = reason === 'io server disconnect' || !recover ? this.#lastCut : undefined;
+      const error = whyLost(reason, cut);
+      this.#losses += 1;
+      this.#loss = new ConnectionError(isTooLarge(details) ? 'message-too-large' : 'connection-lost', { cause: error });
+      if (reason !== 'io client disconnect') tell({ type: 'lost', error, lasted });
+    });
+    socket.on('auth:credential', async (issued: IssuedCredential, ack?: () => void) => {
+      await this.#client.accept?.(issued);
+      ack?.();
+    });
+    // A newer server may have codes that this table lacks.
+    socket.on('auth:cut', (notice?: Partial<RefusalNotice>) => (this.#lastCut = codeOf(notice?.code)));
+    if (recover) socket.on('auth:renew', () => tell({ type: 'prompted' }));
+  }
+
+  connect(): void {
+    this.#lastCut = undefined;
+    const { extraHeaders } = this.#client.connectOptions();
+    if (extraHeaders) this.socket.io.opts.extraHeaders = extraHeaders;
+    this.socket.connect();
+  }
+
+  /**
+   * Resolves with the ack, whatever it says. Without a connection, it waits for the next one.
+   * @throws ConnectionError
+   */
+  async send(event: string, data: unknown): Promise<unknown> {
+    const { socket } = this;
+    const losses = this.#losses;
+    try {
+      return await socket.timeout(this.#ackTimeout).emitWithAck(event, data);
+    } catch (cause) {
+      if (losses !== this.#losses) throw this.#loss;
+      throw new ConnectionError(socket.connected ? 'no-answer' : 'server-unreachable', { cause });
+    }
+  }
+}
