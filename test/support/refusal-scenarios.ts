@@ -5,7 +5,6 @@ import { NotificationsGateway } from '../../gateways/example/notifications.gatew
 import { ChatService } from '../../gateways/example/chat.service.ts';
 import { loadStrategy } from '../../strategies/registry.ts';
 import { post } from '../../strategies/shared/client/http-client.ts';
-import type { TokenPair } from '../../strategies/shared/tokens/token-pairs.ts';
 import {
   noticeOf,
   type RefusalCode,
@@ -13,33 +12,14 @@ import {
   type SecurityEvent,
   type AuthDecision,
 } from '../../strategies/strategy.ts';
-import type { AppOptions } from '../../harness/app/app.ts';
 import { gate } from './gate.ts';
 import { signInWithCookie } from './guests-app.ts';
 import { connectFrame, eventFrame } from '../../harness/app/raw-transport.ts';
 import { Scenario } from '../../harness/app/scenario.ts';
+import { signedIn } from './signed-in.ts';
 import { TestClient } from './test-client.ts';
 import { TestServer, type TestServerOptions } from './test-server.ts';
 import { admitting } from './test-strategy.ts';
-
-/** A server with access and refresh tokens, and a user who is signed in to it. */
-async function signedIn(roles: string[] = [], options: AppOptions = {}) {
-  const scenario = await Scenario.start(await loadStrategy('access-refresh'), 'hardened', options);
-  onTestFinished(() => scenario.dispose());
-  const user = await scenario.user(roles);
-  const endpoint = async (name: string, body: object): Promise<TokenPair> =>
-    (await (await post(`${scenario.app.url}/auth/${name}`, body)).json()) as TokenPair;
-  const pair = await endpoint('login', { username: user.username, password: user.password });
-  scenario.clock.advance(1);
-  const connect = (token: unknown = pair.accessToken, namespace = '/chat') =>
-    new TestClient(scenario.app.url + namespace, { token });
-  const connected = async (...given: Parameters<typeof connect>) => {
-    const client = connect(...given);
-    await client.answered;
-    return client;
-  };
-  return { scenario, user, pair, endpoint, connected };
-}
 
 /** What a client is told that the application's gateways refuse. */
 async function significantBy(options: TestServerOptions, auth: object, decide = admitting()): Promise<RefusalNotice[]> {
