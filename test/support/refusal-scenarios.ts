@@ -4,7 +4,6 @@ import { expect, onTestFinished, vi } from 'vitest';
 import { NotificationsGateway } from '../../gateways/example/notifications.gateway.ts';
 import { ChatService } from '../../gateways/example/chat.service.ts';
 import { loadStrategy } from '../../strategies/registry.ts';
-import { post } from '../../strategies/shared/client/http-client.ts';
 import {
   noticeOf,
   type RefusalCode,
