@@ -108,6 +108,8 @@ async function receive(request: Request, response: Response, next: NextFunction,
   response.setHeader('Pragma', 'no-cache');
   try {
     request.body = await readJson(request, clock);
+    // The parser of Express 4 would read the body again, and fail.
+    Object.assign(request, { _body: true });
   } catch (error) {
     const { status, code } = error instanceof BodyRefused ? error : new BodyRefused(400);
     // The rest of the body is not read.
