@@ -41,17 +41,19 @@ export async function command(help: string, run: (args: string[]) => void | Prom
 }
 
 /** The message of an error; an error of `parseArgs` is said in our words. */
-function textOf(error: Error & { code?: unknown }, help: string): string {
+export function textOf(error: Error & { code?: unknown }, help: string): string {
   const [, given] = /'(.*?)(?:[ =<'].*)?'/.exec(error.message) ?? [];
-  const usage = /npm run [\w-]+/.exec(help)?.[0] ?? 'npm run';
+  const [, usage = 'npm run'] = /^Usage: ((?:npm run|npx) [\w-]+)/.exec(help) ?? [];
+  const isScript = usage.startsWith('npm');
+  const asking = isScript ? `${usage} -- --help` : `${usage} --help`;
   if (error.code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
     const known = [...new Set(help.match(/--[a-z][\w-]*/g))];
     const guess = given === undefined ? undefined : nearest(given, known);
-    const next = guess === undefined ? `See the options: ${usage} -- --help` : `Did you mean ${guess}?`;
+    const next = guess === undefined ? `See the options: ${asking}` : `Did you mean ${guess}?`;
     return `Unknown option '${given}'. ${next}`;
   }
   if (error.code === 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL')
-    return `Unexpected argument '${given}'. Options stand after --, such as: ${usage} -- --help`;
+    return `Unexpected argument '${given}'. ${isScript ? 'Options stand after --, such as' : 'See the options'}: ${asking}`;
   return error.message;
 }
 

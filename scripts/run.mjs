@@ -8,7 +8,6 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
-  cpSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -33,7 +32,7 @@ const KEPT = 3;
 const SETTINGS = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json'];
 
 const [command, ...args] = process.argv.slice(2);
-const file = command === undefined || command === '--pack' ? undefined : join('dist', 'scripts', `${command}.js`);
+const file = command === undefined ? undefined : join('dist', 'scripts', `${command}.js`);
 
 mkdirSync(IN_USE, { recursive: true });
 const id = sourceHash();
@@ -45,8 +44,7 @@ process.once('exit', () => rmSync(mark, { force: true }));
 
 if (!existsSync(folder)) compile();
 utimesSync(folder, new Date(), new Date());
-if (command === '--pack') copyToDist();
-else pointDistAt();
+pointDistAt();
 removeUnused();
 
 if (file !== undefined) {
@@ -100,12 +98,6 @@ function pointDistAt() {
   symlinkSync(folder, link, 'junction');
   // Replaces the link in one step: a process that starts now finds one build or the other.
   renameSync(link, 'dist');
-}
-
-/** npm packs no symbolic links. */
-function copyToDist() {
-  rmSync('dist', { recursive: true, force: true });
-  cpSync(folder, 'dist', { recursive: true });
 }
 
 function removeUnused() {

@@ -10,8 +10,6 @@ import type { TokenExtractor } from './shared/access-tokens/extract-token.ts';
 import type { TokenVerifier } from './shared/access-tokens/verifier.ts';
 import type { UserDirectory } from './shared/accounts/directory.ts';
 import type { Clock } from './shared/clock.ts';
-import type { Locks } from './shared/client/locks.ts';
-import type { TokenStorage } from './shared/client/token-storage.ts';
 import type { Handshake } from './shared/handshake.ts';
 import type { Lifetimes } from './shared/lifetimes.ts';
 import type { RefusalCode } from './shared/refusals.ts';
@@ -19,6 +17,7 @@ import type { Principal, Revocation } from './shared/revocation.ts';
 import type { Report } from './shared/security-event.ts';
 import type { SignInLimits } from './shared/sign-in-limits.ts';
 import type { Stores } from './shared/stores/index.ts';
+import type { CreateClient, IssuedCredential } from './shared/strategy-client.ts';
 import type { KeyRing } from './shared/tokens/key-ring.ts';
 
 // The types that the contract is made of, and the one table of refusals, in whose codes both sides speak.
@@ -35,10 +34,8 @@ export type { Report, SecurityEvent } from './shared/security-event.ts';
 export type { SignInLimits } from './shared/sign-in-limits.ts';
 export type { Stores } from './shared/stores/index.ts';
 export type { Revocations } from './shared/stores/revocations.ts';
+export type { ClientOptions, CreateClient, IssuedCredential, StrategyClient } from './shared/strategy-client.ts';
 export type { KeyRing } from './shared/tokens/key-ring.ts';
-
-/** What a client is handed: JSON that the client half of the same strategy understands. */
-export type IssuedCredential = Readonly<Record<string, unknown>>;
 
 export interface Admitted<State = unknown> {
   readonly admitted: true;
@@ -203,44 +200,3 @@ export interface Strategy {
 }
 
 export const defineStrategy = (strategy: Strategy): Strategy => strategy;
-
-export interface ClientOptions {
-  /** Where the HTTP half answers, such as `http://127.0.0.1:3000`. */
-  readonly url: string;
-  /** The path of its endpoints, if the server has another than `auth`. */
-  readonly path?: string;
-  /** Keeps the tokens over a reload, and shares them between tabs. Default: memory. */
-  readonly storage?: TokenStorage;
-  /** The one key of `storage` that is used. Default: `ws-auth:` and the address of the endpoints. */
-  readonly storageKey?: string;
-  /** Sends the HTTP requests. Default: the platform's own. */
-  readonly fetch?: typeof fetch;
-  /** Sent with each HTTP request. */
-  readonly headers?: Readonly<Record<string, string>>;
-  /** Lets one tab renew at a time. Default: `navigator.locks`; where there is none, this client alone takes turns. */
-  readonly lock?: Locks;
-}
-
-export type CreateClient = (options: ClientOptions) => StrategyClient;
-
-/** How a client proves itself: the verbs that tests, audits and bench drive every strategy through. */
-export interface StrategyClient {
-  /** Gets what the first CONNECT needs, where that is not a sign-in. @throws AuthError or ConnectionError */
-  prepare?(): Promise<void>;
-  /** Exchanges a password for a credential. Throws an `AuthError` with the refusal's code. */
-  signIn(username: string, password: string): Promise<void>;
-  /** What goes into `io(url, ...)`; read anew at each CONNECT. */
-  connectOptions(): { auth?: Record<string, unknown>; extraHeaders?: Record<string, string> };
-  /** Keeps what the server issued on connect or renewal. It is acknowledged once this is done. */
-  accept?(issued: IssuedCredential): void | Promise<void>;
-  /** Runs a renewal on the connection, from `renewal` to `accept`, while no other tab renews. Absent: at once. */
-  exclusively?<T>(renewal: () => Promise<T>): Promise<T>;
-  /** What to send with `auth:renew`, or a promise of it; undefined where renewal is not in band. */
-  renewal?(): unknown;
-  /** Gets a fresh credential over HTTP; false: only a new sign-in helps. */
-  renew(): Promise<boolean>;
-  /** Ends the credential on the server, as far as the strategy can. */
-  signOut(options?: { everywhere?: boolean }): Promise<void>;
-  /** When the credential in use ends, in ms since the epoch, as far as the client can know. */
-  readonly expiresAt: number | undefined;
-}

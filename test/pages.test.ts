@@ -40,7 +40,14 @@ describe('what is rendered', () => {
       const explained = new Set([...text.matchAll(/^- \*\*(.+?)\*\*: /gm)].map(([, name]) => name));
       // Tables that someone wrote, and the pairs of name and value of the machine.
       const own = ['What', 'Value', 'Strategy', 'The client proves itself with', '`as-published`', '`hardened`'];
-      const written = [...own, 'Command', 'What it does'];
+      const written = [
+        ...own,
+        'Command',
+        'What it does',
+        'Import from `nest-ws-auth-lab/…`',
+        'What it has',
+        'Needs also',
+      ];
       const advice = [...written, 'You serve', 'Pick', 'Why', 'Does not meet it'];
       expect(columns.filter((name) => !explained.has(name) && !advice.includes(name))).toEqual([]);
     },

@@ -39,8 +39,9 @@ const tsconfig = {
 const play = `
 import { directory } from './app.module.js';
 import { whoAmI } from './client.js';
-import { app } from './main.js';
+import { started } from './main.js';
 
+const app = await started;
 const { port } = app.getHttpServer().address();
 const password = process.env.PASSWORD;
 const { subject } = await directory.add({ username: 'ada', password, roles: ['moderator'] });

@@ -15,7 +15,7 @@ const read = (file: string) => readFileSync(join(root, file), 'utf8');
 const settings = (file: string) => JSON.parse(read(file)) as Readonly<Record<string, unknown>>;
 
 /** Folders that a build, a run or npm writes, and applications that import nothing of this repository. */
-const notRooms = new Set(['node_modules', 'dist', 'results', 'examples']);
+const notRooms = new Set(['node_modules', 'dist', 'lib', 'results', 'examples']);
 
 describe('rooms.json', () => {
   it('names every folder at the root that holds code, and no other', () => {

@@ -97,17 +97,4 @@ describe('scripts/run.mjs', { timeout: 30_000 }, () => {
     const { status, stderr } = run('nonsense');
     expect([status, stderr]).toEqual([2, "No command 'nonsense'. There are: hello\n"]);
   });
-
-  it('makes a folder of `dist` for npm, which packs no links', () => {
-    const { folder, run } = project();
-    run();
-    run('--pack');
-    expect(existsSync(join(folder, 'dist/scripts/hello.js'))).toBe(true);
-    expect(
-      readdirSync(folder, { withFileTypes: true })
-        .find(({ name }) => name === 'dist')
-        ?.isDirectory(),
-    ).toBe(true);
-    expect(run('hello').stdout).toContain('one');
-  });
 });

@@ -1,12 +1,16 @@
 import type { PipeTransform } from '@nestjs/common';
-import type { z } from 'zod';
 import { RefusalException } from '../refusal.exception.ts';
+
+/** A schema that checks a value, as those of zod do, in any of its versions. */
+interface Schema<T> {
+  safeParse(value: unknown): { readonly success: true; readonly data: T } | { readonly success: false };
+}
 
 /** `@MessageBody(new ShapePipe(schema))`: a message of another shape is refused as `bad-message`. */
 export class ShapePipe<T> implements PipeTransform<unknown, T> {
-  readonly #schema: z.ZodType<T>;
+  readonly #schema: Schema<T>;
 
-  constructor(schema: z.ZodType<T>) {
+  constructor(schema: Schema<T>) {
     this.#schema = schema;
   }
 

@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
-import type { SessionData, Store } from 'express-session';
 import { AuthError } from '../shared/errors.ts';
 import { inTime } from '../shared/in-time.ts';
+import type { SessionRecord, SessionStore } from '../shared/stores/sessions.ts';
 import type { TokenClaims } from '../shared/stores/token-claims.ts';
 import type { TokenFormat, TokenKind } from '../shared/tokens/token-issuer.ts';
 import type { Clock, StrategyOptions } from '../strategy.ts';
@@ -15,7 +15,7 @@ const REMEMBERED = 24 * 3_600_000;
 /** How long the store may take for one token, in ms. */
 const LONGEST_ANSWER = 5000;
 
-interface StoredToken extends SessionData {
+interface StoredToken extends SessionRecord {
   readonly claims?: TokenClaims;
 }
 
@@ -24,7 +24,7 @@ interface StoredToken extends SessionData {
  * under the token's SHA-256 hash: whoever reads the store finds nothing that opens a connection.
  */
 export class OpaqueTokens implements TokenFormat {
-  readonly #store: Store;
+  readonly #store: SessionStore;
   readonly #clock: Clock;
 
   constructor({ stores, clock }: Pick<StrategyOptions, 'stores' | 'clock'>) {

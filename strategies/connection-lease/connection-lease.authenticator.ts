@@ -1,8 +1,8 @@
-import { z } from 'zod';
 import { issuedOf, renewFor, requireOwn } from '../shared/tokens/in-band.ts';
 import type { AccessTokens } from '../shared/tokens/access-tokens.ts';
 import { type AccessClaims, principalOf } from '../shared/stores/token-claims.ts';
 import { decisionOf } from '../shared/auth-decision.ts';
+import { shapeOf, text } from '../shared/shape.ts';
 import {
   type Admitted,
   type AuthConnection,
@@ -14,7 +14,7 @@ import {
   type StrategyOptions,
   type AuthDecision,
 } from '../strategy.ts';
-import type { LeaseMetrics } from './metrics.ts';
+import type { LeaseEvents } from './lease-events.ts';
 
 /** When the lease ends, in ms since the epoch. */
 interface Lease {
@@ -25,7 +25,7 @@ interface Lease {
 export const renewsAhead = { 'as-published': [1 / 4, 1 / 4], hardened: [1 / 8, 3 / 8] } as const;
 
 /** What renews a lease beside a refresh token: an access token that was got over HTTP. */
-const fresh = z.object({ accessToken: z.string() });
+const fresh = shapeOf<{ accessToken: string }>({ accessToken: text() });
 
 /**
  * A credential is verified at CONNECT and at each renewal; between them the connection holds a lease until the
@@ -34,13 +34,13 @@ const fresh = z.object({ accessToken: z.string() });
 export class ConnectionLeaseAuthenticator implements Authenticator<Lease> {
   readonly #tokens: AccessTokens;
   readonly #options: StrategyOptions;
-  readonly #metrics: LeaseMetrics;
+  readonly #events: LeaseEvents;
   readonly #leadOf: (claims: AccessClaims) => number;
 
-  constructor(tokens: AccessTokens, options: StrategyOptions, metrics: LeaseMetrics, random = Math.random) {
+  constructor(tokens: AccessTokens, options: StrategyOptions, events: LeaseEvents, random = Math.random) {
     this.#tokens = tokens;
     this.#options = options;
-    this.#metrics = metrics;
+    this.#events = events;
     const [from, to] = renewsAhead[options.variant];
     // Of what is left, so that those who come back together, after a restart, are asked apart as well.
     const jittered = (claims: AccessClaims) =>
@@ -54,7 +54,7 @@ export class ConnectionLeaseAuthenticator implements Authenticator<Lease> {
       const token = this.#options.extractToken(handshake);
       return token === undefined ? nothingPresented : this.#leaseOf(await this.#verify(token));
     });
-    if (!decision.admitted) this.#metrics.refused('connect', decision.code);
+    if (!decision.admitted) this.#events.refused('connect', decision.code);
     return decision;
   }
 
@@ -64,21 +64,21 @@ export class ConnectionLeaseAuthenticator implements Authenticator<Lease> {
 
   /** By a refresh token, which rotates, or by an access token of the same sign-in. */
   async renew({ admitted }: AuthConnection, credential: unknown): Promise<AuthDecision<Lease>> {
-    const over = this.#metrics.renewing();
+    const over = this.#events.renewing();
     const decision = await decisionOf<Lease>(async () => {
-      const parsed = fresh.safeParse(credential);
-      if (parsed.success) return this.#leaseOf(await this.#verify(parsed.data.accessToken, admitted));
+      const read = fresh(credential);
+      if (read !== undefined) return this.#leaseOf(await this.#verify(read.accessToken, admitted));
       const { pair, claims } = await renewFor(this.#tokens, admitted, credential);
       return { ...this.#leaseOf(claims.access), issued: issuedOf(pair) };
     });
     if (decision.admitted) over();
-    else this.#metrics.refused('renewal', decision.code);
+    else this.#events.refused('renewal', decision.code);
     return decision;
   }
 
   /** Nothing is reconsidered: who comes so far did not renew in time. */
   async reconsider({ admitted }: AuthConnection<Lease>): Promise<AuthDecision<Lease>> {
-    this.#metrics.ended();
+    this.#events.ended();
     return admitted;
   }
 

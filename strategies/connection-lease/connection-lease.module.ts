@@ -7,7 +7,7 @@ import { TokenService } from '../shared/tokens/token-service.ts';
 import { Authenticator, STRATEGY_OPTIONS, type StrategyOptions, type StrategyWiring } from '../strategy.ts';
 import { ConnectionLeaseAuthenticator } from './connection-lease.authenticator.ts';
 import { CookieController } from './cookie.controller.ts';
-import { LeaseMetrics } from './metrics.ts';
+import { LeaseEvents } from './lease-events.ts';
 
 @Module({})
 export class ConnectionLeaseModule {
@@ -16,17 +16,17 @@ export class ConnectionLeaseModule {
       module: ConnectionLeaseModule,
       ...AuthHttpModule.half(wiring, { '': TokenController, '/cookie': CookieController }),
       providers: [
-        LeaseMetrics,
+        LeaseEvents,
         // No weaker policy was ever published: both variants rotate and revoke.
         ...tokenProviders(undefined, (given) => ({ ...given, variant: 'hardened' })),
         {
           provide: Authenticator,
-          inject: [ACCESS_TOKENS, STRATEGY_OPTIONS, LeaseMetrics],
-          useFactory: (tokens: AccessTokens, given: StrategyOptions, metrics: LeaseMetrics) =>
-            new ConnectionLeaseAuthenticator(tokens, given, metrics),
+          inject: [ACCESS_TOKENS, STRATEGY_OPTIONS, LeaseEvents],
+          useFactory: (tokens: AccessTokens, given: StrategyOptions, events: LeaseEvents) =>
+            new ConnectionLeaseAuthenticator(tokens, given, events),
         },
       ],
-      exports: [Authenticator, TokenService, ACCESS_TOKENS, LeaseMetrics],
+      exports: [Authenticator, TokenService, ACCESS_TOKENS, LeaseEvents],
     };
   }
 }

@@ -6,7 +6,8 @@ import { TokenService } from '../shared/tokens/token-service.ts';
 import { defaultLifetimes } from '../shared/lifetimes.ts';
 import { type VariantName } from '../strategy.ts';
 import { createCookieClient } from './client.ts';
-import strategy, { LeaseMetrics } from './index.ts';
+import strategy, { LeaseEvents } from './index.ts';
+import { leaseMetrics } from './metrics.ts';
 
 const DAY = 86_400_000;
 
@@ -16,12 +17,13 @@ async function start(variant: VariantName = 'hardened', lifetimes = {}): Promise
   return scenario;
 }
 
-const metricsOf = async (scenario: Scenario): Promise<string> =>
-  scenario.app.app.get(LeaseMetrics, { strict: false }).registry.metrics();
+/** Counts from now on. */
+const metricsOf = (scenario: Scenario) => leaseMetrics(scenario.app.app.get(LeaseEvents, { strict: false }));
 
 describe('a lease', () => {
   it('is renewed ahead of its end, when the server asks: no message is ever refused', async () => {
     const scenario = await start();
+    const metrics = metricsOf(scenario);
     const client = await scenario.signedIn(await scenario.user());
     const socket = await scenario.connect(client);
     for (let renewals = 1; renewals <= 3; renewals++) {
@@ -30,7 +32,7 @@ describe('a lease', () => {
       expect(await refusalOf(say(socket))).toBeUndefined();
     }
     expect(socket.counters).toEqual({ renewals: 3, reconnects: 0, retries: 0 });
-    expect(await metricsOf(scenario)).toMatch(/ws_auth_lease_renewals_total 3\n[^]*ws_auth_leases_ended_total 0\n/);
+    expect(await metrics.metrics()).toMatch(/ws_auth_lease_renewals_total 3\n[^]*ws_auth_leases_ended_total 0\n/);
   });
 
   it('whose renewal was not answered, since the connection broke, is renewed by the next: nobody is a thief', async () => {
@@ -61,6 +63,7 @@ describe('a lease', () => {
 
   it('tells in how many ms it ends, and is counted where it ends without a renewal', async () => {
     const scenario = await start('as-published');
+    const metrics = metricsOf(scenario);
     const socket = await scenario.connect(await scenario.signedIn(await scenario.user()), passive);
     const asked = new Promise((resolve) => socket.socket.once('auth:renew', resolve));
     const { accessToken, renewalGrace } = defaultLifetimes;
@@ -70,7 +73,7 @@ describe('a lease', () => {
     expect(endsIn).toBeLessThanOrEqual(accessToken / 4 + renewalGrace);
     scenario.clock.advance(endsIn);
     expect(await socket.ended).toBe('expired');
-    expect(await metricsOf(scenario)).toContain('ws_auth_leases_ended_total 1\n');
+    expect(await metrics.metrics()).toContain('ws_auth_leases_ended_total 1\n');
   });
 
   it('may be longer than the longest timer of Node', async () => {
@@ -99,7 +102,7 @@ it('thousands of leases that end together are renewed over a window, at no momen
   const { ConnectionLeaseAuthenticator } = await import('./connection-lease.authenticator.ts');
   const tokens = scenario.app.app.get(TokenService, { strict: false });
   const options = { variant: 'hardened', clock, lifetimes, extractToken: fromAuth() } as never;
-  const authenticator = new ConnectionLeaseAuthenticator(tokens, options, new LeaseMetrics());
+  const authenticator = new ConnectionLeaseAuthenticator(tokens, options, new LeaseEvents());
   const client = await scenario.signedIn(await scenario.user());
   const auth = client.connectOptions().auth ?? {};
   const prompts = await Promise.all(

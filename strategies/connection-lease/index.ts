@@ -2,7 +2,7 @@ import { defineStrategy } from '../strategy.ts';
 import { renewsAhead } from './connection-lease.authenticator.ts';
 import { ConnectionLeaseModule } from './connection-lease.module.ts';
 
-export { LeaseMetrics } from './metrics.ts';
+export { LeaseEvents, type LeaseWatcher } from './lease-events.ts';
 
 const supports = {
   credential: true,

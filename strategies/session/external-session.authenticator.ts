@@ -1,6 +1,6 @@
 import { type IncomingMessage, ServerResponse } from 'node:http';
 import type { Request, Response } from 'express';
-import { holder } from '../shared/access-tokens/verifier.ts';
+import { sessionHolder } from '../shared/access-tokens/verifier.ts';
 import { decisionOf } from '../shared/auth-decision.ts';
 import type { SessionHolder } from '../shared/external-session.ts';
 import { inTime } from '../shared/in-time.ts';
@@ -31,8 +31,6 @@ interface LoadedState {
 /** How long the middleware and `user` may take together, in ms. */
 const LONGEST_LOAD = 5000;
 const RECHECK = 30_000;
-
-const sessionHolder = holder.pick({ subject: true, roles: true }).nullish();
 
 /**
  * Loads an application's session through its own middleware: at CONNECT, at a message if the last load is too old, and at
@@ -78,9 +76,11 @@ export class ExternalSessionAuthenticator implements Authenticator<LoadedState> 
     const { recheck = RECHECK } = this.#session;
     const loadedAt = clock.now();
     const request = unread(opened);
-    const found = sessionHolder.parse(await inTime(clock, LONGEST_LOAD, () => this.#userOf(request)));
-    if (!found) return gone;
-    const { subject, roles } = found;
+    const found = await inTime(clock, LONGEST_LOAD, () => this.#userOf(request));
+    if (found == null) return gone;
+    const read = sessionHolder(found);
+    if (read === undefined) throw new Error('The option user returned no valid holder of a session');
+    const { subject, roles = [] } = read;
     // express-session writes it on the request, and @fastify/session on the session.
     const id: unknown = request.sessionID ?? (request.session as { sessionId?: unknown } | undefined)?.sessionId;
     return {

@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
-import type { SessionData } from 'express-session';
 import { describe, expect, it, vi } from 'vitest';
 import { ManualClock } from '../../harness/app/manual-clock.ts';
 import { MemoryDirectory } from '../shared/accounts/directory.ts';
@@ -9,6 +8,7 @@ import { defaultSignInLimits } from '../shared/sign-in-limits.ts';
 import { memoryStores } from '../shared/stores/memory/index.ts';
 import { type Admitted } from '../strategy.ts';
 import { ClockedMemoryStore } from '../shared/stores/memory/sessions.ts';
+import type { SessionRecord } from '../shared/stores/sessions.ts';
 import { HardenedSessionAuthenticator } from './session.authenticator.ts';
 import { Sessions } from './sessions.ts';
 
@@ -36,14 +36,14 @@ async function admitted() {
   const epoch = await options.stores.revocations.epoch();
   const user = { subject, roles: [], endsAt: clock.now() + lifetimes.absolute, epoch };
   const cookie = { originalMaxAge: lifetimes.sessionIdle, expires: new Date(clock.now() + lifetimes.sessionIdle) };
-  const stored = { cookie, user } as unknown as SessionData;
+  const stored = { cookie, user } as unknown as SessionRecord;
   await promisify(store.set.bind(store))('the-session-id', stored);
   const request = { sessionID: 'the-session-id' } as unknown as IncomingMessage;
   const decision = (await authenticator.authenticate({ auth: {}, request, namespace: '/chat' })) as Admitted<never>;
   expect(decision.admitted).toBe(true);
   clock.advance(lifetimes.sessionStaleness);
   const read = () =>
-    new Promise<SessionData | null | undefined>((resolve) => {
+    new Promise<SessionRecord | null | undefined>((resolve) => {
       store.get('the-session-id', (_, found) => resolve(found));
     });
   return {
@@ -51,6 +51,7 @@ async function admitted() {
     clock,
     store,
     stored,
+    user,
     decision,
     ask: () => authenticator.authorize({ admitted: decision }),
     read,
@@ -87,8 +88,8 @@ describe('a message that finds its session stale', () => {
   });
 
   it('undoes no downgrade that was saved while it was read', async () => {
-    const { ask, store, stored, read } = await admitted();
-    const downgraded = { ...stored, user: { ...stored.user!, roles: ['guest'] } };
+    const { ask, store, stored, user, read } = await admitted();
+    const downgraded = { ...stored, user: { ...user, roles: ['guest'] } };
     const touch = store.touch.bind(store);
     vi.spyOn(store, 'touch').mockImplementation((id, session, done) => {
       store.set(id, downgraded, () => touch(id, session, done));

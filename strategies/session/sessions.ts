@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import type { Request, RequestHandler, Response } from 'express';
 import session from 'express-session';
-import type { SessionData, Store } from 'express-session';
+import type { SessionData } from 'express-session';
 import { followDirectory } from '../shared/accounts/account-changes.ts';
 import { requireDirectory } from '../shared/accounts/directory.ts';
 import { cookieOf } from '../shared/access-tokens/cookie.ts';
@@ -15,7 +15,9 @@ import { longestCredential, wholeSecond } from '../shared/lifetimes.ts';
 import { SessionLimit } from '../shared/session-limit.ts';
 import { SignIn } from '../shared/accounts/sign-in.ts';
 import type { Revocations } from '../shared/stores/revocations.ts';
+import type { SessionStore } from '../shared/stores/sessions.ts';
 import type { StrategyOptions } from '../strategy.ts';
+import { ExpressStore } from './express-store.ts';
 import { principalOf, sessionOf, type SessionUser, type StoredSession } from './session-user.ts';
 
 const COOKIE = 'sid';
@@ -32,7 +34,7 @@ export class Sessions {
   /** Loads a request's session, whatever became of it since. */
   readonly load: RequestHandler;
   readonly revocations: Revocations;
-  readonly #store: Store;
+  readonly #store: SessionStore;
   readonly #options: StrategyOptions;
   readonly #signIn: SignIn;
   readonly #limit: SessionLimit;
@@ -43,12 +45,14 @@ export class Sessions {
     this.#signIn = new SignIn(options);
     this.#limit = new SessionLimit(options);
     this.#store = options.stores.sessions;
+    // A store of express-session tells express-session when it is disconnected.
+    const store = this.#store instanceof session.Store ? this.#store : new ExpressStore(this.#store);
     this.revocations = options.stores.revocations;
     const [plain, host] = [COOKIE, hostName(COOKIE)].map((name) =>
       session({
         name,
         secret: requireSecret(options.secret),
-        store: this.#store,
+        store,
         resave: false,
         saveUninitialized: false,
         cookie: (request) => ({
@@ -146,8 +150,8 @@ export class Sessions {
       originalMaxAge: lifetimes.sessionIdle,
       expires: new Date(expiresAt),
     });
-    await promisify((done: (error?: unknown) => void) => {
-      if (this.#store.touch === undefined) done();
+    await promisify((done: (error: unknown) => void) => {
+      if (this.#store.touch === undefined) done(null);
       else this.#store.touch(id, { ...stored, cookie }, done);
     })();
     return expiresAt;

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -7,22 +7,30 @@ import { promisify } from 'node:util';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const run = promisify(execFile);
 
-/** Files that npm packs in addition to `dist`. */
-const besideDist = ['package.json', 'README.md', 'LICENSE', 'PROTOCOL.md', 'SECURITY.md'];
+/** Files that npm packs in addition to `lib`. */
+const besideLib = ['package.json', 'README.md', 'LICENSE'];
 
 /**
- * Packs this package and installs it into the `node_modules` of a folder. It packs a copy, because `dist` is a symbolic link,
- * which npm leaves out. It does not change `dist`, because other tests run from it.
+ * Packs this package into a folder, and returns the path of the tarball. It packs a copy, because other tests may pack at the
+ * same time.
  */
-export async function installPacked(folder: string): Promise<void> {
+export async function pack(folder: string): Promise<string> {
   const copy = join(folder, 'copy');
-  mkdirSync(copy);
-  for (const name of besideDist) cpSync(join(root, name), join(copy, name));
-  cpSync(realpathSync(join(root, 'dist')), join(copy, 'dist'), { recursive: true });
-  await run('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder], { cwd: copy });
+  mkdirSync(copy, { recursive: true });
+  for (const name of besideLib) cpSync(join(root, name), join(copy, name));
+  await run(process.execPath, ['dist/scripts/package.js', '--out', join(copy, 'lib')], { cwd: root });
+  const { stdout } = await run('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder], {
+    cwd: copy,
+  });
   rmSync(copy, { recursive: true });
-  const [tarball = ''] = readdirSync(folder).filter((name) => name.endsWith('.tgz'));
+  return join(folder, stdout.trim());
+}
+
+/** Packs this package and installs it into the `node_modules` of a folder. Returns the folder of the installed package. */
+export async function installPacked(folder: string): Promise<string> {
+  const tarball = await pack(folder);
   const installed = join(folder, 'node_modules/nest-ws-auth-lab');
   mkdirSync(installed, { recursive: true });
-  await run('tar', ['-xzf', join(folder, tarball), '--strip-components=1', '-C', installed]);
+  await run('tar', ['-xzf', tarball, '--strip-components=1', '-C', installed]);
+  return installed;
 }

@@ -1,10 +1,22 @@
-import { createRemoteJWKSet, customFetch, errors, type JWTPayload, jwtVerify, type JWTVerifyGetKey } from 'jose';
-import { z } from 'zod';
+import { createRemoteJWKSet, customFetch, errors, jwtVerify, type JWTVerifyGetKey } from 'jose';
 import { AuthError, ConfigurationError } from '../errors.ts';
+import { shapeOf, text } from '../shape.ts';
 import { Backoff, requireSafeUrl } from './provider.ts';
 import { type HolderOptions, requireHolderOptions, type TokenVerifier, verifiedToken } from './verifier.ts';
 
-export interface OidcOptions extends HolderOptions<JWTPayload> {
+/** The claims of a JWT: the registered ones (RFC 7519, 4.1), and any other. Times are in seconds since the epoch. */
+export interface JwtClaims {
+  readonly iss?: string;
+  readonly sub?: string;
+  readonly aud?: string | string[];
+  readonly jti?: string;
+  readonly nbf?: number;
+  readonly exp?: number;
+  readonly iat?: number;
+  readonly [claim: string]: unknown;
+}
+
+export interface OidcOptions extends HolderOptions<JwtClaims> {
   /** The provider's issuer identifier, exactly as it stands in the claim `iss`. */
   readonly issuer: string;
   /** The identifier of this API, which the claim `aud` must contain. It is not that of the application where users sign in. */
@@ -25,7 +37,7 @@ export interface OidcOptions extends HolderOptions<JWTPayload> {
 
 const names = ['issuer', 'audience', 'jwksUri', 'algorithms', 'clockTolerance', 'typ', 'coolDown', 'timeout'];
 const ASYMMETRIC = /^(?:RS|PS|ES)(?:256|384|512)$|^EdDSA$|^Ed25519$/;
-const discovery = z.object({ issuer: z.string(), jwks_uri: z.string() });
+const discovery = shapeOf<{ issuer: string; jwks_uri: string }>({ issuer: text(), jwks_uri: text() });
 
 /**
  * Verifies access tokens of an OpenID Connect provider: JWTs, with the keys that the provider publishes. If a token names an
@@ -76,7 +88,9 @@ export function oidc(options: OidcOptions): TokenVerifier {
   };
   async function discovered(): Promise<string> {
     const response = await backoff.fetch(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`);
-    const { jwks_uri: uri, issuer: named } = discovery.parse(await response.json());
+    const found = discovery(await response.json());
+    if (found === undefined) throw new Error('The provider does not say where its keys are');
+    const { jwks_uri: uri, issuer: named } = found;
     if (named !== issuer) throw new Error('The provider names an issuer that differs from the option issuer');
     requireSafeUrl('ERR_OIDC', 'jwks_uri of the provider', uri);
     return uri;
@@ -87,7 +101,7 @@ export function oidc(options: OidcOptions): TokenVerifier {
         keys = undefined;
         throw error;
       });
-      const { payload } = await jwtVerify(token, await keys, {
+      const { payload } = await jwtVerify<JwtClaims>(token, await keys, {
         issuer,
         audience: [...(typeof audience === 'string' ? [audience] : audience)],
         algorithms: [...algorithms],

@@ -1,9 +1,9 @@
-import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import { AuthError, ConfigurationError } from '../errors.ts';
 import { requireNames } from '../option-names.ts';
 import type { Principal } from '../revocation.ts';
 import { nameOf } from '../secret.ts';
+import { type Check, listOf, number, optional, positive, shapeOf, text } from '../shape.ts';
 
 /** The holder of a token, and the token's times, as the issuer states them. */
 export interface TokenHolder {
@@ -54,36 +54,37 @@ export interface HolderOptions<Claims> {
   readonly check?: (principal: Principal) => boolean | Promise<boolean>;
 }
 
-/** The accepted shape of a holder. */
-export const holder = z.object({
-  subject: z.string().min(1).max(256),
-  roles: z.array(z.string().max(256)).max(256).default([]),
-  sessionId: z.string().min(1).max(256).optional(),
-  tokenId: z.string().min(1).max(256).optional(),
-  issuedAt: z.number().positive(),
-  expiresAt: z.number().positive(),
+const label = text(1, 256);
+const roles = optional(listOf(text(0, 256), 256));
+
+/** Reads the holder of a session. */
+export const sessionHolder = shapeOf<{ subject: string; roles: string[] | undefined }>({ subject: label, roles });
+
+const tokenHolder = shapeOf<TokenHolder & { issuedAt: number; expiresAt: number }>({
+  subject: label,
+  roles,
+  sessionId: optional(label),
+  tokenId: optional(label),
+  issuedAt: positive,
+  expiresAt: positive,
 });
 
-const standard = z.object({
-  sub: z.string(),
-  roles: z.array(z.string()).optional().catch(undefined),
-  sid: z.string().optional().catch(undefined),
-  jti: z.string().optional().catch(undefined),
-  iat: z.number().optional().catch(undefined),
-  exp: z.number(),
-});
+/** A claim of another type is taken as missing. */
+const ifValid = <T>(check: Check<T>, claim: unknown): T | undefined => (check(claim) ? claim : undefined);
 
 /** The registered claims of a JWT (RFC 7519, 4.1), in our units. */
 function standardHolder(claims: unknown): TokenHolder | undefined {
-  const { data } = standard.safeParse(claims);
-  if (data === undefined) return undefined;
+  const given = Object(claims) as Readonly<Record<string, unknown>>;
+  const { sub, exp } = given;
+  if (!text()(sub) || !number()(exp)) return undefined;
+  const issuedAt = ifValid(number(), given['iat']);
   return {
-    subject: data.sub,
-    roles: data.roles,
-    sessionId: data.sid,
-    tokenId: data.jti,
-    issuedAt: data.iat === undefined ? undefined : data.iat * 1000,
-    expiresAt: data.exp * 1000,
+    subject: sub,
+    roles: ifValid(listOf(text()), given['roles']),
+    sessionId: ifValid(text(), given['sid']),
+    tokenId: ifValid(text(), given['jti']),
+    issuedAt: issuedAt === undefined ? undefined : issuedAt * 1000,
+    expiresAt: exp * 1000,
   };
 }
 
@@ -97,10 +98,10 @@ export async function verifiedToken<Claims>(
   { principal = standardHolder }: HolderOptions<Claims>,
   clock: Clock,
 ): Promise<VerifiedToken> {
-  const { data } = holder.safeParse(await principal(claims));
-  if (data === undefined) throw new AuthError('unauthenticated');
-  if (data.expiresAt <= clock.now()) throw new AuthError('expired');
-  return { ...data, tokenId: data.tokenId ?? nameOf(token) };
+  const read = tokenHolder(await principal(claims));
+  if (read === undefined) throw new AuthError('unauthenticated');
+  if (read.expiresAt <= clock.now()) throw new AuthError('expired');
+  return { ...read, roles: read.roles ?? [], tokenId: read.tokenId ?? nameOf(token) };
 }
 
 /** @throws ConfigurationError for an unknown option, or if `principal` or `check` is not a function */

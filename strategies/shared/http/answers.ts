@@ -1,16 +1,21 @@
 import { HttpException } from '@nestjs/common';
-import { z } from 'zod';
 import { AuthError, StoreError } from '../errors.ts';
 import { noticeOf } from '../refusals.ts';
 import { type HttpResponse, nodeResponse } from './platform.ts';
+import { shapeOf, text } from '../shape.ts';
 
-const credentials = z.object({ username: z.string().min(1).max(128), password: z.string().min(1).max(1024) });
+interface Credentials {
+  readonly username: string;
+  readonly password: string;
+}
+
+const credentials = shapeOf<Credentials>({ username: text(1, 128), password: text(1, 1024) });
 
 /** @throws AuthError `bad-message` */
-export function readCredentials(body: unknown): z.infer<typeof credentials> {
-  const parsed = credentials.safeParse(body);
-  if (!parsed.success) throw new AuthError('bad-message');
-  return parsed.data;
+export function readCredentials(body: unknown): Credentials {
+  const read = credentials(body);
+  if (read === undefined) throw new AuthError('bad-message');
+  return read;
 }
 
 const statuses: Partial<Record<AuthError['code'], number>> = {

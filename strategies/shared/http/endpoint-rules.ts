@@ -37,7 +37,8 @@ export const rules: Readonly<Record<'express' | 'fastify', Install>> = {
     adapter.use(async (request: Request, response: Response, next: NextFunction) => {
       if (!isEndpoint(request.method, request.path)) return next();
       const { body, refused } = await received(request, response, clock);
-      request.body = body;
+      // The parser of Express 4 would read the body again, and fail.
+      Object.assign(request, { body, _body: true });
       if (refused === undefined) next();
       else response.status(refused.status).json(refused.notice);
     });

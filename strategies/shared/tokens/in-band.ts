@@ -1,21 +1,21 @@
-import { z } from 'zod';
 import type { Admitted, IssuedCredential } from '../../strategy.ts';
 import { AuthError } from '../errors.ts';
+import { shapeOf, text } from '../shape.ts';
 import type { AccessTokens } from './access-tokens.ts';
 import type { AccessClaims } from '../stores/token-claims.ts';
 import type { Issued, TokenPair } from './token-pairs.ts';
 
 /** What a client emits to renew on its connection. */
-const renewal = z.object({ refreshToken: z.string() });
+const renewal = shapeOf<{ refreshToken: string }>({ refreshToken: text() });
 
 /**
  * Spends a refresh token that came over a connection.
  * @throws AuthError whatever `TokenService.refresh` does, `unauthenticated` or `subject-mismatch`
  */
 export async function renewFor(tokens: AccessTokens, admitted: Admitted, credential: unknown): Promise<Issued> {
-  const parsed = renewal.safeParse(credential);
-  if (!parsed.success) throw new AuthError('unauthenticated');
-  const { refreshToken } = parsed.data;
+  const read = renewal(credential);
+  if (read === undefined) throw new AuthError('unauthenticated');
+  const { refreshToken } = read;
   // Before the token is spent, so that a stranger's is not.
   return tokens.refresh(refreshToken, (claims) => requireOwn(claims, admitted));
 }

@@ -1,7 +1,7 @@
 import type { TokenClaims } from '../stores/token-claims.ts';
-import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import { AuthError } from '../errors.ts';
+import { listOf, number, optional, positive, shapeOf, text } from '../shape.ts';
 import { decodePart, encodePart, isSignature, signatureLength, signatureOf } from './jws.ts';
 import { hmacKey, KeyRing, type SigningKey } from './key-ring.ts';
 import type { StrategyOptions } from '../../strategy.ts';
@@ -20,19 +20,36 @@ const LONGEST_TOKEN = 4096;
 /** RFC 7515 knows no white space, which a lenient decoder would skip. */
 const COMPACT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
-/** The claims of a token. Unknown claims are ignored, so that nodes of two versions can run side by side. */
-const shape = z.object({
-  iss: z.literal(ISSUER),
-  aud: z.enum(Object.values(kinds).map(({ audience }) => audience)),
-  sub: z.string().min(1).max(128),
-  roles: z.array(z.string().max(64)).max(32),
-  sid: z.string().min(1).max(128),
-  jti: z.string().min(1).max(128),
-  iat: z.number().positive(),
-  exp: z.number().positive(),
-  end: z.number().positive(),
-  epoch: z.number().nonnegative(),
-  nbf: z.number().optional(),
+const name = text(1, 128);
+const audiences: readonly unknown[] = Object.values(kinds).map(({ audience }) => audience);
+
+interface Payload {
+  readonly iss: string;
+  readonly aud: string;
+  readonly sub: string;
+  readonly roles: readonly string[];
+  readonly sid: string;
+  readonly jti: string;
+  readonly iat: number;
+  readonly exp: number;
+  readonly end: number;
+  readonly epoch: number;
+  readonly nbf?: number | undefined;
+}
+
+/** Reads the claims of a token. Unknown claims are ignored, so that nodes of two versions can run side by side. */
+const payloadOf = shapeOf<Payload>({
+  iss: (value): value is string => value === ISSUER,
+  aud: (value): value is string => audiences.includes(value),
+  sub: name,
+  roles: listOf(text(0, 64), 32),
+  sid: name,
+  jti: name,
+  iat: positive,
+  exp: positive,
+  end: positive,
+  epoch: number(0),
+  nbf: optional(number()),
 });
 
 /** Turns claims into a token, and a token back into its claims. `TokenIssuer` signs JWTs; another one may ask a store. */
@@ -84,10 +101,10 @@ export class TokenIssuer implements TokenFormat {
     if (key === undefined || !isSignature(key, `${header}.${payload}`, signature)) {
       throw new AuthError('unauthenticated');
     }
-    const parsed = shape.safeParse(decodePart(payload));
-    if (!parsed.success || parsed.data.aud !== kinds[kind].audience) throw new AuthError('unauthenticated');
-    if (parsed.data.nbf !== undefined && parsed.data.nbf * 1000 > now) throw new AuthError('unauthenticated');
-    const claims = claimsOf(parsed.data);
+    const read = payloadOf(decodePart(payload));
+    if (read === undefined || read.aud !== kinds[kind].audience) throw new AuthError('unauthenticated');
+    if (read.nbf !== undefined && read.nbf * 1000 > now) throw new AuthError('unauthenticated');
+    const claims = claimsOf(read);
     if (claims.expiresAt <= now && !evenExpired) throw new AuthError('expired');
     return claims;
   }
@@ -118,11 +135,11 @@ function unsignedToken(kind: TokenKind, claims: TokenClaims, key: SigningKey): s
   };
   const unsigned = `${headerFor(kind, key)}.${encodePart(payload)}`;
   const length = unsigned.length + 1 + signatureLength[key.algorithm];
-  if (length > LONGEST_TOKEN || !shape.safeParse(payload).success) throw new AuthError('account-unsupported');
+  if (length > LONGEST_TOKEN || payloadOf(payload) === undefined) throw new AuthError('account-unsupported');
   return unsigned;
 }
 
-const claimsOf = ({ sub, roles, sid, jti, iat, exp, end, epoch }: z.infer<typeof shape>): TokenClaims => ({
+const claimsOf = ({ sub, roles, sid, jti, iat, exp, end, epoch }: Payload): TokenClaims => ({
   subject: sub,
   roles,
   sessionId: sid,

@@ -1,6 +1,5 @@
-import session from 'express-session';
-import type { SessionData } from 'express-session';
 import type { Clock } from '../../clock.ts';
+import type { Done, SessionRecord, SessionStore } from '../sessions.ts';
 
 interface Kept {
   /** As JSON, so that no caller shares the stored object. */
@@ -9,45 +8,42 @@ interface Kept {
   readonly endsAt: number;
 }
 
-type Done<T = void> = (error: unknown, stored?: T) => void;
-
 /**
  * Sessions in this process's memory, with the expiry on the injected clock: express-session's own store takes the process's
  * time, and keeps what has expired until someone asks for it.
  */
-export class ClockedMemoryStore extends session.Store {
+export class ClockedMemoryStore implements SessionStore {
   readonly #clock: Clock;
   /** In the order in which they were last active, which is almost that in which they end. */
   readonly #sessions = new Map<string, Kept>();
 
   constructor(clock: Clock) {
-    super();
     this.#clock = clock;
   }
 
-  override get(id: string, done: Done<SessionData | null>): void {
+  get(id: string, done: Done<SessionRecord | null>): void {
     const kept = this.#kept(id);
-    setImmediate(done, null, kept && (JSON.parse(kept.text) as SessionData));
+    setImmediate(done, null, kept && (JSON.parse(kept.text) as SessionRecord));
   }
 
-  override set(id: string, stored: SessionData, done: Done = () => {}): void {
+  set(id: string, stored: SessionRecord, done: Done = () => {}): void {
     this.#keep(id, stored);
     setImmediate(done, null);
   }
 
   /** Moves the end of a session, and nothing else of it. */
-  override touch(id: string, { cookie }: SessionData, done: Done = () => {}): void {
+  touch(id: string, { cookie }: SessionRecord, done: Done = () => {}): void {
     const kept = this.#kept(id);
-    if (kept !== undefined) this.#keep(id, { ...(JSON.parse(kept.text) as SessionData), cookie });
+    if (kept !== undefined) this.#keep(id, { ...(JSON.parse(kept.text) as SessionRecord), cookie });
     setImmediate(done, null);
   }
 
-  override destroy(id: string, done: Done = () => {}): void {
+  destroy(id: string, done: Done = () => {}): void {
     this.#sessions.delete(id);
     setImmediate(done, null);
   }
 
-  #keep(id: string, stored: SessionData): void {
+  #keep(id: string, stored: SessionRecord): void {
     const { expires } = stored.cookie;
     this.#sessions.delete(id);
     this.#sessions.set(id, {

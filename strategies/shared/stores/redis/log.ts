@@ -1,7 +1,7 @@
-import { z } from 'zod';
 import type { Revocation } from '../../../strategy.ts';
 import type { AccountRecord } from '../account-record.ts';
 import { type RefusalCode, refusals } from '../../refusals.ts';
+import { type Check, listOf, number, optional, shapeOf, text } from '../../shape.ts';
 
 /** Keeps a key until `keepUntil`, or for longer where it held something longer. */
 const KEEP = `
@@ -103,50 +103,78 @@ redis.call('ZADD', KEYS[1], string.format('%.0f', ms), ARGV[1])
 return string.format('%.0f', ms)
 `;
 
-// A newer node may have codes that this one does not know, and means an end by each.
-const codeSchema = z.string().transform((code) => (Object.hasOwn(refusals, code) ? code : 'revoked') as RefusalCode);
+/** A newer node may have codes that this one does not know, and means an end by each. */
+const codeOf = (code: string): RefusalCode => (Object.hasOwn(refusals, code) ? code : 'revoked') as RefusalCode;
 
-const accountSchema = z
-  .object({
-    epoch: z.coerce.number(),
-    code: codeSchema,
-    until: z.coerce.number(),
-    bannedUntil: z.coerce.number(),
-    roles: z.string().transform((text) => z.array(z.string()).parse(JSON.parse(text))),
-    rolesUntil: z.coerce.number(),
-  })
-  .partial()
-  .transform((record) => record as AccountRecord);
+const roles = listOf(text());
+const stored = shapeOf<Omit<Revocation, 'code'> & { readonly code: string }>({
+  code: text(),
+  subject: text(),
+  sessionId: optional(text()),
+  tokenId: optional(text()),
+  epoch: optional(number()),
+  roles: optional(roles),
+});
 
-const revocationSchema = z
-  .object({
-    code: codeSchema,
-    subject: z.string(),
-    sessionId: z.string().optional(),
-    tokenId: z.string().optional(),
-    epoch: z.number().optional(),
-    roles: z.array(z.string()).optional(),
-  })
-  .transform((revocation) => revocation as Revocation);
+/** An entry of the log. */
+export interface LogEntry {
+  readonly node: string;
+  readonly name?: string | undefined;
+  readonly revocation: Revocation;
+}
 
-const entrySchema = z.object({ node: z.string(), name: z.string().optional(), revocation: revocationSchema });
+function revocationOf(value: unknown): Revocation {
+  const read = stored(value);
+  if (read === undefined) throw new TypeError('Not a revocation');
+  return { ...read, code: codeOf(read.code) };
+}
 
 /** @throws where nothing of ours wrote it */
-export const readRevocation = (text: string): Revocation => revocationSchema.parse(JSON.parse(text));
+export const readRevocation = (json: string): Revocation => revocationOf(JSON.parse(json));
 
 /** The fields of an account's hash that tell what it revokes, as `HMGET` takes and answers them. */
 export const accountFields = ['epoch', 'code', 'until', 'bannedUntil', 'roles', 'rolesUntil'] as const;
 
+const readers: { readonly [Field in (typeof accountFields)[number]]: (value: string) => unknown } = {
+  epoch: Number,
+  code: codeOf,
+  until: Number,
+  bannedUntil: Number,
+  roles: JSON.parse,
+  rolesUntil: Number,
+};
+
+const account = shapeOf<AccountRecord>({
+  epoch: optional(number()),
+  code: optional(text() as Check<RefusalCode>),
+  until: optional(number()),
+  bannedUntil: optional(number()),
+  roles: optional(roles),
+  rolesUntil: optional(number()),
+});
+
 /** @throws where nothing of ours wrote them */
 export function readAccount(values: readonly (string | null)[]): AccountRecord {
-  const given = accountFields.flatMap((field, index) => (values[index] == null ? [] : [[field, values[index]]]));
-  return accountSchema.parse(Object.fromEntries(given));
+  const given = accountFields.flatMap((field, index) => {
+    const value = values[index];
+    return value == null ? [] : [[field, readers[field](value)] as const];
+  });
+  const read = account(Object.fromEntries(given));
+  if (read === undefined) throw new TypeError('Not the record of an account');
+  return read;
 }
 
+const entry = shapeOf<{ node: string; name: string | undefined; revocation: unknown }>({
+  node: text(),
+  name: optional(text()),
+  revocation: (value): value is unknown => value !== undefined,
+});
+
 /** Undefined where nothing of ours wrote it. */
-export function readEntry(text: string): z.infer<typeof entrySchema> | undefined {
+export function readEntry(json: string): LogEntry | undefined {
   try {
-    return entrySchema.parse(JSON.parse(text));
+    const read = entry(JSON.parse(json));
+    return read && { ...read, revocation: revocationOf(read.revocation) };
   } catch {
     return undefined;
   }
