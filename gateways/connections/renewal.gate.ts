@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { codeOf } from '../../strategies/shared/errors.ts';
-import { SessionLimit } from '../../strategies/shared/session-limit.ts';
+import { SessionLimit } from '../../strategies/shared/accounts/session-limit.ts';
 import {
   type AuthDecision,
   endsConnection,

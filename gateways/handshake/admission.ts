@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Namespace, Socket } from 'socket.io';
 import { codeOf } from '../../strategies/shared/errors.ts';
-import { SessionLimit } from '../../strategies/shared/session-limit.ts';
+import { SessionLimit } from '../../strategies/shared/accounts/session-limit.ts';
 import {
   type Admitted,
   type AuthDecision,

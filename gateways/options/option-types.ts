@@ -1,6 +1,6 @@
 import { makers } from '../../strategies/shared/access-tokens/extract-token.ts';
 import { ConfigurationError } from '../../strategies/shared/errors.ts';
-import { MOST_SESSIONS } from '../../strategies/shared/session-limit.ts';
+import { MOST_SESSIONS } from '../../strategies/shared/accounts/session-limit.ts';
 import type { WsAuthOptions } from './ws-auth-options.ts';
 import { requireNames, wrongOption } from '../../strategies/shared/option-names.ts';
 

@@ -12,7 +12,7 @@ import { httpError } from '../shared/http/answers.ts';
 import { nameOf, requireSecret } from '../shared/secret.ts';
 import { inTime } from '../shared/in-time.ts';
 import { longestCredential, wholeSecond } from '../shared/lifetimes.ts';
-import { SessionLimit } from '../shared/session-limit.ts';
+import { SessionLimit } from '../shared/accounts/session-limit.ts';
 import { SignIn } from '../shared/accounts/sign-in.ts';
 import type { Revocations } from '../shared/stores/revocations.ts';
 import type { SessionStore } from '../shared/stores/sessions.ts';

@@ -11,7 +11,7 @@ import { inTime } from '../in-time.ts';
 import type { PairClaims, RefreshFamilies } from '../stores/families.ts';
 import type { Revocations } from '../stores/revocations.ts';
 import { sameRoles } from '../revocation.ts';
-import { SessionLimit } from '../session-limit.ts';
+import { SessionLimit } from '../accounts/session-limit.ts';
 import { longestCredential, wholeSecond } from '../lifetimes.ts';
 import { type Issued, type TokenPair, TokenPairs } from './token-pairs.ts';
 import { type Identified, SignIn } from '../accounts/sign-in.ts';

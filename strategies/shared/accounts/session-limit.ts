@@ -1,9 +1,9 @@
-import type { StrategyOptions } from '../strategy.ts';
-import { longestCredential } from './lifetimes.ts';
-import type { RefusalCode } from './refusals.ts';
-import type { Principal } from './revocation.ts';
-import { nameOf } from './stores/revocations.ts';
-import type { KeptSignIn } from './stores/sign-ins.ts';
+import type { StrategyOptions } from '../../strategy.ts';
+import { longestCredential } from '../lifetimes.ts';
+import type { RefusalCode } from '../refusals.ts';
+import type { Principal } from '../revocation.ts';
+import { nameOf } from '../stores/revocations.ts';
+import type { KeptSignIn } from '../stores/sign-ins.ts';
 
 /** The highest limit: stores keep a bounded number of sign-ins for each user. */
 export const MOST_SESSIONS = 100;
