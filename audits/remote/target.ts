@@ -75,20 +75,20 @@ export function expiryOf({ auth = {}, extraHeaders = {} }: Presented): number | 
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
 /** @throws TargetError where the URL is none, or names a server of someone else's */
-export function checkUrl(given: string, owned: boolean): string {
+export function checkUrl(given: string, owned: boolean, option = '--url'): string {
   let url: URL;
   try {
     url = new URL(given);
   } catch {
     // A user and a password may stand in it.
     throw new TargetError(
-      `--url takes an address such as http://127.0.0.1:3000, got '${given.replace(/^.*@/s, '…@')}'`,
+      `${option} takes an address such as http://127.0.0.1:3000, got '${given.replace(/^.*@/s, '…@')}'`,
     );
   }
   if (url.protocol !== 'http:' && url.protocol !== 'https:')
-    throw new TargetError(`--url takes http or https, got '${url.protocol}//'`);
+    throw new TargetError(`${option} takes http or https, got '${url.protocol}//'`);
   if (url.username !== '' || url.password !== '')
-    throw new TargetError('--url takes no user and no password: an address ends up in logs');
+    throw new TargetError(`${option} takes no user and no password: an address ends up in logs`);
   if (!LOOPBACK.test(url.hostname) && !owned)
     throw new TargetError(
       `${url.hostname} is not this machine; audit it only if it is yours, with --i-own-this-server`,
