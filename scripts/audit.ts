@@ -1,4 +1,4 @@
-import { formats } from '../audits/report/formats.ts';
+import { SERVER_COMMANDS, SERVER_OPTIONS } from '../audits/cli/help.ts';
 import { command } from './command.ts';
 import { STORE_HELP } from './store-option.ts';
 
@@ -18,30 +18,14 @@ ${STORE_HELP}
 
 Or audits a server of your own, by what can be seen from outside:
 
-  --url URL                          such as http://127.0.0.1:3000
-  --namespace NAME                   default /
-  --credential-file FILE             a valid credential: a token, or the options
-                                     {"auth": {...}, "extraHeaders": {...}} of
-                                     io(url, ...); - reads standard input. The
-                                     default is AUDIT_CREDENTIAL (environment)
-  --unwelcome-credential-file FILE   the credential of someone whom the
-                                     application refuses
-  --event NAME                       an event that a handler acknowledges
-                                     (default sendMessage)
-  --payload JSON                     its payload (default {"text":"audit"})
-  --logout-url URL                   where a POST with the credential ends it
-  --hooks FILE                       a module with what the owner can do:
-                                     signIn, signOut, ban, expire
-  --wait TIME                        how long to wait for the expiry of the
-                                     credential (default 60s, at most 1h)
-  --destructive                      also run checks that may end or load the
-                                     process
-  --i-own-this-server                needed for a URL of another machine
-  --format FORMAT                    ${Object.keys(formats).join(', ')} (default table)
+${SERVER_COMMANDS}
+
+${SERVER_OPTIONS}
 
 Exits with 1 if a MUST is broken that no deviation declares, or if a result over
-Redis differs from the recorded one in memory. Exits with 2 if nothing could be
-audited, or if a report would contain part of a credential.
+Redis differs from the recorded one in memory. For a server of your own it exits
+with 1 if there is a finding of --fail-on or worse. Exits with 2 if nothing could
+be audited, or if a report would contain part of a credential.
 A report contains no credential that was given or handed out, in any encoding
 that the audit knows.`;
 

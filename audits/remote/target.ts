@@ -9,6 +9,8 @@ export interface Hooks {
   signOut?(credential: Presented): Promise<void>;
   /** Bans the user of the credential. */
   ban?(credential: Presented): Promise<void>;
+  /** Takes the right to send the event away from the user of the credential. */
+  changeRoles?(credential: Presented): Promise<void>;
   /** Lets the credential expire: returns once it has. */
   expire?(credential: Presented): Promise<void>;
 }

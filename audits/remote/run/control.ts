@@ -11,7 +11,7 @@ const ANSWER = 3000;
 /** How long a first message or a join is waited for, in ms. */
 const PREPARED = 400;
 /** A valid client that is cut within this time was not admitted after all, in ms. */
-const SETTLED = 300;
+const SETTLED = 400;
 /** An ack may follow the event that the handler sends, by so many ms. */
 const BEHIND = 150;
 /** How long a server that only pushes is listened to before the audit gives up, in ms. */
@@ -48,11 +48,15 @@ export async function control(link: Link): Promise<Control> {
   const { event, receives } = server.description;
   const credential = await server.valid?.();
   const witness = await firstEntry(link, credential);
-  await witness.until(() => undefined, SETTLED);
-  if (witness.isOver)
-    throw new ControlFailed(`${whose(credential)} was admitted and cut after ${witness.stayed} ms: ${witness.how}. ${hint(link)}`);
   const other = (await (server.second ?? (server.isFresh ? server.valid : undefined))?.()) ?? credential;
   const talker = await enter(link, other);
+  // An asynchronous hook may still decide on them, and cut them or begin to serve them.
+  await talker.until(() => undefined, SETTLED);
+  for (const client of [witness, talker]) {
+    if (!client.isOver || (client === witness && !talker.isOver)) continue;
+    const how = `was admitted and cut after ${client.stayed} ms: ${client.how}`;
+    throw new ControlFailed(`${whose(credential)} ${how}. ${hint(link)}`);
+  }
   const pushed = (): string[] => namesOf(witness.heard.filter(({ at }) => at > witness.admittedAt! + GREETING));
   if (event === undefined) {
     await witness.until(() => (pushed().some((name) => isTelling(name, receives)) ? true : undefined), PUSHES);

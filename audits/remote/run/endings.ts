@@ -7,7 +7,7 @@ import { type Control, ControlFailed, enter } from './control.ts';
 import { type Ended, type EndId, ends, type UnaskedEnd } from './facts.ts';
 import type { Link } from './link.ts';
 import { receivedBy, revived, whileBroadcasting } from './listen.ts';
-import { talk, talkAgain } from './talk.ts';
+import { talk, talkAgain, talkUntilServed } from './talk.ts';
 import { requireAlive } from './vital.ts';
 
 /** So many ms after an expiry, a difference between two clocks explains nothing any more. */
@@ -90,7 +90,7 @@ async function held(link: Link, control: Control, { id, credential, end, spread 
     if (error instanceof ControlFailed) return { id, why: `the credential to end was refused: ${error.message}` };
     throw error;
   }
-  const before = await talkAgain(link, control, client);
+  const before = await talkUntilServed(link, control, client);
   if (before !== 'handled' && before !== 'not sent')
     return { id, why: `the event was ${before} before the end of the credential, so nothing can be said of after it` };
   await end();

@@ -1,5 +1,5 @@
 import type { OwnedServer } from '../description/owner.ts';
-import { Secrets } from '../secrets.ts';
+import type { Secrets } from '../secrets.ts';
 import { Budget, BudgetSpent, defaultLimits, type Limits } from '../wire/budget.ts';
 import { Unreachable } from '../wire/request.ts';
 import { type Control, control as controlOf, ControlFailed, enter } from './control.ts';
@@ -10,12 +10,12 @@ import { Link } from './link.ts';
 import { revived } from './listen.ts';
 import { matrix } from './matrix.ts';
 import { foreignOrigin, rootNamespace } from './sides.ts';
-import { talkAgain } from './talk.ts';
+import { talkUntilServed } from './talk.ts';
 import { type Unasked, type Variant, variantsOf } from './variants.ts';
 import { requireAlive, ServerEnded } from './vital.ts';
 
 export interface RunOptions {
-  readonly secrets?: Secrets;
+  readonly secrets: Secrets;
   readonly limits?: Limits;
   /** Called with what is asked next. */
   readonly onProbe?: (what: string) => void;
@@ -26,9 +26,9 @@ export interface RunOptions {
  *
  * @throws TargetError if the server cannot be reached, and ControlFailed if the valid client does not succeed
  */
-export async function observeServer(server: OwnedServer, options: RunOptions = {}): Promise<Facts> {
+export async function observeServer(server: OwnedServer, options: RunOptions): Promise<Facts> {
   const { limits = { ...defaultLimits, ms: defaultLimits.ms + server.patience }, onProbe = () => {} } = options;
-  const link = new Link(server, options.secrets ?? new Secrets([server.description.url]), new Budget(limits));
+  const link = new Link(server, options.secrets, new Budget(limits));
   let during = 'the valid client';
   const note = (what: string): void => {
     during = what;
@@ -87,7 +87,7 @@ async function factsOf(link: Link, first: Control, note: (what: string) => void,
 async function stillServed(link: Link, control: Control): Promise<string | undefined> {
   try {
     const client = await enter(link, link.server.isFresh ? await link.server.valid?.() : control.credential);
-    const reply = await talkAgain(link, control, client);
+    const reply = await talkUntilServed(link, control, client);
     const why = reply === 'handled' || reply === 'not sent' ? undefined : `the event of the valid client was ${reply}`;
     client.close();
     return why;

@@ -98,6 +98,14 @@ export async function talkAgain(link: Link, control: Control, client: Client): P
   return (await client.until(find, Math.min(MOST, Math.max(LEAST, 4 * control.answerMs)))) ?? 'no answer';
 }
 
+/** The same for a valid client: one that an asynchronous hook has not decided on yet tries once more. */
+export async function talkUntilServed(link: Link, control: Control, client: Client): Promise<Reply | 'not sent'> {
+  const reply = await talkAgain(link, control, client);
+  if (reply === 'handled' || reply === 'not sent') return reply;
+  await client.until(() => undefined, 2 * LEAST);
+  return talkAgain(link, control, client);
+}
+
 /** The best reply to the events sent so far: one that was handled counts for all. */
 function repliesTo(
   link: Link,

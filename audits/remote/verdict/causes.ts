@@ -1,5 +1,5 @@
 import type { Ended, Facts, Observation } from '../run/facts.ts';
-import type { VariantId } from '../run/variants.ts';
+import { type VariantId, variants } from '../run/variants.ts';
 import type { Line } from '../wire/client.ts';
 import { isCut, isFirstMessage, isHandled, isListening } from './checks.ts';
 import type { FindingId } from './findings.ts';
@@ -77,7 +77,10 @@ function admissionCauses(facts: Facts): Cause[] {
     const { one } = outcomes.get(first)!;
     return [{ id, severity, seen: seen(one), checks: questionsOf(ids, ALL), lines: one.lines, by: { variant: first } }];
   };
-  const names = (ids: readonly VariantId[]): string => ids.join(', ');
+  const names = (ids: readonly VariantId[]): string => {
+    const all = ids.map((id) => variants[id]);
+    return all.length < 2 ? all.join('') : `${all.slice(0, -1).join(', ')} or ${all.at(-1)}`;
+  };
   const acting = which(['acts'], STRANGERS);
   const everybody = which(['acts', 'receives', 'stays'], invented);
   if (acting.length > 0)

@@ -58,4 +58,6 @@ export interface ServerReport {
   /** Why the run ended before everything was asked. */
   readonly stopped?: string;
   readonly seconds: number;
+  /** The file that describes the server, if there is one. */
+  readonly file?: string;
 }

@@ -2,12 +2,11 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { auditServer } from '../../remote/audit.ts';
 import { ownedServer } from '../../remote/description/owner.ts';
 import { checkedDescription } from '../../remote/description/read.ts';
-import { observeServer } from '../../remote/run/run.ts';
-import { Secrets } from '../../remote/secrets.ts';
+import { secretsOf } from '../../remote/description/known.ts';
 import { TargetError } from '../../remote/target.ts';
-import { judge } from '../../remote/verdict/judge.ts';
 import type { ServerReport } from '../../remote/verdict/report.ts';
 import type { AuditTarget, Served } from './target.ts';
 
@@ -63,16 +62,10 @@ export async function scoreOf(id: string, target: AuditTarget, destructive = fal
 /** The report, or why the server could not be audited. */
 async function audit(served: Served, { patience = 0 }: AuditTarget, destructive: boolean): Promise<ServerReport | string> {
   const { url, description: given, environment = {} } = served;
-  const secrets = new Secrets([url]);
+  const description = checkedDescription({ ...given, url }, false);
+  const secrets = secretsOf(description);
   try {
-    const description = checkedDescription({ ...given, url }, false);
-    const server = ownedServer(description, { environment, patience, destructive });
-    const startedAt = Date.now();
-    const facts = await observeServer(server, { secrets });
-    return judge(facts, description, {
-      seconds: (Date.now() - startedAt) / 1000,
-      redact: (text) => secrets.redact(text),
-    });
+    return await auditServer(ownedServer(description, { environment, patience, destructive }), { secrets });
   } catch (error) {
     if (error instanceof TargetError) return secrets.redact(error.message);
     throw error;
