@@ -122,7 +122,7 @@ function admissionCauses(facts: Facts): Cause[] {
     causes.push(
       ...of('stranger-stays', 'low', staying, (one) => `A client with ${names(staying)} was still connected after ${inMs(one.watched)}.`),
     );
-  const cut = isFirstMessage(facts) ? [] : which(['cut'], [...invented, 'expired', 'forbidden']);
+  const cut = isFirstMessage(facts) ? [] : which(['cut'], [...invented, 'expired']);
   if (causes.length === 0)
     causes.push(
       ...of('accepted-then-cut', 'info', cut, (one) =>

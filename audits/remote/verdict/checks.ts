@@ -1,5 +1,5 @@
-import { type Ended, type EndId, ends, type Facts, type Observation, type Side, type UnaskedEnd } from '../run/facts.ts';
-import { type VariantId, variants } from '../run/variants.ts';
+import { type Ended, ends, type Facts, type Observation, type Side, type UnaskedEnd } from '../run/facts.ts';
+import { variants } from '../run/variants.ts';
 import type { Check, Question, State } from './report.ts';
 
 /** What the owner can give so that the question can be asked. */
@@ -59,10 +59,14 @@ function connectCheck(one: Observation, facts: Facts): Check {
   if (one.connect === 'refused') return say('kept', one.how ?? 'refused');
   if (one.connect === 'silent') return say('kept', 'it was not admitted, and got no answer');
   if (!isCut(one)) return say('broken', `admitted, and still connected after ${inMs(one.watched)}`);
+  // Whoever is known, and is cut before anything was done or said, has been refused.
+  if (one.id === 'forbidden' && !isHandled(one) && !isListening(one))
+    return say('kept', `admitted, and cut after ${inMs(one.stayed!)}, before anything was handled or received`);
   if (isFirstMessage(facts)) return say('kept', `the first message decides; ended after ${inMs(one.stayed!)}`);
   return say('broken', `admitted, and cut after ${inMs(one.stayed!)}`);
 }
 
+/** One of its messages was handled. */
 export const isHandled = (one: Observation): boolean =>
   one.early === 'handled' || one.late === 'handled' || one.burst !== undefined;
 
@@ -77,6 +81,7 @@ function handleCheck(one: Observation, { control }: Facts): Check {
   return say('kept', one.early === 'refused' ? 'its message was refused' : 'its message got no answer');
 }
 
+/** It received what only authenticated clients may receive. */
 export const isListening = ({ received, receivedLate }: Observation): boolean => received.count + receivedLate.count > 0;
 
 function receiveCheck(one: Observation, { heard, control }: Facts): Check {
@@ -152,6 +157,3 @@ function aliveCheck({ death, stopped }: Facts): Check {
   if (death !== undefined) return say('broken', `the server ended while this was asked: ${death.during}`);
   return say('kept', stopped ?? 'the server lived after every probe');
 }
-
-export const endIdOf = (id: string): EndId | undefined => (Object.hasOwn(ends, id) ? (id as EndId) : undefined);
-export type { VariantId };

@@ -9,6 +9,9 @@ import { type ServerFinding, type ServerReport, severities } from './report.ts';
 
 /** The longest line of evidence, in characters. */
 const LONGEST = 200;
+/** Lines of evidence that are shown. */
+const FIRST = 14;
+const LAST = 6;
 
 export interface JudgeOptions {
   readonly seconds: number;
@@ -61,10 +64,16 @@ function findingOf({ by, lines, ...cause }: Cause, description: Description, tra
     severity: cause.severity,
     seen: redact(cause.seen),
     checks: cause.checks,
-    evidence: lines.map((line) => lineText(line, redact)),
+    evidence: shortened(lines.map((line) => lineText(line, redact))),
     reproduce: reproduction(description, by, transport),
     fingerprint: createHash('sha256').update(place).digest('hex').slice(0, 32),
   };
+}
+
+/** The beginning and the end of a long conversation. */
+function shortened(lines: readonly string[]): readonly string[] {
+  const left = lines.length - FIRST - LAST;
+  return left <= 1 ? lines : [...lines.slice(0, FIRST), `… ${left} frames …`, ...lines.slice(-LAST)];
 }
 
 function lineText({ at, text }: Line, redact: (text: string) => string): string {
