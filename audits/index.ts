@@ -87,10 +87,11 @@ export async function auditOnce(audited: Audited): Promise<ServerReport> {
   const description = checkedDescription({ ...base, ...given, ...(described && { credential: described }) }, false);
   const secrets = secretsOf(description);
   try {
-    const owned = ownedServer(description, { patience, destructive });
-    const valid = isDirect ? directly(credential as string | Presented, description) : undefined;
+    const learn = (secret: unknown): void => secrets.learn(secret);
+    const owned = ownedServer(description, { patience, destructive, learn });
+    const valid = isDirect ? directly(credential as string | Presented, description, learn) : undefined;
     const server: OwnedServer = { ...owned, ...defined({ valid }) };
-    return await auditServer(withHooks(server, hooks), { secrets });
+    return await auditServer(withHooks(server, hooks, learn), { secrets });
   } catch (error) {
     throw new TargetError(secrets.redact((error as Error).message));
   }
@@ -98,9 +99,10 @@ export async function auditOnce(audited: Audited): Promise<ServerReport> {
 
 const isPresented = (given: object): boolean => 'auth' in given || 'extraHeaders' in given;
 
-function directly(given: string | Presented, description: Description): Get {
+function directly(given: string | Presented, description: Description, learn: (secret: unknown) => void): Get {
   const text = typeof given === 'string' ? given : JSON.stringify(given);
-  return () => Promise.resolve(credentialIn(text, 'credential', description));
+  const credential = credentialIn(text, 'credential', description, learn);
+  return () => Promise.resolve(credential);
 }
 
 const messageOf = ({ id, seen, evidence, reproduce }: ServerFinding): string =>

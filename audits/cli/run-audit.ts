@@ -38,15 +38,17 @@ export async function runAudit(values: Values, { out, error }: Output): Promise<
       folder: file === undefined ? '.' : dirname(file),
       destructive: values.destructive ?? false,
       input: () => readFileSync(0, 'utf8'),
+      learn: (secret) => secrets.learn(secret),
     });
-    const server = withHooks(owned, await hooksFrom(values.hooks));
+    const server = withHooks(owned, await hooksFrom(values.hooks), (secret) => secrets.learn(secret));
     const seen = await auditServer(server, { secrets, limits, onProbe: (what) => error(`asking: ${what}\n`) });
     const named = file === undefined ? seen : { ...seen, file: relative('.', file) };
     const report = accepting(named, exceptions, baseline);
     if (values['write-baseline'] !== undefined) writeBaseline(values['write-baseline'], report);
     out(`${formats[format as Format](report, secrets)}\n`);
     const isOpen = report.stopped !== undefined || report.checks.some(({ state }) => state === 'could not tell');
-    return fails(report, failOn) || (values.strict === true && isOpen) ? 1 : 0;
+    if (fails(report, failOn) || (values.strict === true && isOpen)) return 1;
+    return report.stopped === undefined ? 0 : 2;
   });
 }
 

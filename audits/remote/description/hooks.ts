@@ -3,8 +3,11 @@ import { TargetError } from '../target.ts';
 import { type Credential, type Presented, presented } from './credential.ts';
 import { defined, type End, type Get, type OwnedServer } from './owner.ts';
 
-/** A server whose credentials come from functions of its owner; they win over what the description says. */
-export function withHooks(server: OwnedServer, hooks: Hooks): OwnedServer {
+/**
+ * A server whose credentials come from functions of its owner; they win over what the description says. `learn` is called
+ * with every secret, before it is used.
+ */
+export function withHooks(server: OwnedServer, hooks: Hooks, learn: (secret: unknown) => void): OwnedServer {
   // A hook gets back the very object that `signIn` gave.
   const given = new WeakMap<Credential, Presented>();
   const get = (name: string, hook: (() => Promise<Presented>) | undefined): Get | undefined =>
@@ -12,6 +15,7 @@ export function withHooks(server: OwnedServer, hooks: Hooks): OwnedServer {
       ? undefined
       : async () => {
           const options = await hook();
+          learn(options);
           const credential = presented(options);
           if (credential === undefined) throw new TargetError(`The hook ${name} gave no credential: "auth" and "extraHeaders" hold no text`);
           given.set(credential, options);

@@ -43,6 +43,8 @@ export interface OwnerOptions {
   readonly destructive?: boolean;
   /** The text of standard input, for the file `-`. */
   readonly input?: () => string;
+  /** Called with every secret, before it is used. */
+  readonly learn?: (secret: unknown) => void;
 }
 
 /** Resolves what a description names: files, variables and requests. */
@@ -88,24 +90,27 @@ const pathFrom = (folder: string, file: string): string => (isAbsolute(file) ? f
 function getter(
   source: Source,
   description: Description,
-  { environment, folder = '.', input }: OwnerOptions & { environment: Environment },
+  { environment, folder = '.', input, learn = () => {} }: OwnerOptions & { environment: Environment },
   tls: Tls | undefined,
 ): Get {
   if ('env' in source) {
     const given = environment[source.env];
     if (given === undefined || given === '')
       throw new TargetError(`The variable ${source.env} holds no credential: set it, or change "credential"`);
-    return () => Promise.resolve(credentialIn(given, source.env, description));
+    const credential = credentialIn(given, source.env, description, learn);
+    return () => Promise.resolve(credential);
   }
   if ('file' in source) {
     const text = source.file === '-' && input !== undefined ? input() : textOf(pathFrom(folder, source.file), source.file);
-    return () => Promise.resolve(credentialIn(text, source.file === '-' ? 'standard input' : source.file, description));
+    const credential = credentialIn(text, source.file === '-' ? 'standard input' : source.file, description, learn);
+    return () => Promise.resolve(credential);
   }
   const { pointer, cookie, ...request } = source.signIn;
   return async () => {
     const answer = await ask(request, '', description, environment, tls);
     if (answer.status >= 400) throw new TargetError(`The sign-in at ${request.url} was answered by HTTP ${answer.status}`);
     const found = cookie === undefined ? tokenIn(answer.body, pointer) : cookieIn(answer.headers['set-cookie'], cookie);
+    learn(found);
     if (found !== undefined) return placed(found, description.credential);
     const where = cookie === undefined ? `no text at ${pointer ?? '(no pointer is given)'}` : `no cookie ${cookie}`;
     throw new TargetError(`The sign-in at ${request.url} gave ${where}: change "pointer" or "cookie"`);
@@ -125,10 +130,18 @@ function textOf(path: string, named: string): string {
 export const shown = (given: string): string => (given.length <= 24 ? given : `a text of ${given.length} characters`);
 
 /** A bare credential, or options `{"auth": {...}, "extraHeaders": {...}}` of `io(url, ...)`. */
-export function credentialIn(text: string, from: string, description: Description): Credential {
+export function credentialIn(
+  text: string,
+  from: string,
+  description: Description,
+  learn: (secret: unknown) => void,
+): Credential {
   const trimmed = text.trim();
   if (trimmed === '') throw new TargetError(`There is no credential in ${from}`);
-  if (!trimmed.startsWith('{')) return placed(trimmed, description.credential);
+  if (!trimmed.startsWith('{')) {
+    learn(trimmed);
+    return placed(trimmed, description.credential);
+  }
   let options: Presented;
   try {
     options = JSON.parse(trimmed) as Presented;
@@ -136,6 +149,7 @@ export function credentialIn(text: string, from: string, description: Descriptio
     // The words of the parser would repeat the credential.
     throw new TargetError(`The credential in ${from} begins like JSON and is none`);
   }
+  learn(options);
   const found = presented(options);
   if (found === undefined)
     throw new TargetError(`The credential in ${from} has no text in "auth", "extraHeaders" or "query"`);

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Carried, Credential } from '../description/credential.ts';
+import type { Answer } from '../description/schema.ts';
 import { TargetError } from '../target.ts';
 import type { Client, Heard } from '../wire/client.ts';
 import type { Link } from './link.ts';
@@ -29,7 +30,7 @@ export interface Control {
   readonly witness: Client;
   /** A valid client that has sent the event. */
   readonly talker: Client;
-  /** How its event was answered; undefined where no answer is described. */
+  /** How its event was answered; undefined where no event is described. */
   readonly sample: Sample | undefined;
   /** How long the answer took, in ms. */
   readonly answerMs: number;
@@ -49,7 +50,7 @@ export async function control(link: Link): Promise<Control> {
   const credential = await server.valid?.();
   const witness = await firstEntry(link, credential);
   const other = (await (server.second ?? (server.isFresh ? server.valid : undefined))?.()) ?? credential;
-  const talker = await enter(link, other);
+  const talker = await enter(link, other, ' It was admitted once in this run: a credential that works once, or a user who may connect once, needs "credential.valid.signIn".');
   // An asynchronous hook may still decide on them, and cut them or begin to serve them.
   await talker.until(() => undefined, SETTLED);
   for (const client of [witness, talker]) {
@@ -98,13 +99,13 @@ async function firstEntry(link: Link, credential: Credential | undefined): Promi
 }
 
 /** Opens a valid client, and does what a client does first. @throws ControlFailed */
-export async function enter(link: Link, credential: Credential | undefined): Promise<Client> {
+export async function enter(link: Link, credential: Credential | undefined, more = ''): Promise<Client> {
   const carried = credential === undefined ? NOTHING : link.learn(credential);
   const client = await link.open(carried);
   await client.decided(DECISION);
   if (!client.isAdmitted) {
     const how = client.how ?? `there was no answer within ${DECISION / 1000} s`;
-    throw new ControlFailed(`${whose(credential)} was not admitted to ${placeOf(link)}: ${how}. ${hint(link, how)}`);
+    throw new ControlFailed(`${whose(credential)} was not admitted to ${placeOf(link)}: ${how}. ${hint(link, how)}${more}`);
   }
   for (const { event, arguments: args } of [...(carried.message ? [carried.message] : []), ...link.server.description.before]) {
     const before = client.heard.length;
@@ -140,7 +141,12 @@ async function sampleOf(
 ): Promise<Sample | undefined> {
   const { event, refusal } = link.server.description;
   const described = event?.answer;
-  if (described === 'none') return undefined;
+  if (described === 'none') {
+    const sample = { answer: described, args: [] };
+    const reply = await talker.until(() => replyTo(talker, { id, since }, sample, refusal), ANSWER / 3);
+    if (reply !== 'refused') return sample;
+    throw new ControlFailed(`The event ${event?.event} of the valid client was refused. Change "event", its "arguments" or "before"`);
+  }
   const sample = described === undefined ? await observed(talker, witness, { id, since, noise }) : { answer: described, args: [] };
   const reply = sample && (await talker.until(() => replyTo(talker, { id, since }, sample, refusal, witness), ANSWER));
   const heard = talker.heard.filter(({ at }) => at >= since);
@@ -162,7 +168,8 @@ async function sampleOf(
 
 const told = ({ kind, name, args }: Heard): string => `${kind} ${name} ${JSON.stringify(args).slice(0, 120)}`.replace('  ', ' ');
 
-function heardBy(answer: Sample['answer'], talker: Client, witness: Client, id: number, since: number): Heard | undefined {
+function heardBy(answer: Answer, talker: Client, witness: Client, id: number, since: number): Heard | undefined {
+  if (answer === 'none') return undefined;
   if (answer === 'ack') return talker.heard.find((one) => one.kind === 'ack' && one.id === id);
   const [client, name] = 'event' in answer ? [talker, answer.event] : [witness, answer.broadcast];
   return client.heard.find((one) => one.at >= since && one.kind === 'event' && one.name === name);

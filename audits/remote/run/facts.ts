@@ -15,7 +15,7 @@ export interface Observation {
   readonly early: Reply | 'not sent';
   /** In ms since the admission. */
   readonly handledAfter?: number;
-  /** The same for an event in one burst with CONNECT. */
+  /** The same for an event right behind CONNECT. */
   readonly burst?: number;
   readonly late?: Reply | 'not sent';
   readonly received: Received;
@@ -47,8 +47,8 @@ export interface Ended {
 export const ends = {
   expiry: 'the expiry of the credential',
   'sign-out': 'the sign-out',
-  ban: 'the ban of the user',
   roles: 'the change of roles',
+  ban: 'the ban of the user',
 } as const;
 export type EndId = keyof typeof ends;
 

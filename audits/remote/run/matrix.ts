@@ -49,7 +49,7 @@ export async function matrix(
     const talked = await talkedOften(link, control, carried);
     const isLetIn = talked.client.isAdmitted && link.dialect.connects && talked.early !== 'handled';
     const hasty = isLetIn ? await burst(link, control, carried) : undefined;
-    if (hasty !== undefined) await requireAlive(link, hasty.client, [control.witness]);
+    if (hasty !== undefined) await requireAlive(link, hasty.client);
     hasty?.client.close();
     rows.push({ variant, carried, talked, ...(hasty && { burst: hasty }) });
     control = await revived(link, control);
@@ -66,7 +66,7 @@ export async function matrix(
     }
   };
   const early = open.length === 0 ? 0 : await whileBroadcasting(link, control, listen);
-  await requireAlive(link, rows.at(-1)?.listener ?? rows.at(-1)?.talked.client, [control.witness]);
+  await requireAlive(link, rows.at(-1)?.listener ?? rows.at(-1)?.talked.client);
   await watch(open);
   control = await revived(link, control);
   const later = Date.now();
@@ -74,7 +74,7 @@ export async function matrix(
   const late = isAnybody ? await whileBroadcasting(link, control, () => delay(50)) : 0;
   onProbe('messages after a while');
   for (const row of open) row.late = await talkAgain(link, control, row.talked.client);
-  await requireAlive(link, rows.at(-1)?.talked.client, [control.witness]);
+  await requireAlive(link, rows.at(-1)?.talked.client);
   const observations = rows.map((row) => observed(row, control, since, later));
   for (const { talked, listener } of rows) {
     talked.client.close();
@@ -87,7 +87,7 @@ export async function matrix(
 async function talkedOften(link: Link, control: Control, carried: Carried): Promise<Talk> {
   for (let left = TRIES - 1; ; left--) {
     const talked = await talk(link, control, carried);
-    await requireAlive(link, talked.client, [control.witness]);
+    await requireAlive(link, talked.client);
     const isCut = talked.client.isAdmitted && talked.client.isOver && talked.early !== 'handled';
     if (!isCut || left === 0 || link.server.description.event === undefined) return talked;
   }

@@ -8,7 +8,8 @@ export type Reply = 'handled' | 'refused' | 'no answer' | 'unclear';
 
 /** How a valid client was answered: what others are compared with. */
 export interface Sample {
-  readonly answer: Exclude<Answer, 'none'>;
+  /** None: only a refusal tells something, since a message that is handled has no answer. */
+  readonly answer: Answer;
   readonly args: readonly unknown[];
 }
 
@@ -44,6 +45,7 @@ function answerIn(
   { answer }: Sample,
   witness: Client | undefined,
 ): Heard | undefined {
+  if (answer === 'none') return undefined;
   if (answer === 'ack') return client.heard.find((one) => one.kind === 'ack' && one.id === id);
   if ('event' in answer) return heard.find((one) => one.kind === 'event' && one.name === answer.event);
   return witness?.heard.find((one) => one.at >= since && one.kind === 'event' && one.name === answer.broadcast);

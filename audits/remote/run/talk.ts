@@ -65,14 +65,17 @@ export async function talk(link: Link, control: Control, carried: Carried, openi
   };
 }
 
-/** Sends CONNECT and the event in one burst, as a client that does not wait. Nothing is kept by this, but much is found. */
+/** Sends the event right behind CONNECT, as a client that does not wait. Nothing is kept by this, but much is found. */
 export async function burst(link: Link, control: Control, carried: Carried): Promise<Talk> {
   const { event } = link.server.description;
   const sent: Sent[] = [];
   const client = await link.open(carried, {
+    // In the next frame but not in the same packet: Socket.IO hangs up on an event that comes with CONNECT.
     ahead(opened) {
-      prepare(link, opened, carried);
-      if (event !== undefined) sent.push({ since: Date.now(), id: opened.emit(event.event, event.arguments) });
+      setImmediate(() => {
+        prepare(link, opened, carried);
+        if (event !== undefined) sent.push({ since: Date.now(), id: opened.emit(event.event, event.arguments) });
+      });
     },
   });
   await client.decided(DECISION);

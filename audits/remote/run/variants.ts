@@ -8,7 +8,7 @@ export const variants = {
   arbitrary: 'an arbitrary credential of the same shape',
   forged: 'a forged signature',
   'other-secret': 'a signature by another secret',
-  'alg-none': 'the algorithm none, and no signature',
+  'alg-none': 'the algorithm "none"',
   expired: 'an expired credential',
   forbidden: 'the credential of a user who may not connect',
 } as const;

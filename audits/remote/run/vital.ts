@@ -4,8 +4,10 @@ import type { Link } from './link.ts';
 
 /** A process that has met its end may serve for so many ms before it is gone. */
 const LAST_BREATH = 30;
-/** The server is asked again after so many ms, since a restarted listener is not a dead process. */
+/** The server is asked again after so many ms, since a supervisor may start it again. */
 const AGAIN = 300;
+/** When a process ends, its connections break within so many ms. */
+const AT_ONCE = 100;
 
 /** The server ended during a probe. */
 export class ServerEnded extends Error {
@@ -22,19 +24,20 @@ export class ServerEnded extends Error {
 }
 
 /** Asks whether the server lives on after a probe. @throws ServerEnded */
-export async function requireAlive(link: Link, probe: Client | undefined, witnesses: readonly Client[]): Promise<void> {
+export async function requireAlive(link: Link, probe: Client | undefined): Promise<void> {
   await delay(LAST_BREATH);
-  const broken = witnesses.filter(({ abrupt }) => abrupt);
   if (await link.accepts()) {
-    // All clients of a process break at once when it ends, even if a supervisor starts it again in no time.
-    if (witnesses.length > 0 && broken.length === witnesses.length && isAtOnce(broken)) throw new ServerEnded(probe, true);
+    if (hasRestarted(link.clients)) throw new ServerEnded(probe, true);
     return;
   }
   await delay(AGAIN);
   throw new ServerEnded(probe, await link.accepts());
 }
 
-const isAtOnce = (clients: readonly Client[]): boolean => {
-  const times = clients.map(({ endedAt = 0 }) => endedAt);
-  return Math.max(...times) - Math.min(...times) < 100;
-};
+/** Whether all connections broke at once, though the server answers: a supervisor has started it again. */
+function hasRestarted(clients: readonly Client[]): boolean {
+  if (clients.some(({ isOpen }) => isOpen)) return false;
+  const broken = clients.filter(({ abrupt, isAdmitted }) => abrupt && isAdmitted).map(({ endedAt = 0 }) => endedAt);
+  const last = Math.max(...broken);
+  return broken.filter((at) => last - at < AT_ONCE).length > 1;
+}

@@ -1,7 +1,7 @@
 import type { Ended, Facts, Observation } from '../run/facts.ts';
 import { type VariantId, variants } from '../run/variants.ts';
 import type { Line } from '../wire/client.ts';
-import { isCut, isFirstMessage, isHandled, isListening } from './checks.ts';
+import { isCut, isFirstMessage, isHandled, isListening, isRefusedLater } from './checks.ts';
 import type { FindingId } from './findings.ts';
 import type { Severity } from './report.ts';
 
@@ -96,7 +96,7 @@ function admissionCauses(facts: Facts): Cause[] {
   causes.push(
     ...of('acts-before-verdict', 'high', hasty, (one) => {
       const end = one.stayed === undefined ? 'was refused later' : `was cut after ${inMs(one.stayed)}`;
-      const when = one.early === 'handled' ? `${inMs(one.handledAfter ?? 0)} after CONNECT` : 'in one burst with CONNECT';
+      const when = one.early === 'handled' ? `${inMs(one.handledAfter ?? 0)} after CONNECT` : 'right behind CONNECT';
       return `A client with ${names(hasty)} had a message handled ${when}, and ${end}.`;
     }),
   );
@@ -142,7 +142,7 @@ function ownerCauses({ observations }: Facts, admissions: readonly Cause[]): Cau
   return observations.flatMap((one): Cause[] => {
     if (one.id !== 'expired' && one.id !== 'forbidden') return [];
     const outcome = outcomeOf(one);
-    if (!['acts', 'receives', 'stays'].includes(outcome) || (outcome !== 'acts' && strangers.has(outcome))) return [];
+    if (isRefusedLater(one) || !['acts', 'receives', 'stays'].includes(outcome) || (outcome !== 'acts' && strangers.has(outcome))) return [];
     const severity = { acts: 'high', receives: 'medium' }[outcome as 'acts'] ?? 'low';
     const what = { acts: 'its messages were handled', receives: 'it received broadcasts' }[outcome as 'acts'] ?? 'it stayed';
     const seen = `A client with ${one.id === 'expired' ? 'an expired credential' : 'the credential of a refused user'} was admitted, and ${what}.`;

@@ -54,10 +54,15 @@ export const isCut = ({ connect, stayed }: Observation): boolean => connect === 
 /** A server that takes the credential from the first message has to let everybody in for that. */
 export const isFirstMessage = ({ control: { credential } }: Facts): boolean => credential?.carry('x').message !== undefined;
 
+/** A user who is known may connect, where each message is refused. */
+export const isRefusedLater = (one: Observation): boolean =>
+  one.id === 'forbidden' && !isCut(one) && one.early === 'refused' && !isHandled(one) && !isListening(one);
+
 function connectCheck(one: Observation, facts: Facts): Check {
   const say = (state: State, note: string) => check(`connect/${one.id}`, variants[one.id], 'connect', state, note);
   if (one.connect === 'refused') return say('kept', one.how ?? 'refused');
   if (one.connect === 'silent') return say('kept', 'it was not admitted, and got no answer');
+  if (isRefusedLater(one)) return say('kept', 'admitted, and its messages were refused');
   if (!isCut(one)) return say('broken', `admitted, and still connected after ${inMs(one.watched)}`);
   // Whoever is known, and is cut before anything was done or said, has been refused.
   if (one.id === 'forbidden' && !isHandled(one) && !isListening(one))
@@ -70,13 +75,17 @@ function connectCheck(one: Observation, facts: Facts): Check {
 export const isHandled = (one: Observation): boolean =>
   one.early === 'handled' || one.late === 'handled' || one.burst !== undefined;
 
-function handleCheck(one: Observation, { control }: Facts): Check {
+/** A message that is handled has no answer. */
+const isUnanswered = ({ control: { sample } }: Facts): boolean => sample?.answer === 'none';
+
+function handleCheck(one: Observation, facts: Facts): Check {
+  const { control } = facts;
   const say = (state: State, note: string) => check(`handle/${one.id}`, variants[one.id], 'handle', state, note);
   if (one.connect !== 'admitted') return say('kept', 'it was not admitted');
   if (one.late === 'handled') return say('broken', `its message was handled after ${inMs(one.watched)}, too`);
   if (one.early === 'handled') return say('broken', `its message was handled ${inMs(one.handledAfter ?? 0)} after CONNECT`);
-  if (one.burst !== undefined) return say('broken', 'a message in one burst with CONNECT was handled');
-  if (control.sample === undefined) return say('could not tell', NO_EVENT);
+  if (one.burst !== undefined) return say('broken', 'a message right behind CONNECT was handled');
+  if (control.sample === undefined || (isUnanswered(facts) && one.early !== 'refused')) return say('could not tell', NO_EVENT);
   if (one.early === 'unclear' || one.late === 'unclear') return say('could not tell', UNCLEAR);
   return say('kept', one.early === 'refused' ? 'its message was refused' : 'its message got no answer');
 }
@@ -96,7 +105,8 @@ function receiveCheck(one: Observation, { heard, control }: Facts): Check {
   return say('kept', `it received none of ${heard.early + heard.late}`);
 }
 
-function endChecks(one: Ended | UnaskedEnd, { control }: Facts): Check[] {
+function endChecks(one: Ended | UnaskedEnd, facts: Facts): Check[] {
+  const { control } = facts;
   const group = `after ${ends[one.id]}`;
   const say = (question: Question, state: State, note: string) => check(`${one.id}/${question}`, group, question, state, note);
   if ('why' in one) return (['connect', 'handle', 'receive'] as const).map((question) => say(question, 'could not tell', one.why));
@@ -113,7 +123,7 @@ function endChecks(one: Ended | UnaskedEnd, { control }: Facts): Check[] {
       ? say('handle', 'broken', 'a message on the open connection was handled')
       : isOver
         ? say('handle', 'kept', over)
-        : control.sample === undefined
+        : control.sample === undefined || (isUnanswered(facts) && one.late !== 'refused')
           ? say('handle', 'could not tell', NO_EVENT)
           : one.late === 'unclear'
             ? say('handle', 'could not tell', UNCLEAR)

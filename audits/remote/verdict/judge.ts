@@ -48,8 +48,9 @@ function controlText({ control: { credential, sample, broadcasts, isPushed, answ
   const parts = [`${who} was admitted over ${transport}`];
   if (event !== undefined && sample !== undefined) {
     const { answer } = sample;
-    const by = answer === 'ack' ? 'by an ack' : 'event' in answer ? `by the event ${answer.event}` : `by the broadcast ${answer.broadcast}`;
-    parts.push(`its event ${event.event} was answered ${by} in ${answerMs} ms`);
+    if (answer === 'none') parts.push(`its event ${event.event} was not refused`);
+    const by = typeof answer === 'string' ? 'by an ack' : 'event' in answer ? `by the event ${answer.event}` : `by the broadcast ${answer.broadcast}`;
+    if (answer !== 'none') parts.push(`its event ${event.event} was answered ${by} in ${answerMs} ms`);
   }
   const names = [...broadcasts].join(', ');
   if (names !== '') parts.push(`a valid listener received ${names}${isPushed ? ' (pushed)' : ''}`);

@@ -92,6 +92,11 @@ export class Client {
     return this.endedAt !== undefined;
   }
 
+  /** Neither ended by the server nor closed by the audit. */
+  get isOpen(): boolean {
+    return this.isAdmitted && !this.isOver && !this.#isOurs;
+  }
+
   /** Since it was admitted, in ms; undefined for a client that never was. */
   get stayed(): number | undefined {
     return this.admittedAt === undefined ? undefined : (this.endedAt ?? Date.now()) - this.admittedAt;

@@ -12,8 +12,10 @@ const HUNG_UP = new Set(['ECONNRESET', 'EPIPE']);
 
 /** Opens a WebSocket. */
 export async function openWebSocket({ url, headers, tls }: Address, listener: Listener): Promise<Channel> {
-  const socket = new WebSocket(url.replace(/^http/, 'ws'), {
-    headers: { ...headers },
+  // A server that chooses a protocol is taken at its word only if the client has offered it in the library's own way.
+  const { 'sec-websocket-protocol': protocols, ...others } = headers;
+  const socket = new WebSocket(url.replace(/^http/, 'ws'), protocols?.split(/, */) ?? [], {
+    headers: others,
     handshakeTimeout: HANDSHAKE,
     maxPayload: LARGEST,
     ...tlsOptions(tls),

@@ -65,7 +65,8 @@ async function audit(served: Served, { patience = 0 }: AuditTarget, destructive:
   const description = checkedDescription({ ...given, url }, false);
   const secrets = secretsOf(description);
   try {
-    return await auditServer(ownedServer(description, { environment, patience, destructive }), { secrets });
+    const learn = (secret: unknown): void => secrets.learn(secret);
+    return await auditServer(ownedServer(description, { environment, patience, destructive, learn }), { secrets });
   } catch (error) {
     if (error instanceof TargetError) return secrets.redact(error.message);
     throw error;
