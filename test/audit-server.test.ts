@@ -115,9 +115,21 @@ describe('npm run audit, where nothing can be audited: one line that names the f
       ['--url', 'http://127.0.0.1:1', '--namespace', 'chat'],
       /^The description: namespace: Invalid string: must start with "\/"/,
     ],
-    ['a description that is not there', ['--config', 'nope.json'], /^Cannot read nope\.json: ENOENT; write one with: init/],
-    ['a finding that is none', ['--url', 'http://127.0.0.1:1', '--except', 'x=y'], /^--except: there is no finding 'x'/],
-    ['an exception without its reason', ['--url', 'http://127.0.0.1:1', '--except', 'root-open'], /^--except takes a reason/],
+    [
+      'a description that is not there',
+      ['--config', 'nope.json'],
+      /^Cannot read nope\.json: ENOENT; write one with: init/,
+    ],
+    [
+      'a finding that is none',
+      ['--url', 'http://127.0.0.1:1', '--except', 'x=y'],
+      /^--except: there is no finding 'x'/,
+    ],
+    [
+      'an exception without its reason',
+      ['--url', 'http://127.0.0.1:1', '--except', 'root-open'],
+      /^--except takes a reason/,
+    ],
     ['a severity that is none', ['--url', 'http://127.0.0.1:1', '--fail-on', 'bad'], /^--fail-on takes critical, high/],
     ['an answer that is none', ['--url', 'http://127.0.0.1:1', '--event', 'x', '--answer', 'x'], /^--answer takes ack/],
     [
@@ -131,7 +143,11 @@ describe('npm run audit, where nothing can be audited: one line that names the f
       ['--url', 'http://127.0.0.1:1', '--credential-file', 'nope'],
       /^Cannot read the credential from nope: ENOENT/,
     ],
-    ['a payload that is no JSON', ['--url', 'http://127.0.0.1:1', '--event', 'x', '--payload', '{'], /^--payload takes JSON/],
+    [
+      'a payload that is no JSON',
+      ['--url', 'http://127.0.0.1:1', '--event', 'x', '--payload', '{'],
+      /^--payload takes JSON/,
+    ],
   ] as const)('%s', async (_, args, message) => {
     const { code, error } = await audit(...args);
     expect(error).toMatch(message);

@@ -22,7 +22,8 @@ export function exceptionsFrom(given: readonly string[] = []): ReadonlyMap<strin
 /** @throws TargetError */
 export function baselineFrom(file: string | undefined): readonly Known[] {
   if (file === undefined) return [];
-  if (!existsSync(file)) throw new TargetError(`There is no baseline at ${file}; write one with --write-baseline ${file}`);
+  if (!existsSync(file))
+    throw new TargetError(`There is no baseline at ${file}; write one with --write-baseline ${file}`);
   try {
     const { findings: known } = JSON.parse(readFileSync(file, 'utf8')) as { findings: Known[] };
     return known.map(({ id, fingerprint, severity }) => ({ id, fingerprint, severity }));
@@ -37,7 +38,11 @@ export function writeBaseline(file: string, { findings: all }: ServerReport): vo
 }
 
 /** The same report, in which the findings that are known or excepted say so. One that has become worse is not known. */
-export function accepting(report: ServerReport, exceptions: ReadonlyMap<string, string>, known: readonly Known[]): ServerReport {
+export function accepting(
+  report: ServerReport,
+  exceptions: ReadonlyMap<string, string>,
+  known: readonly Known[],
+): ServerReport {
   const isKnown = ({ fingerprint, severity }: ServerFinding): boolean =>
     known.some((one) => one.fingerprint === fingerprint && rank(one.severity) <= rank(severity));
   return {

@@ -21,10 +21,11 @@ const PATHS = ['/socket.io/', '/ws/', '/ws/socket.io/', '/realtime/', '/socket/'
 export async function init(args: readonly string[], { out }: Output): Promise<number> {
   const { values } = parseArgs({ args: [...args], options });
   if (values.url === undefined) throw new TargetError('init takes the address: --url http://127.0.0.1:3000');
-  if (existsSync(values.out)) throw new TargetError(`${values.out} is there already: remove it, or choose another --out`);
+  if (existsSync(values.out))
+    throw new TargetError(`${values.out} is there already: remove it, or choose another --out`);
   const url = checkUrl(values.url, values['i-own-this-server']);
   const seen = await look(url);
-  const isAsking = process.stdin.isTTY === true && !values.yes;
+  const isAsking = process.stdin.isTTY && !values.yes;
   const answers = isAsking ? await askFor(seen.platform === 'ws') : defaults;
   const description = described(url, seen, answers);
   checkedDescription(description, values['i-own-this-server'], values.out);
@@ -48,7 +49,11 @@ async function look(url: string): Promise<Seen> {
     const own = path === PATHS[0] ? {} : { path };
     const upgrades = /"upgrades":\[([^\]]*)\]/.exec(body)?.[1];
     if (upgrades !== undefined)
-      return { platform: 'socket.io', ...own, transports: upgrades.includes('websocket') ? ['websocket'] : ['polling'] };
+      return {
+        platform: 'socket.io',
+        ...own,
+        transports: upgrades.includes('websocket') ? ['websocket'] : ['polling'],
+      };
     // Engine.IO answers an unwanted transport by a code.
     if (/"code":\d/.test(body)) return { platform: 'socket.io', ...own, transports: ['websocket'] };
   }
@@ -78,7 +83,11 @@ async function askFor(isWs: boolean): Promise<Answers> {
   return answers as Answers;
 }
 
-const described = (url: string, { platform, path, transports }: Seen, { namespace, at, env, event }: Answers): DescriptionInput => ({
+const described = (
+  url: string,
+  { platform, path, transports }: Seen,
+  { namespace, at, env, event }: Answers,
+): DescriptionInput => ({
   $schema: './node_modules/nest-ws-auth-lab/audits/ws-audit.schema.json',
   url,
   platform,

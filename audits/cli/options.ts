@@ -76,7 +76,7 @@ function withOptions(base: DescriptionInput, values: Values, from: (file: string
     ...(values.before !== undefined && { before: beforeFrom(values.before) }),
     ...(values.refusal !== undefined && { refusal: refusalFrom(values.refusal) }),
     ...(logout !== undefined && { actions: { ...base.actions, signOut: { url: logout } } }),
-  } as DescriptionInput;
+  };
 }
 
 const listOf = (given: string | undefined): string[] | undefined => given?.split(',').map((part) => part.trim());
@@ -107,7 +107,12 @@ function eventFrom(base: DescriptionInput['event'], values: Values): Pick<Descri
     if (orphan !== undefined) throw new TargetError(`--${orphan} is for an event: also give --event`);
     return {};
   }
-  const args = list === undefined ? (payload === undefined ? undefined : [jsonOf('--payload', payload)]) : jsonOf('--arguments', list);
+  const args =
+    list === undefined
+      ? payload === undefined
+        ? undefined
+        : [jsonOf('--payload', payload)]
+      : jsonOf('--arguments', list);
   if (args !== undefined && !Array.isArray(args)) throw new TargetError('--arguments takes a list such as ["hello"]');
   return {
     event: {
@@ -152,7 +157,8 @@ function jsonOf(option: string, given: string): unknown {
 export function waitFrom(given = '60s'): number {
   const [, amount, unit = 's'] = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(given) ?? [];
   const ms = Number(amount) * { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }[unit as 's'];
-  if (amount === undefined) throw new TargetError(`--wait takes a time such as 500ms, 60s or 5m; got '${shown(given)}'`);
+  if (amount === undefined)
+    throw new TargetError(`--wait takes a time such as 500ms, 60s or 5m; got '${shown(given)}'`);
   if (ms > 3_600_000) throw new TargetError(`--wait takes at most 1h, got '${given}'`);
   return ms;
 }
@@ -163,7 +169,9 @@ export function budgetFrom(given: string | undefined): { connections?: number; m
   const parts = given.split(',').map((part) => {
     const [, name, amount] = /^(connections|messages|seconds)=(\d+)$/.exec(part.trim()) ?? [];
     if (name === undefined)
-      throw new TargetError(`--budget takes limits such as connections=200,messages=1000,seconds=120; got '${shown(part)}'`);
+      throw new TargetError(
+        `--budget takes limits such as connections=200,messages=1000,seconds=120; got '${shown(part)}'`,
+      );
     return name === 'seconds' ? ['ms', Number(amount) * 1000] : [name, Number(amount)];
   });
   return Object.fromEntries(parts) as { connections?: number };

@@ -7,10 +7,15 @@ import type { Output } from './run-audit.ts';
 const SIDE_BY_SIDE = 6;
 
 /** Whether the audit of a target told the truth. */
-export const isRight = ({ missed, wrong, untold }: Score): boolean => missed.length + wrong.length + untold.length === 0;
+export const isRight = ({ missed, wrong, untold }: Score): boolean =>
+  missed.length + wrong.length + untold.length === 0;
 
 /** Audits every target. Returns the scores in the order of their ids. */
-export async function scores(only = '', destructive = false, onScore: (score: Score) => void = () => {}): Promise<Score[]> {
+export async function scores(
+  only = '',
+  destructive = false,
+  onScore: (score: Score) => void = () => {},
+): Promise<Score[]> {
   const chosen = [...(await loadTargets())].filter(([id]) => id.includes(only));
   const waiting = [...chosen];
   const done: Score[] = [];

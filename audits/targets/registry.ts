@@ -10,7 +10,9 @@ const extension = extname(import.meta.url);
 export async function loadTargets(): Promise<ReadonlyMap<string, AuditTarget>> {
   const ids = readdirSync(fileURLToPath(here), { recursive: true, encoding: 'utf8' })
     .map((path) => path.replaceAll('\\', '/'))
-    .filter((path) => /^(?!shared\/)[^/]+\/[^/]+$/.test(path) && path.endsWith(extension) && !path.endsWith(`.d${extension}`))
+    .filter(
+      (path) => /^(?!shared\/)[^/]+\/[^/]+$/.test(path) && path.endsWith(extension) && !path.endsWith(`.d${extension}`),
+    )
     .map((path) => path.slice(0, -extension.length))
     .toSorted();
   const loaded = ids.map(async (id): Promise<[string, AuditTarget]> => {

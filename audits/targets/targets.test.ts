@@ -9,15 +9,19 @@ const { ratesOf, scores, scoreTable } = (await import(path)) as typeof cli;
 const slow = { timeout: 300_000 };
 
 describe('servers that nobody here wrote for the audit', () => {
-  it('are told the truth about: every fault is found, no other is, and nothing is left open that could be told', slow, async () => {
-    const all = await scores();
-    const table = scoreTable(all);
-    process.stdout.write(`${table}\n`);
-    expect(ratesOf(all), table).toEqual({ precision: 1, recall: 1 });
-    expect(all.flatMap(({ id, untold }) => untold.map((one) => `${id}: ${one}`))).toEqual([]);
-    // Without --destructive, no server ends.
-    expect(all.filter(({ isEnded }) => isEnded)).toEqual([]);
-  });
+  it(
+    'are told the truth about: every fault is found, no other is, and nothing is left open that could be told',
+    slow,
+    async () => {
+      const all = await scores();
+      process.stdout.write(`${scoreTable(all)}
+`);
+      expect(ratesOf(all)).toEqual({ precision: 1, recall: 1 });
+      expect(all.flatMap(({ id, untold }) => untold.map((one) => `${id}: ${one}`))).toEqual([]);
+      // Without --destructive, no server ends.
+      expect(all.filter(({ isEnded }) => isEnded)).toEqual([]);
+    },
+  );
 
   it('keep nothing without a valid client that succeeded', slow, async () => {
     const kept = (await scores('misdescribed')).filter(({ report }) => report !== undefined);

@@ -27,6 +27,9 @@ export interface Presented {
   readonly query?: Readonly<Record<string, unknown>> | undefined;
 }
 
+/** A header, a cookie and a query hold nothing but text. */
+const asText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
 const NOTHING: Carried = { auth: {}, headers: {}, query: {} };
 
 /** A bare credential at the places that the description names. */
@@ -45,22 +48,28 @@ export function placed(value: string, given: Description['credential']): Credent
 function withPlace(carried: Carried, place: string, value: unknown, given: Description['credential']): Carried {
   const dot = place.indexOf('.');
   const [kind, name] = dot < 0 ? [place, ''] : [place.slice(0, dot), place.slice(dot + 1)];
-  const format = given.format ?? (place.toLowerCase() === 'header.authorization' ? 'Bearer {credential}' : '{credential}');
+  const format =
+    given.format ?? (place.toLowerCase() === 'header.authorization' ? 'Bearer {credential}' : '{credential}');
   // A value of another type than text can only be in `auth` and in a message.
   const written = typeof value === 'string' ? format.replaceAll('{credential}', () => value) : value;
   if (kind === 'auth') return { ...carried, auth: nested(carried.auth, name.split('.'), written) };
-  if (kind === 'header') return { ...carried, headers: { ...carried.headers, [name.toLowerCase()]: String(written) } };
-  if (kind === 'query') return { ...carried, query: { ...carried.query, [name]: String(written) } };
+  if (kind === 'header') return { ...carried, headers: { ...carried.headers, [name.toLowerCase()]: asText(written) } };
+  if (kind === 'query') return { ...carried, query: { ...carried.query, [name]: asText(written) } };
   if (kind === 'cookie') {
-    const cookie = [carried.headers['cookie'], `${name}=${String(written)}`].filter((part) => part !== undefined);
+    const cookie = [carried.headers['cookie'], `${name}=${asText(written)}`].filter((part) => part !== undefined);
     return { ...carried, headers: { ...carried.headers, cookie: cookie.join('; ') } };
   }
   const message = given.message ?? { event: 'authenticate', arguments: [{ token: '{credential}' }] };
-  const filled = typeof value === 'string' ? filledIn(message.arguments, value, {}) : replaced(message.arguments, value);
+  const filled =
+    typeof value === 'string' ? filledIn(message.arguments, value, {}) : replaced(message.arguments, value);
   return { ...carried, message: { event: message.event, arguments: filled } };
 }
 
-function nested(target: Readonly<Record<string, unknown>>, [first = '', ...rest]: string[], value: unknown): Record<string, unknown> {
+function nested(
+  target: Readonly<Record<string, unknown>>,
+  [first = '', ...rest]: string[],
+  value: unknown,
+): Record<string, unknown> {
   const inner = target[first];
   const below = typeof inner === 'object' && inner !== null ? (inner as Record<string, unknown>) : {};
   return { ...target, [first]: rest.length === 0 ? value : nested(below, rest, value) };
@@ -74,7 +83,11 @@ const NAMED = /token|authori[sz]ation|cookie|jwt|secret|session|sid|key|ticket|c
 
 /** The credential of whole client options: the most secret string in them. Everything else is sent unchanged. */
 export function presented(options: Presented): Credential | undefined {
-  const tree = { auth: options.auth ?? {}, headers: lowerCased(options.extraHeaders ?? {}), query: options.query ?? {} };
+  const tree = {
+    auth: options.auth ?? {},
+    headers: lowerCased(options.extraHeaders ?? {}),
+    query: options.query ?? {},
+  };
   const [best] = leavesOf(tree, [])
     .map((leaf) => ({ ...leaf, ...secretIn(leaf) }))
     .filter(({ secret }) => secret.length > 0)
@@ -84,8 +97,9 @@ export function presented(options: Presented): Credential | undefined {
   return {
     value: secret,
     carry(other) {
-      const whole = typeof other === 'string' || before + after !== '' ? before + String(other) + after : other;
-      return replacedAt(tree, path, other === undefined ? undefined : whole) as unknown as Carried;
+      const isText = typeof other === 'string' || path[0] !== 'auth' || before + after !== '';
+      const whole = isText ? before + asText(other) + after : other;
+      return replacedAt(tree, path, other === undefined ? undefined : whole) as Carried;
     },
     isAmbient: path[1] === 'cookie',
     isInUrl: path[0] === 'query',

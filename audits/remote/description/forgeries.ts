@@ -10,7 +10,9 @@ interface Jwt {
 export function jwtOf(credential: string): Jwt | undefined {
   const [, head = '', body = '', signature = ''] = /^([\w-]+)\.([\w-]+)\.([\w-]+)$/.exec(credential) ?? [];
   try {
-    const [header, claims] = [head, body].map((part) => JSON.parse(Buffer.from(part, 'base64url').toString()) as unknown);
+    const [header, claims] = [head, body].map(
+      (part) => JSON.parse(Buffer.from(part, 'base64url').toString()) as unknown,
+    );
     if (!isObject(header) || !isObject(claims) || typeof header['alg'] !== 'string') return undefined;
     return { header, claims, parts: [head, body, signature] };
   } catch {

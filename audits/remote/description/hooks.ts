@@ -17,7 +17,8 @@ export function withHooks(server: OwnedServer, hooks: Hooks, learn: (secret: unk
           const options = await hook();
           learn(options);
           const credential = presented(options);
-          if (credential === undefined) throw new TargetError(`The hook ${name} gave no credential: "auth" and "extraHeaders" hold no text`);
+          if (credential === undefined)
+            throw new TargetError(`The hook ${name} gave no credential: "auth" and "extraHeaders" hold no text`);
           given.set(credential, options);
           return credential;
         };

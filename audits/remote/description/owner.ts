@@ -101,14 +101,16 @@ function getter(
     return () => Promise.resolve(credential);
   }
   if ('file' in source) {
-    const text = source.file === '-' && input !== undefined ? input() : textOf(pathFrom(folder, source.file), source.file);
+    const text =
+      source.file === '-' && input !== undefined ? input() : textOf(pathFrom(folder, source.file), source.file);
     const credential = credentialIn(text, source.file === '-' ? 'standard input' : source.file, description, learn);
     return () => Promise.resolve(credential);
   }
   const { pointer, cookie, ...request } = source.signIn;
   return async () => {
     const answer = await ask(request, '', description, environment, tls);
-    if (answer.status >= 400) throw new TargetError(`The sign-in at ${request.url} was answered by HTTP ${answer.status}`);
+    if (answer.status >= 400)
+      throw new TargetError(`The sign-in at ${request.url} was answered by HTTP ${answer.status}`);
     const found = cookie === undefined ? tokenIn(answer.body, pointer) : cookieIn(answer.headers['set-cookie'], cookie);
     learn(found);
     if (found !== undefined) return placed(found, description.credential);
@@ -167,7 +169,10 @@ const tokenIn = (body: string, pointer = ''): string | undefined => {
 
 function cookieIn(headers: string | string[] | undefined, name: string): string | undefined {
   const cookies = [headers ?? []].flat();
-  return cookies.find((cookie) => cookie.startsWith(`${name}=`))?.slice(name.length + 1).split(';', 1)[0];
+  return cookies
+    .find((cookie) => cookie.startsWith(`${name}=`))
+    ?.slice(name.length + 1)
+    .split(';', 1)[0];
 }
 
 async function send(

@@ -8,7 +8,9 @@ const pointer = z
   .describe('a JSON Pointer (RFC 6901), such as /error/code; the empty text is the whole answer');
 
 const request = z.strictObject({
-  url: text.describe('an absolute URL, or a path of the server that is audited; {credential} stands for the credential'),
+  url: text.describe(
+    'an absolute URL, or a path of the server that is audited; {credential} stands for the credential',
+  ),
   method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']).default('POST'),
   headers: z
     .record(z.string(), z.string())
@@ -128,14 +130,18 @@ export type Answer = z.output<typeof answer>;
 export const jsonSchema = (): object => z.toJSONSchema(description, { io: 'input' });
 
 /** Replaces `{credential}` and `${NAME}` in every string of `value`. */
-export function filledIn<T>(value: T, credential: string, environment: Readonly<Record<string, string | undefined>>): T {
+export function filledIn<T>(
+  value: T,
+  replacement: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): T {
   if (typeof value === 'string')
     return value
-      .replaceAll('{credential}', () => credential)
+      .replaceAll('{credential}', () => replacement)
       .replaceAll(/\$\{(\w+)\}/g, (whole, name: string) => environment[name] ?? whole) as T;
-  if (Array.isArray(value)) return value.map((item) => filledIn(item as unknown, credential, environment)) as T;
+  if (Array.isArray(value)) return value.map((item) => filledIn(item as unknown, replacement, environment)) as T;
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, filledIn(item as unknown, credential, environment)]),
+    Object.entries(value).map(([key, item]) => [key, filledIn(item as unknown, replacement, environment)]),
   ) as T;
 }

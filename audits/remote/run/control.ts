@@ -50,7 +50,11 @@ export async function control(link: Link): Promise<Control> {
   const credential = await server.valid?.();
   const witness = await firstEntry(link, credential);
   const other = (await (server.second ?? (server.isFresh ? server.valid : undefined))?.()) ?? credential;
-  const talker = await enter(link, other, ' It was admitted once in this run: a credential that works once, or a user who may connect once, needs "credential.valid.signIn".');
+  const talker = await enter(
+    link,
+    other,
+    ' It was admitted once in this run: a credential that works once, or a user who may connect once, needs "credential.valid.signIn".',
+  );
   // An asynchronous hook may still decide on them, and cut them or begin to serve them.
   await talker.until(() => undefined, SETTLED);
   for (const client of [witness, talker]) {
@@ -105,9 +109,14 @@ export async function enter(link: Link, credential: Credential | undefined, more
   await client.decided(DECISION);
   if (!client.isAdmitted) {
     const how = client.how ?? `there was no answer within ${DECISION / 1000} s`;
-    throw new ControlFailed(`${whose(credential)} was not admitted to ${placeOf(link)}: ${how}. ${hint(link, how)}${more}`);
+    throw new ControlFailed(
+      `${whose(credential)} was not admitted to ${placeOf(link)}: ${how}. ${hint(link, how)}${more}`,
+    );
   }
-  for (const { event, arguments: args } of [...(carried.message ? [carried.message] : []), ...link.server.description.before]) {
+  for (const { event, arguments: args } of [
+    ...(carried.message ? [carried.message] : []),
+    ...link.server.description.before,
+  ]) {
     const before = client.heard.length;
     client.emit(event, args);
     await client.until(() => (client.heard.length > before ? true : undefined), PREPARED);
@@ -145,9 +154,12 @@ async function sampleOf(
     const sample = { answer: described, args: [] };
     const reply = await talker.until(() => replyTo(talker, { id, since }, sample, refusal), ANSWER / 3);
     if (reply !== 'refused') return sample;
-    throw new ControlFailed(`The event ${event?.event} of the valid client was refused. Change "event", its "arguments" or "before"`);
+    throw new ControlFailed(
+      `The event ${event?.event} of the valid client was refused. Change "event", its "arguments" or "before"`,
+    );
   }
-  const sample = described === undefined ? await observed(talker, witness, { id, since, noise }) : { answer: described, args: [] };
+  const sample =
+    described === undefined ? await observed(talker, witness, { id, since, noise }) : { answer: described, args: [] };
   const reply = sample && (await talker.until(() => replyTo(talker, { id, since }, sample, refusal, witness), ANSWER));
   const heard = talker.heard.filter(({ at }) => at >= since);
   if (sample === undefined || reply === undefined || reply === 'refused') {
@@ -166,7 +178,8 @@ async function sampleOf(
   return { answer: sample.answer, args };
 }
 
-const told = ({ kind, name, args }: Heard): string => `${kind} ${name} ${JSON.stringify(args).slice(0, 120)}`.replace('  ', ' ');
+const told = ({ kind, name, args }: Heard): string =>
+  `${kind} ${name} ${JSON.stringify(args).slice(0, 120)}`.replace('  ', ' ');
 
 function heardBy(answer: Answer, talker: Client, witness: Client, id: number, since: number): Heard | undefined {
   if (answer === 'none') return undefined;
@@ -184,7 +197,8 @@ async function observed(
   const fresh = (client: Client) =>
     client.heard.find((one) => one.at >= since && (one.kind === 'ack' ? one.id === id : !noise.has(one.name)));
   await talker.until(() => fresh(talker) ?? fresh(witness), ANSWER);
-  const isAcked = (): true | undefined => (talker.heard.some((one) => one.kind === 'ack' && one.id === id) ? true : undefined);
+  const isAcked = (): true | undefined =>
+    talker.heard.some((one) => one.kind === 'ack' && one.id === id) ? true : undefined;
   await talker.until(isAcked, BEHIND);
   if (isAcked()) return { answer: 'ack', args: [] };
   await delay(20);

@@ -7,10 +7,34 @@ import { requireAlive } from './vital.ts';
 const VALUES: readonly unknown[] = [null, 0, -1, true, '', ' ', [], ['x'], {}, { toString: 1 }, 'x'.repeat(100_000)];
 
 /** The same for the data of an event. */
-const DATA: readonly (readonly unknown[])[] = [[], [null], [0], [''], [[]], [{}], [{ __proto__: null, constructor: 1 }], ['x'.repeat(100_000)]];
+const DATA: readonly (readonly unknown[])[] = [
+  [],
+  [null],
+  [0],
+  [''],
+  [[]],
+  [{}],
+  [{ __proto__: null, constructor: 1 }],
+  ['x'.repeat(100_000)],
+];
 
 /** Frames that no client sends. */
-const FRAMES = ['', '4', '42', '42[', '42[]', '42[null]', '42{"a":1}', '43', '430[]', '40/none,', '44', '451-["x"]', '9', '{'];
+const FRAMES = [
+  '',
+  '4',
+  '42',
+  '42[',
+  '42[]',
+  '42[null]',
+  '42{"a":1}',
+  '43',
+  '430[]',
+  '40/none,',
+  '44',
+  '451-["x"]',
+  '9',
+  '{',
+];
 const JSON_FRAMES = ['', '{', 'null', '0', '[]', '"x"', '{"event":null}', '{"event":1}', '{"event":"x"}'];
 
 /** Sends what no ordinary client would, and stops at the first thing that ends the server. @throws ServerEnded */

@@ -45,7 +45,10 @@ export async function endings(
   }
   const asked = new Set(results.map(({ id }) => id));
   for (const id of (Object.keys(ends) as EndId[]).filter((one) => !asked.has(one)))
-    results.push({ id, why: 'no valid client can be had any more: describe a sign-in ("credential.valid.signIn") of another user each time' });
+    results.push({
+      id,
+      why: 'no valid client can be had any more: describe a sign-in ("credential.valid.signIn") of another user each time',
+    });
   return results;
 }
 
@@ -78,13 +81,20 @@ async function expiry(link: Link, control: Control): Promise<Ending | UnaskedEnd
     return { id, why: 'the credential does not say when it expires: describe "credential.expired", or pass --hooks' };
   const seconds = Math.round((at - Date.now()) / 1000);
   if (seconds * 1000 > server.patience)
-    return { id, why: `the credential lives for ${seconds} s and --wait allows ${wait} s: describe "credential.short"` };
+    return {
+      id,
+      why: `the credential lives for ${seconds} s and --wait allows ${wait} s: describe "credential.short"`,
+    };
   if (seconds <= 0) return { id, why: 'the credential has expired already' };
   return { id, credential, end: () => delay(Math.max(0, at - Date.now())), spread: CLOCKS };
 }
 
 /** A connection acts and listens; then its credential ends; then it tries both again, and to connect anew. */
-async function held(link: Link, control: Control, { id, credential, end, spread }: Ending): Promise<Ended | UnaskedEnd> {
+async function held(
+  link: Link,
+  control: Control,
+  { id, credential, end, spread }: Ending,
+): Promise<Ended | UnaskedEnd> {
   let client: Client;
   try {
     client = await enter(link, credential);

@@ -65,7 +65,8 @@ export async function whileBroadcasting(link: Link, control: Control, during: ()
 
 async function send(link: Link, { talker }: Control, stop: AbortSignal): Promise<void> {
   const { event } = link.server.description;
-  for (let count = 0; count < MOST_EVENTS && !stop.aborted && event !== undefined; count++) {
+  if (event === undefined) return;
+  for (let count = 0; count < MOST_EVENTS && !stop.aborted; count++) {
     talker.emit(event.event, event.arguments);
     await delay(EVERY, undefined, { signal: stop }).catch(() => {});
   }

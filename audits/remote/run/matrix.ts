@@ -110,7 +110,12 @@ async function watch(rows: readonly Row[]): Promise<void> {
 const isFirstMessage = (carried: Carried, { credential }: Variant): boolean =>
   carried.message !== undefined || credential?.carry('x').message !== undefined;
 
-function observed({ variant, carried, talked, burst: hasty, listener, late }: Row, control: Control, since: number, later: number): Observation {
+function observed(
+  { variant, carried, talked, burst: hasty, listener, late }: Row,
+  control: Control,
+  since: number,
+  later: number,
+): Observation {
   const { client } = talked;
   const clients = [client, ...(listener ? [listener] : [])];
   const [own, ...others] = clients.map((one) => receivedBy(one, control, since));

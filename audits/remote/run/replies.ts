@@ -14,7 +14,15 @@ export interface Sample {
 }
 
 /** Events by which servers refuse a message. */
-const REFUSING = new Set(['exception', 'error', 'unauthorized', 'auth_error', 'authError', 'connect_error', 'forbidden']);
+const REFUSING = new Set([
+  'exception',
+  'error',
+  'unauthorized',
+  'auth_error',
+  'authError',
+  'connect_error',
+  'forbidden',
+]);
 
 export type Refusal = NonNullable<Description['refusal']>;
 
@@ -64,7 +72,9 @@ export function judged(args: readonly unknown[], sample: readonly unknown[], ref
   if (refusal?.pointer !== undefined) {
     const value = at(answer, refusal.pointer);
     const isRefusal =
-      refusal.value === undefined ? value !== undefined && value !== null && value !== false : isDeepStrictEqual(value, refusal.value);
+      refusal.value === undefined
+        ? value !== undefined && value !== null && value !== false
+        : isDeepStrictEqual(value, refusal.value);
     return isRefusal ? 'refused' : 'handled';
   }
   // Words that a valid client gets as well do not tell a refusal.
@@ -80,7 +90,8 @@ const WORDS =
   /unauthori[sz]ed|unauthenticated|not (?:authori[sz]ed|authenticated|allowed|permitted|logged in|signed in)|forbidden|denied|invalid (?:token|credential|session|signature)|(?:token|session|jwt|credential)s? (?:has |is |was )?(?:expired|revoked|invalid|missing|required)|(?:authentication|login|sign-?in|permission)s? (?:is )?(?:required|failed|needed)|no (?:token|permission|session)|refused/i;
 const FALSE_FIELDS = ['ok', 'success', 'authorized', 'authenticated', 'allowed', 'isValid'];
 const ERROR_FIELDS = ['error', 'errors', 'exception', 'err', 'refused', 'unauthorized'];
-const BAD_STATUS = /^(?:error|err|fail|failed|failure|unauthorized|unauthenticated|forbidden|denied|refused|rejected|nok|ko)$/i;
+const BAD_STATUS =
+  /^(?:error|err|fail|failed|failure|unauthorized|unauthenticated|forbidden|denied|refused|rejected|nok|ko)$/i;
 
 function readsLikeRefusal(value: unknown): boolean {
   if (typeof value === 'string') return WORDS.test(value) || BAD_STATUS.test(value);
@@ -92,7 +103,10 @@ function readsLikeRefusal(value: unknown): boolean {
   for (const name of ['status', 'statusCode', 'code', 'type', 'result']) {
     const status = fields[name];
     if (typeof status === 'number' && status >= 400 && status < 600) return true;
-    if (typeof status === 'string' && (BAD_STATUS.test(status) || /^4\d\d$|UNAUTH|FORBID|DENIED|EXPIRED|REVOKED/.test(status)))
+    if (
+      typeof status === 'string' &&
+      (BAD_STATUS.test(status) || /^4\d\d$|UNAUTH|FORBID|DENIED|EXPIRED|REVOKED/.test(status))
+    )
       return true;
   }
   return ['message', 'msg', 'reason', 'detail', 'description'].some(

@@ -87,7 +87,10 @@ async function stillServed(link: Link, control: Control): Promise<string | undef
   try {
     const client = await enter(link, link.server.isFresh ? await link.server.valid?.() : control.credential);
     const reply = await talkUntilServed(link, control, client);
-    const why = reply === 'handled' || reply === 'not sent' || control.sample?.answer === 'none' ? undefined : `the event of the valid client was ${reply}`;
+    const why =
+      reply === 'handled' || reply === 'not sent' || control.sample?.answer === 'none'
+        ? undefined
+        : `the event of the valid client was ${reply}`;
     client.close();
     return why;
   } catch (error) {

@@ -29,7 +29,12 @@ export async function rootNamespace(link: Link, control: Control): Promise<Side 
   return { isAdmitted: client.isAdmitted && !client.isOver, isHandled: false, received, lines: client.lines };
 }
 
-async function sideOf(link: Link, control: Control, carried: Parameters<typeof talk>[2], opening: Opening): Promise<Side> {
+async function sideOf(
+  link: Link,
+  control: Control,
+  carried: Parameters<typeof talk>[2],
+  opening: Opening,
+): Promise<Side> {
   const { client, early } = await talk(link, control, carried, opening);
   await client.until(() => undefined, 300);
   const side = {

@@ -55,7 +55,11 @@ export async function variantsOf(link: Link, valid: Credential | undefined): Pro
   const forbidden = await server.forbidden?.();
   made.push(
     forbidden === undefined
-      ? { id: 'forbidden', state: 'could not tell', why: 'describe "credential.forbidden" (--unwelcome-credential-file)' }
+      ? {
+          id: 'forbidden',
+          state: 'could not tell',
+          why: 'describe "credential.forbidden" (--unwelcome-credential-file)',
+        }
       : { id: 'forbidden', credential: forbidden, value: forbidden.value },
   );
   return made;

@@ -10,14 +10,17 @@ const UNCLEAR = 'the answer differs from that of the valid client in form: descr
 
 /** Every question of a run, with its answer. */
 export function checksOf(facts: Facts): Check[] {
-  const unfinished = facts.atEnd === undefined ? undefined : `the valid client was not served at the end: ${facts.atEnd}`;
+  const unfinished =
+    facts.atEnd === undefined ? undefined : `the valid client was not served at the end: ${facts.atEnd}`;
   const asked = facts.observations.flatMap((one) => [
     connectCheck(one, facts),
     handleCheck(one, facts),
     receiveCheck(one, facts),
   ]);
   const unasked = facts.unasked.flatMap(({ id, state, why }) =>
-    (['connect', 'handle', 'receive'] as const).map((question) => check(`${question}/${id}`, variants[id], question, state, why)),
+    (['connect', 'handle', 'receive'] as const).map((question) =>
+      check(`${question}/${id}`, variants[id], question, state, why),
+    ),
   );
   const checks = [
     ...asked,
@@ -31,7 +34,11 @@ export function checksOf(facts: Facts): Check[] {
   const isOrdered = (a: Check, b: Check): number => orderOf(a) - orderOf(b);
   // A refusal tells nothing in a run whose valid client was refused as well.
   return checks
-    .map((one) => (unfinished !== undefined && one.state === 'kept' ? { ...one, state: 'could not tell' as const, note: unfinished } : one))
+    .map((one) =>
+      unfinished !== undefined && one.state === 'kept'
+        ? { ...one, state: 'could not tell' as const, note: unfinished }
+        : one,
+    )
     .toSorted(isOrdered);
 }
 
@@ -52,7 +59,8 @@ const inMs = (ms: number): string => (ms >= 2000 ? `${(ms / 1000).toFixed(1)} s`
 export const isCut = ({ connect, stayed }: Observation): boolean => connect === 'admitted' && stayed !== undefined;
 
 /** A server that takes the credential from the first message has to let everybody in for that. */
-export const isFirstMessage = ({ control: { credential } }: Facts): boolean => credential?.carry('x').message !== undefined;
+export const isFirstMessage = ({ control: { credential } }: Facts): boolean =>
+  credential?.carry('x').message !== undefined;
 
 /** A user who is known may connect, where each message is refused. */
 export const isRefusedLater = (one: Observation): boolean =>
@@ -83,15 +91,18 @@ function handleCheck(one: Observation, facts: Facts): Check {
   const say = (state: State, note: string) => check(`handle/${one.id}`, variants[one.id], 'handle', state, note);
   if (one.connect !== 'admitted') return say('kept', 'it was not admitted');
   if (one.late === 'handled') return say('broken', `its message was handled after ${inMs(one.watched)}, too`);
-  if (one.early === 'handled') return say('broken', `its message was handled ${inMs(one.handledAfter ?? 0)} after CONNECT`);
+  if (one.early === 'handled')
+    return say('broken', `its message was handled ${inMs(one.handledAfter ?? 0)} after CONNECT`);
   if (one.burst !== undefined) return say('broken', 'a message right behind CONNECT was handled');
-  if (control.sample === undefined || (isUnanswered(facts) && one.early !== 'refused')) return say('could not tell', NO_EVENT);
+  if (control.sample === undefined || (isUnanswered(facts) && one.early !== 'refused'))
+    return say('could not tell', NO_EVENT);
   if (one.early === 'unclear' || one.late === 'unclear') return say('could not tell', UNCLEAR);
   return say('kept', one.early === 'refused' ? 'its message was refused' : 'its message got no answer');
 }
 
 /** It received what only authenticated clients may receive. */
-export const isListening = ({ received, receivedLate }: Observation): boolean => received.count + receivedLate.count > 0;
+export const isListening = ({ received, receivedLate }: Observation): boolean =>
+  received.count + receivedLate.count > 0;
 
 function receiveCheck(one: Observation, { heard, control }: Facts): Check {
   const say = (state: State, note: string) => check(`receive/${one.id}`, variants[one.id], 'receive', state, note);
@@ -108,8 +119,10 @@ function receiveCheck(one: Observation, { heard, control }: Facts): Check {
 function endChecks(one: Ended | UnaskedEnd, facts: Facts): Check[] {
   const { control } = facts;
   const group = `after ${ends[one.id]}`;
-  const say = (question: Question, state: State, note: string) => check(`${one.id}/${question}`, group, question, state, note);
-  if ('why' in one) return (['connect', 'handle', 'receive'] as const).map((question) => say(question, 'could not tell', one.why));
+  const say = (question: Question, state: State, note: string) =>
+    check(`${one.id}/${question}`, group, question, state, note);
+  if ('why' in one)
+    return (['connect', 'handle', 'receive'] as const).map((question) => say(question, 'could not tell', one.why));
   const isOver = one.endedAfter !== undefined;
   const over = `the connection was ended ${inMs(one.endedAfter ?? 0)} later`;
   const again = {
@@ -159,7 +172,9 @@ function rootChecks(root: Side | undefined): Check[] {
 function urlCheck({ control: { credential } }: Facts): Check {
   const say = (state: State, note: string) => check('url', 'the credential in the URL', 'other', state, note);
   if (credential === undefined) return say('not applicable', 'there is none');
-  return credential.isInUrl ? say('broken', 'it is sent in the query') : say('kept', 'the valid client was admitted without it there');
+  return credential.isInUrl
+    ? say('broken', 'it is sent in the query')
+    : say('kept', 'the valid client was admitted without it there');
 }
 
 function aliveCheck({ death, stopped }: Facts): Check {

@@ -20,7 +20,9 @@ const MIDDLEWARE = `export class AuthAdapter extends IoAdapter {
   createIOServer(port: number, options?: ServerOptions) {
     const server: Server = super.createIOServer(port, options);
     const authenticate = (socket, next) =>
-      verify(socket.handshake.auth.token).then((user) => ((socket.data.user = user), next()), () => next(new Error('unauthorized')));
+      verify(socket.handshake.auth.token)
+        .then((user) => ((socket.data.user = user), next()))
+        .catch(() => next(new Error('unauthorized')));
     server.use(authenticate);
     server.on('new_namespace', (namespace) => namespace.use(authenticate));
     return server;
@@ -31,7 +33,8 @@ app.useWebSocketAdapter(new AuthAdapter(app));`;
 export const findings = {
   'server-ended': {
     title: 'A client can end the server',
-    attacker: 'One client sends the last frames below, and the process ends for everybody. It needs no valid credential unless the frames show one.',
+    attacker:
+      'One client sends the last frames below, and the process ends for everybody. It needs no valid credential unless the frames show one.',
     mend: 'Catch in handleConnection and in every middleware: an error there is not handled by a filter. An async handleConnection needs a try and catch around all of it.',
     code: `async handleConnection(client: Socket) {
   try {
@@ -45,7 +48,8 @@ export const findings = {
   },
   'stranger-acts': {
     title: 'A client without a valid credential stays and acts',
-    attacker: 'Anybody connects with no credential, or with an invented one, and the server handles their messages like those of a user.',
+    attacker:
+      'Anybody connects with no credential, or with an invented one, and the server handles their messages like those of a user.',
     mend: 'Decide before CONNECT is accepted: a middleware (io.use) in an adapter, for every namespace. @UseGuards does nothing on handleConnection, and a guard on some handlers leaves the others open.',
     code: MIDDLEWARE,
     help: OWASP,
@@ -61,7 +65,8 @@ export const findings = {
   },
   'stranger-stays': {
     title: 'A client without a valid credential stays connected',
-    attacker: 'Anybody opens connections and keeps them. The server handles nothing for them, but each one costs memory and a place among the connections.',
+    attacker:
+      'Anybody opens connections and keeps them. The server handles nothing for them, but each one costs memory and a place among the connections.',
     mend: 'Refuse the client before CONNECT is accepted: a middleware (io.use) in an adapter. Where the first message carries the credential, end a connection that sends none in time.',
     code: MIDDLEWARE,
     help: NEST_ADAPTER,
@@ -69,7 +74,8 @@ export const findings = {
   },
   'acts-before-verdict': {
     title: 'Messages are handled before the credential is checked',
-    attacker: 'A client with a bad credential sends its messages at once. The server handles them while it still checks the credential, and cuts the client afterwards.',
+    attacker:
+      'A client with a bad credential sends its messages at once. The server handles them while it still checks the credential, and cuts the client afterwards.',
     mend: 'Nest does not wait for an async handleConnection: the handlers are bound already. Check the credential in a middleware (io.use) in an adapter, which decides before CONNECT is accepted.',
     code: MIDDLEWARE,
     help: NEST_ADAPTER,
@@ -77,7 +83,8 @@ export const findings = {
   },
   'receives-before-verdict': {
     title: 'Broadcasts are sent to a client before its credential is checked',
-    attacker: 'A client with a bad credential connects again and again, and receives what the server sends until each connection is cut.',
+    attacker:
+      'A client with a bad credential connects again and again, and receives what the server sends until each connection is cut.',
     mend: 'Check the credential in a middleware (io.use) in an adapter, which decides before CONNECT is accepted. Or join clients to a room after the check, and send to that room.',
     code: MIDDLEWARE,
     help: NEST_ADAPTER,
@@ -85,7 +92,8 @@ export const findings = {
   },
   'accepted-then-cut': {
     title: 'A client with a bad credential is accepted, and then cut',
-    attacker: 'Little: the connection ends before anything was handled or received. Clients see a connection that opens and closes, and try again.',
+    attacker:
+      'Little: the connection ends before anything was handled or received. Clients see a connection that opens and closes, and try again.',
     mend: 'Refuse CONNECT in a middleware (io.use) in an adapter instead of disconnecting in handleConnection. The client then gets connect_error with a reason.',
     code: MIDDLEWARE,
     help: NEST_ADAPTER,
@@ -108,7 +116,8 @@ export const findings = {
   },
   'forbidden-user': {
     title: 'A user whom the application refuses is served',
-    attacker: 'A banned or deleted user, or one without the right role, still has a valid token and is served as before.',
+    attacker:
+      'A banned or deleted user, or one without the right role, still has a valid token and is served as before.',
     mend: 'A valid signature says who the user is, and not that the user is welcome. Look the user up before CONNECT is accepted, in the same middleware.',
     code: MIDDLEWARE,
     help: OWASP,
@@ -125,7 +134,8 @@ socket.once('disconnect', () => clearTimeout(timer));`,
   },
   'outlives-sign-out': {
     title: 'A sign-out does not end the connection, or not the credential',
-    attacker: 'A user signs out because somebody else has the session. The other one stays connected, or connects again with the same credential.',
+    attacker:
+      'A user signs out because somebody else has the session. The other one stays connected, or connects again with the same credential.',
     mend: 'At the sign-out, end the connections of the session on all nodes (join each socket to a room by its session, then disconnectSockets(true)), and remember that the credential has ended.',
     code: `server.in(\`session:\${sessionId}\`).disconnectSockets(true);`,
     help: OWASP,
@@ -148,7 +158,8 @@ socket.once('disconnect', () => clearTimeout(timer));`,
   },
   'foreign-origin': {
     title: 'A foreign page can connect as the user',
-    attacker: "The page of an attacker opens a WebSocket to your server. The visitor's browser attaches the cookie, and the page reads and writes as the visitor (cross-site WebSocket hijacking).",
+    attacker:
+      "The page of an attacker opens a WebSocket to your server. The visitor's browser attaches the cookie, and the page reads and writes as the visitor (cross-site WebSocket hijacking).",
     mend: 'Check the Origin in allowRequest: cors.origin does not stop WebSockets, since browsers send no preflight for them. Set SameSite on the cookie, too.',
     code: `const origins = new Set(['https://app.example']);
 super.createIOServer(port, {

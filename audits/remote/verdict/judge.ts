@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import type { Description } from '../description/schema.ts';
 import type { Facts } from '../run/facts.ts';
 import type { Line } from '../wire/client.ts';
-import { type Cause, causesOf } from './causes.ts';
+import type { Cause } from './cause.ts';
+import { causesOf } from './causes.ts';
 import { checksOf } from './checks.ts';
+import { replay } from './replay.ts';
 import { reproduction } from './reproduce.ts';
 import { type ServerFinding, type ServerReport, severities } from './report.ts';
 
@@ -38,18 +40,29 @@ export function judge(facts: Facts, description: Description, { seconds, redact 
 }
 
 function stoppedOf({ death, stopped, atEnd }: Facts, redact: (text: string) => string): { stopped?: string } {
-  const why = death === undefined ? (stopped ?? (atEnd && `The valid client was not served at the end: ${atEnd}`)) : 'The server ended, so the rest was not asked.';
+  const why =
+    death === undefined
+      ? (stopped ?? (atEnd && `The valid client was not served at the end: ${atEnd}`))
+      : 'The server ended, so the rest was not asked.';
   return why === undefined ? {} : { stopped: redact(why) };
 }
 
 /** What the valid client could do, in words: everything else is compared with it. */
-function controlText({ control: { credential, sample, broadcasts, isPushed, answerMs }, transport }: Facts, { event }: Description): string {
+function controlText(
+  { control: { credential, sample, broadcasts, isPushed, answerMs }, transport }: Facts,
+  { event }: Description,
+): string {
   const who = credential === undefined ? 'A client without a credential' : 'The valid credential';
   const parts = [`${who} was admitted over ${transport}`];
   if (event !== undefined && sample !== undefined) {
     const { answer } = sample;
     if (answer === 'none') parts.push(`its event ${event.event} was not refused`);
-    const by = typeof answer === 'string' ? 'by an ack' : 'event' in answer ? `by the event ${answer.event}` : `by the broadcast ${answer.broadcast}`;
+    const by =
+      typeof answer === 'string'
+        ? 'by an ack'
+        : 'event' in answer
+          ? `by the event ${answer.event}`
+          : `by the broadcast ${answer.broadcast}`;
     if (answer !== 'none') parts.push(`its event ${event.event} was answered ${by} in ${answerMs} ms`);
   }
   const names = [...broadcasts].join(', ');
@@ -57,7 +70,12 @@ function controlText({ control: { credential, sample, broadcasts, isPushed, answ
   return `${parts.join('; ')}.`;
 }
 
-function findingOf({ by, lines, ...cause }: Cause, description: Description, transport: string, redact: (text: string) => string): ServerFinding {
+function findingOf(
+  { by, lines, ...cause }: Cause,
+  description: Description,
+  transport: string,
+  redact: (text: string) => string,
+): ServerFinding {
   const { namespace, path = '', event } = description;
   const place = [cause.id, description.platform, path, namespace, event?.event ?? ''].join('\n');
   return {
@@ -66,7 +84,12 @@ function findingOf({ by, lines, ...cause }: Cause, description: Description, tra
     seen: redact(cause.seen),
     checks: cause.checks,
     evidence: shortened(lines.map((line) => lineText(line, redact))),
-    reproduce: reproduction(description, by, transport),
+    reproduce: by.replay
+      ? replay(
+          lines.map(({ text }) => redact(text)),
+          description.url,
+        )
+      : reproduction(description, by, transport),
     fingerprint: createHash('sha256').update(place).digest('hex').slice(0, 32),
   };
 }

@@ -1,5 +1,5 @@
 import type { Description } from '../description/schema.ts';
-import type { Reproduction } from './causes.ts';
+import type { Reproduction } from './cause.ts';
 
 /** How a value is made from `credential`, in the code of a client. */
 const forms: Readonly<Record<Reproduction['variant'], string>> = {
@@ -14,14 +14,21 @@ const forms: Readonly<Record<Reproduction['variant'], string>> = {
 };
 
 /** A client of about ten lines that shows the finding. The credential comes from the environment. */
-export function reproduction(description: Description, { variant, origin, root, after }: Reproduction, transport: string): string {
+export function reproduction(
+  description: Description,
+  { variant, origin, root, after }: Reproduction,
+  transport: string,
+): string {
   const { url, path, platform, event, credential, before } = description;
   const namespace = root ? '/' : description.namespace;
   const value = forms[variant];
   const places = [credential.at].flat();
   const sent = value === '' ? {} : optionsOf(places, credential.format);
   const needs = value.includes('createHmac') ? [`import { createHmac } from 'node:crypto';`] : [];
-  const taken = value === '' ? [] : [`const credential = process.env.WS_CREDENTIAL;`, ...(value === 'credential' ? [] : [`const bad = ${value};`])];
+  const taken =
+    value === ''
+      ? []
+      : [`const credential = process.env.WS_CREDENTIAL;`, ...(value === 'credential' ? [] : [`const bad = ${value};`])];
   const name = value === 'credential' ? 'credential' : 'bad';
   const headers = { ...(origin && { origin: `'https://foreign.example'` }), ...sent.headers };
   const messages = [
@@ -29,8 +36,9 @@ export function reproduction(description: Description, { variant, origin, root, 
     ...before,
     ...(event && !root ? [event] : []),
   ];
-  const said = messages.map(({ event: called, arguments: args }) =>
-    [called, args.map((arg) => JSON.stringify(arg).replaceAll('"{credential}"', name))] as const,
+  const said = messages.map(
+    ({ event: called, arguments: args }) =>
+      [called, args.map((arg) => JSON.stringify(arg).replaceAll('"{credential}"', name))] as const,
   );
   const wait = after === undefined ? [] : [`// Then: ${after}. What comes later shows the finding.`];
   if (platform === 'ws') {
@@ -39,7 +47,8 @@ export function reproduction(description: Description, { variant, origin, root, 
     const frames = said.map(([called, args]) => {
       const data = args[0] ?? '{}';
       const { event: field, data: inner } = description.frames;
-      const frame = inner === null ? `{ ${field}: '${called}', ...${data} }` : `{ ${field}: '${called}', ${inner}: ${data} }`;
+      const frame =
+        inner === null ? `{ ${field}: '${called}', ...${data} }` : `{ ${field}: '${called}', ${inner}: ${data} }`;
       return `  socket.send(JSON.stringify(${frame}));`;
     });
     return [
@@ -70,7 +79,10 @@ export function reproduction(description: Description, { variant, origin, root, 
     `socket.onAny((...event) => console.log('received', ...event));`,
     `socket.on('connect', () => {`,
     `  console.log('connected');`,
-    ...said.map(([called, args]) => `  socket.emit(${[`'${called}'`, ...args].join(', ')}, (answer) => console.log('answer', answer));`),
+    ...said.map(
+      ([called, args]) =>
+        `  socket.emit(${[`'${called}'`, ...args].join(', ')}, (answer) => console.log('answer', answer));`,
+    ),
     ...wait.map((line) => `  ${line}`),
     `});`,
     `socket.on('connect_error', ({ message }) => console.log('refused', message));`,
@@ -86,13 +98,15 @@ interface Placed {
 }
 
 function optionsOf(places: readonly string[], format: string | undefined): Placed {
-  const placed: { auth?: Record<string, unknown>; headers?: Record<string, string>; query?: Record<string, string> } = {};
+  const placed: { auth?: Record<string, unknown>; headers?: Record<string, string>; query?: Record<string, string> } =
+    {};
   for (const place of places) {
     const [kind, ...rest] = place.split('.');
     const name = rest.join('.');
     const scheme = format ?? (name.toLowerCase() === 'authorization' ? 'Bearer {credential}' : '{credential}');
     const written = scheme === '{credential}' ? '@' : `\`${scheme.replace('{credential}', '${@}')}\``;
-    if (kind === 'auth') placed.auth = rest.toReversed().reduce<unknown>((inner, key) => ({ [key]: inner }), written) as never;
+    if (kind === 'auth')
+      placed.auth = rest.toReversed().reduce<unknown>((inner, key) => ({ [key]: inner }), written) as never;
     if (kind === 'header') placed.headers = { ...placed.headers, [name]: written };
     if (kind === 'cookie') placed.headers = { ...placed.headers, cookie: `\`${name}=\${@}\`` };
     if (kind === 'query') placed.query = { ...placed.query, [name]: written };
@@ -103,7 +117,9 @@ function optionsOf(places: readonly string[], format: string | undefined): Place
 function optionText(options: Readonly<Record<string, unknown>>, name: string): string {
   const text = (value: unknown): string => {
     if (typeof value === 'string') return value.replaceAll('@', name);
-    const fields = Object.entries(value as object).filter(([, item]) => typeof item === 'string' || Object.keys(item as object).length > 0);
+    const fields = Object.entries(value as object).filter(
+      ([, item]) => typeof item === 'string' || Object.keys(item as object).length > 0,
+    );
     return `{ ${fields.map(([key, item]) => `${/^\w+$/.test(key) ? key : `'${key}'`}: ${text(item)}`).join(', ')} }`;
   };
   const written = text(options);

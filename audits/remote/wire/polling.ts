@@ -17,22 +17,21 @@ export async function openPolling({ url, headers, tls }: Address, listener: List
   if (sid === undefined) throw new ChannelRefused('the first poll was not answered by a session id');
   const session = `${url}&sid=${encodeURIComponent(sid)}`;
 
-  let isOpen = true;
   const close = (code: number, reason: string, abrupt: boolean): void => {
-    if (!isOpen) return;
-    isOpen = false;
+    if (ended.signal.aborted) return;
     ended.abort();
     listener.onClosed({ code, reason, abrupt });
   };
   // Posts follow each other: two at once could arrive in the wrong order.
   let posted: Promise<void> = Promise.resolve();
   const post = (frame: string): void => {
-    posted = posted.then(async () => {
-      if (!isOpen) return;
+    const send = async (): Promise<void> => {
+      if (ended.signal.aborted) return;
       await ask(session, { method: 'POST', body: frame, headers: { ...headers, 'content-type': 'text/plain' } }).catch(
         () => {},
       );
-    });
+    };
+    posted = posted.then(send);
   };
   const take = (body: string): void => {
     for (const frame of body.split(SEPARATOR)) {
@@ -42,7 +41,7 @@ export async function openPolling({ url, headers, tls }: Address, listener: List
     }
   };
   const poll = async (): Promise<void> => {
-    while (isOpen) {
+    while (!ended.signal.aborted) {
       try {
         const { status, body } = await ask(session, { timeout: LONGEST_POLL });
         if (status === 200) take(body);

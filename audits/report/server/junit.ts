@@ -22,7 +22,9 @@ export function junit({ url, namespace, checks, findings, seconds }: ServerRepor
     .map(({ id, group, question, state, note }) => {
       const title = question === 'other' ? group : `${group}: ${questions[question]}`;
       const name = `<testcase classname="check" name="${escapeXml(`${id}: ${title}`)}"`;
-      return state === 'kept' ? `  ${name}/>` : `  ${name}><skipped message="${escapeXml(`${state}: ${note}`)}"/></testcase>`;
+      return state === 'kept'
+        ? `  ${name}/>`
+        : `  ${name}><skipped message="${escapeXml(`${state}: ${note}`)}"/></testcase>`;
     });
   const open = findings.filter(({ accepted }) => accepted === undefined).length;
   const skipped = [...failed, ...passed].filter((line) => line.includes('<skipped ')).length;

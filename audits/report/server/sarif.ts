@@ -10,7 +10,13 @@ const levels: Readonly<Record<Severity, string>> = {
 };
 
 /** As code scanning sorts by, from 0 to 10. */
-const scores: Readonly<Record<Severity, string>> = { critical: '9.5', high: '8.0', medium: '5.5', low: '3.0', info: '1.0' };
+const scores: Readonly<Record<Severity, string>> = {
+  critical: '9.5',
+  high: '8.0',
+  medium: '5.5',
+  low: '3.0',
+  info: '1.0',
+};
 
 /** SARIF 2.1.0 (OASIS): a result for each finding, and its rule. */
 export function sarif({ url, namespace, findings, file }: ServerReport): string {

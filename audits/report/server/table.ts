@@ -9,7 +9,9 @@ export function table(report: ServerReport): string {
   const { url, namespace, platform, control, checks, findings, stopped, seconds } = report;
   const open = findings.filter(({ accepted }) => accepted === undefined);
   const accepted = findings.filter((finding) => finding.accepted !== undefined);
-  const heads = COLUMNS.map((question) => questions[question].padEnd(26)).join('').trimEnd();
+  const heads = COLUMNS.map((question) => questions[question].padEnd(26))
+    .join('')
+    .trimEnd();
   return [
     platform === 'ws' ? url : `${url}${namespace}`,
     control,

@@ -14,7 +14,8 @@ class ChatGateway {
 export default target({
   title: 'no authentication, and a misspelt namespace in the description',
   finds: [],
-  fails: /not admitted to \S+ \(path \/socket\.io\/, namespace \/caht, \w+\).*No gateway has this namespace: change "namespace"/,
+  fails:
+    /not admitted to \S+ \(path \/socket\.io\/, namespace \/caht, \w+\).*No gateway has this namespace: change "namespace"/,
   serve: async () => ({
     url: await nest([ChatGateway]),
     description: { namespace: '/caht', credential: { valid: { env: 'VALID' } }, event: { event: 'say' } },

@@ -46,7 +46,9 @@ export default target({
           if (path === '/ban') banned.add(sub);
         });
       },
-      { routes: (_, response) => void response.end(JSON.stringify({ token: issue(`user-${(users += 1)}`, LIFETIME) })) },
+      {
+        routes: (_, response) => void response.end(JSON.stringify({ token: issue(`user-${(users += 1)}`, LIFETIME) })),
+      },
     );
     const signIn = { signIn: { url: '/login', pointer: '/token' } };
     return {

@@ -11,7 +11,10 @@ export interface NestOptions {
 }
 
 /** An application with these gateways on a free port of this machine. Returns its address. */
-export async function nest(gateways: Type[], { middleware, options = {}, onApp = () => {} }: NestOptions = {}): Promise<string> {
+export async function nest(
+  gateways: Type[],
+  { middleware, options = {}, onApp = () => {} }: NestOptions = {},
+): Promise<string> {
   class AppModule {}
   Module({ providers: gateways })(AppModule);
   const app = await NestFactory.create(AppModule, { logger: false });
@@ -32,7 +35,7 @@ class Adapter extends IoAdapter {
   }
 
   override createIOServer(port: number, given?: ServerOptions): Server {
-    const server = super.createIOServer(port, { ...given, ...this.#options } as ServerOptions) as Server;
+    const server: Server = super.createIOServer(port, { ...given, ...this.#options } as ServerOptions);
     const decide = this.#middleware;
     if (decide === undefined) return server;
     const middleware = async (socket: Socket, next: (error?: Error) => void): Promise<void> => {

@@ -50,7 +50,9 @@ export async function scoreOf(id: string, target: AuditTarget, destructive = fal
       missed: [...expected].filter((one) => !ids.includes(one as never)),
       wrong: [...ids.filter((one) => !expected.has(one)), ...(target.fails ? ['it was audited'] : [])],
       untold: audited.checks
-        .filter(({ id: check, state }) => state === 'could not tell' && !target.untold?.some((known) => known.test(check)))
+        .filter(
+          ({ id: check, state }) => state === 'could not tell' && !target.untold?.some((known) => known.test(check)),
+        )
         .map(({ id: check, note }) => `${check}: ${note}`),
       report: audited,
     };
@@ -60,7 +62,11 @@ export async function scoreOf(id: string, target: AuditTarget, destructive = fal
 }
 
 /** The report, or why the server could not be audited. */
-async function audit(served: Served, { patience = 0 }: AuditTarget, destructive: boolean): Promise<ServerReport | string> {
+async function audit(
+  served: Served,
+  { patience = 0 }: AuditTarget,
+  destructive: boolean,
+): Promise<ServerReport | string> {
   const { url, description: given, environment = {} } = served;
   const description = checkedDescription({ ...given, url }, false);
   const secrets = secretsOf(description);

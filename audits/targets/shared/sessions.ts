@@ -32,10 +32,10 @@ export class Sessions {
   /** POST /login gives `{"token": ...}`; POST /logout and /ban end the session of the bearer. */
   readonly routes: RequestListener = ({ url, headers }, response) => {
     const bearer = headers.authorization?.replace('Bearer ', '') ?? '';
-    if (url === '/login') return void response.end(JSON.stringify({ token: this.open() }));
-    if (url !== '/logout' && url !== '/ban') return void response.writeHead(404).end();
-    this.end(bearer);
-    response.end('{}');
+    const isEnd = url === '/logout' || url === '/ban';
+    if (isEnd) this.end(bearer);
+    if (url === '/login') response.end(JSON.stringify({ token: this.open() }));
+    else response.writeHead(isEnd ? 200 : 404).end();
   };
 }
 

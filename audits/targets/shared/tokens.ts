@@ -37,4 +37,7 @@ export function opened(token: unknown): { claims: Claims; algorithm: unknown; is
 
 /** The value of a cookie. */
 export const cookieIn = (header: string | undefined, name: string): string | undefined =>
-  header?.split('; ').find((cookie) => cookie.startsWith(`${name}=`))?.slice(name.length + 1);
+  header
+    ?.split('; ')
+    .find((cookie) => cookie.startsWith(`${name}=`))
+    ?.slice(name.length + 1);
