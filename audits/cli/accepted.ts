@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { type FindingId, findings } from '../remote/verdict/findings.ts';
+import { findings } from '../remote/verdict/findings.ts';
 import { TargetError } from '../remote/target.ts';
 import { type ServerFinding, type ServerReport, severities, type Severity } from '../remote/verdict/report.ts';
 
@@ -66,5 +66,3 @@ export function severityFrom(given = 'high'): Severity {
 /** Whether a run fails: a finding of this severity or worse that nobody has accepted. */
 export const fails = ({ findings: all }: ServerReport, from: Severity): boolean =>
   all.some(({ severity, accepted }) => accepted === undefined && rank(severity) <= rank(from));
-
-export type { FindingId };

@@ -13,16 +13,17 @@ export const SERVER_OPTIONS = `  --config FILE        the description (default w
                        - reads standard input. The default is AUDIT_CREDENTIAL
                        (environment)
   --credential-at PLACE
-                       auth.NAME, header.NAME, cookie.NAME, query.NAME or message
-                       (default auth.token)
+                       auth.NAME, header.NAME, cookie.NAME, query.NAME or
+                       message (default auth.token)
   --second-credential-file FILE, --expired-credential-file FILE,
   --short-credential-file FILE, --unwelcome-credential-file FILE
-                       another valid one; an expired one; one that expires within
-                       --wait; one of a user whom the application refuses
+                       another valid one; an expired one; one that expires
+                       within --wait; one of a user whom the application refuses
   --event NAME         an event that only an authenticated client may send
   --arguments JSON     a list of its arguments (default [])
   --payload JSON       the same for one argument
-  --answer HOW         ack, none, event:NAME or broadcast:NAME (default: found out)
+  --answer HOW         ack, none, event:NAME or broadcast:NAME; found out if it is
+                       left out
   --before JSON        a list of [NAME, ...arguments] that a client sends first
   --refusal POINTER    an answer with a value there is a refusal: /error, or
                        /status=denied
@@ -52,8 +53,8 @@ export const SERVER_COMMANDS = `  init --url URL       write ws-audit.json, by a
 export const HELP = `Usage: nest-ws-audit [COMMAND] [OPTIONS]
 
 Audits a WebSocket server by what can be seen from outside. It says that
-something is kept only where a valid client succeeded and a bad one failed in the
-same run.
+something is kept only where a valid client succeeded and a bad one failed in
+the same run.
 
 ${SERVER_COMMANDS}
 

@@ -4,7 +4,7 @@ import { type Score, scoreOf } from '../targets/shared/run.ts';
 import type { Output } from './run-audit.ts';
 
 /** Targets that are audited side by side: they wait most of the time. */
-const SIDE_BY_SIDE = 6;
+const SIDE_BY_SIDE = 4;
 
 /** Whether the audit of a target told the truth. */
 export const isRight = ({ missed, wrong, untold }: Score): boolean =>

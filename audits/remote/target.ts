@@ -41,24 +41,6 @@ export class TargetError extends Error {
   override readonly name = 'TargetError';
 }
 
-/** A JSON object with `auth` or `extraHeaders` as they go into `io(url, ...)`, or a bare token for `auth.token`. */
-export function parseCredential(text: string, from: string): Presented {
-  const trimmed = text.trim();
-  if (trimmed === '') throw new TargetError(`There is no credential in ${from}`);
-  if (!trimmed.startsWith('{')) return { auth: { token: trimmed } };
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(trimmed);
-  } catch {
-    // Its own words would repeat the credential.
-    throw new TargetError(`The credential in ${from} begins like JSON and is none`);
-  }
-  const { auth, extraHeaders } = parsed as Presented;
-  if (auth === undefined && extraHeaders === undefined)
-    throw new TargetError(`The credential in ${from} has neither "auth" nor "extraHeaders"`);
-  return { ...(auth && { auth }), ...(extraHeaders && { extraHeaders }) };
-}
-
 /** When the JWT in a credential ends, in ms since the epoch; undefined where it says nothing of it. */
 export function expiryOf({ auth = {}, extraHeaders = {} }: Presented): number | undefined {
   for (const value of [...Object.values(auth), ...Object.values(extraHeaders)]) {

@@ -7,7 +7,7 @@ interface Jwt {
 }
 
 /** The parts of a signed JWT; undefined for any other credential. */
-export function jwtOf(credential: string): Jwt | undefined {
+function jwtOf(credential: string): Jwt | undefined {
   const [, head = '', body = '', signature = ''] = /^([\w-]+)\.([\w-]+)\.([\w-]+)$/.exec(credential) ?? [];
   try {
     const [header, claims] = [head, body].map(

@@ -93,7 +93,7 @@ async function talkedOften(link: Link, control: Control, carried: Carried): Prom
   }
 }
 
-export function carriedBy(link: Link, { credential, value }: Variant): Carried {
+function carriedBy(link: Link, { credential, value }: Variant): Carried {
   if (credential === undefined) return { auth: {}, headers: {}, query: {} };
   return value === undefined ? credential.carry(undefined) : link.learn(credential, value);
 }

@@ -6,7 +6,7 @@ import { receivedBy, whileBroadcasting } from './listen.ts';
 import { talk } from './talk.ts';
 
 /** A page of somebody else's. */
-export const FOREIGN = 'https://foreign.example';
+const FOREIGN = 'https://foreign.example';
 
 /** The valid credential from a page of somebody else's. */
 export async function foreignOrigin(link: Link, control: Control): Promise<Side | undefined> {

@@ -2,7 +2,7 @@ import { pageOf, textOf } from '../../remote/verdict/findings.ts';
 import { questions, type ServerReport } from '../../remote/verdict/report.ts';
 
 /** A text for XML 1.0; what XML cannot hold at all is left out. */
-export const escapeXml = (text: string): string =>
+const escapeXml = (text: string): string =>
   Array.from(text)
     .filter((character) => /[\t\n\r]|[^\p{Cc}\p{Cs}]/u.test(character))
     .join('')

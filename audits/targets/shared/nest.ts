@@ -10,14 +10,15 @@ export interface NestOptions {
   readonly onApp?: (app: INestApplication) => void;
 }
 
+@Module({})
+class AppModule {}
+
 /** An application with these gateways on a free port of this machine. Returns its address. */
 export async function nest(
   gateways: Type[],
   { middleware, options = {}, onApp = () => {} }: NestOptions = {},
 ): Promise<string> {
-  class AppModule {}
-  Module({ providers: gateways })(AppModule);
-  const app = await NestFactory.create(AppModule, { logger: false });
+  const app = await NestFactory.create({ module: AppModule, providers: gateways }, { logger: false });
   app.useWebSocketAdapter(new Adapter(app, middleware, options));
   onApp(app);
   await app.listen(0, '127.0.0.1');
