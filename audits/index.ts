@@ -1,72 +1,124 @@
 /**
- * The audits of a server as tests of its own test file: with `@nestjs/testing` and vitest, or whatever else has an `it`
- * that takes a name and a function.
+ * The audit of a server as tests of its own test file: with Vitest, Jest, or whatever else has an `it` that takes a name and
+ * a function.
  */
-import type { Presented } from '../harness/app/scenario.ts';
-import { remoteAudits } from './engine/catalogue.ts';
-import { auditOne } from './engine/remote-run.ts';
-import { checkUrl, type Hooks, type Target } from './remote/target.ts';
+import { auditServer } from './remote/audit.ts';
+import { withHooks } from './remote/description/hooks.ts';
+import { secretsOf } from './remote/description/known.ts';
+import { credentialIn, defined, type Get, ownedServer, type OwnedServer } from './remote/description/owner.ts';
+import type { Presented } from './remote/description/credential.ts';
+import { checkedDescription, readDescription } from './remote/description/read.ts';
+import type { Description, DescriptionInput } from './remote/description/schema.ts';
+import { type Hooks, TargetError } from './remote/target.ts';
+import { type FindingId, findings, pageOf, textOf } from './remote/verdict/findings.ts';
+import type { ServerFinding, ServerReport } from './remote/verdict/report.ts';
 
 export { type Hooks, TargetError } from './remote/target.ts';
+export type { Description, DescriptionInput } from './remote/description/schema.ts';
+export type { FindingId } from './remote/verdict/findings.ts';
+export type { ServerFinding, ServerReport } from './remote/verdict/report.ts';
 
-/** What of a server its own tests know. */
-export interface Audited {
-  /** Such as `http://127.0.0.1:3000`, on this machine. */
-  readonly url: string;
-  /** `/` unless told otherwise. */
-  readonly namespace?: string;
-  /** What it admits, as it goes into `io(url, ...)`; or a hook that signs in. */
-  readonly credential?: Presented;
-  /** An event that a handler acknowledges (`sendMessage`), and what goes with it. */
-  readonly event?: string;
-  readonly payload?: unknown;
+/** A server as its own tests know it: `ws-audit.json`, and what a test can give by itself. */
+export interface Audited extends Omit<DescriptionInput, 'credential'> {
+  /** A file `ws-audit.json`; what stands here replaces its fields. */
+  readonly config?: string;
+  /** What the server admits: a token, options of `io(url, ...)`, or what `ws-audit.json` says of credentials. */
+  readonly credential?: string | Presented | DescriptionInput['credential'];
+  /** Functions that sign in, sign out and ban. */
   readonly hooks?: Hooks;
-  /** Also what may end or load the process. */
+  /** Also send what no ordinary client sends: it may end the process. */
   readonly destructive?: boolean;
-  /** How long an expiry may be waited for, in ms (60,000). */
+  /** How long an expiry may be waited for, in ms (10,000). */
   readonly patience?: number;
 }
 
-/** Vitest's `it`, as far as it is needed. */
-type Test = (name: string, run: (context: { skip(note?: string): void }) => Promise<void>, timeout?: number) => unknown;
+/** `it` of Vitest or Jest, as far as it is needed. Vitest hands the test a context; Jest hands it nothing. */
+type Test = (name: string, run: (...context: unknown[]) => Promise<void>, timeout?: number) => unknown;
 
-/** A test may take so long, its waiting for an expiry included, in ms. */
-const LONGEST = 90_000;
+interface Context {
+  skip?(note?: string): void;
+}
+
+/** A test may take so long, its waiting for an expiry included, in ms: the first one runs the audit. */
+const LONGEST = 180_000;
 
 /**
- * A test for each promise that can be seen from outside; one whose question takes what `audited` does not give is
- * skipped, and says what it takes. `except` names promises that are not asked for, by their ids. No name of a test and no
- * message holds a part of a credential.
- * @throws in a test: what was broken, with the frames that show it
+ * A test for each kind of finding, and one that the valid client succeeds. The server is audited once, by the first test. A
+ * test fails if its finding is found; one whose question could not be asked is skipped in Vitest, and passes in Jest, which
+ * cannot skip a test that runs. `strict` makes it fail in both. No name of a test and no message holds a part of a credential.
+ *
+ * @param except findings that are accepted, by their ids
+ * @throws in a test: what was found, with the frames that show it and a client that reproduces it
+ * @example auditTests(it, async () => ({ url: await app.getUrl(), credential: token, event: { event: 'say' } }));
  */
 export function auditTests(
   test: Test,
   audited: () => Audited | Promise<Audited>,
-  { except = [] }: { readonly except?: readonly string[] } = {},
+  { except = [], strict = false }: { readonly except?: readonly string[]; readonly strict?: boolean } = {},
 ): void {
-  for (const audit of remoteAudits.filter(({ id }) => !except.includes(id))) {
+  let run: Promise<ServerReport> | undefined;
+  const report = (): Promise<ServerReport> => (run ??= Promise.resolve(audited()).then(auditOnce));
+  // A function that names a parameter would make Jest wait for a callback.
+  test('the valid client is admitted and answered', async () => void (await report()), LONGEST);
+  for (const id of (Object.keys(findings) as FindingId[]).filter((one) => !except.includes(one))) {
     test(
-      `${audit.id}: ${audit.promise}`,
-      async ({ skip }) => {
-        const { outcome, reason = '', evidence = [] } = await auditOne(audit, targetOf(await audited()));
-        if (outcome === 'unknown') return skip(reason);
-        if (outcome !== 'pass') throw new Error([reason, ...evidence].join('\n'));
+      `${id}: no finding that says: ${textOf(id).title}`,
+      async (...context: unknown[]) => {
+        const { findings: found, checks } = await report();
+        const finding = found.find((one) => one.id === id);
+        if (finding !== undefined) throw new Error(messageOf(finding));
+        const untold = checks.filter((one) => one.state === 'could not tell' && shows(id, one.id));
+        if (untold.length === 0) return;
+        const note = [...new Set(untold.map((one) => one.note))].join('; ');
+        if (strict) throw new Error(`could not tell: ${note}`);
+        (context[0] as Context | undefined)?.skip?.(note);
       },
       LONGEST,
     );
   }
 }
 
-const targetOf = ({ url, hooks = {}, ...given }: Audited): Target => ({
-  url: checkUrl(url, false),
-  namespace: '/',
-  credential: undefined,
-  unwelcome: undefined,
-  event: 'sendMessage',
-  payload: { text: 'audit' },
-  logoutUrl: undefined,
-  destructive: false,
-  patience: 60_000,
-  ...given,
-  hooks,
-});
+/** Audits a server once, and returns the report. @throws TargetError if the valid client does not succeed */
+export async function auditOnce(audited: Audited): Promise<ServerReport> {
+  const { config, credential, hooks = {}, destructive = false, patience = 10_000, ...given } = audited;
+  const base: Partial<DescriptionInput> = config === undefined ? {} : readDescription(config);
+  const isDirect = typeof credential === 'string' || (credential !== undefined && isPresented(credential));
+  const described = isDirect || credential === undefined ? base.credential : credential;
+  const description = checkedDescription({ ...base, ...given, ...(described && { credential: described }) }, false);
+  const secrets = secretsOf(description);
+  try {
+    const learn = (secret: unknown): void => secrets.learn(secret);
+    const owned = ownedServer(description, { patience, destructive, learn });
+    const valid = isDirect ? directly(credential as string | Presented, description, learn) : undefined;
+    const server: OwnedServer = { ...owned, ...defined({ valid }) };
+    return await auditServer(withHooks(server, hooks, learn), { secrets });
+  } catch (error) {
+    throw new TargetError(secrets.redact((error as Error).message));
+  }
+}
+
+const isPresented = (given: object): boolean => 'auth' in given || 'extraHeaders' in given;
+
+function directly(given: string | Presented, description: Description, learn: (secret: unknown) => void): Get {
+  const text = typeof given === 'string' ? given : JSON.stringify(given);
+  const credential = credentialIn(text, 'credential', description, learn);
+  return () => Promise.resolve(credential);
+}
+
+const messageOf = ({ id, seen, evidence, reproduce }: ServerFinding): string =>
+  [seen, textOf(id).mend, pageOf(id), ...evidence, reproduce].join('\n');
+
+/** Which checks a finding is seen by. */
+const shown: Partial<Record<FindingId, RegExp>> = {
+  'stranger-acts': /^handle\/(?:none|arbitrary)$/,
+  'stranger-receives': /^receive\/(?:none|arbitrary)$/,
+  'signature-not-verified': /^connect\/(?:forged|other-secret|alg-none)$/,
+  'expired-accepted': /^expiry\/connect$|^connect\/expired$/,
+  'forbidden-user': /\/forbidden$/,
+  'outlives-expiry': /^expiry\//,
+  'outlives-sign-out': /^sign-out\//,
+  'outlives-ban': /^ban\//,
+  'stale-roles': /^roles\//,
+};
+
+const shows = (id: FindingId, check: string): boolean => shown[id]?.test(check) ?? false;

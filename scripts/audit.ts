@@ -1,5 +1,5 @@
+import { SERVER_COMMANDS, SERVER_OPTIONS } from '../audits/cli/help.ts';
 import { command } from './command.ts';
-import { SERVER_HELP } from './bin/server-help.ts';
 import { STORE_HELP } from './store-option.ts';
 
 const HELP = `Usage: npm run audit [-- OPTIONS]
@@ -18,11 +18,15 @@ ${STORE_HELP}
 
 Or audits a server of your own, by what can be seen from outside:
 
-${SERVER_HELP}
+${SERVER_COMMANDS}
+  targets              run the regression suite: servers with known faults
+
+${SERVER_OPTIONS}
 
 Exits with 1 if a MUST is broken that no deviation declares, or if a result over
-Redis differs from the recorded one in memory. Exits with 2 if nothing could be
-audited, or if a report would contain part of a credential.
+Redis differs from the recorded one in memory. For a server of your own it exits
+with 1 if there is a finding of --fail-on or worse. Exits with 2 if nothing could
+be audited, or if a report would contain part of a credential.
 A report contains no credential that was given or handed out, in any encoding
 that the audit knows.`;
 

@@ -62,7 +62,7 @@ function sourceHash() {
   const { include } = JSON.parse(readFileSync('tsconfig.build.json', 'utf8'));
   const sources = include
     .flatMap((room) => readdirSync(room, { recursive: true, encoding: 'utf8' }).map((path) => join(room, path)))
-    .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts') && !path.includes('node_modules'));
+    .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts') && !/node_modules|^audits.lib/.test(path));
   const hash = createHash('sha256');
   for (const path of [...SETTINGS, ...sources.toSorted()]) hash.update(`${path}\0`).update(readFileSync(path));
   return hash.digest('hex').slice(0, 16);

@@ -1,9 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { remoteAudits } from '../audits/engine/catalogue.ts';
-import type { RemoteFinding } from '../audits/engine/remote-run.ts';
 import { LeakError, Secrets } from '../audits/remote/secrets.ts';
-import { formats, guarded } from '../audits/report/formats.ts';
+import type { ServerReport } from '../audits/remote/verdict/report.ts';
+import { formats, guarded } from '../audits/report/server/formats.ts';
 import { cases, patience } from './fuzz/rounds.ts';
 
 const server = { url: 'http://127.0.0.1:3000', namespace: '/chat', event: 'sendMessage' };
@@ -28,13 +27,26 @@ function echoesOf(text: string): string[] {
   ]; // prettier-ignore
 }
 
-/** A broken promise, whose evidence is what the server has said. */
-const findingOf = (said: readonly string[]): RemoteFinding => ({
-  id: 'admits',
-  audit: remoteAudits.find(({ id }) => id === 'admits')!,
-  outcome: 'fail',
-  reason: `Expected: ${said[0]}\nReceived: false`,
-  evidence: said.map((text, line) => `${line} < 42/chat,["echo","${text}"]`),
+/** A report with one finding, whose evidence is what the server has said. */
+const reportOf = (said: readonly string[]): ServerReport => ({
+  url: server.url,
+  namespace: server.namespace,
+  platform: 'socket.io',
+  transport: 'websocket',
+  control: 'The valid credential was admitted over websocket.',
+  checks: [{ id: 'alive', group: 'the process', question: 'other', state: 'kept', note: said[0] ?? '' }],
+  findings: [
+    {
+      id: 'stranger-acts',
+      severity: 'critical',
+      seen: `Expected: ${said[0]}`,
+      checks: ['handle/none'],
+      evidence: said.map((text, line) => `${line} ms < 42/chat,["echo","${text}"]`),
+      reproduce: 'nothing',
+      fingerprint: '00',
+    },
+  ],
+  seconds: 1,
 });
 
 /** What every format tells of it; nothing where that could not be told without a part of it. */
@@ -43,7 +55,7 @@ function told(said: readonly string[], credential: object): string {
   return reports
     .map((report) => {
       try {
-        return report([findingOf(said)], server, secrets);
+        return report(reportOf(said), secrets);
       } catch (error) {
         if (error instanceof LeakError) return '';
         throw error;
@@ -103,7 +115,7 @@ describe('no report holds a credential', () => {
           { auth: { [hidden]: true } },
         ]) {
           const text = told(echoesOf(hidden), credential);
-          expect(text).toContain('admits');
+          expect(text).toContain('stranger-acts');
           expect(found(text, echoesOf(hidden))).toEqual([]);
         }
       }),
@@ -162,11 +174,11 @@ describe('a report stays readable', () => {
     );
   });
 
-  it('a credential that reads like a word of every report hides no promise', () => {
-    const credential = { auth: { password: 'MUST admit' } };
+  it('a credential that reads like a word of every report hides no finding', () => {
+    const secrets = Secrets.of({ ...server, credential: { auth: { password: 'without a valid' } } });
     for (const report of reports) {
-      const text = report([findingOf(['who said MUST admit?'])], { ...server, credential });
-      expect(text).toContain('MUST admit a client with a valid credential');
+      const text = report(reportOf(['who said without a valid?']), secrets);
+      expect(text).toContain('stranger-acts');
       expect(text).toContain('who said ***?');
     }
   });
@@ -182,8 +194,8 @@ describe('a part of a credential that is left in a report', () => {
     '746f6b5f6c6976655f',
     '%74ok_live_01',
   ])('stops the report: %s', (left) => {
-    const leaky = guarded(([finding], { url }) => `${url} ${finding!.reason?.trim() === '' ? '' : left}`);
-    expect(() => leaky([findingOf(['quiet'])], { ...server, credential })).toThrow(LeakError);
+    const leaky = guarded(({ url, findings: [finding] }) => `${url} ${finding!.seen === '' ? '' : left}`);
+    expect(() => leaky(reportOf(['quiet']), Secrets.of({ ...server, credential }))).toThrow(LeakError);
   });
 
   it('is not repeated by what is said of it', () => {

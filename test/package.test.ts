@@ -18,14 +18,14 @@ import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { rolldown } from 'rolldown';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { pack } from './support/packed.ts';
+import { installed as unpacked, pack } from './support/packed.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const run = promisify(execFile);
 
-const MOST_PACKED = 120_000;
+const MOST_PACKED = 135_000;
 /** For one client half with `AuthSocket`, minified and compressed by gzip, without socket.io-client. */
-const MOST_IN_BROWSER = 4096;
+const MOST_IN_BROWSER = 6 * 1024;
 
 interface Manifest {
   readonly exports: Readonly<Record<string, unknown>>;
@@ -34,7 +34,9 @@ interface Manifest {
 
 let folder: string;
 let tarball: string;
+let auditTarball: string;
 let installed: string;
+let installedAudit: string;
 let manifest: Manifest;
 /** Every subpath, with an entry for each strategy in the place of a `*`. */
 let subpaths: string[];
@@ -48,10 +50,11 @@ beforeAll(async () => {
   folder = mkdtempSync(join(root, '.tmp', 'package-'));
   // A package of its own, in which the name of this repository's package means the installed one.
   writeFileSync(join(folder, 'package.json'), '{ "name": "app" }');
-  tarball = await pack(folder);
-  installed = join(folder, 'node_modules/nest-ws-auth-lab');
-  mkdirSync(installed, { recursive: true });
-  await run('tar', ['-xzf', tarball, '--strip-components=1', '-C', installed]);
+  const { kit, audit } = await pack(folder);
+  tarball = kit;
+  auditTarball = audit;
+  installed = await unpacked(kit, join(folder, 'node_modules/nest-ws-auth-lab'));
+  installedAudit = await unpacked(audit, join(folder, 'node_modules/nest-ws-audit'));
   manifest = JSON.parse(read('package.json')) as Manifest;
   const strategies = readdirSync(join(installed, 'lib/strategies')).filter((name) =>
     statSync(join(installed, 'lib/strategies', name)).isDirectory(),
@@ -67,7 +70,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('the packed package', () => {
-  it('is at most 120 KB, and holds the kit alone', () => {
+  it('is at most 135 KB, and holds the kit alone', () => {
     const size = statSync(tarball).size;
     expect(size).toBeLessThanOrEqual(MOST_PACKED);
     const outside = filesIn(installed).filter((name) => !name.startsWith('lib/'));
@@ -104,7 +107,7 @@ describe('the packed package', () => {
     expect(Object.keys(manifest.typesVersions['*']).map((name) => `./${name}`)).toEqual(names);
   });
 
-  it('has each class once, in every entry and for import and require', async () => {
+  it('has each class once, in every entry and for import and require', { timeout: 30_000 }, async () => {
     const require = createRequire(join(folder, 'app.js'));
     for (const name of subpaths) {
       const required = require(`nest-ws-auth-lab/${name}`) as Record<string, unknown>;
@@ -119,15 +122,34 @@ describe('the packed package', () => {
         expect(value === required[key] || `${name} ${key}`).toBe(true);
     }
   });
+});
 
-  it('has commands that say how they are called', async () => {
-    const { bin } = JSON.parse(read('package.json')) as { bin: Record<string, string> };
-    for (const file of Object.values(bin)) {
-      const { stdout } = await run(process.execPath, [join(installed, file), '--help']);
-      expect(stdout).toMatch(/^Usage: npx nest-ws-audit --url URL/);
-      expect(read(file).startsWith('#!/usr/bin/env node\n')).toBe(true);
-    }
-    const wrong = run(process.execPath, [join(installed, bin['nest-ws-audit']!), '--ur', 'x']);
+describe('the packed audit', () => {
+  it('holds nothing of the kit or the lab', () => {
+    const code = filesIn(join(installedAudit, 'lib')).map((name) =>
+      readFileSync(join(installedAudit, 'lib', name), 'utf8'),
+    );
+    for (const other of ['@nestjs', 'Scenario', 'sourceMappingURL', root])
+      expect(code.some((text) => text.includes(`'${other}`) || text.includes(`"${other}`)) && other).toBe(false);
+  });
+
+  it('has no finding of publint and attw', { timeout: 120_000 }, async () => {
+    const { messages } = await publint({ pkgDir: installedAudit, strict: true, pack: false });
+    const own = JSON.parse(readFileSync(join(installedAudit, 'package.json'), 'utf8')) as never;
+    expect(messages.map((message) => formatMessage(message, own))).toEqual([]);
+    const attw = join(root, 'node_modules/@arethetypeswrong/cli/dist/index.js');
+    const args = [attw, auditTarball, '--format', 'ascii', '--exclude-entrypoints', 'ws-audit.schema.json'];
+    await run(process.execPath, args).catch(({ stdout: found }: { stdout: string }) => {
+      throw new Error(found);
+    });
+  });
+
+  it('has a command that says how it is called', async () => {
+    const bin = join(installedAudit, 'lib/scripts/bin/nest-ws-audit.cjs');
+    const { stdout } = await run(process.execPath, [bin, '--help']);
+    expect(stdout).toMatch(/^Usage: npx nest-ws-audit /);
+    expect(readFileSync(bin, 'utf8').startsWith('#!/usr/bin/env node\n')).toBe(true);
+    const wrong = run(process.execPath, [bin, '--ur', 'x']);
     await expect(wrong).rejects.toMatchObject({ code: 2, stderr: "Unknown option '--ur'. Did you mean --url?\n" });
   });
 });
@@ -144,7 +166,7 @@ describe('a client half in a browser', () => {
     return { bytes: gzipSync(output[0].code, { level: 9 }).length, imports: output[0].imports };
   }
 
-  it('is at most 4 KB beside socket.io-client, and needs nothing else', async () => {
+  it('is at most 6 KB beside socket.io-client, and needs nothing else', { timeout: 30_000 }, async () => {
     const clients = subpaths.filter((name) => name.endsWith('/client') || name === 'token-client');
     expect(clients.length).toBeGreaterThan(4);
     for (const client of clients) {

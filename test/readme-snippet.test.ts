@@ -1,23 +1,18 @@
 import { execFile, fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, it } from 'vitest';
+import { installPacked } from './support/packed.ts';
+import { snippets } from './support/readme.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const run = promisify(execFile);
 
 const secret = (): string => randomBytes(32).toString('base64url');
-
-/** README's TypeScript by file name, which is each snippet's first line. */
-const snippets = new Map(
-  [...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/^```ts\n\/\/ (\S+)\n(.*?)^```$/gms)].map(
-    ([, name = '', code = '']) => [name, code],
-  ),
-);
 
 /** What whoever follows the README has beside it: an app of their own that installed this package. */
 const tsconfig = {
@@ -56,15 +51,14 @@ process.disconnect();
 describe('the snippets of the README', () => {
   let folder: string;
 
-  beforeAll(() => {
+  beforeAll(async () => {
     mkdirSync(join(root, '.tmp'), { recursive: true });
     folder = mkdtempSync(join(root, '.tmp', 'readme-'));
-    mkdirSync(join(folder, 'node_modules'));
-    symlinkSync(root, join(folder, 'node_modules/nest-ws-auth-lab'));
+    await installPacked(folder);
     writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'app', type: 'module' }));
     writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(tsconfig));
     for (const [name, code] of snippets) writeFileSync(join(folder, name), code);
-  });
+  }, 60_000);
 
   afterAll(() => rmSync(folder, { recursive: true }));
 

@@ -47,7 +47,7 @@ const dangerOf = ({ destructive, remote }: RemoteAudit): number => (remote.fatal
  * One audit of a server; what it takes and was not given is `unknown`, with the reason. No credential is in what it finds.
  * @throws LeakError where one would be
  */
-export async function auditOne(
+async function auditOne(
   audit: RemoteAudit,
   target: Target,
   secrets = Secrets.of(target),

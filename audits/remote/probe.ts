@@ -106,7 +106,11 @@ export class Probe {
       throw new TargetError(`Cannot reach ${url}: ${why}`);
     }
     // One that wants a credential for the request itself says no more than that.
-    if (!/"sid"|"code":\d/.test(answer.body) && answer.status !== 401 && answer.status !== 403)
+    if (
+      !/"sid"|"code":(?:\d|"transport-unsupported")/.test(answer.body) &&
+      answer.status !== 401 &&
+      answer.status !== 403
+    )
       throw new TargetError(`${url} answers, but no Socket.IO server does at /socket.io/`);
   }
 

@@ -9,6 +9,8 @@ export interface Hooks {
   signOut?(credential: Presented): Promise<void>;
   /** Bans the user of the credential. */
   ban?(credential: Presented): Promise<void>;
+  /** Takes the right to send the event away from the user of the credential. */
+  changeRoles?(credential: Presented): Promise<void>;
   /** Lets the credential expire: returns once it has. */
   expire?(credential: Presented): Promise<void>;
 }
@@ -39,24 +41,6 @@ export class TargetError extends Error {
   override readonly name = 'TargetError';
 }
 
-/** A JSON object with `auth` or `extraHeaders` as they go into `io(url, ...)`, or a bare token for `auth.token`. */
-export function parseCredential(text: string, from: string): Presented {
-  const trimmed = text.trim();
-  if (trimmed === '') throw new TargetError(`There is no credential in ${from}`);
-  if (!trimmed.startsWith('{')) return { auth: { token: trimmed } };
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(trimmed);
-  } catch {
-    // Its own words would repeat the credential.
-    throw new TargetError(`The credential in ${from} begins like JSON and is none`);
-  }
-  const { auth, extraHeaders } = parsed as Presented;
-  if (auth === undefined && extraHeaders === undefined)
-    throw new TargetError(`The credential in ${from} has neither "auth" nor "extraHeaders"`);
-  return { ...(auth && { auth }), ...(extraHeaders && { extraHeaders }) };
-}
-
 /** When the JWT in a credential ends, in ms since the epoch; undefined where it says nothing of it. */
 export function expiryOf({ auth = {}, extraHeaders = {} }: Presented): number | undefined {
   for (const value of [...Object.values(auth), ...Object.values(extraHeaders)]) {
@@ -75,20 +59,20 @@ export function expiryOf({ auth = {}, extraHeaders = {} }: Presented): number | 
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
 /** @throws TargetError where the URL is none, or names a server of someone else's */
-export function checkUrl(given: string, owned: boolean): string {
+export function checkUrl(given: string, owned: boolean, option = '--url'): string {
   let url: URL;
   try {
     url = new URL(given);
   } catch {
     // A user and a password may stand in it.
     throw new TargetError(
-      `--url takes an address such as http://127.0.0.1:3000, got '${given.replace(/^.*@/s, '…@')}'`,
+      `${option} takes an address such as http://127.0.0.1:3000, got '${given.replace(/^.*@/s, '…@')}'`,
     );
   }
   if (url.protocol !== 'http:' && url.protocol !== 'https:')
-    throw new TargetError(`--url takes http or https, got '${url.protocol}//'`);
+    throw new TargetError(`${option} takes http or https, got '${url.protocol}//'`);
   if (url.username !== '' || url.password !== '')
-    throw new TargetError('--url takes no user and no password: an address ends up in logs');
+    throw new TargetError(`${option} takes no user and no password: an address ends up in logs`);
   if (!LOOPBACK.test(url.hostname) && !owned)
     throw new TargetError(
       `${url.hostname} is not this machine; audit it only if it is yours, with --i-own-this-server`,

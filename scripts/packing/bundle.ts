@@ -2,7 +2,6 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type OutputChunk, type OutputOptions, rolldown, type RolldownOptions } from 'rolldown';
 import { dts } from 'rolldown-plugin-dts';
-import { auditsFromOutside } from './audits-from-outside.ts';
 import { entriesOf, type Manifest } from './entries.ts';
 import { writeFacade } from './facade.ts';
 import { notices } from './notices.ts';
@@ -20,7 +19,7 @@ const minify = { compress: { keepNames }, mangle: { keepNames }, codegen: true }
  */
 export async function bundle(manifest: Manifest, build: string, out: string): Promise<void> {
   const entries = entriesOf(manifest, build);
-  const externals = [...Object.keys(manifest.dependencies), ...Object.keys(manifest.peerDependencies)];
+  const externals = [...Object.keys(manifest.dependencies), ...Object.keys(manifest.peerDependencies ?? {})];
   const shared: RolldownOptions = {
     // An import whose names nobody uses is dropped, even from a package that does not say that it can be.
     treeshake: { moduleSideEffects: false },
@@ -38,14 +37,15 @@ export async function bundle(manifest: Manifest, build: string, out: string): Pr
       ...shared,
       platform: 'node',
       input: from([...entries.modules, ...entries.bins], '.js'),
-      plugins: [auditsFromOutside()],
     },
     { dir: out, format: 'cjs', ...named('.cjs'), exports: 'named', dynamicImportInCjs: false, minify, comments: false },
   );
-  await write(
-    { ...shared, platform: 'browser', input: from(entries.browser, '.js') },
-    { dir: join(out, 'browser'), format: 'esm', ...named('.js'), minify, comments: false },
-  );
+  if (entries.browser.length > 0) {
+    await write(
+      { ...shared, platform: 'browser', input: from(entries.browser, '.js') },
+      { dir: join(out, 'browser'), format: 'esm', ...named('.js'), minify, comments: false },
+    );
+  }
   const types = await write(
     { ...shared, input: from(entries.modules, '.d.ts'), plugins: [dts({ dtsInput: true, emitDtsOnly: true })] },
     { dir: out, format: 'esm', ...named('.d.cts'), codeSplitting: { groups: [clientTypes] } },
@@ -53,7 +53,8 @@ export async function bundle(manifest: Manifest, build: string, out: string): Pr
   for (const chunk of [...code, ...types]) {
     if (chunk.isEntry && entries.modules.includes(chunk.name)) writeFacade(out, chunk);
   }
-  writeFileSync(join(out, 'THIRD-PARTY.txt'), notices(code.flatMap(({ moduleIds }) => moduleIds)));
+  const copied = notices(code.flatMap(({ moduleIds }) => moduleIds));
+  if (copied !== undefined) writeFileSync(join(out, 'THIRD-PARTY.txt'), copied);
 }
 
 /** In a chunk of their own: the types of the server beside them name packages that a browser app does not have. */

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 
 /** What decides about the package, from package.json. */
 export interface Manifest {
-  readonly bin: Readonly<Record<string, string>>;
+  readonly bin?: Readonly<Record<string, string>>;
   readonly exports: Readonly<Record<string, unknown>>;
   readonly dependencies: Readonly<Record<string, string>>;
-  readonly peerDependencies: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
 }
 
 /** Names such as `strategies/session/client`: paths of sources without their ending. */
@@ -25,7 +25,7 @@ export interface Entries {
  *
  * @throws Error if a source is missing
  */
-export function entriesOf({ exports, bin }: Pick<Manifest, 'exports' | 'bin'>, build: string): Entries {
+export function entriesOf({ exports, bin = {} }: Pick<Manifest, 'exports' | 'bin'>, build: string): Entries {
   const named = (text: unknown, pattern: RegExp): string[] => {
     const names = [...JSON.stringify(text).matchAll(pattern)].flatMap(([, name = '']) => foldersOf(name, build));
     return [...new Set(names)].toSorted();

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { checkedOn } from '../../audits/checks/advisories.ts';
-import { audits, remoteAudits } from '../../audits/engine/catalogue.ts';
+import { audits } from '../../audits/engine/catalogue.ts';
 import { brokenOf, differencesOf, insideMatrix, outsideMatrix } from '../../audits/engine/matrix-run.ts';
 import {
   AUDIT_SCHEMA_VERSION,
@@ -21,7 +21,9 @@ import { commitOf } from '../../bench/model/environment.ts';
 import { loadPeers } from '../../peers/registry.ts';
 import { loadStrategies } from '../../strategies/registry.ts';
 import { type Strategy, variantNames } from '../../strategies/strategy.ts';
-import { auditServer, serverOptions } from '../audit-server.ts';
+import { commands, main as auditServer, standard } from '../../audits/cli/main.ts';
+import { serverOptions } from '../../audits/cli/options.ts';
+import { targets } from '../../audits/cli/targets.ts';
 import { among, root, UsageError } from '../command.ts';
 import { publishAs, publishedAt, publishedAudit } from '../../publish/published.ts';
 import { LOCAL } from '../../publish/publish.ts';
@@ -35,18 +37,25 @@ const options = {
   publish: { type: 'boolean', default: false },
   list: { type: 'boolean', default: false },
   ...storeOptions,
-  ...serverOptions,
 } as const;
 
+/** Whether the arguments are for a server of the user's own, and not for the strategies here. */
+function isForServer(args: readonly string[]): boolean {
+  if (Object.hasOwn(commands, args[0] ?? '')) return true;
+  const names = args.flatMap((arg) => /^--([\w-]+)/.exec(arg)?.[1] ?? []);
+  return names.some((name) => Object.hasOwn(serverOptions, name));
+}
+
 export async function main(args: string[]): Promise<void> {
-  const { values } = parseArgs({ args, options });
-  const server = Object.keys(serverOptions).filter((name) => values[name as keyof typeof values] !== undefined);
-  if (values.url !== undefined) {
-    if (values.strategy !== undefined) throw new UsageError('--url takes no --strategy: a server has one');
-    if (values.only !== undefined) among('audit', remoteAudits, values.only);
-    return auditServer({ ...values, url: values.url });
+  if (args[0] === 'targets') {
+    process.exitCode = await targets(args.slice(1), standard);
+    return;
   }
-  if (server.length > 0) throw new UsageError(`--${server[0]} is for a server of your own: also give its --url`);
+  if (isForServer(args)) {
+    process.exitCode = await auditServer(args);
+    return;
+  }
+  const { values } = parseArgs({ args, options });
   const all = (await loadStrategies()).filter(({ role }) => role !== 'template');
   const strategies = values.strategy === undefined ? all : [among('strategy', all, values.strategy)];
   const chosen = values.only === undefined ? audits : [among('audit', audits, values.only)];

@@ -51,11 +51,13 @@ export const clientsRunInABrowser: Rule = (sources) => {
   return findings([...reached], (_, { target, typeOnly }) => !typeOnly && ofServers.test(target));
 };
 
-/** Gateways may import the files directly in shared/, and the stores and extractors that are the defaults. */
+/** Gateways may import the files directly in shared/, and those that hold a default or a limit of their options. */
 const isForGateways = (target: string): boolean =>
   target === CONTRACT ||
   posix.dirname(target) === SHARED ||
-  [`${SHARED}/stores/memory/index.ts`, `${SHARED}/access-tokens/extract-token.ts`].includes(target);
+  ['stores/memory/index.ts', 'access-tokens/extract-token.ts', 'accounts/session-limit.ts'].some(
+    (file) => target === `${SHARED}/${file}`,
+  );
 
 export const gatewaysKnowNoStrategy: Rule = (sources) =>
   findings(

@@ -53,7 +53,7 @@ export function readResults(root: string): Source[] {
 function filesIn(root: string, folder: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .map((name) => posix.join(folder, name))
-    .filter((path) => !/^claims\/nest-11\/|\/(?:node_modules|partial[^/]*)\//.test(path));
+    .filter((path) => !/^claims\/nest-11\/|\/(?:node_modules|lib|partial[^/]*)\//.test(path));
 }
 
 export const isCode = ({ path }: Source): boolean => CODE.test(path);

@@ -1,0 +1,36 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { jsonSchema } from './remote/description/schema.ts';
+import { type FindingId, findings, type FindingText, textOf } from './remote/verdict/findings.ts';
+
+const ids = Object.keys(findings) as FindingId[];
+const folder = new URL('./findings/', import.meta.url);
+
+/** The page of one finding. */
+function pageText(id: FindingId): string {
+  const { title, attacker, mend, code, help, source }: FindingText = textOf(id);
+  return [
+    `# ${title}`,
+    `The audit reports this as \`${id}\`.`,
+    `**What an attacker does.** ${attacker}`,
+    `**How to mend it in Nest.** ${mend}`,
+    ...(code === undefined ? [] : [`\`\`\`ts\n${code}\n\`\`\``]),
+    `The standard: ${source}. More: [${new URL(help).host}](${help}).`,
+    `[All of the audit](../README.md)`,
+  ]
+    .join('\n\n')
+    .concat('\n');
+}
+
+it.each(ids)('%s has its page, as the catalogue has it (vitest -u writes it)', async (id) => {
+  await expect(pageText(id)).toMatchFileSnapshot(`./findings/${id}.md`);
+});
+
+it('no page is of a finding that is none', () => {
+  expect(readdirSync(folder).toSorted()).toEqual(ids.map((id) => `${id}.md`).toSorted());
+});
+
+it('the JSON Schema that is shipped is that of the descriptions that are read (npm run audit -- schema prints it)', () => {
+  const shipped = JSON.parse(readFileSync(new URL('./ws-audit.schema.json', import.meta.url), 'utf8')) as object;
+  expect(shipped).toEqual(JSON.parse(JSON.stringify(jsonSchema())));
+});

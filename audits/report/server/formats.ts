@@ -1,0 +1,50 @@
+import type { Secrets } from '../../remote/secrets.ts';
+import type { ServerReport } from '../../remote/verdict/report.ts';
+import { html } from './html.ts';
+import { junit } from './junit.ts';
+import { sarif } from './sarif.ts';
+import { table } from './table.ts';
+
+export type Render = (report: ServerReport) => string;
+
+/**
+ * The one way out of a report, whatever its format: known credentials are taken away from all that it is made of, and
+ * what comes of that is looked through once more.
+ *
+ * @throws LeakError where a part of one is left
+ */
+export const guarded =
+  (render: Render) =>
+  (report: ServerReport, secrets: Secrets): string => {
+    const clean = mapped(report, (text) => secrets.redact(text));
+    const text = render(clean);
+    // What a report says whatever was found cannot give a credential away, though one may read like a word of it.
+    secrets.requireNone(text, render(mapped(clean, blanked)));
+    return text;
+  };
+
+/** Reports differ only in what was seen of the server. */
+const mapped = (report: ServerReport, change: (text: string) => string): ServerReport => ({
+  ...report,
+  control: change(report.control),
+  ...(report.stopped !== undefined && { stopped: change(report.stopped) }),
+  checks: report.checks.map((check) => ({ ...check, note: change(check.note) })),
+  findings: report.findings.map((finding) => ({
+    ...finding,
+    seen: change(finding.seen),
+    evidence: finding.evidence.map(change),
+  })),
+});
+
+/** As many lines, with nothing on them. */
+const blanked = (text: string): string => text.replace(/.+/g, '');
+
+/** How a report of a server is told. */
+export const formats = {
+  table: guarded(table),
+  json: guarded((report) => JSON.stringify(report, null, 2)),
+  junit: guarded(junit),
+  sarif: guarded(sarif),
+  html: guarded(html),
+};
+export type Format = keyof typeof formats;

@@ -1,0 +1,124 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Server } from 'socket.io';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { main } from '../audits/cli/main.ts';
+import type { ServerReport } from '../audits/remote/verdict/report.ts';
+
+const slow = { timeout: 60_000 };
+
+/** The exit code and the outputs of the command. */
+async function said(...args: readonly string[]) {
+  let [out, error] = ['', ''];
+  const code = await main(args, { out: (text) => (out += text), error: (text) => (error += text) });
+  return { code, out, error };
+}
+
+function folder(): string {
+  const made = mkdtempSync(join(tmpdir(), 'audit-'));
+  onTestFinished(() => rmSync(made, { recursive: true }));
+  return made;
+}
+
+/** A server that lets everybody in, and the file of a credential for it. */
+async function openServer(): Promise<{ url: string; args: string[] }> {
+  const http = createServer();
+  const io = new Server(http);
+  onTestFinished(() => io.close());
+  io.on('connection', (socket) => socket.on('say', (text: string, answer: (said: object) => void) => answer({ text })));
+  http.listen(0, '127.0.0.1');
+  await once(http, 'listening');
+  const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
+  const file = join(folder(), 'token');
+  writeFileSync(file, 'opaque-0123456789abcdef');
+  return {
+    url,
+    args: ['--url', url, '--credential-file', file, '--event', 'say', '--arguments', '["hello"]', '--wait', '0'],
+  };
+}
+
+describe('the command in CI', slow, () => {
+  it('fails by a finding, and not by one that is known from a baseline or accepted with a reason', async () => {
+    const { args } = await openServer();
+    const baseline = join(folder(), 'baseline.json');
+    expect((await said(...args, '--write-baseline', baseline)).code).toBe(1);
+    const [known, excepted, critical, strict] = await Promise.all([
+      said(...args, '--baseline', baseline, '--format', 'json'),
+      said(...args, '--except', 'stranger-acts=a public lobby', '--format', 'sarif'),
+      said(...args, '--fail-on', 'critical'),
+      said(...args, '--except', 'stranger-acts=a public lobby', '--strict'),
+    ]);
+    expect([known.code, excepted.code, critical.code, strict.code]).toEqual([0, 0, 1, 1]);
+    expect((JSON.parse(known.out) as ServerReport).findings).toMatchObject([{ accepted: 'known from the baseline' }]);
+    expect(JSON.parse(excepted.out)).toMatchObject({
+      runs: [{ results: [{ ruleId: 'stranger-acts', suppressions: [{ justification: 'a public lobby' }] }] }],
+    });
+    // A baseline is committed, so it holds no address and no frame.
+    expect(readFileSync(baseline, 'utf8')).not.toMatch(/127\.0\.0\.1|42\[/);
+  });
+
+  it('gives each finding a fingerprint, a rule with help, and the place of the description', async () => {
+    const { url } = await openServer();
+    const file = join(folder(), 'ws-audit.json');
+    writeFileSync(file, JSON.stringify({ url, event: { event: 'say', arguments: ['hello'] } }));
+    const { out, code } = await said('--config', file, '--format', 'sarif');
+    expect(code).toBe(1);
+    const [run] = (JSON.parse(out) as { runs: { tool: object; results: object[] }[] }).runs;
+    expect(run!.results).toMatchObject([
+      {
+        level: 'error',
+        partialFingerprints: { 'wsAudit/v1': expect.stringMatching(/^[0-9a-f]{32}$/) as string },
+        locations: [
+          { physicalLocation: { artifactLocation: { uri: expect.stringContaining('ws-audit.json') as string } } },
+        ],
+      },
+    ]);
+    expect(run!.tool).toMatchObject({
+      driver: { rules: [{ id: 'stranger-acts', helpUri: expect.stringMatching(/^https:/) as string }] },
+    });
+  });
+});
+
+describe('init', slow, () => {
+  it('writes a description by looking, which the audit reads', async () => {
+    const { url } = await openServer();
+    const file = join(folder(), 'ws-audit.json');
+    const { code, out } = await said('init', '--url', url, '--out', file, '--yes');
+    expect({ code, out }).toMatchObject({ code: 0, out: expect.stringContaining('Wrote ') as string });
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({
+      url,
+      platform: 'socket.io',
+      transports: ['websocket'],
+      credential: { at: 'auth.token', valid: { env: 'WS_CREDENTIAL' } },
+    });
+    await expect(said('--config', file)).rejects.toThrow('The variable WS_CREDENTIAL holds no credential');
+    await expect(said('init', '--url', url, '--out', file)).rejects.toThrow('is there already');
+  });
+});
+
+describe('a server that a client without a credential ends', slow, () => {
+  it('is reported by the frame that ended it, and asked nothing more', async () => {
+    const env = { ...process.env, TOKEN: 'opaque-0123456789abcdef' };
+    const child = fork(new URL('support/dies-of-strangers.mjs', import.meta.url), {
+      env,
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    });
+    onTestFinished(() => void child.kill());
+    const [url] = (await once(child, 'message')) as [string];
+    const file = join(folder(), 'token');
+    writeFileSync(file, env.TOKEN);
+    const { code, out } = await said('--url', url, '--credential-file', file, '--event', 'status', '--format', 'json');
+    const { findings, stopped, checks } = JSON.parse(out) as ServerReport;
+    expect(code).toBe(1);
+    expect(findings).toMatchObject([{ id: 'server-ended', severity: 'critical' }]);
+    expect(findings[0]!.evidence.at(-1)).toMatch(/! the connection broke/);
+    expect(stopped).toBe('The server ended, so the rest was not asked.');
+    // The valid client alone has shown something.
+    expect(checks.filter(({ state }) => state === 'kept').map(({ id }) => id)).toEqual(['url']);
+  });
+});
