@@ -52,10 +52,8 @@ export function scoreTable(all: readonly Score[]): string {
 export function ratesOf(all: readonly Score[]): { precision: number; recall: number } {
   const sum = (of: (score: Score) => number): number => all.reduce((total, score) => total + of(score), 0);
   const found = sum((score) => score.found.length);
-  return {
-    precision: found / Math.max(1, found + sum(({ wrong }) => wrong.length)),
-    recall: found / Math.max(1, found + sum(({ missed }) => missed.length)),
-  };
+  const share = (others: number): number => (others === 0 ? 1 : found / (found + others));
+  return { precision: share(sum(({ wrong }) => wrong.length)), recall: share(sum(({ missed }) => missed.length)) };
 }
 
 /** `targets [--only TEXT] [--destructive]`. Returns the exit code. */

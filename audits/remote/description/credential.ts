@@ -16,6 +16,8 @@ export interface Credential {
   carry(value: unknown): Carried;
   /** A browser attaches it to any request by itself. */
   readonly isAmbient: boolean;
+  /** Where it goes, as a description names places. */
+  readonly places: readonly string[];
   /** It stands in the URL. */
   readonly isInUrl: boolean;
 }
@@ -40,6 +42,7 @@ export function placed(value: string, given: Description['credential']): Credent
   return {
     value: value.trim().replace(/^Bearer /, ''),
     carry,
+    places,
     isAmbient: places.some((place) => place.startsWith('cookie.')),
     isInUrl: places.every((place) => place.startsWith('query.')),
   };
@@ -94,6 +97,8 @@ export function presented(options: Presented): Credential | undefined {
     .toSorted((a, b) => rank(b) - rank(a) || b.secret.length - a.secret.length);
   if (best === undefined) return undefined;
   const { path, before, secret, after } = best;
+  const isCookie = path[1] === 'cookie';
+  const cookie = /([^=;\s]+)=$/.exec(before)?.[1];
   return {
     value: secret,
     carry(other) {
@@ -101,7 +106,8 @@ export function presented(options: Presented): Credential | undefined {
       const whole = isText ? before + asText(other) + after : other;
       return replacedAt(tree, path, other === undefined ? undefined : whole) as Carried;
     },
-    isAmbient: path[1] === 'cookie',
+    places: [isCookie ? `cookie.${cookie}` : path.join('.').replace(/^headers\./, 'header.')],
+    isAmbient: isCookie,
     isInUrl: path[0] === 'query',
   };
 }

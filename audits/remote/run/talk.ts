@@ -9,8 +9,10 @@ const DECISION = 2000;
 /** The event is sent once more after so many ms: a join or a first message may take that long to be decided. */
 const SECOND = 150;
 /** A reply is waited for at least so long, and at most, in ms. A valid client's took `answerMs`. */
-const LEAST = 300;
-const MOST = 1500;
+const LEAST = 500;
+const MOST = 2000;
+/** A valid client is waited for longer, in ms: a slow server is no finding. */
+const VALID = 4000;
 
 /** What came of a client that connected and sent the event. */
 export interface Talk {
@@ -90,7 +92,12 @@ export async function burst(link: Link, control: Control, carried: Carried): Pro
 }
 
 /** Sends the event again, long after the admission. */
-export async function talkAgain(link: Link, control: Control, client: Client): Promise<Reply | 'not sent'> {
+export async function talkAgain(
+  link: Link,
+  control: Control,
+  client: Client,
+  patience = Math.min(MOST, Math.max(LEAST, 4 * control.answerMs)),
+): Promise<Reply | 'not sent'> {
   const { event, refusal } = link.server.description;
   if (event === undefined || control.sample === undefined) return 'not sent';
   if (client.isOver) return 'refused';
@@ -98,15 +105,16 @@ export async function talkAgain(link: Link, control: Control, client: Client): P
   const id = client.emit(event.event, event.arguments);
   const { sample, witness } = control;
   const find = () => replyTo(client, { id, since }, sample, refusal, witness);
-  return (await client.until(find, Math.min(MOST, Math.max(LEAST, 4 * control.answerMs)))) ?? 'no answer';
+  return (await client.until(find, patience)) ?? 'no answer';
 }
 
 /** The same for a valid client: one that an asynchronous hook has not decided on yet tries once more. */
 export async function talkUntilServed(link: Link, control: Control, client: Client): Promise<Reply | 'not sent'> {
-  const reply = await talkAgain(link, control, client);
+  const patience = control.sample?.answer === 'none' ? LEAST : VALID;
+  const reply = await talkAgain(link, control, client, patience);
   if (reply === 'handled' || reply === 'not sent') return reply;
-  await client.until(() => undefined, 2 * LEAST);
-  return talkAgain(link, control, client);
+  await client.until(() => undefined, LEAST);
+  return talkAgain(link, control, client, patience);
 }
 
 /** The best reply to the events sent so far: one that was handled counts for all. */

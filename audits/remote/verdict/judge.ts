@@ -33,7 +33,7 @@ export function judge(facts: Facts, description: Description, { seconds, redact 
     checks: checksOf(facts).map((check) => ({ ...check, note: redact(check.note) })),
     findings: causesOf(facts)
       .toSorted((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity))
-      .map((cause) => findingOf(cause, description, facts.transport, redact)),
+      .map((cause) => findingOf(cause, description, facts, redact)),
     ...stoppedOf(facts, redact),
     seconds,
   };
@@ -73,9 +73,10 @@ function controlText(
 function findingOf(
   { by, lines, ...cause }: Cause,
   description: Description,
-  transport: string,
+  { transport, control: { credential } }: Facts,
   redact: (text: string) => string,
 ): ServerFinding {
+  const places = credential?.places ?? [];
   const { namespace, path = '', event } = description;
   const place = [cause.id, description.platform, path, namespace, event?.event ?? ''].join('\n');
   return {
@@ -89,7 +90,7 @@ function findingOf(
           lines.map(({ text }) => redact(text)),
           description.url,
         )
-      : reproduction(description, by, transport),
+      : reproduction(description, by, transport, places),
     fingerprint: createHash('sha256').update(place).digest('hex').slice(0, 32),
   };
 }

@@ -18,11 +18,11 @@ export function reproduction(
   description: Description,
   { variant, origin, root, after }: Reproduction,
   transport: string,
+  places: readonly string[],
 ): string {
   const { url, path, platform, event, credential, before } = description;
   const namespace = root ? '/' : description.namespace;
   const value = forms[variant];
-  const places = [credential.at].flat();
   const sent = value === '' ? {} : optionsOf(places, credential.format);
   const needs = value.includes('createHmac') ? [`import { createHmac } from 'node:crypto';`] : [];
   const taken =
