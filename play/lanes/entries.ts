@@ -1,0 +1,78 @@
+import type { EntrySpec } from '../../harness/app/entry.ts';
+import { loadPeers } from '../../peers/registry.ts';
+import { loadStrategies } from '../../strategies/registry.ts';
+import { type VariantName, variantNames } from '../../strategies/strategy.ts';
+
+/** The peers that the page shows beside the strategies unless it is asked for others. */
+const SHOWN_PEERS: readonly string[] = ['article-gateway', 'nest-jwt-guard'];
+
+/** What a lane plays. */
+export interface PlayEntry {
+  /** Unlike that of any other, such as `session-hardened`. */
+  readonly key: string;
+  readonly id: string;
+  readonly variant: VariantName | null;
+  readonly title: string;
+  readonly summary: string;
+  readonly clientDoes: string;
+  readonly spec: EntrySpec;
+  /** Messages move the end of its credential. */
+  readonly movesByActivity: boolean;
+  /** It has an event that needs a role. */
+  readonly hasRole: boolean;
+  /** Promise id, or a sentence, -> why it is not kept. */
+  readonly deviations: Readonly<Record<string, string>>;
+  /** The file that decides, by its path from the root. */
+  readonly source: string;
+}
+
+/** Every strategy in both variants and some peers; `id`: one strategy in both variants, or one peer. */
+export async function playEntries(id?: string): Promise<PlayEntry[]> {
+  const all = await allEntries();
+  return all.filter((entry) =>
+    id === undefined ? entry.variant !== null || SHOWN_PEERS.includes(entry.id) : entry.id === id,
+  );
+}
+
+/** What `playEntries` can be asked for. */
+export const playableIds = async (): Promise<string[]> => [...new Set((await allEntries()).map(({ id }) => id))];
+
+async function allEntries(): Promise<PlayEntry[]> {
+  const [strategies, peers] = await Promise.all([loadStrategies(), loadPeers()]);
+  const own = strategies
+    .filter(({ role }) => role === 'strategy')
+    .flatMap(({ id, title, variants }) =>
+      variantNames.map((variant): PlayEntry => {
+        const { summary, clientDoes, supports, deviations } = variants[variant];
+        return {
+          key: `${id}-${variant}`,
+          id,
+          variant,
+          title,
+          summary,
+          clientDoes,
+          spec: { kind: 'strategy', id, variant },
+          // Where expiry is not enforced, nothing reads the session again, so nothing moves its end.
+          movesByActivity: supports.renewal === 'activity' && !('expiry-inbound' in deviations),
+          hasRole: true,
+          deviations,
+          source: `strategies/${id}/${id}.authenticator.ts`,
+        };
+      }),
+    );
+  const others = peers.map(({ id, title, summary, clientDoes, differs }): PlayEntry => ({
+    key: id,
+    id,
+    variant: null,
+    title,
+    summary,
+    clientDoes,
+    spec: { kind: 'peer', id },
+    movesByActivity: false,
+    hasRole: false,
+    deviations: Object.fromEntries(differs.map((sentence) => [sentence, ''])),
+    source: `peers/${id}/server.ts`,
+  }));
+  // The peers first: they are what people write today.
+  return [...others, ...own];
+}

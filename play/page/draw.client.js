@@ -1,0 +1,65 @@
+// Draws a lane's shapes as SVG.
+
+import { BAR, clientTop, laneHeight, shapesOf } from '../model/drawing.js';
+import { whoName } from '../model/verdict.js';
+
+const SVG = 'http://www.w3.org/2000/svg';
+/** The time that is shown, in ms: on a wide screen, and on a narrow one. */
+const SPAN = { wide: 40_000, narrow: 20_000 };
+const NARROW = 400;
+
+/**
+ * @param {SVGSVGElement} svg
+ * @param {import('../model/lane-state.ts').LaneState} lane
+ * @param {number} now ms since the servers began to start
+ */
+export function drawLane(svg, lane, now) {
+  const width = svg.clientWidth;
+  const height = laneHeight(lane);
+  const span = width < NARROW ? SPAN.narrow : SPAN.wide;
+  svg.setAttribute('height', String(height));
+  svg.setAttribute('viewBox', `0 0 ${Math.max(1, width)} ${height}`);
+  const shapes = shapesOf(lane, { from: now - span, to: now, width }, now).map(elementOf);
+  const names = lane.clients.length < 2 ? [] : lane.clients.map(({ who }, index) => nameOf(whoName(who), index));
+  svg.replaceChildren(...shapes, ...names);
+}
+
+/** @param {import('../model/drawing.ts').Shape} shape */
+function elementOf(shape) {
+  switch (shape.is) {
+    case 'bar':
+      return element('rect', shape.kind, { x: shape.x, y: shape.y, width: shape.width, height: BAR });
+    case 'moment':
+      return element('path', 'moment', { d: `M${round(shape.x)} -3v${shape.height + 6}` });
+    case 'renewed':
+      return element('path', 'renewed', { d: `M${round(shape.x)} ${shape.y - 6}l6 6l-6 6l-6 -6z` });
+    case 'lost':
+      return element('path', 'lost', { d: `M${round(shape.x - 3)} ${shape.y - 3}l6 6m0 -6l-6 6` });
+  }
+}
+
+/**
+ * @param {string} text
+ * @param {number} index
+ */
+function nameOf(text, index) {
+  const name = element('text', 'who', { x: 3, y: clientTop(index) + BAR - 1 });
+  name.textContent = text;
+  return name;
+}
+
+/**
+ * @param {string} tag
+ * @param {string} className
+ * @param {Record<string, string | number>} attributes
+ */
+function element(tag, className, attributes) {
+  const made = document.createElementNS(SVG, tag);
+  made.setAttribute('class', className);
+  for (const [name, value] of Object.entries(attributes))
+    made.setAttribute(name, typeof value === 'number' ? String(round(value)) : value);
+  return made;
+}
+
+/** @param {number} value */
+const round = (value) => Math.round(value * 10) / 10;
