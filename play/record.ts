@@ -3,9 +3,9 @@ import { mark } from '../bench/report/charts/marks.ts';
 import { striped } from '../bench/report/charts/timeline-lane.ts';
 import { type Markup, markup, trusted } from '../bench/report/markup.ts';
 import type { PlayEntry } from './lanes/entries.ts';
-import { BAR, clientTop, laneHeight, type Shape, shapesOf } from './model/drawing.ts';
+import { BAR, laneHeight, type Shape, shapesOf } from './model/drawing.ts';
 import { type LaneState } from './model/lane-state.ts';
-import { verdictOf, whoName } from './model/verdict.ts';
+import { verdictOf } from './model/verdict.ts';
 
 /** What is drawn: the lanes as they were at the end, from when the scenario began. Times are in ms. */
 export interface Recording {
@@ -42,7 +42,7 @@ export function recordingSvg({ title, entries, states, from, to }: Recording): s
     const top = y;
     y += Math.max(laneHeight(state), lines.length * LINE) + 14;
     return markup`<g class="life" data-key="${entry.key}"><text x="${MARGIN}" y="${top + 9}">${entry.id}</text><text class="soft small" x="${MARGIN}" y="${top + 22}">${entry.variant ?? 'peer'}</text>
-<g transform="translate(${BARS.x} ${top})">${shapesOf(state, view, to).map(shapeMarkup)}${state.clients.length > 1 && state.clients.map(({ who }, row) => markup`<text class="small" x="3" y="${clientTop(row) + BAR - 1}">${whoName(who)}</text>`)}</g>
+<g transform="translate(${BARS.x} ${top})">${shapesOf(state, view, to).map(shapeMarkup)}</g>
 ${lines.map((line, row) => markup`<text class="${row > 0 ? 'small soft' : toneClass(tone)}" x="${WORDS.x}" y="${top + 9 + row * LINE}">${fitted(line, WORDS.width)}</text>`)}</g>`;
   });
   const seconds = `${Math.round((to - from) / 1000)} seconds, recorded from real servers.`;
@@ -59,13 +59,15 @@ const toneClass = (tone: string): string => (tone === 'bad' ? 'alarm' : tone ===
 
 function shapeMarkup(shape: Shape): Markup {
   switch (shape.is) {
+    case 'name':
+      return markup`<text class="small soft" x="${shape.x}" y="${shape.y}">${shape.text}</text>`;
     case 'moment':
       return markup`<path class="moment" d="M${px(shape.x)} -4v${shape.height + 8}"/>`;
     case 'renewed':
       return markup`<g class="renewed">${mark(shape.x, shape.y, { shape: 3, size: 42 })}</g>`;
     case 'lost':
       return markup`<path class="lost" d="M${px(shape.x - 3)} ${px(shape.y - 3)}l6 6m0 -6l-6 6"/>`;
-    case 'bar':
+    default:
       return barMarkup(shape);
   }
 }

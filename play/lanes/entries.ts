@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import type { EntrySpec } from '../../harness/app/entry.ts';
 import { loadPeers } from '../../peers/registry.ts';
 import { loadStrategies } from '../../strategies/registry.ts';
@@ -22,8 +23,8 @@ export interface PlayEntry {
   readonly hasRole: boolean;
   /** Promise id, or a sentence, -> why it is not kept. */
   readonly deviations: Readonly<Record<string, string>>;
-  /** The file that decides, by its path from the root. */
-  readonly source: string;
+  /** The files that decide, by their paths from the root. */
+  readonly sources: readonly string[];
 }
 
 /** Every strategy in both variants and some peers; `id`: one strategy in both variants, or one peer. */
@@ -36,6 +37,12 @@ export async function playEntries(id?: string): Promise<PlayEntry[]> {
 
 /** What `playEntries` can be asked for. */
 export const playableIds = async (): Promise<string[]> => [...new Set((await allEntries()).map(({ id }) => id))];
+
+/** Without what it is described by, tested with and connected to. Beside the compiled code, whose names end otherwise. */
+const peerSources = (id: string): string[] =>
+  readdirSync(new URL(`../../peers/${id}/`, import.meta.url))
+    .filter((name) => /^(?!index|client).*(?<!\.test|\.d)\.[jt]s$/.test(name))
+    .map((name) => `peers/${id}/${name.replace(/js$/, 'ts')}`);
 
 async function allEntries(): Promise<PlayEntry[]> {
   const [strategies, peers] = await Promise.all([loadStrategies(), loadPeers()]);
@@ -56,7 +63,7 @@ async function allEntries(): Promise<PlayEntry[]> {
           movesByActivity: supports.renewal === 'activity' && !('expiry-inbound' in deviations),
           hasRole: true,
           deviations,
-          source: `strategies/${id}/${id}.authenticator.ts`,
+          sources: [`strategies/${id}/${id}.authenticator.ts`],
         };
       }),
     );
@@ -71,7 +78,7 @@ async function allEntries(): Promise<PlayEntry[]> {
     movesByActivity: false,
     hasRole: false,
     deviations: Object.fromEntries(differs.map((sentence) => [sentence, ''])),
-    source: `peers/${id}/server.ts`,
+    sources: peerSources(id),
   }));
   // The peers first: they are what people write today.
   return [...others, ...own];

@@ -109,18 +109,15 @@ export class Lane {
   async signOut(everywhere: boolean): Promise<void> {
     const you = this.#clients.get('you');
     if (you === undefined || this.#ended.first !== null) return;
-    await you.client.signOut({ everywhere });
-    this.#end(everywhere ? 'sign-out-everywhere' : 'sign-out');
+    await this.#end(everywhere ? 'sign-out-everywhere' : 'sign-out', () => you.client.signOut({ everywhere }));
   }
 
   async ban(): Promise<void> {
-    await this.#server.ban();
-    this.#end('ban');
+    await this.#end('ban', () => this.#server.ban());
   }
 
   async takeRole(): Promise<void> {
-    await this.#server.takeRole();
-    if (this.entry.hasRole) this.#tell({ is: 'ended', why: 'lost-role' });
+    if (this.entry.hasRole) await this.#end('lost-role', () => this.#server.takeRole());
   }
 
   /** The network is cut for so long, in ms. Resolves once it is healed. */
@@ -216,9 +213,11 @@ export class Lane {
     return { talk: connect, listen: connect, subscription: ['sendMessage', { text: 'subscribe' }] };
   }
 
-  #end(why: End): void {
-    this.#ended = { first: why, second: why === 'sign-out' ? this.#ended.second : why };
-    this.#tell({ is: 'ended', why });
+  async #end(why: End, bringAbout: () => Promise<void>): Promise<void> {
+    const askedAt = this.#options.now();
+    await bringAbout();
+    if (why !== 'lost-role') this.#ended = { first: why, second: why === 'sign-out' ? this.#ended.second : why };
+    this.#tell({ is: 'ended', why, askedAt });
   }
 
   #tick(): void {

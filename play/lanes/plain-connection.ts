@@ -3,7 +3,7 @@ import type { ProbedConnection } from '../../harness/probes/routes.ts';
 import type { StrategyClient } from '../../strategies/strategy.ts';
 
 /** How long a peer may take for an ack, in ms: some leave a refused message unanswered. */
-const ANSWERS = 1000;
+const ANSWERS = 2000;
 /** How long the first connection may take, in ms. */
 const CONNECTS = 5000;
 

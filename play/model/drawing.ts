@@ -1,11 +1,13 @@
 import { sides } from './facts.ts';
 import { atTime, type LaneState, type Moment } from './lane-state.ts';
 import { type Kind, segmentsOf } from './track.ts';
+import { whoName } from './verdict.ts';
 
 /** A bar of one kind, or a mark, in px. */
 export type Shape =
   | { readonly is: 'bar'; readonly kind: Kind; readonly x: number; readonly y: number; readonly width: number }
   | { readonly is: 'renewed' | 'lost'; readonly x: number; readonly y: number }
+  | { readonly is: 'name'; readonly text: string; readonly x: number; readonly y: number }
   | { readonly is: 'moment'; readonly why: Moment['why']; readonly x: number; readonly height: number };
 
 /** The time that is shown, in ms, and the room for it. */
@@ -18,16 +20,19 @@ export interface View {
 export const BAR = 9;
 const BETWEEN = 2;
 /** A client's two bars, and the distance to the next client. */
-export const CLIENT_HEIGHT = 2 * BAR + BETWEEN;
-const NEXT = 8;
+const CLIENT_HEIGHT = 2 * BAR + BETWEEN;
+const NEXT = 6;
+/** The name above a client's bars, where there are several clients. */
+const NAME = 12;
 /** What lasts shorter is drawn as wide as this, in px, where it tells something. */
 const LEAST = 3;
 
 export const laneHeight = ({ clients }: LaneState): number =>
-  Math.max(1, clients.length) * (CLIENT_HEIGHT + NEXT) - NEXT;
+  clients.length < 2 ? CLIENT_HEIGHT : clients.length * (NAME + CLIENT_HEIGHT + NEXT) - NEXT;
 
 /** The top of a client's bars. */
-export const clientTop = (index: number): number => index * (CLIENT_HEIGHT + NEXT);
+const topOf = ({ clients }: LaneState, index: number): number =>
+  clients.length < 2 ? 0 : NAME + index * (NAME + CLIENT_HEIGHT + NEXT);
 
 /** All shapes of a lane at a time, back to front. */
 export function shapesOf(lane: LaneState, view: View, now: number): Shape[] {
@@ -36,7 +41,7 @@ export function shapesOf(lane: LaneState, view: View, now: number): Shape[] {
   const inside = (at: number): boolean => at >= view.from && at <= Math.min(now, view.to);
   const bars = clients.flatMap((client, index) =>
     sides.flatMap((side, line) => {
-      const y = clientTop(index) + line * (BAR + BETWEEN);
+      const y = topOf(lane, index) + line * (BAR + BETWEEN);
       return segmentsOf(client[side]).flatMap(({ kind, from, to }): Shape[] => {
         const [start, end] = [Math.max(view.from, from), Math.min(view.to, to ?? now)];
         if (end <= start) return [];
@@ -46,7 +51,7 @@ export function shapesOf(lane: LaneState, view: View, now: number): Shape[] {
     }),
   );
   const marks = clients.flatMap(({ renewals, losses }, index): Shape[] => {
-    const y = clientTop(index);
+    const y = topOf(lane, index);
     return [
       ...renewals.filter(inside).map((at): Shape => ({ is: 'renewed', x: x(at), y: y + BAR / 2 })),
       ...losses.filter(inside).map((at): Shape => ({ is: 'lost', x: x(at), y: y + 1.5 * BAR + BETWEEN })),
@@ -56,5 +61,11 @@ export function shapesOf(lane: LaneState, view: View, now: number): Shape[] {
   const lines = moments
     .filter(({ at }) => inside(at))
     .map(({ at, why }): Shape => ({ is: 'moment', why, x: x(at), height }));
-  return [...bars, ...lines, ...marks];
+  const names = clients.map(({ who }, index): Shape => ({
+    is: 'name',
+    text: whoName(who),
+    x: 0,
+    y: topOf(lane, index) - 3,
+  }));
+  return [...bars, ...lines, ...marks, ...(clients.length < 2 ? [] : names)];
 }

@@ -39,8 +39,8 @@ type What =
   | { readonly is: 'heard'; readonly who: Who; readonly pushedAt: number; readonly lost: number }
   /** The client has exchanged its credential for a fresh one. */
   | { readonly is: 'renewed'; readonly who: Who }
-  /** The user's access was ended, as somebody asked at this moment. */
-  | { readonly is: 'ended'; readonly why: End };
+  /** The user's access has been ended, as somebody asked at `askedAt`. */
+  | { readonly is: 'ended'; readonly why: End; readonly askedAt: number };
 
 /** One thing that happened in a lane. Times are in ms since the page's servers began to start. */
 export type Fact = What & { readonly at: number };

@@ -1,31 +1,21 @@
-import { type End, type Fact, type FactOf, type Side, sides, type SignIn, type Who, whos } from './facts.ts';
-import { isOpen, newTrack, type Track, turned } from './track.ts';
-
-/** One client of a lane. Times are in ms. */
-export interface Client {
-  readonly who: Who;
-  readonly signIn: SignIn;
-  readonly joinedAt: number;
-  /** When its credential ends; null where nothing tells. */
-  readonly endsAt: number | null;
-  /** When and how its access was ended; null while it may be served. */
-  readonly ended: { readonly at: number; readonly why: End } | null;
-  readonly roleLostAt: number | null;
-  /** It still acts by the role that it has lost. */
-  readonly keepsRole: boolean;
-  readonly sends: Track;
-  readonly receives: Track;
-  readonly renewals: readonly number[];
-  /** When notifications were found to be lost, and how many in all. */
-  readonly losses: readonly number[];
-  readonly lost: number;
-  readonly reconnects: number;
-  readonly answered: number;
-  readonly refused: number;
-  readonly heard: number;
-  /** Why it could not sign in or connect. */
-  readonly turnedAway: string | null;
-}
+import {
+  actedByRole,
+  type Client,
+  concerns,
+  eachTrack,
+  endedBy,
+  hasEntitled,
+  joined,
+  marked,
+  MOST_MARKS,
+  rightEndsAt,
+  TOLERATED,
+  used,
+  withoutRight,
+  withoutRole,
+} from './client-state.ts';
+import { type End, type Fact, type FactOf, type Who, whos } from './facts.ts';
+import { isOpen, turned } from './track.ts';
 
 /** A moment that is drawn across the lane. */
 export interface Moment {
@@ -42,16 +32,7 @@ export interface LaneState {
   readonly moments: readonly Moment[];
 }
 
-/** Uses that are later than this after an end show that the connection is still served, in ms: connections take a moment to be closed. */
-export const TOLERATED = 200;
-/** Marks that are kept of each kind. */
-const MOST = 150;
-
 export const newLane: LaneState = { server: 'starting', network: true, redis: true, clients: [], moments: [] };
-
-/** When a client's right to be served ends, in ms; Infinity where it does not. */
-export const rightEndsAt = ({ endsAt, ended }: Client): number =>
-  Math.min(endsAt ?? Infinity, ended === null || ended.why === 'lost-role' ? Infinity : ended.at);
 
 /** The lane after one more fact. */
 export function next(lane: LaneState, fact: Fact): LaneState {
@@ -73,24 +54,11 @@ export function atTime(lane: LaneState, at: number): LaneState {
   };
 }
 
-const hasEntitled = (client: Client): boolean => sides.some((side) => client[side].kind === 'entitled');
-
-const withoutRight = (client: Client): Client =>
-  eachTrack(client, (track) => (track.kind === 'entitled' ? turned(track, 'unproven', rightEndsAt(client)) : track));
-
-const eachTrack = (client: Client, change: (track: Track) => Track): Client => ({
-  ...client,
-  sends: change(client.sends),
-  receives: change(client.receives),
-});
-
 /** The same moment is told by each client. */
 function withMoment(moments: readonly Moment[], moment: Moment): readonly Moment[] {
   const known = moments.some(({ at, why }) => why === moment.why && Math.abs(at - moment.at) < TOLERATED);
-  return known ? moments : [...moments, moment].slice(-MOST);
+  return known ? moments : [...moments, moment].slice(-MOST_MARKS);
 }
-
-const marked = (marks: readonly number[], at: number): readonly number[] => [...marks, at].slice(-MOST);
 
 type Row<T extends Fact['is']> = (lane: LaneState, fact: FactOf<T>) => LaneState;
 
@@ -168,10 +136,10 @@ const table: { readonly [T in Fact['is']]: Row<T> } = {
       ),
     ),
   renewed: (lane, { who, at }) => of(lane, who, (client) => ({ ...client, renewals: marked(client.renewals, at) })),
-  ended: (lane, { why, at }) => ({
+  ended: (lane, fact) => ({
     ...lane,
-    clients: lane.clients.map((client) => (concerns(why, client) ? endedBy(client, why, at) : client)),
-    moments: withMoment(lane.moments, { at, why }),
+    clients: lane.clients.map((client) => (concerns(fact.why, client) ? endedBy(client, fact) : client)),
+    moments: withMoment(lane.moments, { at: fact.askedAt, why: fact.why }),
   }),
 };
 
@@ -182,64 +150,3 @@ const of = (lane: LaneState, who: Who, change: (client: Client) => Client): Lane
   ...lane,
   clients: lane.clients.map((client) => (client.who === who ? change(client) : client)),
 });
-
-/** What the lane has drawn of the client before stays. */
-function joined(before: Client | undefined, { who, signIn, ended, at }: FactOf<'joined'>): Client {
-  const track = (side: Side): Track => (before === undefined ? newTrack(at) : turned(before[side], 'closed', at));
-  return {
-    who,
-    signIn,
-    joinedAt: at,
-    endsAt: null,
-    ended: ended === null ? null : { at, why: ended },
-    roleLostAt: null,
-    keepsRole: false,
-    sends: track('sends'),
-    receives: track('receives'),
-    renewals: before?.renewals ?? [],
-    losses: before?.losses ?? [],
-    lost: 0,
-    reconnects: 0,
-    answered: 0,
-    refused: 0,
-    heard: 0,
-    turnedAway: null,
-  };
-}
-
-/** A sign-out ends one sign-in; everything else ends all of them. */
-const concerns = (why: End, { signIn }: Client): boolean => why !== 'sign-out' || signIn === 'first';
-
-function endedBy(client: Client, why: End, at: number): Client {
-  if (why === 'lost-role') return { ...client, roleLostAt: client.roleLostAt ?? at };
-  if (client.ended !== null) return client;
-  return withoutRight({ ...client, ended: { at, why } });
-}
-
-/** Something has shown that the connection was served at `provenAt`. */
-function used(client: Client, side: Side, provenAt: number, at: number): Client {
-  const track = client[side];
-  if (!isOpen(track)) return client;
-  const served = { ...track, servedAt: Math.max(track.servedAt ?? 0, provenAt) };
-  const end = rightEndsAt(client);
-  if (provenAt > end + TOLERATED)
-    return { ...client, [side]: track.kind === 'refused' ? turned(served, 'stale', at) : since(served, 'stale') };
-  const byRole = side === 'sends' && client.keepsRole;
-  return { ...client, [side]: at < end && !byRole ? turned(served, 'entitled', at) : served };
-}
-
-/** The whole present segment turns out to be of this kind. */
-const since = (track: Track, kind: Track['kind']): Track => ({ ...track, kind });
-
-/** A message that needs the role was handled. */
-function actedByRole(client: Client, sentAt: number): Client {
-  const { roleLostAt, sends } = client;
-  if (roleLostAt === null || sentAt <= roleLostAt + TOLERATED || !isOpen(sends)) return client;
-  return { ...client, keepsRole: true, sends: { ...turned(sends, 'stale', roleLostAt), servedAt: sentAt } };
-}
-
-/** A message that needs the role was refused, as it should be for somebody without it. */
-const withoutRole = (client: Client, at: number): Client =>
-  client.keepsRole && rightEndsAt(client) > at
-    ? { ...client, keepsRole: false, sends: turned(client.sends, 'entitled', at) }
-    : { ...client, keepsRole: false };

@@ -1,7 +1,7 @@
 /**
  * What can be said of one connection at a time:
  * - `entitled`: open, and its client may be served;
- * - `unproven`: open after the end of its credential, and nothing has shown yet that it is still served;
+ * - `unproven`: open after the end of its credential, and nothing has shown that it is still served;
  * - `stale`: served though it should not be;
  * - `refused`: open, and messages are refused or not answered;
  * - `gap`: lost, and the client tries to come back;
@@ -47,8 +47,16 @@ export function turned(track: Track, kind: Kind, at: number): Track {
   if (kind === track.kind) return track;
   const since = Math.max(track.since, at);
   if (since === track.since) return { ...track, kind };
-  const past = [...track.past, { kind: track.kind, from: track.since, to: since }].slice(-MOST);
-  return { ...track, kind, since, past };
+  return { ...track, kind, since, past: [...track.past, ...ended(track, since)].slice(-MOST) };
+}
+
+/** Nothing shows that a connection was still served after its last use. */
+function ended({ kind, since: from, servedAt }: Track, to: number): Segment[] {
+  if (kind !== 'stale' || servedAt === null || servedAt <= from || servedAt >= to) return [{ kind, from, to }];
+  return [
+    { kind, from, to: servedAt },
+    { kind: 'unproven', from: servedAt, to },
+  ];
 }
 
 /** All that is known of it, in order; the last one lasts. */

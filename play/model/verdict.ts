@@ -1,5 +1,6 @@
 import { type End, type Side, sides, type Who } from './facts.ts';
-import { atTime, type Client, type LaneState, rightEndsAt } from './lane-state.ts';
+import { type Client, rightEndsAt } from './client-state.ts';
+import { atTime, type LaneState } from './lane-state.ts';
 import { lasted } from './track.ts';
 
 /** What a lane shows now, in words. `bad`: something was served though it should not be. */
@@ -51,8 +52,8 @@ export function clientVerdict(client: Client, now: number): Verdict {
   if (stale.length > 0) return { tone: 'bad', text: staleText(client, stale, now), notes };
   const served = Math.max(...sides.map((side) => lasted(client[side], 'stale', client.joinedAt, now)));
   if (served > 0) {
-    const after = client.ended?.why ?? (client.roleLostAt === null ? 'expiry' : 'lost-role');
-    return { tone: 'bad', text: `served for ${spanText(served)} after ${endNames[after]}`, notes };
+    const after = endNames[client.servedAfter ?? 'expiry'];
+    return { tone: 'bad', text: `was served for ${spanText(served)} after ${after}`, notes };
   }
   return { ...stateText(client, now), notes };
 }
@@ -89,7 +90,7 @@ function closedText({ sends, receives, ended, endsAt }: Client): Omit<Verdict, '
   if (since !== undefined && closedAt > 0)
     return {
       tone: 'good',
-      text: `cut ${spanText(Math.max(0, closedAt - since.at))} after ${endNames[since.why]}`,
+      text: `cut ${spanText(Math.max(0, closedAt - since.askedAt))} after ${endNames[since.why]}`,
     };
   const code = codeText(sends.code ?? receives.code);
   if (endsAt !== null && closedAt >= endsAt) return { tone: 'plain', text: `ended at expiry${code}` };
@@ -115,9 +116,9 @@ export function summaryOf(verdicts: readonly Verdict[]): string {
   const bad = verdicts.filter(({ tone }) => tone === 'bad').length;
   const cut = verdicts.filter(({ text }) => text.startsWith('cut ')).length;
   const parts = [
-    bad > 0 && `${lanes(bad)} served though it should not be`,
-    cut > 0 && `${lanes(cut)} cut`,
-    verdicts.length > bad + cut && `${lanes(verdicts.length - bad - cut)} as it should be`,
+    bad > 0 && `in ${lanes(bad)} somebody is or was served who should not be`,
+    cut > 0 && `${lanes(cut)} cut the connection`,
+    verdicts.length > bad + cut && `nothing is wrong in ${lanes(verdicts.length - bad - cut)}`,
   ];
   return `${parts.filter(Boolean).join('; ')}.`;
 }

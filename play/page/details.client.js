@@ -9,8 +9,11 @@ const EVERY = 1000;
 /** @type {{ lane: HTMLElement, timer: number } | undefined} */
 let open;
 
-/** @param {HTMLElement} lane */
-export async function toggleDetails(lane) {
+/**
+ * @param {HTMLElement} lane
+ * @param {() => string} clock tells when the lane's credential ends
+ */
+export async function toggleDetails(lane, clock) {
   const before = open;
   close();
   if (before?.lane === lane) return;
@@ -18,7 +21,10 @@ export async function toggleDetails(lane) {
   part(lane, 'h2 button').setAttribute('aria-expanded', 'true');
   box.hidden = false;
   if (box.childElementCount === 0) box.replaceChildren(...sections(await fetched(`${pathOf(lane)}/about`)));
-  const refresh = () => void showLive(lane, box);
+  const refresh = () => {
+    part(box, '.clock').textContent = clock();
+    void showLive(lane, box);
+  };
   refresh();
   open = { lane, timer: window.setInterval(refresh, EVERY) };
 }
@@ -32,7 +38,7 @@ function close() {
 }
 
 /** @param {About} about */
-function sections({ summary, clientDoes, deviations, results, source }) {
+function sections({ summary, clientDoes, deviations, results, sources }) {
   const live = element('div', 'columns');
   for (const [name = '', title = ''] of [
     ['frames', 'Frames, without credentials'],
@@ -40,7 +46,7 @@ function sections({ summary, clientDoes, deviations, results, source }) {
     ['log', 'Security log of the server'],
   ]) {
     const box = element('div', name);
-    box.append(element('h3', '', title), region(title, ''));
+    box.append(element('h3', '', title), ...(name === 'token' ? [element('p', 'clock quiet')] : []), region(title, ''));
     live.append(box);
   }
   const figures = element('div', 'figures');
@@ -58,8 +64,7 @@ function sections({ summary, clientDoes, deviations, results, source }) {
     live,
     element('h3', '', 'What it does not keep'),
     deviations.length > 0 ? promises : element('p', '', 'It keeps every promise of the audit.'),
-    element('h3', '', source.path),
-    region(source.path, source.text),
+    ...sources.flatMap(({ path, text }) => [element('h3', '', path), region(path, text)]),
   ];
 }
 

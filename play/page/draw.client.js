@@ -1,7 +1,6 @@
 // Draws a lane's shapes as SVG.
 
-import { BAR, clientTop, laneHeight, shapesOf } from '../model/drawing.js';
-import { whoName } from '../model/verdict.js';
+import { BAR, laneHeight, shapesOf } from '../model/drawing.js';
 
 const SVG = 'http://www.w3.org/2000/svg';
 /** The time that is shown, in ms: on a wide screen, and on a narrow one. */
@@ -20,8 +19,7 @@ export function drawLane(svg, lane, now) {
   svg.setAttribute('height', String(height));
   svg.setAttribute('viewBox', `0 0 ${Math.max(1, width)} ${height}`);
   const shapes = shapesOf(lane, { from: now - span, to: now, width }, now).map(elementOf);
-  const names = lane.clients.length < 2 ? [] : lane.clients.map(({ who }, index) => nameOf(whoName(who), index));
-  svg.replaceChildren(...shapes, ...names);
+  svg.replaceChildren(...shapes);
 }
 
 /** @param {import('../model/drawing.ts').Shape} shape */
@@ -29,23 +27,18 @@ function elementOf(shape) {
   switch (shape.is) {
     case 'bar':
       return element('rect', shape.kind, { x: shape.x, y: shape.y, width: shape.width, height: BAR });
+    case 'name': {
+      const name = element('text', 'who', { x: shape.x, y: shape.y });
+      name.textContent = shape.text;
+      return name;
+    }
     case 'moment':
       return element('path', 'moment', { d: `M${round(shape.x)} -3v${shape.height + 6}` });
     case 'renewed':
       return element('path', 'renewed', { d: `M${round(shape.x)} ${shape.y - 6}l6 6l-6 6l-6 -6z` });
-    case 'lost':
+    default:
       return element('path', 'lost', { d: `M${round(shape.x - 3)} ${shape.y - 3}l6 6m0 -6l-6 6` });
   }
-}
-
-/**
- * @param {string} text
- * @param {number} index
- */
-function nameOf(text, index) {
-  const name = element('text', 'who', { x: 3, y: clientTop(index) + BAR - 1 });
-  name.textContent = text;
-  return name;
 }
 
 /**

@@ -44,6 +44,14 @@ function did(action, failed) {
   }, SETTLES);
 }
 
+/** @param {number} index */
+function clockOf(index) {
+  const end = live.states[index]?.clients[0]?.endsAt ?? null;
+  if (end === null) return 'Nothing tells when it ends.';
+  const seconds = ((end - live.now) / 1000).toFixed(1);
+  return end > live.now ? `It ends in ${seconds} s.` : `It ended ${seconds.slice(1)} s ago.`;
+}
+
 /** @param {string} path */
 async function press(path) {
   const response = await fetch(path, { method: 'POST' }).catch(() => undefined);
@@ -96,10 +104,14 @@ function setText(element, text) {
 
 for (const button of document.querySelectorAll('button[data-act]'))
   button.addEventListener('click', () => void press(`/act/${button.getAttribute('data-act')}`));
-for (const lane of lanes)
+lanes.forEach((lane, index) =>
   lane
     .querySelector('h2 button')
-    ?.addEventListener('click', () => void toggleDetails(lane).catch(() => tell('This lane cannot be opened now.')));
+    ?.addEventListener(
+      'click',
+      () => void toggleDetails(lane, () => clockOf(index)).catch(() => tell('This lane cannot be opened now.')),
+    ),
+);
 
 const select = form?.querySelector('select');
 const says = form?.querySelector('.says');

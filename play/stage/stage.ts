@@ -119,7 +119,7 @@ export class Stage {
     this.#closed = true;
     this.#playing.abort();
     await this.ready.catch(() => {});
-    await Promise.all(this.#lanes.map((lane) => lane?.close()));
+    await Promise.all(this.#lanes.map(async (lane) => lane?.close()));
     await this.redis?.stop();
   }
 
@@ -136,7 +136,7 @@ export class Stage {
   }
 
   async #each(run: (lane: Lane) => Promise<void>): Promise<number[]> {
-    const settled = await Promise.allSettled(this.#lanes.map((lane) => lane && run(lane)));
+    const settled = await Promise.allSettled(this.#lanes.map(async (lane) => lane && run(lane)));
     return settled.flatMap(({ status }, index) => (status === 'rejected' ? [index] : []));
   }
 

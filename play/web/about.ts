@@ -9,18 +9,18 @@ export interface About {
   readonly deviations: readonly string[];
   /** Its row in RESULTS.md: the name of each column, and what stands there. */
   readonly results: readonly (readonly [column: string, text: string])[];
-  readonly source: { readonly path: string; readonly text: string };
+  readonly sources: readonly { readonly path: string; readonly text: string }[];
 }
 
 /** Reads the entry's source and its row in RESULTS.md below `root`. */
 export function aboutOf(root: string, entry: PlayEntry): About {
-  const { summary, clientDoes, deviations, source } = entry;
+  const { summary, clientDoes, deviations, sources } = entry;
   return {
     summary,
     clientDoes,
     deviations: Object.entries(deviations).map(([what, why]) => (why === '' ? what : `${what}: ${why}`)),
     results: resultsOf(readFileSync(join(root, 'RESULTS.md'), 'utf8'), entry),
-    source: { path: source, text: readFileSync(join(root, source), 'utf8') },
+    sources: sources.map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') })),
   };
 }
 

@@ -14,7 +14,7 @@ const legend = [
   ['entitled', 'open and entitled'],
   ['stale', 'served though it should not be'],
   ['refused', 'messages refused'],
-  ['unproven', 'open after the end, not yet served'],
+  ['unproven', 'ended, and not cut yet'],
   ['gap', 'reconnecting'],
   ['closed', 'closed'],
 ] as const;

@@ -98,9 +98,9 @@ export class PlayServer {
 
   async #post(path: string, response: ServerResponse): Promise<void> {
     const { stage, scenarios } = this.#options;
-    const action = actions.find(({ id }) => path === `/act/${id}`);
-    if (action !== undefined) {
-      await this.press(action);
+    const pressed = actions.find(({ id }) => path === `/act/${id}`);
+    if (pressed !== undefined) {
+      await this.press(pressed);
       return end(response, 204);
     }
     const scenario = scenarios.find(({ id }) => path === `/scenario/${id}`);

@@ -40,9 +40,9 @@ rect.stale { fill: url(#stripes); }
 .stale-stripe { fill: var(--ground); }
 rect.refused { fill: var(--refused); }
 rect.unproven { fill: var(--unproven); }
-rect.gap { fill: var(--ground); stroke: var(--closed); stroke-width: 1; }
+rect.gap { fill: var(--ground); stroke: var(--soft); stroke-width: 1; stroke-dasharray: 2 2; }
 rect.closed { fill: var(--closed); }
-text.who { font: 8px system-ui, sans-serif; fill: var(--ink); }
+text.who { font: 10px system-ui, sans-serif; fill: var(--soft); }
 path.renewed { fill: var(--ink); stroke: var(--ground); stroke-width: 1; }
 path.lost { stroke: var(--ink); stroke-width: 2; fill: none; }
 path.moment { stroke: var(--ink); stroke-width: 1.5; stroke-dasharray: 4 3; fill: none; }
@@ -55,6 +55,13 @@ path.moment { stroke: var(--ink); stroke-width: 1.5; stroke-dasharray: 4 3; fill
   .lane { grid-template-columns: minmax(0, 1fr); }
   .details .columns { grid-template-columns: minmax(0, 1fr); }
   .variant { display: inline; }
-  .controls { gap: 0.5rem; }
+  .controls { gap: 0.4rem; }
+  .controls > * { flex: 1 1 100%; }
+  fieldset { flex-wrap: nowrap; overflow-x: auto; padding: 3px; margin: -3px; }
+  fieldset button { flex: none; }
+  .scenario select { max-width: 13rem; }
+  main { display: flex; flex-direction: column; }
+  .legend { order: 1; margin-top: 0.75rem; }
+  header p { font-size: 0.8rem; line-height: 1.35; }
 }
 `;
