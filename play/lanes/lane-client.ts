@@ -114,8 +114,8 @@ export class LaneClient {
     if (Object.values({ ...presented.auth, ...presented.extraHeaders }).some((value) => value !== undefined))
       this.presented = presented;
     const known = this.client.expiresAt;
-    // A session whose end activity moves is not told of that.
-    if (known !== undefined && !(this.#lane.movesByActivity && known < (this.#serverEnd ?? 0))) this.#serverEnd = known;
+    // What it holds besides may end earlier, and a session's client is not told that activity has moved the end.
+    if (known !== undefined) this.#serverEnd = Math.max(this.#serverEnd ?? 0, known);
     const endsAt = this.#serverEnd === undefined ? null : this.#serverEnd - serverTime(0);
     if (endsAt === this.#toldEnd || Math.abs((endsAt ?? 0) - (this.#toldEnd ?? Infinity)) < NEWS) return;
     this.#toldEnd = endsAt;
