@@ -39,8 +39,9 @@ export class PlainConnection implements ProbedConnection {
       auth: (send) => send({ room, ...client.connectOptions().auth }),
     });
     this.ended = new Promise((resolve) => (this.#end = resolve));
-    this.socket.on('disconnect', () => this.socket.active || this.#end('disconnected'));
-    this.socket.on('connect_error', () => this.socket.active || this.#end('refused'));
+    const comesBack = (): boolean => reconnection && this.socket.active;
+    this.socket.on('disconnect', () => comesBack() || this.#end('disconnected'));
+    this.socket.on('connect_error', () => comesBack() || this.#end('refused'));
   }
 
   /** Connects; `recover`: it comes back after a lost network. */

@@ -19,6 +19,8 @@ export interface View {
 
 export const BAR = 9;
 const BETWEEN = 2;
+/** The shortest time that is shown, in ms. */
+const SHORTEST = 12_000;
 /** A client's two bars, and the distance to the next client. */
 const CLIENT_HEIGHT = 2 * BAR + BETWEEN;
 const NEXT = 6;
@@ -26,6 +28,12 @@ const NEXT = 6;
 const NAME = 12;
 /** What lasts shorter is drawn as wide as this, in px, where it tells something. */
 const LEAST = 3;
+
+/** How much time to show, in ms: all that has happened in the lanes, up to the `longest`. */
+export function spanOf(lanes: readonly LaneState[], now: number, longest: number): number {
+  const begun = lanes.flatMap(({ clients }) => clients.map(({ sends }) => sends.past[0]?.from ?? sends.since));
+  return Math.min(longest, Math.max(SHORTEST, now - Math.min(now, ...begun)));
+}
 
 export const laneHeight = ({ clients }: LaneState): number =>
   clients.length < 2 ? CLIENT_HEIGHT : clients.length * (NAME + CLIENT_HEIGHT + NEXT) - NEXT;

@@ -1,21 +1,38 @@
 // Draws a lane's shapes as SVG.
 
-import { BAR, laneHeight, shapesOf } from '../model/drawing.js';
+import { BAR, laneHeight, shapesOf, spanOf } from '../model/drawing.js';
 
 const SVG = 'http://www.w3.org/2000/svg';
-/** The time that is shown, in ms: on a wide screen, and on a narrow one. */
+/** The longest time that is shown, in ms: on a wide screen, and on a narrow one. */
 const SPAN = { wide: 40_000, narrow: 20_000 };
 const NARROW = 400;
 
+/** @typedef {import('../model/lane-state.ts').LaneState} LaneState */
+
 /**
- * @param {SVGSVGElement} svg
- * @param {import('../model/lane-state.ts').LaneState} lane
+ * Draws all lanes to one scale.
+ * @param {(Element | null)[]} pictures
+ * @param {readonly LaneState[]} lanes
  * @param {number} now ms since the servers began to start
  */
-export function drawLane(svg, lane, now) {
-  const width = svg.clientWidth;
+export function drawLanes(pictures, lanes, now) {
+  const width = pictures[0]?.clientWidth ?? 0;
+  const span = spanOf(lanes, now, width < NARROW ? SPAN.narrow : SPAN.wide);
+  lanes.forEach((lane, index) => {
+    const svg = pictures[index];
+    if (svg instanceof SVGSVGElement) drawLane(svg, lane, width, span, now);
+  });
+}
+
+/**
+ * @param {SVGSVGElement} svg
+ * @param {LaneState} lane
+ * @param {number} width px
+ * @param {number} span ms
+ * @param {number} now
+ */
+function drawLane(svg, lane, width, span, now) {
   const height = laneHeight(lane);
-  const span = width < NARROW ? SPAN.narrow : SPAN.wide;
   svg.setAttribute('height', String(height));
   svg.setAttribute('viewBox', `0 0 ${Math.max(1, width)} ${height}`);
   const shapes = shapesOf(lane, { from: now - span, to: now, width }, now).map(elementOf);

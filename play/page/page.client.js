@@ -2,7 +2,7 @@
 
 import { summaryOf, verdictOf } from '../model/verdict.js';
 import { toggleDetails } from './details.client.js';
-import { drawLane } from './draw.client.js';
+import { drawLanes } from './draw.client.js';
 import { LiveLanes } from './feed.client.js';
 
 /** How often lanes are drawn and words change, in ms. */
@@ -15,6 +15,7 @@ const SETTLES = 1500;
 
 /** @type {HTMLElement[]} */
 const lanes = [...document.querySelectorAll('.lane')].filter((lane) => lane instanceof HTMLElement);
+const pictures = lanes.map((lane) => lane.querySelector('svg.bars'));
 const told = document.querySelector('#told');
 const form = document.querySelector('form.scenario');
 
@@ -65,11 +66,7 @@ function draw(at) {
   requestAnimationFrame(draw);
   if (at - drawn < (calm.matches ? CALM_FRAME : FRAME)) return;
   drawn = at;
-  lanes.forEach((lane, index) => {
-    const svg = lane.querySelector('svg.bars');
-    const state = live.states[index];
-    if (svg instanceof SVGSVGElement && state !== undefined) drawLane(svg, state, live.now);
-  });
+  drawLanes(pictures, live.states, live.now);
 }
 
 function words() {

@@ -24,7 +24,7 @@ export type OnFact = (lane: number, fact: Fact) => void;
 /** How often each client sends and is notified, in ms. */
 const EVERY = 200;
 /** Servers that start side by side. */
-const AT_ONCE = 3;
+const AT_ONCE = 2;
 /** Actions that may be under way. */
 const MOST_UNDER_WAY = 20;
 

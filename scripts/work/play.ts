@@ -3,7 +3,8 @@ import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { NO_REDIS, redisServerPath } from '../../harness/processes/redis-server.ts';
-import { playableIds, playEntries } from '../../play/lanes/entries.ts';
+import { startByHand } from '../../play/by-hand.ts';
+import { playableIds, type PlayEntry, playEntries } from '../../play/lanes/entries.ts';
 import { recordingSvg } from '../../play/record.ts';
 import { loadScenarios, type Scenario } from '../../play/stage/scenario.ts';
 import { Stage } from '../../play/stage/stage.ts';
@@ -28,12 +29,14 @@ const options = {
 const TTL = { least: 4000, most: 3_600_000 };
 
 export async function main(args: string[]): Promise<void> {
-  const { values } = parseArgs({ args, options });
+  const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
   if (process.env['NODE_ENV'] === 'production')
     throw new UsageError('play is a demonstration, and does not start with NODE_ENV=production');
   const ids = await playableIds();
-  if (values.strategy !== undefined && !ids.includes(values.strategy))
-    throw new UsageError(noSuch('strategy or peer', values.strategy, ids));
+  const [tried, ...more] = positionals;
+  if (more.length > 0) throw new UsageError(`play takes one strategy or peer to try by hand; got '${more[0]}' as well`);
+  const id = values.strategy ?? tried;
+  if (id !== undefined && !ids.includes(id)) throw new UsageError(noSuch('strategy or peer', id, ids));
   const scenarios = loadScenarios(root);
   const scenario = values.scenario === undefined ? undefined : among('scenario', scenarios, values.scenario);
   if (values.list) return list(ids, scenarios);
@@ -44,7 +47,8 @@ export async function main(args: string[]): Promise<void> {
     throw new UsageError(noSuch('store', values.store, ['memory', 'redis']));
   const redis = values.store === 'redis';
   if (redis && redisServerPath() === undefined) throw new UsageError(NO_REDIS);
-  const entries = await playEntries(values.strategy);
+  const entries = await playEntries(id);
+  if (tried !== undefined) return await byHand(entries.at(-1)!, ttl);
   if (values.record !== undefined) {
     if (scenario === undefined) throw new UsageError('--record needs a --scenario: npm run play -- --list shows them');
     const folder = dirname(values.record);
@@ -76,6 +80,14 @@ async function record(stage: Stage, scenario: Scenario, file: string): Promise<v
   process.stdout.write(`${file}\n`);
 }
 
+async function byHand(entry: PlayEntry, ttl: number): Promise<void> {
+  await using server = await startByHand(entry, ttl);
+  process.stdout.write(server.text);
+  await interrupted();
+}
+
+const interrupted = (): Promise<unknown> => Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+
 interface Serving {
   readonly scenarios: readonly Scenario[];
   readonly scenario: Scenario | undefined;
@@ -94,7 +106,7 @@ async function serve(stage: Stage, { scenario, ...given }: Serving): Promise<voi
   if (!isLoopback(given.host)) process.stderr.write('Warning: others on your network can press the buttons.\n');
   const failed = stage.ready.then(() => new Promise<never>(() => {}));
   try {
-    await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM'), failed]);
+    await Promise.race([interrupted(), failed]);
   } finally {
     await server.close();
   }
