@@ -25,7 +25,7 @@ const LEGEND_Y = 50;
 
 /** What the report's timelines do not have. */
 const style = `<style>.chart .refused { fill: #8a6d00; } .chart .unproven { fill: #9fb3c8; }
-.chart .lost { stroke: var(--ink); stroke-width: 2; fill: none; } .chart text.well { fill: #116329; }
+.chart .gap { stroke: var(--soft); stroke-width: 0.7; stroke-dasharray: 2 2; } .chart .lost { stroke: var(--ink); stroke-width: 2; fill: none; } .chart text.well { fill: #116329; }
 @media (prefers-color-scheme: dark) { .chart .refused { fill: #c9a227; } .chart .unproven { fill: #5b6b7c; } .chart text.well { fill: #7ee2a0; } }</style>`;
 
 /** Draws a recording as an SVG document, with the same in words. */
@@ -89,6 +89,7 @@ const items = [
   ['entitled', 'open and entitled'],
   ['stale', 'served though it should not be'],
   ['refused', 'messages refused'],
+  ['gap', 'reconnecting'],
   ['closed', 'closed'],
   ['renewed', 'renewed'],
   ['moment', 'something ends, or fails'],
@@ -98,7 +99,7 @@ function legend(): Markup {
   let x = MARGIN;
   const drawn = items.map(([kind, text]) => {
     const at = x;
-    x += 30 + text.length * 6;
+    x += 36 + text.length * 5.8;
     const y = LEGEND_Y - 9;
     const swatch =
       kind === 'renewed'

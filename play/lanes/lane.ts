@@ -33,7 +33,7 @@ export interface LaneDetails {
 }
 
 /** The clock of a server jumps to so long before the end of a credential, in ms: time to ask for a renewal. */
-export const BEFORE_END = 1500;
+const BEFORE_END = 1500;
 /** How often it looks whether credentials were renewed, in ms. */
 const LOOKS = 50;
 

@@ -10,7 +10,7 @@ export interface Verdict {
   readonly notes: readonly string[];
 }
 
-export const endNames: Readonly<Record<End | 'expiry', string>> = {
+const endNames: Readonly<Record<End | 'expiry', string>> = {
   'sign-out': 'sign-out',
   'sign-out-everywhere': 'sign-out everywhere',
   ban: 'the ban',
@@ -27,7 +27,7 @@ const whoNames: Readonly<Record<Who, string>> = {
 export const whoName = (who: Who): string => whoNames[who];
 
 /** From ms to words, such as `7 ms` or `2.4 s`. */
-export const spanText = (ms: number): string => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`);
+const spanText = (ms: number): string => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`);
 
 /** What the lane shows at a time: of the user's own client, and of the others that were added. */
 export function verdictOf(lane: LaneState, now: number): Verdict {
@@ -46,7 +46,7 @@ export function verdictOf(lane: LaneState, now: number): Verdict {
 }
 
 /** The verdict of one client. */
-export function clientVerdict(client: Client, now: number): Verdict {
+function clientVerdict(client: Client, now: number): Verdict {
   const notes = countsOf(client);
   const stale = sides.filter((side) => client[side].kind === 'stale');
   if (stale.length > 0) return { tone: 'bad', text: staleText(client, stale, now), notes };
@@ -79,7 +79,7 @@ function stateText(client: Client, now: number): Omit<Verdict, 'notes'> {
   if (tracks.some(({ kind }) => kind === 'closed')) return { tone: 'plain', text: 'half closed' };
   if (sends.kind === 'refused') return { tone: 'plain', text: `messages refused${codeText(sends.code)}` };
   if (ended !== null || rightEndsAt(client) <= now) return { tone: 'plain', text: 'open, and not served' };
-  if (client.reconnects > 0 && client.renewals.length > 0) return { tone: 'good', text: 'renewed by a reconnect' };
+  if (client.reconnects > 0 && client.renewals.length > 0) return { tone: 'good', text: 'renewed and reconnected' };
   if (client.renewals.some((at) => at >= client.joinedAt)) return { tone: 'good', text: 'renewed in place' };
   return { tone: 'good', text: 'entitled and served' };
 }
@@ -87,7 +87,7 @@ function stateText(client: Client, now: number): Omit<Verdict, 'notes'> {
 function closedText({ sends, receives, ended, endsAt }: Client): Omit<Verdict, 'notes'> {
   const closedAt = Math.max(sends.closedAt ?? 0, receives.closedAt ?? 0);
   const since = ended !== null && ended.why !== 'lost-role' ? ended : undefined;
-  if (since !== undefined && closedAt > 0)
+  if (since !== undefined && closedAt >= since.askedAt)
     return {
       tone: 'good',
       text: `cut ${spanText(Math.max(0, closedAt - since.askedAt))} after ${endNames[since.why]}`,
