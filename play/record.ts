@@ -7,7 +7,7 @@ import { BAR, laneHeight, type Shape, shapesOf } from './model/drawing.ts';
 import { type LaneState } from './model/lane-state.ts';
 import { verdictOf } from './model/verdict.ts';
 
-/** What is drawn: the lanes as they were at the end, from when the scenario began. Times are in ms. */
+/** The lanes as they were at the end, from when the scenario began. Times are in ms. */
 export interface Recording {
   readonly title: string;
   readonly entries: readonly PlayEntry[];
@@ -23,7 +23,7 @@ const WORDS = { x: BARS.x + BARS.width + 14, width: WIDTH - BARS.x - BARS.width 
 const LINE = 13;
 const LEGEND_Y = 50;
 
-/** What the report's timelines do not have. */
+/** Styles that the report's timelines do not have. */
 const style = `<style>.chart .refused { fill: #8a6d00; } .chart .unproven { fill: #9fb3c8; }
 .chart .gap { stroke: var(--soft); stroke-width: 0.7; stroke-dasharray: 2 2; } .chart .lost { stroke: var(--ink); stroke-width: 2; fill: none; } .chart text.well { fill: #116329; }
 @media (prefers-color-scheme: dark) { .chart .refused { fill: #c9a227; } .chart .unproven { fill: #5b6b7c; } .chart text.well { fill: #7ee2a0; } }</style>`;

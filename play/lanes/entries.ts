@@ -7,7 +7,7 @@ import { type VariantName, variantNames } from '../../strategies/strategy.ts';
 /** The peers that the page shows beside the strategies unless it is asked for others. */
 const SHOWN_PEERS: readonly string[] = ['article-gateway', 'nest-jwt-guard'];
 
-/** What a lane plays. */
+/** One entry, as its lane shows it. */
 export interface PlayEntry {
   /** Unlike that of any other, such as `session-hardened`. */
   readonly key: string;
@@ -35,7 +35,7 @@ export async function playEntries(id?: string): Promise<PlayEntry[]> {
   );
 }
 
-/** What `playEntries` can be asked for. */
+/** The ids that `playEntries` takes. */
 export const playableIds = async (): Promise<string[]> => [...new Set((await allEntries()).map(({ id }) => id))];
 
 /** Without what it is described by, tested with and connected to. Beside the compiled code, whose names end otherwise. */
@@ -59,7 +59,7 @@ async function allEntries(): Promise<PlayEntry[]> {
           summary,
           clientDoes,
           spec: { kind: 'strategy', id, variant },
-          // Where expiry is not enforced, nothing reads the session again, so nothing moves its end.
+          // A variant that does not enforce expiry never reads the session again, so nothing moves its end.
           movesByActivity: supports.renewal === 'activity' && !('expiry-inbound' in deviations),
           hasRole: true,
           deviations,

@@ -8,7 +8,7 @@ import type { Frames } from './frames.ts';
 type Told<F = Fact> = F extends Fact ? Omit<F, 'at'> : never;
 export type Tell = (fact: Told) => void;
 
-/** What a client needs of its lane. */
+/** The parts of a lane that its clients use. */
 export interface LaneContext {
   readonly url: string;
   readonly routes: ProbeRoutes;
@@ -36,7 +36,7 @@ export class LaneClient {
   readonly who: Who;
   readonly signIn: SignIn;
   readonly client: StrategyClient;
-  /** What it presented last, which a thief may have copied. */
+  /** The credential that it presented last, which a thief may have copied. */
   presented: ReturnType<StrategyClient['connectOptions']> = {};
   readonly #lane: LaneContext;
   readonly #recover: boolean;
@@ -114,7 +114,7 @@ export class LaneClient {
     if (Object.values({ ...presented.auth, ...presented.extraHeaders }).some((value) => value !== undefined))
       this.presented = presented;
     const known = this.client.expiresAt;
-    // What it holds besides may end earlier, and a session's client is not told that activity has moved the end.
+    // Another token that it holds may end earlier, and a session's client is not told that activity has moved the end.
     if (known !== undefined) this.#serverEnd = Math.max(this.#serverEnd ?? 0, known);
     const endsAt = this.#serverEnd === undefined ? null : this.#serverEnd - serverTime(0);
     if (endsAt === this.#toldEnd || Math.abs((endsAt ?? 0) - (this.#toldEnd ?? Infinity)) < NEWS) return;

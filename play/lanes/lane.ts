@@ -25,7 +25,7 @@ export interface LaneOptions {
   readonly onFact: (fact: Fact) => void;
 }
 
-/** What a lane that is opened shows. */
+/** The details of an opened lane. */
 export interface LaneDetails {
   readonly frames: readonly Frame[];
   readonly token: TokenView;

@@ -1,13 +1,13 @@
 import type { StrategyClient } from '../../strategies/strategy.ts';
 
-/** What a lane tells of a credential: its claims, never the signature or the token itself. */
+/** A credential as it may be shown: its claims, never the signature or the token itself. */
 export interface TokenView {
   readonly kind: 'JWT' | 'opaque value' | 'none';
   readonly header?: unknown;
   readonly claims?: unknown;
 }
 
-/** What a client presents, as it may be shown. */
+/** The view of what a client presents. */
 export function tokenView({ auth = {}, extraHeaders = {} }: ReturnType<StrategyClient['connectOptions']>): TokenView {
   const values = [...Object.values(auth), ...Object.values(extraHeaders)].filter((value) => typeof value === 'string');
   const jwt = values.find((value) => value.split('.').length === 3 && parsed(value.split('.')[1]) !== undefined);

@@ -56,7 +56,7 @@ export const eachTrack = (client: Client, change: (track: Track) => Track): Clie
 
 export const marked = (marks: readonly number[], at: number): readonly number[] => [...marks, at].slice(-MOST_MARKS);
 
-/** What the lane has drawn of the client before stays. */
+/** The bars of the client's earlier connections stay. */
 export function joined(before: Client | undefined, { who, signIn, ended, at }: FactOf<'joined'>): Client {
   const track = (side: Side): Track => (before === undefined ? newTrack(at) : turned(before[side], 'closed', at));
   return {

@@ -26,7 +26,7 @@ const CLIENT_HEIGHT = 2 * BAR + BETWEEN;
 const NEXT = 6;
 /** The name above a client's bars, where there are several clients. */
 const NAME = 12;
-/** What lasts shorter is drawn as wide as this, in px, where it tells something. */
+/** The least width of a gap and of a stale stretch, in px: most are shorter than one px. */
 const LEAST = 3;
 
 /** How much time to show, in ms: all that has happened in the lanes, up to the `longest`. */

@@ -39,7 +39,7 @@ const played = (facts: readonly Fact[]): LaneState => facts.reduce(next, newLane
 const kinds = (lane: LaneState, side: Side, who: Who = 'you'): string[] =>
   segmentsOf(lane.clients.find((client) => client.who === who)![side]).map(({ kind }) => kind);
 
-/** What follows the connection, and the kinds that its two bars then have, in order, until a time. */
+/** The facts after the connection, and the kinds that its two bars then have, in order, until a time. */
 const table: [title: string, facts: Fact[], until: number, sends: string, receives: string, verdict: RegExp][] = [
   ['is entitled until its credential ends', [answered(500), heard(500)], 900, 'entitled', 'entitled', /^entitled and served$/],
   ['shows nothing at the end before something proves it', [], END + 50, 'entitled unproven', 'entitled unproven', /^open, and not served$/],

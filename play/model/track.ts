@@ -1,5 +1,5 @@
 /**
- * What can be said of one connection at a time:
+ * The state of one connection at a time:
  * - `entitled`: open, and its client may be served;
  * - `unproven`: open after the end of its credential, and nothing has shown that it is still served;
  * - `stale`: served though it should not be;

@@ -3,7 +3,7 @@ import { type Client, rightEndsAt } from './client-state.ts';
 import { atTime, type LaneState } from './lane-state.ts';
 import { lasted } from './track.ts';
 
-/** What a lane shows now, in words. `bad`: something was served though it should not be. */
+/** The state of a lane in words. `bad`: something was served though it should not be. */
 export interface Verdict {
   readonly tone: 'good' | 'bad' | 'plain';
   readonly text: string;
@@ -29,7 +29,7 @@ export const whoName = (who: Who): string => whoNames[who];
 /** From ms to words, such as `7 ms` or `2.4 s`. */
 const spanText = (ms: number): string => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`);
 
-/** What the lane shows at a time: of the user's own client, and of the others that were added. */
+/** The state of a lane at a time: of the user's own client, and of the others that were added. */
 export function verdictOf(lane: LaneState, now: number): Verdict {
   const { clients, server } = atTime(lane, now);
   if (clients.length === 0)

@@ -1,4 +1,4 @@
-// What a lane shows once it is opened: its frames, its token, its security log, its figures and its source.
+// The details of an opened lane: its frames, its token, its security log, its figures and its source.
 
 /** @typedef {import('../lanes/lane.ts').LaneDetails} Details */
 /** @typedef {import('../web/about.ts').About} About */

@@ -44,7 +44,7 @@ export class LiveLanes {
   }
 
   /**
-   * What took longest on its way tells least.
+   * An event that was slow on its way makes the server look late, so the earliest one counts.
    * @param {number} now
    */
   #learn(now) {

@@ -4,7 +4,7 @@ import type { Lane } from '../lanes/lane.ts';
 export interface Action {
   readonly id: string;
   readonly label: string;
-  /** What it does, for whoever hovers or listens. */
+  /** Its effect, for a tooltip. */
   readonly hint: string;
   readonly group: 'clients' | 'ends' | 'faults';
   run(lane: Lane): Promise<void>;

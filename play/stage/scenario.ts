@@ -9,7 +9,7 @@ const seconds = z.number().min(0).max(600);
 
 const shape = z.strictObject({
   title: z.string().min(1).max(80),
-  /** What to look for, in one or two sentences. */
+  /** One or two sentences that say where to look. */
   says: z.string().min(1).max(300),
   /** `at` counts in seconds from the start. */
   steps: z

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PlayEntry } from '../lanes/entries.ts';
 
-/** What is known of an entry without its server. */
+/** The facts about an entry that need no server. */
 export interface About {
   readonly summary: string;
   readonly clientDoes: string;

@@ -8,7 +8,7 @@ const MOST = 8;
 /** A page that is so far behind is left, in bytes; it opens the stream anew. */
 const BEHIND = 4_000_000;
 
-/** What happens on the stage, as server-sent events. */
+/** The facts of the stage, as server-sent events. */
 export class Feed {
   readonly #stage: Stage;
   readonly #pages = new Set<ServerResponse>();

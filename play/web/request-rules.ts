@@ -6,7 +6,7 @@ const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
 /** Whether only this machine can reach a host. */
 export const isLoopback = (host: string): boolean => LOOPBACK.includes(bracketed(host));
 
-/** What a browser may write into `Host` to reach a server at this host and port. */
+/** The values that a browser may write into `Host` to reach a server at this host and port. */
 export function hostsOf(host: string, port: number): ReadonlySet<string> {
   const all = ['0.0.0.0', '::'].includes(host)
     ? Object.values(networkInterfaces()).flatMap((addresses = []) => addresses.map(({ address }) => address))
