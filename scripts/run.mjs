@@ -62,7 +62,7 @@ function sourceHash() {
   const { include } = JSON.parse(readFileSync('tsconfig.build.json', 'utf8'));
   const sources = include
     .flatMap((room) => readdirSync(room, { recursive: true, encoding: 'utf8' }).map((path) => join(room, path)))
-    .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts') && !/node_modules|^audits.lib/.test(path));
+    .filter((path) => /(?<!\.test)\.[jt]s$/.test(path) && !/node_modules|^audits.lib/.test(path));
   const hash = createHash('sha256');
   for (const path of [...SETTINGS, ...sources.toSorted()]) hash.update(`${path}\0`).update(readFileSync(path));
   return hash.digest('hex').slice(0, 16);
@@ -128,7 +128,10 @@ function isRunning(pid) {
 /** The commands that package.json runs with this file. */
 function commands() {
   const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
-  return Object.values(scripts).flatMap((script) => /^node scripts\/run\.mjs (\w[\w-]*)$/.exec(script)?.[1] ?? []);
+  const named = Object.values(scripts).flatMap(
+    (script) => /^node scripts\/run\.mjs (\w[\w-]*)$/.exec(script)?.[1] ?? [],
+  );
+  return [...new Set(named)];
 }
 
 /** The suggestion for a misspelt command; it is compiled like all else. */

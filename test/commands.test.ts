@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -71,6 +71,16 @@ const wrong: [string, string[], RegExp][] = [
   ['a lifetime without a unit', ['simulate', '--token-ttl', '300'], /^--token-ttl takes a time above 0 with its unit/],
   ['half a connection', ['simulate', '--connections', '0.5'], /^--connections takes a whole number above 0, at most/],
   ['an option by its old name', ['simulate', '--lifetime', '5'], /^Unknown option '--lifetime'\./],
+  ['an unknown lane', ['play', '--strategy', 'sesion'], /^No strategy or peer 'sesion'\. Did you mean session\? There/],
+  [
+    'an unknown scenario',
+    ['play', '--scenario', 'logut'],
+    /^No scenario 'logut'\. Did you mean logout\? There are: ban,/,
+  ],
+  ['a picture of nothing', ['play', '--record', 'x.svg'], /^--record needs a --scenario/],
+  ['a credential that is too short', ['play', '--ttl', '1s'], /^--ttl takes a time from 4s to 1h; got '1s'/],
+  ['a port that is none', ['play', '--port', '70000'], /^--port takes a whole number from 0, at most 65,535/],
+  ['an unknown store', ['play', '--store', 'sqlite'], /^No store 'sqlite'/],
   ['nothing to replicate', ['replicate'], /^replicate takes one folder, such as results\/full/],
   ['a folder without a run', ['replicate', 'claims'], /^claims has no run\.json/],
   ['advice without a number', ['advise', '--connections', '5'], /^--messages-per-second is missing/],
@@ -121,7 +131,7 @@ describe('commands', () => {
   });
 
   it('every command has a help text of 80 columns, and loads neither Nest nor anything else for it', async () => {
-    const scripts = ['advise', 'audit', 'bench', 'compare', 'new-strategy', 'new-suite', 'publish', 'render', 'replicate', 'reproduce', 'simulate']; // prettier-ignore
+    const scripts = ['advise', 'audit', 'bench', 'compare', 'new-strategy', 'new-suite', 'play', 'publish', 'render', 'replicate', 'reproduce', 'simulate']; // prettier-ignore
     for (const script of scripts) {
       const { code, out, error: loaded } = await help(script);
       expect(out).toMatch(/^Usage: npm run /);
@@ -129,6 +139,36 @@ describe('commands', () => {
       expect({ script, loaded }).toEqual({ script, loaded: '' });
       expect(code).toBe(0);
     }
+  });
+
+  it.each([
+    [['--strategy', 'article-gateway', '--port', '0'], /^Open http:\/\/127\.0\.0\.1:\d+\/$/m],
+    [['nest-jwt-guard'], /^CREDENTIAL=.* node client\.mjs$/m],
+  ])(
+    'play %j ends at Ctrl-C with its servers',
+    async (args, ready) => {
+      const { child, ended } = start('play', ...args);
+      let lines = '';
+      while (!ready.test(lines)) lines += String(((await once(child.stdout!, 'data')) as [Buffer])[0]);
+      const children = () => readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').trim().split(' ');
+      await expect.poll(() => children().filter(Boolean).length, { timeout: 20_000 }).toBe(1);
+      const servers = children();
+      child.kill('SIGINT');
+      expect(await ended).toMatchObject({ code: 0, error: '' });
+      expect(servers.filter(isAlive)).toEqual([]);
+    },
+    60_000,
+  );
+
+  it('play does not start in production', async () => {
+    const { stderr, status } = spawnSync(process.execPath, ['dist/scripts/play.js'], {
+      env: { ...process.env, NODE_ENV: 'production' },
+      encoding: 'utf8',
+    });
+    expect({ stderr, status }).toEqual({
+      stderr: 'play is a demonstration, and does not start with NODE_ENV=production\n',
+      status: 2,
+    });
   });
 
   it('bench --dry-run says what would be run, and writes nothing', async () => {

@@ -1,10 +1,10 @@
 import type { Limits } from '../../gateways/options/limits.ts';
 import type { Peer } from '../../peers/peer.ts';
 import { loadPeer } from '../../peers/registry.ts';
-import type { MemoryDirectory } from '../../strategies/shared/accounts/directory.ts';
+import type { MemoryDirectory, NewUser } from '../../strategies/shared/accounts/directory.ts';
 import { loadStrategy } from '../../strategies/registry.ts';
-import type { Lifetimes, VariantName } from '../../strategies/strategy.ts';
-import { newDirectory, newSecret, startApp, type TestUser } from './app.ts';
+import type { Lifetimes, Report, VariantName } from '../../strategies/strategy.ts';
+import { newDirectory, newSecret, startApp } from './app.ts';
 import type { StoreSpec } from './store.ts';
 
 /** Something that serves the load's events, by a name that another process can start it by. */
@@ -24,10 +24,12 @@ export interface EntryOptions {
   readonly passwords?: 'scrypt' | 'fast';
   /** A strategy's; a free one unless told otherwise. */
   readonly port?: number;
-  /** A strategy's, where it is one node of several: what it shares with them. */
+  /** What it shares with the other nodes, or with the process that it replaces; a peer shares only the secret. */
   readonly node?: { readonly store?: StoreSpec; readonly secret: string };
   /** Whom it knows before it listens. */
-  readonly users?: readonly TestUser[];
+  readonly users?: readonly NewUser[];
+  /** A strategy's: takes what its security log keeps. */
+  readonly report?: Report;
 }
 
 /** One that runs in this process. */
@@ -61,5 +63,5 @@ export async function startEntry(
   }
   const peer: Peer = await loadPeer(spec.id);
   const lifetime = options.lifetimes?.accessToken ?? PEER_LIFETIME;
-  return { ...(await peer.start({ directory, secret: newSecret(), lifetime })), directory };
+  return { ...(await peer.start({ directory, secret: node?.secret ?? newSecret(), lifetime })), directory };
 }

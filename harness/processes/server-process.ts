@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { setTimeout as delay } from 'node:timers/promises';
 import { performance } from 'node:perf_hooks';
 import { systemClock } from '../../strategies/shared/clock.ts';
+import type { SecurityEvent } from '../../strategies/strategy.ts';
 import { addUser, type TestUser } from '../app/app.ts';
 import { type EntryOptions, type EntrySpec, type Served, startEntry } from '../app/entry.ts';
 import { GarbageWatch } from '../load/garbage-watch.ts';
@@ -9,8 +10,10 @@ import { LoopDelay } from '../load/loop-delay.ts';
 import { type Handlers, serve } from './rpc.ts';
 
 /** What a server under measurement is started with. */
-export interface ServerSpec extends EntryOptions {
+export interface ServerSpec extends Omit<EntryOptions, 'report'> {
   readonly spec: EntrySpec;
+  /** Keeps the last events of the security log, for `securityLog`; otherwise they go where the application logs. */
+  readonly keepsLog?: boolean;
 }
 
 /** What the server's process has used so far; two of these make a difference. */
@@ -26,6 +29,12 @@ export interface ServerSample {
 }
 
 let running: Served | undefined;
+/** The last events of the security log, where they are kept. */
+const log: SecurityEvent[] = [];
+const KEPT = 100;
+const keep = (event: SecurityEvent): void => {
+  if (log.push(event) > KEPT) log.shift();
+};
 const pushes = new Map<string, { sent: number; timer: NodeJS.Timeout }>();
 
 /** The clock of the kit never steps back, so it is set apart from that of the process. */
@@ -46,8 +55,8 @@ function served(): Served {
 }
 
 const handlers = {
-  async start({ spec, ...options }: ServerSpec): Promise<string> {
-    running = await startEntry(spec, options);
+  async start({ spec, keepsLog = false, ...options }: ServerSpec): Promise<string> {
+    running = await startEntry(spec, { ...options, ...(keepsLog && { report: keep }) });
     return running.url;
   },
   addUsers: (prefix: string, count: number, roles: readonly string[] = []): Promise<TestUser[]> =>
@@ -101,6 +110,9 @@ const handlers = {
   /** A ban made on another node: this one hears of it through the store alone. */
   adoptBan: (subject: string) => served().directory.replica().setBanned(subject, true),
   setRoles: (subject: string, roles: readonly string[]) => served().directory.setRoles(subject, roles),
+  /** Pushes one numbered notification to a subject. */
+  push: (subject: string, number: number) => served().push?.(subject, { number }),
+  securityLog: () => log,
   /** Pushes numbered notifications to a subject, from 0 on. */
   pushEvery(subject: string, ms: number): void {
     const push = { sent: 0, timer: setInterval(() => served().push?.(subject, { number: push.sent++ }), ms) };

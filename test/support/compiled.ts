@@ -1,4 +1,7 @@
 import type * as guardCostSuite from '../../bench/suites/guard-cost/index.ts';
+import type * as entries from '../../play/lanes/entries.ts';
+import type * as stage from '../../play/stage/stage.ts';
+import type * as playServer from '../../play/web/play-server.ts';
 import type * as server from '../../harness/processes/server.ts';
 
 // Typed by the source, since `dist` may not be there yet.
@@ -9,3 +12,8 @@ export const { startServer } = (await compiled('harness/processes/server')) as t
 
 /** The suite, whose blocks start a process of the compiled code. */
 export const { default: guardCost } = (await compiled('bench/suites/guard-cost/index')) as typeof guardCostSuite;
+
+/** The lanes of `npm run play`, whose servers are processes of the compiled code, and their page. */
+export const { playEntries } = (await compiled('play/lanes/entries')) as typeof entries;
+export const { Stage } = (await compiled('play/stage/stage')) as typeof stage;
+export const { PlayServer } = (await compiled('play/web/play-server')) as typeof playServer;

@@ -1,0 +1,238 @@
+import { clientHalfOf } from '../../harness/app/client-half.ts';
+import { presenting } from '../../harness/app/client-connection.ts';
+import type { StoreSpec } from '../../harness/app/store.ts';
+import { kitRoutes, type ProbeRoutes } from '../../harness/probes/routes.ts';
+import type { CreateClient, SecurityEvent } from '../../strategies/strategy.ts';
+import type { End, Fact, SignIn, Who } from '../model/facts.ts';
+import { type LaneState, newLane, next } from '../model/lane-state.ts';
+import type { PlayEntry } from './entries.ts';
+import { type Frame, Frames } from './frames.ts';
+import { LaneClient, type LaneContext, type Tell } from './lane-client.ts';
+import { LaneServer } from './lane-server.ts';
+import { PlainConnection } from './plain-connection.ts';
+import { type TokenView, tokenView } from './token-view.ts';
+
+export interface LaneOptions {
+  /** How long credentials live, in ms. */
+  readonly ttl: number;
+  /** How often each client sends and is notified, in ms. */
+  readonly every: number;
+  /** Sessions, refresh families and revocations are kept here; in the server's memory unless told otherwise. */
+  readonly store?: StoreSpec | undefined;
+  /** ms since the page's servers began to start. */
+  readonly now: () => number;
+  /** Called with each fact, in order. */
+  readonly onFact: (fact: Fact) => void;
+}
+
+/** The details of an opened lane. */
+export interface LaneDetails {
+  readonly frames: readonly Frame[];
+  readonly token: TokenView;
+  readonly securityLog: readonly SecurityEvent[];
+}
+
+/** The clock of a server jumps to so long before the end of a credential, in ms: time to ask for a renewal. */
+const BEFORE_END = 1500;
+/** How often it looks whether credentials were renewed, in ms. */
+const LOOKS = 50;
+
+/** One entry with its own server, and the clients that are connected to it. */
+export class Lane {
+  readonly entry: PlayEntry;
+  readonly #options: LaneOptions;
+  readonly #server: LaneServer;
+  readonly #createClient: CreateClient;
+  readonly #frames: Frames;
+  readonly #clients = new Map<Who, LaneClient>();
+  readonly #timers: readonly NodeJS.Timeout[];
+  #state: LaneState = newLane;
+  #ended: Readonly<Record<SignIn, End | null>> = { first: null, second: null };
+  #acting: Promise<unknown> = Promise.resolve();
+
+  private constructor(entry: PlayEntry, options: LaneOptions, server: LaneServer, createClient: CreateClient) {
+    this.entry = entry;
+    this.#options = options;
+    this.#server = server;
+    this.#createClient = createClient;
+    this.#frames = new Frames(options.now);
+    this.#timers = [setInterval(() => this.#tick(), options.every), setInterval(() => this.#look(), LOOKS)];
+    this.#tell({ is: 'server', up: true });
+  }
+
+  /** The server is up, and nobody is connected. */
+  static async start(entry: PlayEntry, options: LaneOptions): Promise<Lane> {
+    const { createClient } = await clientHalfOf(entry.spec);
+    return new Lane(entry, options, await LaneServer.start(entry, options.ttl, options.store), createClient);
+  }
+
+  get state(): LaneState {
+    return this.#state;
+  }
+
+  /** Runs one action after the other. */
+  inTurn(action: (lane: this) => Promise<void>): Promise<void> {
+    const result = this.#acting.then(() => action(this));
+    this.#acting = result.catch(() => {});
+    return result;
+  }
+
+  /** Signs the user in and connects, unless that is so already. */
+  async connect(): Promise<void> {
+    const signedOut = this.#ended.first !== null && this.#ended.first !== 'ban';
+    if (this.#clients.get('you')?.connected === true && !signedOut) return;
+    await this.#signIn('you', 'first');
+  }
+
+  /** Adds a client; the user's own one is connected first. */
+  async add(who: Exclude<Who, 'you'>): Promise<void> {
+    if (!this.#clients.has('you')) await this.#signIn('you', 'first');
+    if (who === 'device') return this.#signIn(who, 'second');
+    const { client, presented, serverEnd } = this.#clients.get('you')!;
+    const recover = who === 'tab';
+    const copied = { client: recover ? client : presenting(client, presented), serverEnd };
+    await this.#open(new LaneClient(this.#context(), { who, signIn: 'first', recover, ...copied }));
+  }
+
+  send(): void {
+    for (const client of this.#clients.values()) client.send();
+  }
+
+  /** The server's clock jumps to shortly before the end of the user's credential. */
+  async expire(): Promise<void> {
+    const end = this.#clients.get('you')?.serverEnd;
+    const jump = (end ?? 0) - this.#server.now() - BEFORE_END;
+    if (jump > 0) await this.#server.jump(jump);
+    this.#look();
+  }
+
+  async signOut(everywhere: boolean): Promise<void> {
+    const you = this.#clients.get('you');
+    if (you === undefined || this.#ended.first !== null) return;
+    await this.#end(everywhere ? 'sign-out-everywhere' : 'sign-out', () => you.client.signOut({ everywhere }));
+  }
+
+  async ban(): Promise<void> {
+    await this.#end('ban', () => this.#server.ban());
+  }
+
+  async takeRole(): Promise<void> {
+    if (this.entry.hasRole) await this.#end('lost-role', () => this.#server.takeRole());
+  }
+
+  /** The network is cut for so long, in ms. Resolves once it is healed. */
+  async cutNetwork(ms: number): Promise<void> {
+    const heal = this.#server.link.cut();
+    this.#tell({ is: 'network', up: false });
+    await new Promise((resolve) => setTimeout(resolve, ms));
+    heal();
+    this.#tell({ is: 'network', up: true });
+  }
+
+  /** Ends the server as a machine that fails, and starts another with the same secret and users. */
+  async restart(): Promise<void> {
+    const heal = this.#server.link.cut();
+    this.#tell({ is: 'server', up: false });
+    await this.#server.kill();
+    await this.#server.revive();
+    heal();
+    this.#tell({ is: 'server', up: true });
+  }
+
+  /** Tells that the store of all lanes has gone, or is back. */
+  async redis(up: boolean): Promise<void> {
+    this.#tell({ is: 'redis', up });
+  }
+
+  /** A new user, and an empty lane. */
+  async reset(): Promise<void> {
+    this.#leave();
+    await this.#server.newUser();
+    this.#ended = { first: null, second: null };
+    this.#tell({ is: 'reset' });
+    await this.#signIn('you', 'first');
+  }
+
+  async details(): Promise<LaneDetails> {
+    const you = this.#clients.get('you');
+    return {
+      frames: this.#frames.kept,
+      token: tokenView(you?.presented ?? {}),
+      securityLog: await this.#server.securityLog(),
+    };
+  }
+
+  async close(): Promise<void> {
+    for (const timer of this.#timers) clearInterval(timer);
+    this.#leave();
+    await this.#server.close();
+    await this.#acting;
+  }
+
+  /** A ban holds for whoever signs in after it. */
+  async #signIn(who: 'you' | 'device', signIn: SignIn): Promise<void> {
+    if (this.#ended[signIn] !== 'ban') this.#ended = { ...this.#ended, [signIn]: null };
+    const client = this.#createClient({ url: this.#server.link.url });
+    await this.#open(new LaneClient(this.#context(), { who, signIn, client, recover: true }), this.#server.user);
+  }
+
+  async #open(client: LaneClient, user?: LaneServer['user']): Promise<void> {
+    this.#clients.get(client.who)?.close();
+    this.#clients.set(client.who, client);
+    await client.open(this.#ended[client.signIn], user);
+  }
+
+  #leave(): void {
+    for (const client of this.#clients.values()) client.close();
+    this.#clients.clear();
+  }
+
+  #context(): LaneContext {
+    const { ttl, now } = this.#options;
+    const { hasRole, movesByActivity } = this.entry;
+    const server = this.#server;
+    return {
+      url: server.link.url,
+      routes: this.#routes(),
+      hasRole,
+      movesByActivity,
+      ttl,
+      now,
+      frames: this.#frames,
+      tell: this.#tell,
+      serverTime: (at) => server.now() - now() + at,
+      pushedAt: (number) => server.pushedAt(number),
+    };
+  }
+
+  #routes(): ProbeRoutes {
+    if (this.entry.spec.kind !== 'peer') return kitRoutes;
+    const { subject } = this.#server.user;
+    const connect: ProbeRoutes['talk'] = (client, url, options = {}) =>
+      PlainConnection.connect(client, url, subject, options);
+    return { talk: connect, listen: connect, subscription: ['sendMessage', { text: 'subscribe' }] };
+  }
+
+  async #end(why: End, bringAbout: () => Promise<void>): Promise<void> {
+    const askedAt = this.#options.now();
+    await bringAbout();
+    if (why !== 'lost-role') this.#ended = { first: why, second: why === 'sign-out' ? this.#ended.second : why };
+    this.#tell({ is: 'ended', why, askedAt });
+  }
+
+  #tick(): void {
+    if (this.#clients.size === 0) return;
+    this.send();
+    this.#server.push(this.#options.now());
+  }
+
+  #look(): void {
+    for (const client of this.#clients.values()) client.look();
+  }
+
+  readonly #tell: Tell = (told) => {
+    const fact: Fact = { ...told, at: this.#options.now() };
+    this.#state = next(this.#state, fact);
+    this.#options.onFact(fact);
+  };
+}

@@ -1,0 +1,160 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import axe from 'axe-core';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { seeded } from '../harness/app/random.ts';
+import type { PlayEntry } from '../play/lanes/entries.ts';
+import { isOpen } from '../play/model/track.ts';
+import { loadScenarios } from '../play/stage/scenario.ts';
+import { resultsOf } from '../play/web/about.ts';
+import { roundsOf, seed } from './fuzz/rounds.ts';
+import { chromiumPath, openBrowser } from './support/browser.ts';
+import { playEntries, PlayServer, Stage } from './support/compiled.ts';
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+const executablePath = chromiumPath();
+const why = executablePath === undefined ? ' (skipped: no Chromium; set CHROMIUM_PATH, or install chromium)' : '';
+const results = readFileSync(`${root}RESULTS.md`, 'utf8');
+
+/** A button that ends the access, the clients that are there, and the promises of the audit that say what has to happen. */
+const ends = [
+  { act: 'expire', client: 'thief', column: 'At expiry', promises: ['expiry-inbound', 'expiry-outbound'] },
+  { act: 'sign-out', client: 'tab', column: 'After sign-out', promises: ['post-revocation-delivery', 'logout-this'] },
+  { act: 'sign-out-everywhere', client: 'device', column: 'After sign-out', promises: ['logout-everywhere'] },
+  { act: 'ban', client: 'device', column: 'After a ban', promises: ['ban'] },
+  { act: 'lost-role', client: 'device', column: 'After a lost role', promises: ['stale-roles'] },
+] as const;
+type End = (typeof ends)[number];
+
+/** A strategy declares what it does not keep; of a peer, the published run tells. */
+function isServedAfter(entry: PlayEntry, { column, promises }: End): boolean {
+  if (entry.variant !== null) return promises.some((id) => id in entry.deviations);
+  const row = resultsOf(results, entry).find(([name]) => name === column);
+  return row![1].includes('goes on');
+}
+
+describe.skipIf(executablePath === undefined)(`the live page in a browser${why}`, { timeout: 120_000 }, () => {
+  let stage: Awaited<ReturnType<typeof Stage.open>>;
+  let server: Awaited<ReturnType<typeof PlayServer.listen>>;
+  let browser: Awaited<ReturnType<typeof openBrowser>>;
+  let page: Page;
+  const complaints: string[] = [];
+
+  beforeAll(async () => {
+    stage = await Stage.open({ entries: await playEntries(), ttl: 20_000, connects: false });
+    const scenarios = loadScenarios(root);
+    server = await PlayServer.listen({ stage, scenarios, root, host: '127.0.0.1', port: 0 });
+    browser = await openBrowser(executablePath!);
+    page = await browser.context.newPage();
+    page.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => complaints.push(error.message));
+    await page.goto(`${server.url}/?scenario=ban`);
+    await stage.ready;
+  }, 180_000);
+
+  afterAll(async () => {
+    await browser?.[Symbol.asyncDispose]();
+    await server?.close();
+    await stage?.close();
+  });
+
+  beforeEach(() => {
+    complaints.length = 0;
+  });
+
+  const press = async (act: string): Promise<void> => {
+    const answered = page.waitForResponse((response) => response.url().endsWith(`/act/${act}`));
+    await page.locator(`[data-act="${act}"]`).click();
+    expect((await answered).status()).toBe(204);
+  };
+  /** The lanes, by whether the page says that somebody was served who should not be. */
+  const leaks = (): Promise<Record<string, boolean>> =>
+    page.evaluate(
+      `Object.fromEntries([...document.querySelectorAll('.lane')].map((lane) => [lane.dataset.key, lane.dataset.tone === 'bad']))`,
+    );
+  /** All connections of all clients have been open and used. */
+  const live = (): boolean =>
+    stage.states.every(({ clients }) =>
+      clients.every(({ sends, receives }) =>
+        [sends, receives].every((track) => isOpen(track) && track.servedAt !== null),
+      ),
+    );
+
+  it.each(ends)('$act: each lane shows what the audit found', async (end) => {
+    await press('reset');
+    await press(end.client);
+    await expect.poll(live, { timeout: 30_000 }).toBe(true);
+    await press(end.act);
+    const expected = Object.fromEntries(stage.entries.map((entry) => [entry.key, isServedAfter(entry, end)]));
+    await expect.poll(leaks, { timeout: 30_000, interval: 200 }).toMatchObject(
+      Object.fromEntries(Object.entries(expected).filter(([, served]) => served)),
+    ); // prettier-ignore
+    expect(await leaks()).toEqual(expected);
+    expect(complaints).toEqual([]);
+  });
+
+  it.each([
+    [1280, 'light'],
+    [1280, 'dark'],
+    [390, 'light'],
+    [390, 'dark'],
+  ] as const)('has nothing that axe finds fault with at %i px, %s, with a lane open', async (width, colorScheme) => {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width, height: 844 });
+    const name = page.locator('.lane h2 button').nth(4);
+    if ((await name.getAttribute('aria-expanded')) === 'false') await name.click();
+    await page.getByText('"exp"').waitFor();
+    const findings = await page.evaluate(
+      `${axe.source}; axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes[0].html))`,
+    );
+    expect(findings).toEqual([]);
+    expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
+  });
+
+  it('opens at the scenario of its address, by keyboard alone, and tells what happens', async () => {
+    expect(await page.locator('select').inputValue()).toBe('ban');
+    await page.locator('[data-act="connect"]').focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('status').getByText('Connect').waitFor();
+  });
+
+  it('shows no token, password or signature in the page, the stream or an opened lane', async () => {
+    const [{ key } = { key: '' }] = stage.entries;
+    const texts = await page.evaluate<string>(
+      `Promise.all(['/', '/lane/${key}', '/lane/${key}/about'].map((path) => fetch(path).then((it) => it.text()))).then((all) => all.join())`,
+    );
+    expect(texts + JSON.stringify(stage.states)).not.toMatch(/eyJ[\w-]+\.|[\w-]{43}/);
+    expect(await page.evaluate('document.documentElement.outerHTML')).not.toMatch(/eyJ[\w-]+\./);
+  });
+
+  it(
+    'leaves every lane in the state that its strategy promises, after any sequence of buttons',
+    {
+      timeout: roundsOf(120_000, 7_200_000),
+    },
+    async () => {
+      const acts = ['connect', 'send', 'tab', 'device', 'thief', 'expire', 'sign-out', 'sign-out-everywhere', 'ban', 'lost-role', 'cut']; // prettier-ignore
+      const all = process.env['SOAK'] === undefined ? acts : [...acts, 'restart'];
+      const random = seeded(seed);
+      for (let round = 0; round < roundsOf(1, 200); round++) {
+        await press('reset');
+        const sequence = Array.from({ length: 5 }, () => all[Math.floor(random() * all.length)]!);
+        for (const act of sequence) await press(act);
+        const safe = stage.entries.flatMap(({ variant, deviations }, index) =>
+          variant !== null && Object.keys(deviations).length === 0 ? [index] : [],
+        );
+        const served = safe.flatMap((index) =>
+        stage.states[index]!.clients.filter(({ servedAfter }) => servedAfter !== null).map(({ who, servedAfter }) => `${stage.entries[index]!.key}: ${who} after ${servedAfter}`),
+      ); // prettier-ignore
+        expect({ sequence, served }).toEqual({ sequence, served: [] });
+        expect(stage.states.map((lane) => lane.server)).toEqual(stage.entries.map(() => 'up'));
+        expect(complaints).toEqual([]);
+      }
+      await press('reset');
+      await expect.poll(live, { timeout: 30_000 }).toBe(true);
+    },
+  );
+});
