@@ -20,11 +20,14 @@ export function App() {
     if (socket !== undefined) add(await socket.request('message', { text }));
   }
 
-  async function signOut() {
+  async function signIn(username: string, password: string) {
+    // They may be those of another user.
     setMessages([]);
-    // The browser is signed out, even if the server cannot be told now.
-    await chat.signOut().catch(() => {});
+    await chat.signIn(username, password);
   }
+
+  // The browser is signed out, even if the server cannot be told now.
+  const signOut = () => chat.signOut().catch(() => {});
 
   return (
     <main>
@@ -35,7 +38,7 @@ export function App() {
         </p>
       </header>
       {state === undefined || hasEnded ? (
-        <SignIn signIn={chat.signIn} />
+        <SignIn signIn={signIn} />
       ) : (
         <Chat messages={messages} send={send} signOut={signOut} />
       )}

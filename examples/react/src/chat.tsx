@@ -12,9 +12,10 @@ interface Props {
 export function Chat({ messages, send, signOut }: Props) {
   const [unsent, submit, isPending] = useActionState(
     async (_: { text: string; why: string } | undefined, form: FormData) => {
-      const text = String(form.get('text'));
+      const text = form.get('text') as string;
       try {
         await send(text);
+        return undefined;
       } catch (failure) {
         return { text, why: reasonOf(failure as Failure) };
       }
@@ -41,7 +42,7 @@ export function Chat({ messages, send, signOut }: Props) {
         </button>
       </form>
       {unsent !== undefined && <p role="alert">{unsent.why}</p>}
-      <button type="button" className="quiet" onClick={signOut}>
+      <button type="button" className="quiet" onClick={() => void signOut()}>
         Sign out
       </button>
     </>

@@ -5,9 +5,10 @@ import { reasonOf } from './words.js';
 export function SignIn({ signIn }: { signIn: (username: string, password: string) => Promise<void> }) {
   const [refused, submit, isPending] = useActionState(
     async (_: { username: string; why: string } | undefined, form: FormData) => {
-      const username = String(form.get('username'));
+      const username = form.get('username') as string;
       try {
-        await signIn(username, String(form.get('password')));
+        await signIn(username, form.get('password') as string);
+        return undefined;
       } catch (failure) {
         const { code } = failure as Failure;
         const why = code === 'unauthenticated' ? 'Wrong name or password.' : reasonOf(failure as Failure);

@@ -1,4 +1,10 @@
-import { AuthSocket, type ConnectionState, type EventsMap, type StrategyClient } from 'nest-ws-auth-lab/auth-socket';
+import {
+  AuthSocket,
+  type ConnectionState,
+  type EventsMap,
+  type Failure,
+  type StrategyClient,
+} from 'nest-ws-auth-lab/auth-socket';
 import { useEffect, useEffectEvent, useState } from 'react';
 
 /**
@@ -19,17 +25,20 @@ export function useAuthSocket<Listen extends EventsMap, Emit extends EventsMap>(
   const heard = useEffectEvent((event: string, ...data: unknown[]) => events[event]?.(...data));
 
   useEffect(() => {
-    if (attempt === 0) return;
+    if (attempt === 0) return undefined;
     const closing = new AbortController();
     const { signal } = closing;
     const show = (next: ConnectionState) => signal.aborted || setState(next);
-    AuthSocket.connect<Listen, Emit>(client, url, { signal, onState: show }).then(
-      (opened) => {
+    const connect = async () => {
+      try {
+        const opened = await AuthSocket.connect<Listen, Emit>(client, url, { signal, onState: show });
         opened.socket.onAny((event: string, ...data: unknown[]) => heard(event, ...data));
         setSocket(opened);
-      },
-      (reason) => show({ name: 'ended', reason }),
-    );
+      } catch (reason) {
+        show({ name: 'ended', reason: reason as Failure });
+      }
+    };
+    void connect();
     return () => closing.abort();
   }, [client, url, attempt]);
 

@@ -9,20 +9,15 @@ const reasons: Partial<Record<Failure['code'], string>> = {
 
 export const reasonOf = ({ code, message }: Failure): string => reasons[code] ?? `${message}.`;
 
-/** @param state undefined: nobody is signed in */
-export function inWords(state: ConnectionState | undefined): string {
-  switch (state?.name) {
-    case undefined:
-      return 'You are not signed in.';
-    case 'connecting':
-      return 'Connecting…';
-    case 'open':
-      return 'Connected.';
-    case 'renewing':
-      return 'Renewing your sign-in…';
-    case 'waiting':
-      return `Connection lost. Next attempt in ${Math.ceil(state.delay / 1000)} s.`;
-    case 'ended':
-      return reasonOf(state.reason);
-  }
+const words = {
+  connecting: 'Connecting…',
+  open: 'Connected.',
+  renewing: 'Renewing your sign-in…',
+};
+
+/** Without a state, nobody is signed in. */
+export function inWords(state?: ConnectionState): string {
+  if (state === undefined) return 'You are not signed in.';
+  if (state.name === 'waiting') return `Connection lost. Next attempt in ${Math.ceil(state.delay / 1000)} s.`;
+  return state.name === 'ended' ? reasonOf(state.reason) : words[state.name];
 }
