@@ -14,7 +14,10 @@ const most: Readonly<Record<string, number>> = { 'own-login': 15, oidc: 15, 'pas
 
 /** `clients` has scripts that use no package of this repository. */
 const isApplication = (name: string) => existsSync(join(root, 'examples', name, 'package.json'));
-const examples = readdirSync(join(root, 'examples')).filter(isApplication).toSorted();
+const applications = readdirSync(join(root, 'examples')).filter(isApplication).toSorted();
+/** An application with a page is tested by a file of its own, in a browser. */
+const hasPage = (name: string) => existsSync(join(root, 'examples', name, 'index.html'));
+const examples = applications.filter((name) => !hasPage(name));
 
 /** The output of a command that failed; empty if it succeeded. */
 const failureOf = (command: Promise<unknown>): Promise<string> =>
@@ -52,6 +55,10 @@ beforeAll(async () => {
 }, 60_000);
 
 afterAll(() => rmSync(tree, { recursive: true }));
+
+it.each(applications.filter(hasPage))('the example %s has a test in a browser', (example) => {
+  expect(existsSync(join(root, `test/${example}.browser.test.ts`))).toBe(true);
+});
 
 describe.each(examples)('the example %s', (example) => {
   it('passes its own tests with the package as it is packed', { timeout: 120_000 }, async () => {

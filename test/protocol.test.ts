@@ -6,6 +6,7 @@ import { connectFrame } from '../harness/app/raw-transport.ts';
 import { refusalOf, Scenario } from '../harness/app/scenario.ts';
 import { loadStrategy } from '../strategies/registry.ts';
 import { MemoryDirectory } from '../strategies/shared/accounts/directory.ts';
+import { failures } from '../strategies/shared/client/failures.ts';
 import { defaultLifetimes } from '../strategies/shared/lifetimes.ts';
 import { refusals, type StrategyClient } from '../strategies/strategy.ts';
 
@@ -37,6 +38,15 @@ it('the table of codes in PROTOCOL.md is the table in the code, row by row', () 
     return { code, action, ends: ends.join(', ') || '-', message };
   });
   expect(rows).toEqual(table);
+});
+
+it('the table of what a client finds out by itself is the table in the code', () => {
+  const rows = tableUnder('What a client finds out by itself').map(([code, action, message]) => [
+    code,
+    action,
+    message,
+  ]);
+  expect(rows).toEqual(Object.entries(failures).map(([code, { action, message }]) => [code, action, message]));
 });
 
 /** `5 min` in ms, and a number that has no unit as it is. */

@@ -46,7 +46,7 @@ async function pageModule(): Promise<DynamicModule> {
   return { module: PageModule, controllers: [PageController] };
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   const { port } = server.address() as AddressInfo;

@@ -151,6 +151,39 @@ it('backs off longer each time while no connection lasts', async () => {
   expect(delays).toEqual([50, 100, 200, 400]);
 });
 
+it('has the same object for a state until the state changes', async () => {
+  const { connect } = await treating([]);
+  const states: ConnectionState[] = [];
+  const socket = await connect({ onState: (state) => states.push(state) });
+  const { state } = socket;
+  expect(socket.state).toBe(state);
+  expect(states.at(-1)).toBe(state);
+  socket.close();
+  expect(socket.state).not.toBe(state);
+});
+
+it.each([
+  ['before it connects', 0],
+  ['while it is being opened', 1],
+])('is closed by its signal %s', async (_, connects) => {
+  const asked = gate();
+  const closing = new AbortController();
+  const { connect, server } = await treating([() => asked.open()]);
+  const connecting = refusalOf(connect({ signal: closing.signal }));
+  if (connects > 0) await asked.passed;
+  closing.abort();
+  expect(await connecting).toBe('closed');
+  await expect.poll(() => server.server.engine.clientsCount).toBe(0);
+});
+
+it('is closed by its signal once it is open', async () => {
+  const closing = new AbortController();
+  const { connect } = await treating([]);
+  const socket = await connect({ signal: closing.signal });
+  closing.abort();
+  expect(await socket.ended).toBe('closed');
+});
+
 it('has the types of the events', () => {
   interface ServerToClient {
     message: (message: { id: string }) => void;

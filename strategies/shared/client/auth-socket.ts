@@ -13,12 +13,16 @@ export { AuthError } from '../errors.ts';
 export { type RefusalAction, type RefusalCode, type RefusalNotice, refusals } from '../refusals.ts';
 export type { ConnectionState } from './connection-state.ts';
 export { ConnectionError, type Failure, type FailureCode, failures } from './failures.ts';
+export type { EventsMap } from './typed-events.ts';
+export type { StrategyClient } from '../../strategy.ts';
 
 export interface AuthSocketOptions extends WireOptions {
   /** Renew, reconnect and retry by itself. Off: only what its caller asks for, as someone with a stolen credential. */
   readonly recover?: boolean;
   /** Called with each state, from the first CONNECT on. */
   readonly onState?: (state: ConnectionState) => void;
+  /** Closes the connection when it aborts, also while it is being opened. */
+  readonly signal?: AbortSignal;
 }
 
 export interface RequestOptions {
@@ -58,7 +62,8 @@ export class AuthSocket<Listen extends EventsMap = AnyEvents, Emit extends Event
   /** How long the last back-off takes, in ms. */
   #delay = 0;
   #state: State;
-  #shown: ConnectionState['name'] | undefined;
+  /** The state that the listeners were told last. */
+  #shown: ConnectionState | undefined;
 
   private constructor(client: StrategyClient, url: string, { recover = true, onState, ...rest }: AuthSocketOptions) {
     this.#client = client;
@@ -78,16 +83,20 @@ export class AuthSocket<Listen extends EventsMap = AnyEvents, Emit extends Event
   static async connect<Listen extends EventsMap = AnyEvents, Emit extends EventsMap = AnyEvents>(
     client: StrategyClient,
     url: string,
-    options: AuthSocketOptions = {},
+    { signal, ...options }: AuthSocketOptions = {},
   ): Promise<AuthSocket<Listen, Emit>> {
     await client.prepare?.();
+    if (signal?.aborted) throw new ConnectionError('closed');
     const connection = new AuthSocket<Listen, Emit>(client, url, options);
+    signal?.addEventListener('abort', () => connection.close());
     await connection.#opened.promise;
     return connection;
   }
 
+  /** The same object until the state changes, as `useSyncExternalStore` of React requires. */
   get state(): ConnectionState {
-    return stateOf(this.#state.phase, this.#delay);
+    const state = stateOf(this.#state.phase, this.#delay);
+    return state.name === this.#shown?.name ? this.#shown : state;
   }
 
   /** Calls `listener` with each new state. Returns a function that stops this. */
@@ -153,8 +162,8 @@ export class AuthSocket<Listen extends EventsMap = AnyEvents, Emit extends Event
   #perform(effects: readonly Effect[]): void {
     for (const effect of effects) this.#performOne(effect);
     const { state } = this;
-    if (state.name === this.#shown) return;
-    this.#shown = state.name;
+    if (state === this.#shown) return;
+    this.#shown = state;
     for (const listener of this.#listeners) listener(state);
   }
 
