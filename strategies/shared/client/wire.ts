@@ -74,9 +74,14 @@ export class Wire {
       this.#loss = new ConnectionError(isTooLarge(details) ? 'message-too-large' : 'connection-lost', { cause: error });
       if (reason !== 'io client disconnect') tell({ type: 'lost', error, lasted });
     });
-    socket.on('auth:credential', async (issued: IssuedCredential, ack?: () => void) => {
-      await this.#client.accept?.(issued);
-      ack?.();
+    socket.on('auth:credential', async (issued: IssuedCredential, ack?: unknown) => {
+      try {
+        await this.#client.accept?.(issued);
+      } catch {
+        // Without an ack, the server ends the connection, and the next one brings another credential.
+        return;
+      }
+      if (typeof ack === 'function') ack();
     });
     // A newer server may have codes that this table lacks.
     socket.on('auth:cut', (notice?: Partial<RefusalNotice>) => (this.#lastCut = codeOf(notice?.code)));

@@ -1,4 +1,5 @@
-import { request } from 'node:http';
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -21,12 +22,16 @@ const spellings = [
   'http://other.example/auth/%6Cogin',
 ];
 
-const loose = { ignoreDuplicateSlashes: true, ignoreTrailingSlash: true, caseSensitive: false };
+const loose = {
+  ignoreDuplicateSlashes: true,
+  ignoreTrailingSlash: true,
+  caseSensitive: false,
+  useSemicolonDelimiter: true,
+};
 const platforms = {
   Express: () => new ExpressAdapter(),
   Fastify: () => new FastifyAdapter(),
-  'Fastify with loose paths': () =>
-    new FastifyAdapter({ routerOptions: { ...loose, useSemicolonDelimiter: true } }),
+  'Fastify with loose paths': () => new FastifyAdapter({ routerOptions: loose }),
 };
 
 describe.each(Object.entries(platforms))('on %s', (_, platform) => {
@@ -34,16 +39,13 @@ describe.each(Object.entries(platforms))('on %s', (_, platform) => {
     const scenario = await Scenario.start(await loadStrategy('connection-lease'), 'hardened', { platform });
     onTestFinished(() => scenario.dispose());
     const { port } = new URL(scenario.app.url);
-    const post = (path: string, type: string, body: string) =>
-      new Promise<{ status: number | undefined; cache: string | undefined; body: string }>((resolve, reject) => {
-        const headers = { 'content-type': type };
-        request({ host: '127.0.0.1', port, path, method: 'POST', headers }, async (answer) => {
-          const { statusCode: status, headers: got } = answer;
-          resolve({ status, cache: got['cache-control'], body: (await answer.toArray()).join('') });
-        })
-          .on('error', reject)
-          .end(body);
-      });
+    const post = async (path: string, type: string, body: string) => {
+      const headers = { 'content-type': type };
+      const sent = request({ host: '127.0.0.1', port, path, method: 'POST', headers }).end(body);
+      const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+      const { statusCode: status, headers: got } = answer;
+      return { status, cache: got['cache-control'], body: (await answer.toArray()).join('') };
+    };
     return { post, user: await scenario.user() };
   }
 
@@ -56,8 +58,12 @@ describe.each(Object.entries(platforms))('on %s', (_, platform) => {
         expect([path, form.status]).toEqual([path, form.status === 404 ? 404 : 415]);
       }
       const { status, cache } = await post(path, 'application/json', JSON.stringify({ username, password }));
-      expect([path, status]).toEqual([path, status === 404 ? 404 : 200]);
-      if (status === 200) expect([path, cache]).toEqual([path, 'no-store']);
+      // A path that no route has may be kept by caches.
+      expect([path, status, status === 404 || cache]).toEqual([
+        path,
+        status === 404 ? 404 : 200,
+        status === 404 || 'no-store',
+      ]);
     }
   });
 
