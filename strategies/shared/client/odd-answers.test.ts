@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { until } from '../../../test/support/gate.ts';
 import { treating } from '../../../test/support/misbehaving-server.ts';
 import { createClient as accessRefresh } from '../../access-refresh/client.ts';
 import { createClient as connectionLease, createCookieClient } from '../../connection-lease/client.ts';
@@ -96,4 +97,36 @@ it.each([
   const socket = await connect();
   const outcome: unknown = await socket.request('say', {}).catch((error: unknown) => (error as AuthError).code);
   expect(outcome).toEqual(code ?? { refused });
+});
+
+it('a server that asks for a renewal on each new connection is not reconnected to without a pause', async () => {
+  let connections = 0;
+  const states: string[] = [];
+  const { connect } = await treating([], (socket) => {
+    connections += 1;
+    socket.emit('auth:renew');
+  });
+  const socket = await connect({ onState: ({ name }) => states.push(name) });
+  await until(() => states.includes('waiting') || connections > 10);
+  const renewed = ['renewing', 'connecting', 'open'];
+  expect(states).toEqual(['connecting', 'open', ...renewed, 'renewing', 'waiting']);
+  expect(socket.counters).toMatchObject({ renewals: 2, reconnects: 1 });
+});
+
+it('a server that asks for one renewal after the other is heeded 60 times, and then once a second', async () => {
+  let asked = 0;
+  const { connect } = await treating([], (socket) => {
+    socket.on('auth:renew', (_, ack: Ack) => ack({ credential: {} }));
+    socket.on('again', (_, ack: Ack) => {
+      socket.emit('auth:renew');
+      ack({});
+    });
+  });
+  const socket = await connect({ client: { renewal: () => ({ asked: (asked += 1) }) } });
+  for (let prompts = 0; prompts < 200; prompts++) {
+    await socket.request('again', {});
+    await until(() => socket.state.name === 'open');
+  }
+  expect(asked).toBeGreaterThanOrEqual(60);
+  expect(asked).toBeLessThan(100);
 });
