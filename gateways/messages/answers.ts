@@ -34,40 +34,53 @@ export class Answers {
     this.#mayBeSilent = new Set([...answersRefusals].filter(([, isOurs]) => isOurs).map(([key]) => key));
   }
 
-  /** The same handler, which answers every ack. A handler that takes its ack itself, with `@Ack()`, stays as it is. */
+  /** The same handler, which answers every ack. A handler that takes its ack itself, with `@Ack()`, goes on doing so. */
   of(socket: Socket, handler: MessageMappingProperties): MessageMappingProperties {
-    if (handler.isAckHandledManually) return handler;
-    const { callback, message } = handler;
-    const isSilent = this.#mayBeSilent.has(keyOf(socket.nsp.name, String(message)));
+    const { callback, isAckHandledManually } = handler;
+    const message = String(handler.message);
+    const isSilent = this.#mayBeSilent.has(keyOf(socket.nsp.name, message));
     const answering = (data: unknown, ack: unknown): Promise<unknown> => {
-      const pending = callback(data, ack) as Promise<unknown>;
-      return typeof ack === 'function' ? answered(socket, pending, ack as Ack, isSilent) : pending;
+      const isOurs = typeof ack === 'function' && !isAckHandledManually;
+      const call = { socket, message, ack: isOurs ? (ack as Ack) : noAck, isSilent };
+      return answered(call, callback(data, ack) as Promise<unknown>);
     };
     return { ...handler, callback: answering };
   }
 }
 
+/** An event that a client has sent. */
+interface Call {
+  readonly socket: Socket;
+  readonly message: string;
+  /** Socket.IO ignores a second call. */
+  readonly ack: Ack;
+  readonly isSilent: boolean;
+}
+
+/** Nobody waits for an answer, or the handler gives it. */
+const noAck: Ack = () => {};
+
 const keyOf = (namespace: string, message: string): string => JSON.stringify([namespace, message]);
 
 const filtersOf = (target: object): readonly unknown[] => (Reflect.getMetadata(FILTERS, target) ?? []) as unknown[];
 
-/** Returns what Nest is to acknowledge, or undefined if that was done here. Socket.IO ignores a second call of `ack`. */
-async function answered(socket: Socket, pending: Promise<unknown>, ack: Ack, isSilent: boolean): Promise<unknown> {
+/** Returns what Nest is to acknowledge, or undefined if that was done here. */
+async function answered(call: Call, pending: Promise<unknown>): Promise<unknown> {
   const result = await pending;
   const over = (): void => {
-    if (isSilent) ack(null);
+    if (call.isSilent) call.ack(null);
   };
   if (isObservable(result))
     return result.pipe(
-      map((value) => emitted(socket, value, ack)),
+      map((value) => emitted(call, value)),
       tap({ complete: over }),
     );
   if (result === undefined || result === null) return over();
-  return emitted(socket, result, ack);
+  return emitted(call, result);
 }
 
 /** Emits the event of `{ event, data }` and acknowledges it. Returns any other answer as it is. */
-function emitted(socket: Socket, answer: unknown, ack: Ack): unknown {
+function emitted({ socket, message, ack }: Call, answer: unknown): unknown {
   const { event, data } = (answer ?? {}) as { event?: string; data?: unknown };
   if (!event) return answer;
   try {
@@ -76,7 +89,9 @@ function emitted(socket: Socket, answer: unknown, ack: Ack): unknown {
   } catch (error) {
     // Socket.IO reserves some names. An error here would end the process.
     logException(Answers.name, error);
-    ack({ refused: noticeOf('failed') });
+    const notice = noticeOf('failed');
+    socket.emit('exception', { ...notice, event: message });
+    ack({ refused: notice });
   }
   return undefined;
 }

@@ -1,5 +1,5 @@
 import { AuthError } from '../shared/errors.ts';
-import { cookieSetBy, post } from '../shared/client/http-client.ts';
+import { cookieSetBy, jsonOf, post } from '../shared/client/http-client.ts';
 import { exclusively, inTurn, webLocks } from '../shared/client/locks.ts';
 import { inBandClient } from '../shared/client/token-client.ts';
 import type { CreateClient } from '../strategy.ts';
@@ -28,7 +28,7 @@ export const createCookieClient: CreateClient = ({ url, path = 'auth', headers, 
     exclusively(locks, `ws-auth:${endpoints}`, async () => {
       const current = signIns;
       try {
-        const renewed = (await (await ask('refresh', {})).json()) as CookieLease;
+        const renewed = await leaseOf(await ask('refresh', {}));
         if (signIns === current) lease = renewed;
         return lease !== undefined;
       } catch (error) {
@@ -42,7 +42,7 @@ export const createCookieClient: CreateClient = ({ url, path = 'auth', headers, 
     },
     async signIn(username, password) {
       signIns += 1;
-      lease = (await (await ask('login', { username, password })).json()) as CookieLease;
+      lease = await leaseOf(await ask('login', { username, password }));
     },
     connectOptions: () => ({ auth: { token: lease?.accessToken } }),
     /** What came over HTTP is told to the connection, which goes on. */
@@ -58,3 +58,10 @@ export const createCookieClient: CreateClient = ({ url, path = 'auth', headers, 
     },
   };
 };
+
+/** @throws AuthError `failed` if a proxy has answered in the server's place */
+async function leaseOf(response: Response): Promise<CookieLease> {
+  const { accessToken, expiresAt } = ((await jsonOf(response)) ?? {}) as Partial<CookieLease>;
+  if (typeof accessToken !== 'string' || typeof expiresAt !== 'number') throw new AuthError('failed');
+  return { accessToken, expiresAt };
+}

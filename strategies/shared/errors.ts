@@ -30,14 +30,14 @@ export class AuthError extends Error {
 }
 
 /** Other servers have codes of their own: for one that is not in the table, the fallback is taken. */
-export const codeOf = (code = '', fallback: RefusalCode = 'unavailable'): RefusalCode =>
-  Object.hasOwn(refusals, code) ? (code as RefusalCode) : fallback;
+export const codeOf = (code: unknown, fallback: RefusalCode = 'unavailable'): RefusalCode =>
+  typeof code === 'string' && Object.hasOwn(refusals, code) ? (code as RefusalCode) : fallback;
 
 /** The answer to an event. @throws AuthError with the code of a refusal */
 export function accepted(answer: unknown): unknown {
-  const notice = (answer as { refused?: RefusalNotice } | null)?.refused;
-  if (notice !== undefined) throw new AuthError(codeOf(notice.code), { details: notice.details });
-  return answer;
+  const notice = (answer as { refused?: RefusalNotice | null } | null)?.refused;
+  if (notice === undefined || notice === null) return answer;
+  throw new AuthError(codeOf(notice.code), { details: notice.details });
 }
 
 /** A shared store did not answer, or not in time. It names no host, no key and no value. */

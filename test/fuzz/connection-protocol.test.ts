@@ -47,7 +47,7 @@ class World {
     const events: Event[] = [{ type: 'wanted' }];
     if (this.connecting)
       events.push({ type: 'connected' }, { type: 'refused', error }, { type: 'lost', error, lasted });
-    if (this.connected) events.push({ type: 'prompted' }, { type: 'lost', error, lasted });
+    if (this.connected) events.push({ type: 'prompted', lasted }, { type: 'lost', error, lasted });
     if (this.task === 'wait') events.push({ type: 'waited' });
     if (this.task === 'exchange') events.push({ type: 'exchanged' }, { type: 'not-exchanged', error });
     if (this.task === 'ask' && !this.#inBand) events.push({ type: 'not-in-band' });

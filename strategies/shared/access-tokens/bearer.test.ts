@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { HttpException } from '@nestjs/common';
 import jwt from 'jsonwebtoken';
 import { describe, expect, it } from 'vitest';
@@ -24,6 +25,30 @@ describe('an access token of the application', () => {
     expect(verified.tokenId).toMatch(/^[\w-]{22}$/);
     const named = await bearer({ verify: () => ({ ...claims(), jti: 'one', sid: 'two' }) }).verify('the-token', clock);
     expect(named).toMatchObject({ tokenId: 'one', sessionId: 'two' });
+  });
+
+  it('has one name, however its signature is spelled', async () => {
+    const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const { verify: named } = bearer({ verify: (token) => jwt.verify(token, publicKey, { ignoreExpiration: true }) });
+    const token = jwt.sign(claims(), privateKey, { algorithm: 'ES256' });
+    // The last character of 64 bytes in base64url has four bits that mean nothing.
+    const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+    const spellings = Array.from(digits, (digit) => token.slice(0, -1) + digit);
+    const verified = (await Promise.allSettled(spellings.map((one) => named(one, clock)))).flatMap((result) =>
+      result.status === 'fulfilled' ? [result.value.tokenId] : [],
+    );
+    expect(verified).toHaveLength(16);
+    expect(new Set(verified).size).toBe(1);
+  });
+
+  it.each([
+    ['v4.local.one', 'v4.local.two'],
+    ['one', 'two'],
+    ['eyJhbGciOiJub25lIn0.e30.', 'eyJhbGciOiJub25lIn0.e31.'],
+  ])('differs in name from another one: %s and %s', async (one, two) => {
+    const any = bearer({ verify: () => claims() });
+    const names = await Promise.all([any.verify(one, clock), any.verify(two, clock)]);
+    expect(names[0].tokenId).not.toBe(names[1].tokenId);
   });
 
   it('is whatever the application says of it', async () => {

@@ -1,5 +1,11 @@
 import { AuthError, ConfigurationError } from '../errors.ts';
-import { type HolderOptions, requireHolderOptions, type TokenVerifier, verifiedToken } from './verifier.ts';
+import {
+  type HolderOptions,
+  jwtHeaderOf,
+  requireHolderOptions,
+  type TokenVerifier,
+  verifiedToken,
+} from './verifier.ts';
 
 export interface BearerOptions<Claims> extends HolderOptions<Claims> {
   /**
@@ -50,12 +56,8 @@ export function bearer<Claims>(options: BearerOptions<Claims>): TokenVerifier {
  * reads such a token as if it named none.
  */
 function hasExtensions(token: string): boolean {
-  try {
-    const header: unknown = JSON.parse(Buffer.from(token.split('.', 1)[0]!, 'base64url').toString());
-    return typeof header === 'object' && header !== null && 'crit' in header;
-  } catch {
-    return false;
-  }
+  const header = jwtHeaderOf(token);
+  return header !== undefined && 'crit' in header;
 }
 
 /** Names of the errors that jsonwebtoken and jose throw for an expired token. */

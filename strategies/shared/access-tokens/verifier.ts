@@ -13,7 +13,7 @@ export interface TokenHolder {
   readonly roles?: readonly string[] | undefined;
   /** The sign-in that the token comes from, such as OIDC's `sid`. `revoke({ subject, sessionId })` ends it. */
   readonly sessionId?: string | undefined;
-  /** The id of the token, such as a JWT's `jti`. Default: a hash of the token. */
+  /** The id of the token, such as a JWT's `jti`. Default: a hash of the token, of a JWT without its signature. */
   readonly tokenId?: string | undefined;
   /** ms since the epoch. A token without it is refused: nothing would tell whether a revocation came later. */
   readonly issuedAt?: number | undefined;
@@ -101,7 +101,26 @@ export async function verifiedToken<Claims>(
   const read = tokenHolder(await principal(claims));
   if (read === undefined) throw new AuthError('unauthenticated');
   if (read.expiresAt <= clock.now()) throw new AuthError('expired');
-  return { ...read, roles: read.roles ?? [], tokenId: read.tokenId ?? nameOf(token) };
+  return { ...read, roles: read.roles ?? [], tokenId: read.tokenId ?? nameOf(spelledOneWay(token)) };
+}
+
+/** The header of a JWT; undefined for any other token. */
+export function jwtHeaderOf(token: string): object | undefined {
+  try {
+    const header: unknown = JSON.parse(Buffer.from(token.split('.', 1)[0]!, 'base64url').toString());
+    return typeof header === 'object' && header !== null ? header : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * A signature can be spelled in several ways that all pass. With it in the name, a revoked token would come back under
+ * another one.
+ */
+function spelledOneWay(token: string): string {
+  const parts = token.split('.');
+  return parts.length === 3 && jwtHeaderOf(token) !== undefined ? parts.slice(0, 2).join('.') : token;
 }
 
 /** @throws ConfigurationError for an unknown option, or if `principal` or `check` is not a function */

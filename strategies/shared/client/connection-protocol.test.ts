@@ -8,6 +8,7 @@ const error = (code: RefusalCode) => new AuthError(code);
 const refused = (code: RefusalCode): Event => ({ type: 'refused', error: error(code) });
 const lost = (code: RefusalCode, lasted = 0): Event => ({ type: 'lost', error: error(code), lasted });
 const denied = (code: RefusalCode, answered = true): Event => ({ type: 'denied', error: error(code), answered });
+const prompted = (lasted = 0): Event => ({ type: 'prompted', lasted });
 const notExchanged = (code: RefusalCode): Event => ({ type: 'not-exchanged', error: error(code) });
 const closed: Event = { type: 'closed', error: error('unavailable') };
 
@@ -71,7 +72,7 @@ describe('a connection', () => {
     ['renewed', refused('banned'), 'ended: banned, settle banned, end banned'],
     // Open
     ['open', { type: 'wanted' }, 'asking, ask'],
-    ['open', { type: 'prompted' }, 'asking, ask'],
+    ['open', prompted(), 'asking, ask'],
     ['open', lost('unavailable'), 'waiting to open, wait'],
     ['open', lost('expired'), 'exchanging, lost, exchange'],
     ['open', lost('revoked'), 'ended: revoked, end revoked'],

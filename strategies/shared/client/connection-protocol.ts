@@ -41,9 +41,9 @@ export type Event =
   | { readonly type: 'refused'; readonly error: Failure }
   /** The connection was lost; `error` says why, as far as it is known. It was open for `lasted` ms. */
   | { readonly type: 'lost'; readonly error: Failure; readonly lasted: number }
-  /** Somebody wants a renewal, or the server does. */
+  /** Somebody wants a renewal, or the server does, on a connection that has been open for `lasted` ms. */
   | { readonly type: 'wanted' }
-  | { readonly type: 'prompted' }
+  | { readonly type: 'prompted'; readonly lasted: number }
   /** The client renews over HTTP alone. */
   | { readonly type: 'not-in-band' }
   /** The request for a renewal leaves on the connection; it was answered with a credential, refused, or not answered. */
@@ -85,7 +85,7 @@ export const begun = (recover: boolean): Step => [
 export function next(state: State, event: Event): Step {
   if (state.phase.at === 'ended') return [state, event.type === 'wanted' ? [refusal(state.phase.error)] : []];
   if (event.type === 'closed') return end(state, event.error, { do: 'disconnect' });
-  if (event.type === 'lost' && event.lasted >= STEADY) return step({ ...state, attempts: 0 }, event);
+  if ('lasted' in event && event.lasted >= STEADY) return step({ ...state, attempts: 0 }, event);
   return step(state, event);
 }
 
@@ -145,14 +145,24 @@ const table: { readonly [P in Exclude<Phase['at'], 'ended'>]: Row<P> } = {
     // The renewal goes on, and its result opens the connection anew. A refusal that no renewal helps against ends both.
     lost: (state, { error }) =>
       !state.recover || error.action === 'stop' ? end(state, error) : to(state, { at: 'exchanging', connected: false }),
-    exchanged: (state, _, { connected }) =>
-      to(
-        { ...state, unanswered: false, prompted: undefined },
-        opening('exchange'),
+    exchanged: (state, _, { connected }) => {
+      const { attempts, prompted } = state;
+      const isPrompted = connected && prompted !== undefined;
+      const renewed: State = {
+        ...state,
+        attempts: isPrompted ? attempts + 1 : attempts,
+        unanswered: false,
+        prompted: undefined,
+      };
+      const effects: Effect[] = [
         { do: 'count', what: 'renewals' },
         ...(connected ? [{ do: 'disconnect' } as const] : []),
-        { do: 'connect' },
-      ),
+      ];
+      if (!isPrompted || attempts === 0) return to(renewed, opening('exchange'), ...effects, { do: 'connect' });
+      // The server has asked again at once. It may do so on each connection, for example if its clock is wrong.
+      const wait: Effect = { do: 'wait', attempts, retryAfter: undefined };
+      return to({ ...renewed, wanted: false }, { at: 'waiting', before: 'open' }, ...effects, settled, wait);
+    },
     'not-exchanged': (state, { error }, { connected }) =>
       connected ? notRenewed(state, error) : comeBackAgain({ ...state, wanted: false }, error, refusal(error)),
   },

@@ -1,7 +1,7 @@
 import { AuthError, codeOf } from '../errors.ts';
 import type { RefusalCode } from '../refusals.ts';
 import { answers, isForeign } from './browser.ts';
-import { ConnectionError } from './failures.ts';
+import { ConnectionError, failureOf } from './failures.ts';
 
 export type Headers = Readonly<Record<string, string>>;
 
@@ -27,8 +27,18 @@ export async function post(url: string, body: object, headers: Headers = {}, sen
     throw await whyNot(url, cause);
   }
   if (response.ok) return response;
-  const { code } = ((await response.json().catch(() => undefined)) ?? {}) as { code?: string };
+  const { code } = ((await response.json().catch(() => undefined)) ?? {}) as { code?: unknown };
   throw new AuthError(codeOf(code, codeFor(response.status)), { retryAfter: retryAfterOf(response) });
+}
+
+/** The JSON of an answer. @throws AuthError `failed` if it is none; AuthError or ConnectionError if it did not arrive */
+export async function jsonOf(response: Response): Promise<unknown> {
+  try {
+    return await response.json();
+  } catch (error) {
+    // The parser's error would quote the answer, which may hold a token.
+    throw (error as Error).name === 'SyntaxError' ? new AuthError('failed') : failureOf(error);
+  }
 }
 
 async function whyNot(url: string, cause: unknown): Promise<ConnectionError> {

@@ -9,7 +9,7 @@ const TOO_LARGE = 1009;
 
 /** What Socket.IO reports if a CONNECT fails: a refusal of the server, or an error of the transport. */
 interface ConnectFailure extends Error {
-  readonly data?: { readonly code?: string };
+  readonly data?: { readonly code?: unknown };
   readonly type?: string;
   readonly description?: { readonly message?: string };
 }

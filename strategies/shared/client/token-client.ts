@@ -1,7 +1,7 @@
 import type { ClientOptions, CreateClient, IssuedCredential } from '../../strategy.ts';
 import type { TokenPair } from '../tokens/token-pairs.ts';
 import { AuthError } from '../errors.ts';
-import { post } from './http-client.ts';
+import { jsonOf, post } from './http-client.ts';
 import { exclusively, inTurn, type Locks, webLocks } from './locks.ts';
 import { isPair, StoredTokens, type Tokens } from './stored-tokens.ts';
 import { inMemory } from './token-storage.ts';
@@ -18,6 +18,8 @@ export class TokenClient {
   #renewing: Promise<boolean> | undefined;
   /** The refresh token that was sent on the connection last. */
   #sent: string | undefined;
+  /** The refresh token that was stored beside the credential of the last CONNECT. */
+  #connectedWith: string | undefined;
 
   constructor(options: ClientOptions) {
     const { url, path = 'auth', storage } = options;
@@ -37,6 +39,7 @@ export class TokenClient {
   use(): Tokens | undefined {
     const tokens = this.#stored.now;
     this.#used = credentialOf(tokens);
+    this.#connectedWith = tokens?.refreshToken;
     return tokens;
   }
 
@@ -46,7 +49,7 @@ export class TokenClient {
   }
 
   async signIn(username: string, password: string): Promise<void> {
-    await this.#keep(await this.#post('login', { username, password }));
+    await this.#keep(await this.#pair('login', { username, password }));
   }
 
   /**
@@ -70,7 +73,7 @@ export class TokenClient {
       }
       const { refreshToken } = tokens;
       try {
-        const renewed = await this.#post('refresh', { refreshToken });
+        const renewed = await this.#pair('refresh', { refreshToken });
         await this.#keepAfter(refreshToken, renewed);
         return this.#stored.now !== undefined;
       } catch (error) {
@@ -100,10 +103,10 @@ export class TokenClient {
     if (isPair(issued)) await this.#keepAfter(this.#sent, issued);
   }
 
-  /** Keeps a credential beside the pair, until the pair is renewed. */
+  /** Keeps what a CONNECT brought beside its pair, until that is renewed. A pair that came later may be another user's. */
   async keepIssued(issued: IssuedCredential): Promise<void> {
     const tokens = this.#stored.now;
-    if (tokens !== undefined) await this.#keep({ ...tokens, issued });
+    if (tokens !== undefined && tokens.refreshToken === this.#connectedWith) await this.#keep({ ...tokens, issued });
   }
 
   /** It is over here at once, whether the server can be reached or not. */
@@ -124,10 +127,16 @@ export class TokenClient {
     if ((await this.#stored.load())?.refreshToken === refreshToken) await this.#keep(tokens);
   }
 
-  async #post(endpoint: string, body: object): Promise<TokenPair> {
+  async #pair(endpoint: string, body: object): Promise<TokenPair> {
+    const pair = await jsonOf(await this.#post(endpoint, body));
+    // A proxy may answer in the server's place. What is kept already must not be lost for that.
+    if (!isPair(pair)) throw new AuthError('failed');
+    return pair;
+  }
+
+  #post(endpoint: string, body: object): Promise<Response> {
     const { headers, fetch } = this.#options;
-    const response = await post(`${this.#endpoints}/${endpoint}`, body, headers, fetch);
-    return (response.status === 204 ? undefined : await response.json()) as TokenPair;
+    return post(`${this.#endpoints}/${endpoint}`, body, headers, fetch);
   }
 }
 

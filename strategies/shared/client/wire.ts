@@ -6,6 +6,9 @@ import type { Event } from './connection-protocol.ts';
 import { ConnectionError } from './failures.ts';
 import { isTooLarge, whyLost, whyNotOpened } from './socket-failures.ts';
 
+/** How many prompts to renew may come at once. Later ones may come once a second. */
+const MOST_PROMPTS = 60;
+
 export interface WireOptions {
   /** Sent with each CONNECT, beside the credential: a room, for example. */
   readonly auth?: Readonly<Record<string, unknown>>;
@@ -25,6 +28,9 @@ export class Wire {
   /** When the connection was opened, in ms of `performance.now()`. */
   #openedAt = Infinity;
   #lastCut: RefusalCode | undefined;
+  /** Prompts that may still come, and when the last one came, in ms of `performance.now()`. */
+  #prompts = MOST_PROMPTS;
+  #promptedAt = 0;
   /** Losses so far, and what those are told who wait for an answer at the last one. */
   #losses = 0;
   #loss = new ConnectionError('connection-lost');
@@ -74,13 +80,32 @@ export class Wire {
       this.#loss = new ConnectionError(isTooLarge(details) ? 'message-too-large' : 'connection-lost', { cause: error });
       if (reason !== 'io client disconnect') tell({ type: 'lost', error, lasted });
     });
-    socket.on('auth:credential', async (issued: IssuedCredential, ack?: () => void) => {
-      await this.#client.accept?.(issued);
-      ack?.();
+    socket.on('auth:credential', async (issued: IssuedCredential, ack?: unknown) => {
+      try {
+        await this.#client.accept?.(issued);
+      } catch {
+        // Without an ack, the server ends the connection, and the next one brings another credential.
+        return;
+      }
+      if (typeof ack === 'function') ack();
     });
     // A newer server may have codes that this table lacks.
     socket.on('auth:cut', (notice?: Partial<RefusalNotice>) => (this.#lastCut = codeOf(notice?.code)));
-    if (recover) socket.on('auth:renew', () => tell({ type: 'prompted' }));
+    if (recover) {
+      socket.on('auth:renew', () => {
+        if (this.#heeds()) tell({ type: 'prompted', lasted: performance.now() - this.#openedAt });
+      });
+    }
+  }
+
+  /** Whether a prompt is within the limit: each may ask an identity provider for a token. An unheeded lease ends. */
+  #heeds(): boolean {
+    const now = performance.now();
+    this.#prompts = Math.min(MOST_PROMPTS, this.#prompts + (now - this.#promptedAt) / 1000);
+    this.#promptedAt = now;
+    if (this.#prompts < 1) return false;
+    this.#prompts -= 1;
+    return true;
   }
 
   connect(): void {

@@ -23,6 +23,8 @@ interface Fastify {
 interface FastifyRequest {
   readonly method: string;
   readonly url: string;
+  /** Its `url` is the path of the route; undefined if no route serves the request. */
+  readonly routeOptions: { readonly url?: string };
   readonly raw: IncomingMessage;
 }
 interface FastifyReply {
@@ -46,15 +48,21 @@ export const rules: Readonly<Record<'express' | 'fastify', Install>> = {
   fastify(adapter, isEndpoint, clock) {
     const fastify = adapter.getInstance<Fastify>();
     fastify.addHook('preParsing', async (request, reply, payload) => {
-      if (!isEndpoint(request.method, request.url.split('?', 1)[0]!)) return payload;
+      // The route counts: Fastify decodes a path before it finds one, and has options that spell a route in more ways.
+      const path = request.routeOptions.url ?? request.url.split('?', 1)[0]!;
+      if (!isEndpoint(request.method, path)) return payload;
       const { body, refused } = await received(request.raw, reply.raw, clock);
       if (refused !== undefined) return reply.code(refused.status).send(refused.notice);
       // Fastify reads the body once more. It compares the length that was sent, and not that of this text.
       const receivedEncodedLength = Number(request.raw.headers['content-length']) || undefined;
-      return Object.assign(Readable.from([JSON.stringify(body)]), { receivedEncodedLength });
+      return Object.assign(Readable.from([JSON.stringify(body, withoutPrototypes)]), { receivedEncodedLength });
     });
   },
 };
+
+/** Leaves out the members that Fastify refuses in words of its own. No endpoint has them. */
+const withoutPrototypes = (name: string, value: unknown): unknown =>
+  name === '__proto__' || name === 'constructor' ? undefined : value;
 
 interface Received {
   readonly body?: object;

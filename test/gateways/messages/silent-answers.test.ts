@@ -49,6 +49,11 @@ class RoomGateway extends WsManager {
     return { event: 'disconnect', data: 1 };
   }
 
+  @SubscribeMessage('reserved-own-ack')
+  reservedOwnAck(@Ack() _: AckOf) {
+    return { event: 'newListener', data: 1 };
+  }
+
   @SubscribeMessage('empty')
   empty() {
     return EMPTY;
@@ -119,6 +124,15 @@ describe('every ack is answered', () => {
     const client = server.connect('/room');
     expect(await answerOf(client, event)).toEqual(answer);
     expect(await answerOf(client, 'zero')).toBe(0);
+  });
+
+  it.each(['reserved', 'reserved-own-ack'])('%s without an ack is refused by exception alone', async (event) => {
+    const server = await TestServer.start(admitting(), { gateways });
+    const client = server.connect('/room');
+    await client.answered;
+    const told = client.next('exception');
+    client.socket.emit(event);
+    expect(await told).toEqual({ ...noticeOf('failed'), event });
   });
 
   it('and an event that a handler returns is emitted before its ack', async () => {
