@@ -132,10 +132,7 @@ describe('the tests of stores find', () => {
       mutant('sessions', (original) => {
         const kept = new Map<string, unknown>();
         return {
-          set: ((id: string, session: unknown, done: () => void) => (
-            kept.set(id, structuredClone(session)),
-            done()
-          )) as never,
+          set: (id: string, session: unknown, done: () => void) => (kept.set(id, structuredClone(session)), done()),
           get: ((id: string, done: (error: unknown, stored: unknown) => void) => done(null, kept.get(id))) as never,
           touch: original.touch as never,
         };
