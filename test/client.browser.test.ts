@@ -1,8 +1,10 @@
+import { setTimeout as pass } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import connectionLease from '../strategies/connection-lease/index.ts';
 import type { AuthSocket } from '../strategies/shared/client/auth-socket.ts';
 import type { TokenStorage } from '../strategies/shared/client/token-storage.ts';
+import { systemClock } from '../strategies/shared/clock.ts';
 import { defaultLifetimes } from '../strategies/shared/lifetimes.ts';
 import type { CreateClient, StrategyClient } from '../strategies/strategy.ts';
 import { chromiumPath, openBrowser } from './support/browser.ts';
@@ -175,6 +177,30 @@ describe.skipIf(executablePath === undefined)(`the client in a browser${why}`, {
     await expect.poll(() => ask(page), { timeout: 20_000 }).toBe('ann');
     expect(served.reused).toEqual([]);
   });
+
+  // In real time, which the browser's own timers follow too. The lease ends while the page is away.
+  it.runIf(process.env['SOAK'])(
+    'stays signed in when it is really offline for 25 s, and really stopped for 45 s',
+    { timeout: 240_000 },
+    async () => {
+      await closeNow(served);
+      const lifetimes = { accessToken: 20_000 };
+      served = await servePage(connectionLease, { clock: systemClock, lifetimes });
+      user = await served.app.addUser('ann');
+      const [page, other] = await signedInTabs();
+      await browser.context.setOffline(true);
+      await pass(25_000);
+      await browser.context.setOffline(false);
+      for (const tab of [page, other]) await expect.poll(() => ask(tab), { timeout: 20_000 }).toBe('ann');
+      const devtools = await browser.context.newCDPSession(page);
+      await devtools.send('Page.setWebLifecycleState', { state: 'frozen' });
+      await pass(45_000);
+      expect(await ask(other)).toBe('ann');
+      await devtools.send('Page.setWebLifecycleState', { state: 'active' });
+      for (const tab of [page, other]) await expect.poll(() => ask(tab), { timeout: 20_000 }).toBe('ann');
+      expect(served.reused).toEqual([]);
+    },
+  );
 
   it('ends every tab at the sign-out of one', async () => {
     const [page, other] = await signedInTabs();
