@@ -7,7 +7,7 @@ import type { TokenStorage } from '../strategies/shared/client/token-storage.ts'
 import { systemClock } from '../strategies/shared/clock.ts';
 import { defaultLifetimes } from '../strategies/shared/lifetimes.ts';
 import type { CreateClient, StrategyClient } from '../strategies/strategy.ts';
-import { chromiumPath, openBrowser } from './support/browser.ts';
+import { chromiumPath, openBrowser, stopScripts } from './support/browser.ts';
 import { closeNow, servePage, type ServedPage } from './support/client-page.ts';
 
 const executablePath = chromiumPath();
@@ -169,11 +169,10 @@ describe.skipIf(executablePath === undefined)(`the client in a browser${why}`, {
     ['longer than its lease', defaultLifetimes.accessToken + 5000],
   ])('comes back after it was stopped for %s', async (_, passed) => {
     const [page, other] = await signedInTabs();
-    const devtools = await browser.context.newCDPSession(page);
-    await devtools.send('Page.setWebLifecycleState', { state: 'frozen' });
+    const goOn = await stopScripts(page);
     served.clock.advance(passed);
     expect(await ask(other)).toBe('ann');
-    await devtools.send('Page.setWebLifecycleState', { state: 'active' });
+    await goOn();
     await expect.poll(() => ask(page), { timeout: 20_000 }).toBe('ann');
     expect(served.reused).toEqual([]);
   });
@@ -192,11 +191,10 @@ describe.skipIf(executablePath === undefined)(`the client in a browser${why}`, {
       await pass(25_000);
       await browser.context.setOffline(false);
       for (const tab of [page, other]) await expect.poll(() => ask(tab), { timeout: 20_000 }).toBe('ann');
-      const devtools = await browser.context.newCDPSession(page);
-      await devtools.send('Page.setWebLifecycleState', { state: 'frozen' });
+      const goOn = await stopScripts(page);
       await pass(45_000);
       expect(await ask(other)).toBe('ann');
-      await devtools.send('Page.setWebLifecycleState', { state: 'active' });
+      await goOn();
       for (const tab of [page, other]) await expect.poll(() => ask(tab), { timeout: 20_000 }).toBe('ann');
       expect(served.reused).toEqual([]);
     },
