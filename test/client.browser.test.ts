@@ -1,11 +1,13 @@
+import { setTimeout as pass } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import connectionLease from '../strategies/connection-lease/index.ts';
 import type { AuthSocket } from '../strategies/shared/client/auth-socket.ts';
 import type { TokenStorage } from '../strategies/shared/client/token-storage.ts';
+import { systemClock } from '../strategies/shared/clock.ts';
 import { defaultLifetimes } from '../strategies/shared/lifetimes.ts';
 import type { CreateClient, StrategyClient } from '../strategies/strategy.ts';
-import { chromiumPath, openBrowser } from './support/browser.ts';
+import { chromiumPath, openBrowser, stopScripts } from './support/browser.ts';
 import { closeNow, servePage, type ServedPage } from './support/client-page.ts';
 
 const executablePath = chromiumPath();
@@ -173,14 +175,36 @@ describe.skipIf(executablePath === undefined)(`the client in a browser${why}`, {
     ['longer than its lease', defaultLifetimes.accessToken + 5000],
   ])('comes back after it was stopped for %s', async (_, passed) => {
     const [page, other] = await signedInTabs();
-    const devtools = await browser.context.newCDPSession(page);
-    await devtools.send('Page.setWebLifecycleState', { state: 'frozen' });
+    const goOn = await stopScripts(page);
     served.clock.advance(passed);
     expect(await ask(other)).toBe('ann');
-    await devtools.send('Page.setWebLifecycleState', { state: 'active' });
+    await goOn();
     await expect.poll(() => ask(page), { timeout: 20_000 }).toBe('ann');
     expect(served.reused).toEqual([]);
   });
+
+  // In real time, which the browser's own timers follow too. The lease ends while the page is away.
+  it.runIf(process.env['SOAK'])(
+    'stays signed in when it is really offline for 25 s, and really stopped for 45 s',
+    { timeout: 240_000 },
+    async () => {
+      await closeNow(served);
+      const lifetimes = { accessToken: 20_000 };
+      served = await servePage(connectionLease, { clock: systemClock, lifetimes });
+      user = await served.app.addUser('ann');
+      const [page, other] = await signedInTabs();
+      await browser.context.setOffline(true);
+      await pass(25_000);
+      await browser.context.setOffline(false);
+      for (const tab of [page, other]) await expect.poll(() => ask(tab), { timeout: 20_000 }).toBe('ann');
+      const goOn = await stopScripts(page);
+      await pass(45_000);
+      expect(await ask(other)).toBe('ann');
+      await goOn();
+      for (const tab of [page, other]) await expect.poll(() => ask(tab), { timeout: 20_000 }).toBe('ann');
+      expect(served.reused).toEqual([]);
+    },
+  );
 
   it('ends every tab at the sign-out of one', async () => {
     const [page, other] = await signedInTabs();

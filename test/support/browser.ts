@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type BrowserContext, chromium } from 'playwright-core';
+import { type BrowserContext, chromium, type Page } from 'playwright-core';
 
 /** Where Chromium is, as CHROMIUM_PATH says or as Debian installs it; undefined where there is none. */
 export function chromiumPath(): string | undefined {
@@ -32,4 +32,15 @@ export async function openBrowser(executablePath: string): Promise<AsyncDisposab
       rmSync(profile, { recursive: true, force: true });
     },
   };
+}
+
+/**
+ * Stops the scripts of a page, with their timers, until the function that it returns is called. `Page.setWebLifecycleState` has
+ * no effect on a page that is visible, as every page of a headless Chromium is.
+ */
+export async function stopScripts(page: Page): Promise<() => Promise<void>> {
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('Debugger.enable');
+  await devtools.send('Debugger.pause');
+  return () => devtools.detach();
 }

@@ -42,7 +42,7 @@ export function useAuthSocket<Listen extends EventsMap, Emit extends EventsMap>(
     return () => closing.abort();
   }, [client, url, attempt]);
 
-  const reconnect = () => setAttempt(attempt + 1);
+  const reconnect = () => setAttempt((count) => count + 1);
   return {
     state: attempt === 0 ? undefined : state,
     socket,
