@@ -2,29 +2,13 @@ import { setTimeout as pass } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import connectionLease from '../strategies/connection-lease/index.ts';
-import type { AuthSocket } from '../strategies/shared/client/auth-socket.ts';
-import type { TokenStorage } from '../strategies/shared/client/token-storage.ts';
 import { systemClock } from '../strategies/shared/clock.ts';
 import { defaultLifetimes } from '../strategies/shared/lifetimes.ts';
-import type { CreateClient, StrategyClient } from '../strategies/strategy.ts';
 import { chromiumPath, openBrowser, stopScripts } from './support/browser.ts';
-import { closeNow, servePage, type ServedPage } from './support/client-page.ts';
+import { closeNow, type InPage, servePage, type ServedPage } from './support/client-page.ts';
 
 const executablePath = chromiumPath();
 const why = executablePath === undefined ? ' (skipped: no Chromium; set CHROMIUM_PATH, or install chromium)' : '';
-
-/** What the scripts of these tests find in the page. */
-interface InPage {
-  kit: {
-    AuthSocket: typeof AuthSocket;
-    createClient: CreateClient;
-    createCookieClient: CreateClient;
-  };
-  localStorage: TokenStorage & { length: number };
-  location: { origin: string };
-  client: StrategyClient;
-  socket: AuthSocket;
-}
 
 it.runIf(process.env['CI'])('CI has a Chromium to try the client in', () => {
   expect(executablePath).toBeDefined();

@@ -8,6 +8,7 @@ import type { AppOptions } from '../harness/app/app.ts';
 import { Scenario } from '../harness/app/scenario.ts';
 import { fromAuth, fromHeader } from '../strategies/shared/access-tokens/index.ts';
 import { loadStrategies } from '../strategies/registry.ts';
+import type { Strategy } from '../strategies/strategy.ts';
 import { TestClient } from './support/test-client.ts';
 
 /** How long each credential lives, in ms of the manual clock, and in which steps that time passes. */
@@ -55,16 +56,19 @@ function watchedEvents() {
   return { sent, onServer };
 }
 
-it.each(
-  strategies.filter(({ httpEndpoints }) => httpEndpoints.includes('refresh')).map((one) => [one.id, one] as const),
-)('unless the application says so, %s reads no token from a header', async (_, strategy) => {
-  const scenario = await Scenario.start(strategy, 'hardened');
-  onTestFinished(() => scenario.dispose());
-  const { auth } = (await scenario.signedIn(await scenario.user())).connectOptions();
-  const authorization = `Bearer ${String(auth?.['token'])}`;
-  expect(await new TestClient(`${scenario.app.url}/chat`, {}, { authorization }).answered).toBe('unauthenticated');
-  expect(await new TestClient(`${scenario.app.url}/chat`, auth).answered).toBe('connected');
-});
+const readsTokens = ({ httpEndpoints }: Strategy): boolean => httpEndpoints.includes('refresh');
+
+it.each(strategies.filter(readsTokens).map((one) => [one.id, one] as const))(
+  'unless the application says so, %s reads no token from a header',
+  async (_, strategy) => {
+    const scenario = await Scenario.start(strategy, 'hardened');
+    onTestFinished(() => scenario.dispose());
+    const { auth } = (await scenario.signedIn(await scenario.user())).connectOptions();
+    const authorization = `Bearer ${String(auth?.['token'])}`;
+    expect(await new TestClient(`${scenario.app.url}/chat`, {}, { authorization }).answered).toBe('unauthenticated');
+    expect(await new TestClient(`${scenario.app.url}/chat`, auth).answered).toBe('connected');
+  },
+);
 
 describe.each(clients)('$title', ({ title, command: [program, script], options }) => {
   it.skipIf(title.includes('skipped')).each(strategies.map((strategy) => [strategy.id, strategy] as const))(
@@ -73,7 +77,11 @@ describe.each(clients)('$title', ({ title, command: [program, script], options }
     async (_, strategy) => {
       const { sent, onServer } = watchedEvents();
       const lifetimes = { accessToken: LIFETIME, wsToken: LIFETIME, sessionIdle: LIFETIME };
-      const scenario = await Scenario.start(strategy, 'hardened', { lifetimes, onServer, ...options });
+      const scenario = await Scenario.start(strategy, 'hardened', {
+        lifetimes,
+        onServer,
+        ...(readsTokens(strategy) && options),
+      });
       onTestFinished(() => scenario.dispose());
       const { username, password } = await scenario.user();
       const child = spawn(program, [script], {

@@ -25,7 +25,7 @@ const run = promisify(execFile);
 
 const MOST_PACKED = 135_000;
 /** For one client half with `AuthSocket`, minified and compressed by gzip, without socket.io-client. */
-const MOST_IN_BROWSER = 6 * 1024;
+const MOST_IN_BROWSER = 6500;
 
 interface Manifest {
   readonly exports: Readonly<Record<string, unknown>>;
@@ -166,7 +166,7 @@ describe('a client half in a browser', () => {
     return { bytes: gzipSync(output[0].code, { level: 9 }).length, imports: output[0].imports };
   }
 
-  it('is at most 6 KB beside socket.io-client, and needs nothing else', { timeout: 30_000 }, async () => {
+  it('is at most 6.5 KB beside socket.io-client, and needs nothing else', { timeout: 30_000 }, async () => {
     const clients = subpaths.filter((name) => name.endsWith('/client') || name === 'token-client');
     expect(clients.length).toBeGreaterThan(4);
     for (const client of clients) {

@@ -22,8 +22,8 @@ export const SERVER_OPTIONS = `  --config FILE        the description (default w
   --event NAME         an event that only an authenticated client may send
   --arguments JSON     a list of its arguments (default [])
   --payload JSON       the same for one argument
-  --answer HOW         ack, none, event:NAME or broadcast:NAME; found out if it is
-                       left out
+  --answer HOW         ack, none, event:NAME or broadcast:NAME; if it is left
+                       out, it is found out
   --before JSON        a list of [NAME, ...arguments] that a client sends first
   --refusal POINTER    an answer with a value there is a refusal: /error, or
                        /status=denied

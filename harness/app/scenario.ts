@@ -62,7 +62,8 @@ export class Scenario {
   }
 
   async connect(client: StrategyClient, options: AuthSocketOptions = {}, namespace = '/chat'): Promise<AuthSocket> {
-    const socket = await AuthSocket.connect(client, this.app.url + namespace, options);
+    const now = () => this.clock.now();
+    const socket = await AuthSocket.connect(client, this.app.url + namespace, { now, ...options });
     this.#sockets.push(socket);
     return socket;
   }

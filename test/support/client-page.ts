@@ -4,8 +4,23 @@ import { Controller, type DynamicModule, Get, Header, Module } from '@nestjs/com
 import { type AppOptions, type RunningApp, startApp } from '../../harness/app/app.ts';
 import { ManualClock } from '../../harness/app/manual-clock.ts';
 import { TokenService } from '../../strategies/shared/tokens/token-service.ts';
-import type { Strategy } from '../../strategies/strategy.ts';
+import type { AuthSocket } from '../../strategies/shared/client/auth-socket.ts';
 import { bundleOf } from './bundle.ts';
+import type { TokenStorage } from '../../strategies/shared/client/token-storage.ts';
+import type { CreateClient, Strategy, StrategyClient } from '../../strategies/strategy.ts';
+
+/** What the scripts of these tests find in the page. */
+export interface InPage {
+  kit: {
+    AuthSocket: typeof AuthSocket;
+    createClient: CreateClient;
+    createCookieClient: CreateClient;
+  };
+  localStorage: TokenStorage & { length: number };
+  location: { origin: string };
+  client: StrategyClient;
+  socket: AuthSocket;
+}
 
 export interface ServedPage {
   readonly app: RunningApp;

@@ -14,6 +14,8 @@ export interface WireOptions {
   readonly auth?: Readonly<Record<string, unknown>>;
   /** How long an ack may take, in ms. */
   readonly ackTimeout?: number;
+  /** Tells how long a connection lasted, in ms. Default: `performance.now`. */
+  readonly now?: () => number;
   /** Passed to `io()` as they are. */
   readonly socket?: Parameters<typeof io>[1];
 }
@@ -24,21 +26,27 @@ export class Wire {
   readonly #client: StrategyClient;
   readonly #url: string;
   readonly #ackTimeout: number;
+  readonly #now: () => number;
   #opened = false;
-  /** When the connection was opened, in ms of `performance.now()`. */
+  /** When the connection was opened, in ms of `now`. */
   #openedAt = Infinity;
   #lastCut: RefusalCode | undefined;
-  /** Prompts that may still come, and when the last one came, in ms of `performance.now()`. */
+  /** Prompts that may still come, and when the last one came, in ms of `now`. */
   #prompts = MOST_PROMPTS;
   #promptedAt = 0;
   /** Losses so far, and what those are told who wait for an answer at the last one. */
   #losses = 0;
   #loss = new ConnectionError('connection-lost');
 
-  constructor(client: StrategyClient, url: string, { auth, ackTimeout = 5000, socket }: WireOptions) {
+  constructor(
+    client: StrategyClient,
+    url: string,
+    { auth, ackTimeout = 5000, now = () => performance.now(), socket }: WireOptions,
+  ) {
     this.#client = client;
     this.#url = url;
     this.#ackTimeout = ackTimeout;
+    this.#now = now;
     const { extraHeaders } = client.connectOptions();
     this.socket = io(url, {
       transports: ['websocket'],
@@ -62,7 +70,7 @@ export class Wire {
     const { socket } = this;
     socket.on('connect', () => {
       this.#opened = true;
-      this.#openedAt = performance.now();
+      this.#openedAt = this.#now();
       tell({ type: 'connected' });
     });
     socket.on('connect_error', (cause) => {
@@ -71,7 +79,7 @@ export class Wire {
       void whyNotOpened(cause, this.#url, !this.#opened).then((error) => tell({ type: 'refused', error }));
     });
     socket.on('disconnect', (reason, details) => {
-      const lasted = performance.now() - this.#openedAt;
+      const lasted = this.#now() - this.#openedAt;
       this.#openedAt = Infinity;
       // Without recovery, the cut tells why, however the transport ended.
       const cut = reason === 'io server disconnect' || !recover ? this.#lastCut : undefined;
@@ -93,14 +101,14 @@ export class Wire {
     socket.on('auth:cut', (notice?: Partial<RefusalNotice>) => (this.#lastCut = codeOf(notice?.code)));
     if (recover) {
       socket.on('auth:renew', () => {
-        if (this.#heeds()) tell({ type: 'prompted', lasted: performance.now() - this.#openedAt });
+        if (this.#heeds()) tell({ type: 'prompted', lasted: this.#now() - this.#openedAt });
       });
     }
   }
 
   /** Whether a prompt is within the limit: each may ask an identity provider for a token. An unheeded lease ends. */
   #heeds(): boolean {
-    const now = performance.now();
+    const now = this.#now();
     this.#prompts = Math.min(MOST_PROMPTS, this.#prompts + (now - this.#promptedAt) / 1000);
     this.#promptedAt = now;
     if (this.#prompts < 1) return false;
