@@ -1,4 +1,4 @@
-// A server as the article has it, with `handshake.auth`: the base asks an identity provider, 5 ms away, whose token this
+// A server as the article has it, with `handshake.auth`: the base asks an identity provider, 100 ms away, whose token this
 // is, and disconnects who is not known; the chat throws for who may not connect. It says its address and its tokens to
 // the process that forked it.
 import 'reflect-metadata';
@@ -21,7 +21,7 @@ const known = new Map(
 
 class WsManager {
   async handleConnection(client) {
-    const user = await delay(5).then(() => known.get(client.handshake.auth.token));
+    const user = await delay(100).then(() => known.get(client.handshake.auth.token));
     if (user === undefined || user.exp * 1000 < Date.now()) client.disconnect(true);
     client.user = user;
   }
