@@ -22,7 +22,7 @@ export type { ServerFinding, ServerReport } from './remote/verdict/report.ts';
 export interface Audited extends Omit<DescriptionInput, 'credential'> {
   /** A file `ws-audit.json`; what stands here replaces its fields. */
   readonly config?: string;
-  /** What the server admits: a token, options of `io(url, ...)`, or what `ws-audit.json` says of credentials. */
+  /** A valid credential: a token, options of `io(url, ...)`, or the field `credential` of `ws-audit.json`. */
   readonly credential?: string | Presented | DescriptionInput['credential'];
   /** Functions that sign in, sign out and ban. */
   readonly hooks?: Hooks;
@@ -108,7 +108,7 @@ function directly(given: string | Presented, description: Description, learn: (s
 const messageOf = ({ id, seen, evidence, reproduce }: ServerFinding): string =>
   [seen, textOf(id).mend, pageOf(id), ...evidence, reproduce].join('\n');
 
-/** Which checks a finding is seen by. */
+/** The checks that can see a finding. */
 const shown: Partial<Record<FindingId, RegExp>> = {
   'stranger-acts': /^handle\/(?:none|arbitrary)$/,
   'stranger-receives': /^receive\/(?:none|arbitrary)$/,

@@ -17,7 +17,7 @@ export const newGuest = (): Guest => ({ guest: true, subject: `guest:${randomUUI
 /** Whether nobody is signed in on the connection of this principal. */
 export const isGuest = (principal: Principal): principal is Guest => (principal as Partial<Guest>).guest === true;
 
-/** Who is connected: a user, or a guest of a public namespace. @throws RefusalException `unauthenticated` where nobody is */
+/** The connected client: a user, or a guest of a public namespace. @throws RefusalException `unauthenticated` where nobody is */
 export function principalOf(client: Socket): Principal {
   const principal = (client.data as { principal?: Principal }).principal;
   if (principal === undefined) throw new RefusalException('unauthenticated');

@@ -63,7 +63,7 @@ describe.skipIf(executablePath === undefined)(`the client in a browser${why}`, {
       window.socket = await window.kit.AuthSocket.connect(window.client, '/chat');
     });
 
-  /** Who the server takes the tab for; a code if it does not. */
+  /** The user that the server takes the tab for, or the code of a refusal. */
   const ask = (page: Page) =>
     page.evaluate(async () => {
       const { socket } = globalThis as unknown as InPage;

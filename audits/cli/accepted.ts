@@ -3,7 +3,7 @@ import { findings } from '../remote/verdict/findings.ts';
 import { TargetError } from '../remote/target.ts';
 import { type ServerFinding, type ServerReport, severities, type Severity } from '../remote/verdict/report.ts';
 
-/** What a baseline holds of a finding: no address and no frame. */
+/** The part of a finding that a baseline keeps: no address and no frame. */
 type Known = Pick<ServerFinding, 'id' | 'fingerprint' | 'severity'>;
 
 /** Findings that an owner accepts, by their ids, with the reason. @throws TargetError */

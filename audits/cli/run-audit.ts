@@ -13,7 +13,7 @@ import { type Format, formats } from '../report/server/formats.ts';
 import { accepting, baselineFrom, exceptionsFrom, fails, severityFrom, writeBaseline } from './accepted.ts';
 import { budgetFrom, descriptionFrom, type Values, waitFrom } from './options.ts';
 
-/** Where a command writes to. */
+/** The streams that a command writes to. */
 export interface Output {
   out(text: string): void;
   error(text: string): void;

@@ -4,7 +4,7 @@ import type { Presented } from '../../harness/app/scenario.ts';
 import { wireLine } from '../../harness/app/wire-log.ts';
 import { forge, withCredential } from '../../harness/probes/forgery.ts';
 import { Secrets } from './secrets.ts';
-import { type Target, TargetError } from './target.ts';
+import { isSocketIo, type Target, TargetError } from './target.ts';
 
 /** What became of an event that asked for an answer. */
 export type Reaction = 'handled' | 'refused' | 'no answer';
@@ -106,12 +106,7 @@ export class Probe {
       throw new TargetError(`Cannot reach ${url}: ${why}`);
     }
     // One that wants a credential for the request itself says no more than that.
-    if (
-      !/"sid"|"code":(?:\d|"transport-unsupported")/.test(answer.body) &&
-      answer.status !== 401 &&
-      answer.status !== 403
-    )
-      throw new TargetError(`${url} answers, but no Socket.IO server does at /socket.io/`);
+    if (!isSocketIo(answer)) throw new TargetError(`${url} answers, but no Socket.IO server does at /socket.io/`);
   }
 
   /** Undefined where the server answers the upgrade by an HTTP error. */

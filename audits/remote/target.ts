@@ -79,3 +79,7 @@ export function checkUrl(given: string, owned: boolean, option = '--url'): strin
     );
   return url.origin;
 }
+
+/** Whether the answer to a poll is one of a Socket.IO server: a session, a refusal with a code, or one by a status. */
+export const isSocketIo = ({ status, body }: { readonly status: number; readonly body: string }): boolean =>
+  /"sid"|"code":(?:\d|"transport-unsupported")/.test(body) || status === 401 || status === 403;

@@ -25,7 +25,7 @@ export class Connection implements AuthConnection, Due {
   phase: 'pending' | 'open' | 'closed' = 'pending';
   /** All connections of its transport, by namespace. */
   siblings: ReadonlyMap<string, Connection> | undefined;
-  /** What was revoked while this, or a sign-in on it, was decided: a kick cannot reach who is not there yet. */
+  /** The revocations that came while this connection, or a sign-in on it, was decided. A cut cannot reach a connection that is not admitted yet. */
   readonly revokedMeanwhile: Revocation[] = [];
   /** What the client is handed once it has joined; a credential is not kept for longer. */
   issued: IssuedCredential | undefined;

@@ -3,7 +3,7 @@ import type { ServerOptions, Socket } from 'socket.io';
 import type { RefusalCode } from '../../strategies/strategy.ts';
 import type { Origins } from '../options/origins.ts';
 
-/** Where Engine.IO keeps the query of a request, as it read it. */
+/** The property in which Engine.IO keeps the parsed query of a request. */
 const QUERY = '_query';
 
 export const queryOf = (request: IncomingMessage): Readonly<Record<string, string>> =>
@@ -12,7 +12,7 @@ export const queryOf = (request: IncomingMessage): Readonly<Record<string, strin
 /** The id of the transport that a request belongs to; undefined if the request asks for a new one. */
 export const transportIdOf = (request: IncomingMessage): string | undefined => queryOf(request)['sid'] || undefined;
 
-/** What Engine.IO knows of its transports. */
+/** The part of Engine.IO that knows its transports. */
 export interface Engine {
   readonly polling: boolean;
   /** The transport with this id. */

@@ -24,7 +24,7 @@ export interface EntryOptions {
   readonly passwords?: 'scrypt' | 'fast';
   /** A strategy's; a free one unless told otherwise. */
   readonly port?: number;
-  /** What it shares with the other nodes, or with the process that it replaces; a peer shares only the secret. */
+  /** The stores and secrets that it shares with the other nodes, or with the process that it replaces. A peer shares only the secret. */
   readonly node?: { readonly store?: StoreSpec; readonly secret: string };
   /** Whom it knows before it listens. */
   readonly users?: readonly NewUser[];

@@ -45,7 +45,7 @@ export class LaneClient {
   #connects = 0;
   #renewals = 0;
   #heard = -1;
-  /** By the server's clock. */
+  /** In ms of the server's clock. */
   #serverEnd: number | undefined;
   #toldEnd: number | null = null;
   #closed = false;

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What decides about the package, from package.json. */
+/** The fields of package.json that decide about the package. */
 export interface Manifest {
   readonly bin?: Readonly<Record<string, string>>;
   readonly exports: Readonly<Record<string, unknown>>;
@@ -11,9 +11,9 @@ export interface Manifest {
 
 /** Names such as `strategies/session/client`: paths of sources without their ending. */
 export interface Entries {
-  /** What an application imports. */
+  /** Modules that an application imports. */
   readonly modules: readonly string[];
-  /** Those of them that browsers load as well. */
+  /** The modules among them that browsers load as well. */
   readonly browser: readonly string[];
   /** Commands. */
   readonly bins: readonly string[];

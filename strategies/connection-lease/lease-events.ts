@@ -1,6 +1,6 @@
 import type { RefusalCode } from '../strategy.ts';
 
-/** What happens to leases, for an operator's metrics. */
+/** Events of leases, for an operator's metrics. */
 export interface LeaseWatcher {
   refused(at: 'connect' | 'renewal', code: RefusalCode): void;
   /** A renewal has arrived. Returns a function that is called once it has succeeded. */

@@ -24,7 +24,7 @@ let folder: string;
 const pathOf = (app: App) => join(folder, `nest-${app.nest}`);
 const node24 = () => join(folder, 'node-24/node_modules/node-24/bin/node');
 
-/** What README lets one type in the application. */
+/** The commands that README gives for the application. */
 const [pack, ...installs] = commandsOf('## Use it in your app').filter((line) => line !== 'npm ci');
 
 async function sh(command: string, cwd: string): Promise<string> {

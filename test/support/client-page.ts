@@ -9,7 +9,7 @@ import { bundleOf } from './bundle.ts';
 import type { TokenStorage } from '../../strategies/shared/client/token-storage.ts';
 import type { CreateClient, Strategy, StrategyClient } from '../../strategies/strategy.ts';
 
-/** What the scripts of these tests find in the page. */
+/** The globals that the scripts of these tests find in the page. */
 export interface InPage {
   kit: {
     AuthSocket: typeof AuthSocket;

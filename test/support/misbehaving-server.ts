@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest';
 import { AuthSocket, type AuthSocketOptions } from '../../strategies/shared/client/auth-socket.ts';
 import type { StrategyClient } from '../../strategies/strategy.ts';
 
-/** What a CONNECT gets. */
+/** The answer to a CONNECT. */
 export type Treatment = (socket: Socket, letIn: () => void) => void;
 export const closed: Treatment = ({ conn }) => conn.close();
 export const letIn: Treatment = (_, next) => next();

@@ -1,7 +1,7 @@
 import type { ClientOptions, CreateClient, StrategyClient } from '../../strategies/strategy.ts';
 import { gate } from './gate.ts';
 
-/** What becomes of the answer to a tab's next HTTP request. */
+/** The fate of the answer to a tab's next HTTP request. */
 type Fate = 'arrives' | 'is lost' | 'finds the tab dead' | 'waits';
 
 /** A browser on one device: its tabs share a storage and its locks. */

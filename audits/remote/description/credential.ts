@@ -1,7 +1,7 @@
 import type { Description } from './schema.ts';
 import { filledIn } from './schema.ts';
 
-/** What a connection carries, and the first message of a server that authenticates by one. */
+/** The credential as a connection carries it, and the first message if the server authenticates by one. */
 export interface Carried {
   readonly auth: Readonly<Record<string, unknown>>;
   readonly headers: Readonly<Record<string, string>>;
@@ -16,7 +16,7 @@ export interface Credential {
   carry(value: unknown): Carried;
   /** A browser attaches it to any request by itself. */
   readonly isAmbient: boolean;
-  /** Where it goes, as a description names places. */
+  /** The place that it is sent in, as a description names it. */
   readonly places: readonly string[];
   /** It stands in the URL. */
   readonly isInUrl: boolean;

@@ -32,7 +32,7 @@ export function expiryOf(credential: string): number | undefined {
 const SIGNED_COOKIE = /^(s(?::|%3A))(.+)\.([\w+/-]{20,}|(?:[\w-]|%2B|%2F){20,}(?:%3D)*)=*$/i;
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
-/** What is replaced in an arbitrary credential; a prefix and percent-encoded bytes stay as they are. */
+/** The characters that an arbitrary credential replaces. A prefix and percent-encoded bytes stay as they are. */
 const CHARACTERS = /^s(?::|%3A)|%[0-9a-f]{2}|[a-z]|[A-Z]|\d/gi;
 
 /** Random characters of the same kinds at the same places. The result always differs. */
@@ -88,7 +88,7 @@ function inCookie(bytes: Buffer, prefix: string): string {
   return prefix.length > 2 ? encodeURIComponent(text) : text;
 }
 
-/** By a fresh key of the kind that the algorithm takes. */
+/** Signs with a fresh key of the kind that the algorithm takes. */
 function signatureOf(signed: string, algorithm: string): Buffer | undefined {
   const [, kind, bits] = /^(HS|RS|PS|ES)(256|384|512)$/.exec(algorithm) ?? [];
   const data = Buffer.from(signed);

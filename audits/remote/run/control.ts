@@ -23,7 +23,7 @@ const GREETING = 100;
 /** Events that keep a connection alive and tell nothing. */
 const HEARTBEAT = /^(?:ping|pong|heartbeat|keep-?alive)$/i;
 
-/** What a valid client can do: nothing is said of others that a valid client could not do in the same run. */
+/** The abilities of a valid client. If it cannot do something, the audit says nothing about others who try the same. */
 export interface Control {
   readonly credential: Credential | undefined;
   /** A valid client that listens for the whole run. */
@@ -134,7 +134,7 @@ function placeOf({ server: { description }, transport }: Link): string {
   return `${url} (path ${path}${platform === 'ws' ? '' : `, namespace ${namespace}, ${transport}`})`;
 }
 
-/** What the owner can change. */
+/** The changes that the owner can make. */
 function hint({ server: { description, valid } }: Link, how = ''): string {
   if (/invalid namespace/i.test(how)) return `No gateway has this namespace: change "namespace" (--namespace)`;
   if (valid === undefined) return 'Describe a credential ("credential", --credential-file)';

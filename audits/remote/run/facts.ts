@@ -5,7 +5,7 @@ import type { Received } from './listen.ts';
 import type { Reply } from './replies.ts';
 import type { Unasked, VariantId } from './variants.ts';
 
-/** What became of one credential of the matrix. */
+/** The outcome of one credential of the matrix. */
 export interface Observation {
   readonly id: VariantId;
   readonly carried: Carried;
@@ -37,7 +37,7 @@ export interface Ended {
   readonly isHeard: boolean;
   /** The connection was ended by the server, so many ms after the credential. */
   readonly endedAfter?: number;
-  /** What came of a fresh connection with it; `handled` if its event was handled, too. */
+  /** The outcome of a fresh connection with it; `handled` if its event was handled, too. */
   readonly again: 'refused' | 'admitted' | 'handled' | 'cut';
   readonly how?: string;
   readonly lines: readonly Line[];

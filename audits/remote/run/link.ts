@@ -1,6 +1,6 @@
 import { createConnection } from 'node:net';
 import type { Secrets } from '../secrets.ts';
-import { TargetError } from '../target.ts';
+import { isSocketIo, TargetError } from '../target.ts';
 import type { Carried, Credential } from '../description/credential.ts';
 import type { OwnedServer } from '../description/owner.ts';
 import type { Budget } from '../wire/budget.ts';
@@ -81,7 +81,7 @@ export class Link {
         `Cannot reach ${url}: ${message.startsWith('no answer') ? 'it did not answer within 5 s' : message}`,
       );
     });
-    if (/"sid"|"code":(?:\d|"transport-unsupported")/.test(body) || status === 401 || status === 403) return;
+    if (isSocketIo({ status, body })) return;
     throw new TargetError(
       `${url} answers, but no Socket.IO server does at ${this.#path()}: change "path" (--path), or "platform" (--platform ws)`,
     );

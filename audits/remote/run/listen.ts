@@ -12,7 +12,7 @@ const AFTER = 250;
 const LONGEST_PUSH = 8000;
 const PUSHES = 2;
 
-/** What a listener received of that which only authenticated clients may receive. */
+/** The events that a listener received though only authenticated clients may receive them. */
 export interface Received {
   readonly count: number;
   readonly names: readonly string[];
@@ -21,7 +21,7 @@ export interface Received {
   readonly last?: number;
 }
 
-/** What `client` received of the broadcasts since a moment. */
+/** The broadcasts that `client` has received since a moment. */
 export function receivedBy(client: Client, { broadcasts }: Control, since = 0): Received {
   const told = client.heard.filter(({ kind, name, at }) => kind === 'event' && at >= since && broadcasts.has(name));
   const times = told.map(({ at }) => at - (client.admittedAt ?? at));

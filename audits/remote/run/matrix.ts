@@ -27,7 +27,7 @@ interface Row {
   late?: Reply | 'not sent';
 }
 
-/** What the matrix saw, and how many broadcasts the valid listener received early and late. */
+/** The observations of the matrix, and how many broadcasts the valid listener received early and late. */
 export interface MatrixFacts {
   readonly observations: Observation[];
   readonly heard: { readonly early: number; readonly late: number };

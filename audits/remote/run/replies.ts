@@ -3,7 +3,7 @@ import type { Answer, Description } from '../description/schema.ts';
 import { at } from '../description/json-pointer.ts';
 import type { Client, Heard } from '../wire/client.ts';
 
-/** What became of an event. */
+/** The outcome of an event. */
 export type Reply = 'handled' | 'refused' | 'no answer' | 'unclear';
 
 /** How a valid client was answered: what others are compared with. */

@@ -14,7 +14,7 @@ const MOST = 2000;
 /** A valid client is waited for longer, in ms: a slow server is no finding. */
 const VALID = 4000;
 
-/** What came of a client that connected and sent the event. */
+/** The outcome of a client that connected and sent the event. */
 export interface Talk {
   readonly client: Client;
   /** The reply to the events that were sent at once, and in one burst with CONNECT. */

@@ -19,7 +19,7 @@ export interface Variant {
   readonly id: VariantId;
   /** The one that it was made from; undefined for none. */
   readonly credential: Credential | undefined;
-  /** What the connection carries in the place of the credential. */
+  /** The value that the connection carries in the place of the credential. */
   readonly value: string | undefined;
 }
 

@@ -5,7 +5,7 @@ import { isFirstMessage } from './checks.ts';
 import type { FindingId } from './findings.ts';
 import type { Severity } from './report.ts';
 
-/** Of credentials that nobody has issued. */
+/** Causes that concern credentials which nobody has issued. */
 export function admissionCauses(facts: Facts): Cause[] {
   const outcomes = new Map(facts.observations.map((one) => [one.id, { one, outcome: outcomeOf(one) }]));
   const which = (wanted: readonly Outcome[], among: readonly VariantId[]) =>

@@ -19,11 +19,11 @@ export interface Cause {
 export interface Reproduction {
   /** The frames are sent as they were. */
   readonly replay?: true;
-  /** What stands in the place of the credential. */
+  /** The value in the place of the credential. */
   readonly variant: VariantId | 'valid';
   readonly origin?: true;
   readonly root?: true;
-  /** What has to happen before the client tries. */
+  /** The event that has to happen before the client tries. */
   readonly after?: string;
 }
 
@@ -32,7 +32,7 @@ export const questionsOf = (ids: readonly string[], names: readonly string[]): s
   ids.flatMap((id) => names.map((name) => `${name}/${id}`));
 export const ALL = ['connect', 'handle', 'receive'];
 
-/** What each credential got in the end. */
+/** The final outcome of each credential. */
 export type Outcome = 'refused' | 'acts' | 'acts, then cut' | 'receives' | 'receives, then cut' | 'stays' | 'cut';
 
 export function outcomeOf(one: Observation): Outcome {

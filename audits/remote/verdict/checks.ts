@@ -2,7 +2,7 @@ import { type Ended, ends, type Facts, type Observation, type Side, type Unasked
 import { variants } from '../run/variants.ts';
 import type { Check, Question, State } from './report.ts';
 
-/** What the owner can give so that the question can be asked. */
+/** The option that the owner can add so that the question can be asked. */
 const NO_EVENT = 'describe an event that the server answers: "event" (--event), and its "answer"';
 const NO_BROADCAST =
   'the valid client received nothing: describe an event that causes a broadcast, "receives", or "credential.second"';
@@ -72,7 +72,7 @@ function connectCheck(one: Observation, facts: Facts): Check {
   if (one.connect === 'silent') return say('kept', 'it was not admitted, and got no answer');
   if (isRefusedLater(one)) return say('kept', 'admitted, and its messages were refused');
   if (!isCut(one)) return say('broken', `admitted, and still connected after ${inMs(one.watched)}`);
-  // Whoever is known, and is cut before anything was done or said, has been refused.
+  // A known user who is cut before anything was handled or received has been refused.
   if (one.id === 'forbidden' && !isHandled(one) && !isListening(one))
     return say('kept', `admitted, and cut after ${inMs(one.stayed!)}, before anything was handled or received`);
   if (isFirstMessage(facts)) return say('kept', `the first message decides; ended after ${inMs(one.stayed!)}`);

@@ -1,9 +1,9 @@
-/** What a finding means and how it is mended. The pages of `audits/findings/` are written from this. */
+/** The meaning of each finding and its fix. The pages of `audits/findings/` are written from this. */
 export interface FindingText {
   readonly title: string;
-  /** What an attacker does with it. */
+  /** The attack that it allows. */
   readonly attacker: string;
-  /** Where it is mended in Nest. */
+  /** The place in Nest where it is mended. */
   readonly mend: string;
   /** Code that mends it. */
   readonly code?: string;

@@ -6,7 +6,7 @@ import type { Severity } from './report.ts';
 const isOpen = (causes: readonly Cause[]): boolean =>
   causes.some(({ id }) => id === 'stranger-acts' || id === 'signature-not-verified');
 
-/** Of credentials that were issued, and must not be accepted now. Where a stranger does the same, that is the cause. */
+/** Causes that concern credentials which were issued, and must not be accepted now. If a stranger can do the same, that is the cause. */
 export function ownerCauses({ observations }: Facts, admissions: readonly Cause[]): Cause[] {
   if (isOpen(admissions)) return [];
   const ids = { expired: 'expired-accepted', forbidden: 'forbidden-user' } as const;
@@ -45,7 +45,7 @@ const endFindings = {
   roles: 'stale-roles',
 } as const;
 
-/** Of a credential that ended while a connection held it. */
+/** The cause if a credential ended while a connection held it. */
 export function endCause(one: Ended, facts: Facts, admissions: readonly Cause[]): Cause[] {
   if (isOpen(admissions)) return [];
   const isAgain =

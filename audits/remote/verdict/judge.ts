@@ -47,7 +47,7 @@ function stoppedOf({ death, stopped, atEnd }: Facts, redact: (text: string) => s
   return why === undefined ? {} : { stopped: redact(why) };
 }
 
-/** What the valid client could do, in words: everything else is compared with it. */
+/** The abilities of the valid client, in words. Everything else is compared with them. */
 function controlText(
   { control: { credential, sample, broadcasts, isPushed, answerMs }, transport }: Facts,
   { event }: Description,

@@ -15,7 +15,7 @@ export interface Check {
   readonly group: string;
   readonly question: Question;
   readonly state: State;
-  /** What was seen, or what is missing. */
+  /** The observation, or what is missing for one. */
   readonly note: string;
 }
 
@@ -31,7 +31,7 @@ export type Question = keyof typeof questions;
 export interface ServerFinding {
   readonly id: FindingId;
   readonly severity: Severity;
-  /** What was seen, in one sentence. */
+  /** The observation, in one sentence. */
   readonly seen: string;
   /** The checks that are broken by the same cause. */
   readonly checks: readonly string[];

@@ -25,7 +25,7 @@ export class ChannelRefused extends Error {
   override readonly name = 'ChannelRefused';
 }
 
-/** Where a channel leads. */
+/** The address of a channel, and how to reach it. */
 export interface Address {
   /** With the path and the query, as http or https. */
   readonly url: string;

@@ -117,7 +117,7 @@ export class Client {
     return this.#ids;
   }
 
-  /** What `find` finds, now or within `ms`; undefined where it finds nothing in time, or once the connection is over. */
+  /** Returns what `find` finds, now or within `ms`; undefined if it finds nothing in time, or once the connection is over. */
   async until<T>(find: () => T | undefined, ms: number): Promise<T | undefined> {
     const deadline = Date.now() + ms;
     for (;;) {

@@ -18,7 +18,7 @@ export const guarded =
   (report: ServerReport, secrets: Secrets): string => {
     const clean = mapped(report, (text) => secrets.redact(text));
     const text = render(clean);
-    // What a report says whatever was found cannot give a credential away, though one may read like a word of it.
+    // The fixed words of a report cannot give a credential away, though a credential may be equal to one of them.
     secrets.requireNone(text, render(mapped(clean, blanked)));
     return text;
   };

@@ -60,7 +60,7 @@ function findingLines({ id, severity, seen, evidence, reproduce }: ServerFinding
   ];
 }
 
-/** What was not told, by what would help. */
+/** The questions without an answer, by the option that would help. */
 function openQuestions(checks: readonly Check[]): string[] {
   const untold = checks.filter(({ state }) => state === 'could not tell');
   const notes = [...new Set(untold.map(({ note }) => note))];

@@ -14,9 +14,9 @@ export interface Served {
 export interface AuditTarget {
   /** In one sentence: how it authenticates. */
   readonly title: string;
-  /** What is true of it, and must be found. Any other finding is a false one. */
+  /** The true findings, which must be found. Any other finding is a false one. */
   readonly finds: readonly FindingId[];
-  /** What is found with `--destructive` besides. */
+  /** The further findings with `--destructive`. */
   readonly destructive?: readonly FindingId[];
   /** Checks that the description leaves open. Any other `could not tell` is a fault of the audit. */
   readonly untold?: readonly RegExp[];

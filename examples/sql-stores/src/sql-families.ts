@@ -34,7 +34,7 @@ export class SqlFamilies implements RefreshFamilies {
   }
 
   async rotate(id: string, presentedId: string, next: PairClaims, now: number, grace: number): Promise<Rotation> {
-    // Of renewals at once, one alone finds its token current.
+    // If several renewals run at once, only one finds its token current.
     const rotated = await this.#database.run(
       `UPDATE auth_families SET previous_id = current_id, current_id = ?, pair = ?, rotated_at = ?, ends_at = ?
        WHERE id = ? AND current_id = ? AND ends_at > ? AND ${STANDS} RETURNING id`,

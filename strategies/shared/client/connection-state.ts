@@ -1,7 +1,7 @@
 import type { Phase } from './connection-protocol.ts';
 import type { Failure } from './failures.ts';
 
-/** What a connection is doing, for those who show it. */
+/** The state of a connection, as an application may show it. */
 export type ConnectionState =
   | { readonly name: 'connecting' }
   | { readonly name: 'open' }

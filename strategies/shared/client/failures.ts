@@ -2,7 +2,7 @@ import { AuthError } from '../errors.ts';
 import type { RefusalAction } from '../refusals.ts';
 
 /**
- * What a client finds out by itself, without a refusal of the server. Codes never change within a major version; messages
+ * Failures that a client finds out by itself, without a refusal of the server. Codes never change within a major version; messages
  * may. `action` is as in the table of refusals: `retry` may succeed later, `stop` does not.
  */
 export const failures = {
@@ -38,7 +38,7 @@ export class ConnectionError extends Error {
   }
 }
 
-/** What a connection can fail with. Both have a `code` and an `action`. */
+/** The errors of a connection. Both have a `code` and an `action`. */
 export type Failure = AuthError | ConnectionError;
 
 const isFailure = (error: unknown): error is Failure => error instanceof AuthError || error instanceof ConnectionError;

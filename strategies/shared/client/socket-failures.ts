@@ -7,7 +7,7 @@ import { ConnectionError, type Failure } from './failures.ts';
 /** WebSocket's close code for a message that the other side will not take. */
 const TOO_LARGE = 1009;
 
-/** What Socket.IO reports if a CONNECT fails: a refusal of the server, or an error of the transport. */
+/** The error that Socket.IO reports if a CONNECT fails: a refusal of the server, or an error of the transport. */
 interface ConnectFailure extends Error {
   readonly data?: { readonly code?: unknown };
   readonly type?: string;

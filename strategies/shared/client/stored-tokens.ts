@@ -2,7 +2,7 @@ import type { IssuedCredential } from '../../strategy.ts';
 import type { TokenPair } from '../tokens/token-pairs.ts';
 import type { TokenStorage } from './token-storage.ts';
 
-/** What a client keeps, as JSON under one key. `issued` is what the server issued on a connection. */
+/** The tokens that a client keeps, as JSON under one key. The server issued `issued` on a connection. */
 export type Tokens = TokenPair & { readonly issued?: IssuedCredential };
 
 /** The tokens of a client in its storage. Content that is not understood counts as signed out. */
@@ -19,7 +19,7 @@ export class StoredTokens {
     this.#key = key;
   }
 
-  /** What any tab wrote last, if the storage answers at once; otherwise what this client knows. */
+  /** The tokens that any tab wrote last, if the storage answers at once; otherwise those that this client knows. */
   get now(): Tokens | undefined {
     const read = this.#read();
     if (!(read instanceof Promise)) this.#known = read;

@@ -87,7 +87,7 @@ export class TokenClient {
     return exclusively(this.#locks, this.#name, task);
   }
 
-  /** What renews a connection: the access token if another tab just got it and the server takes it, or the refresh token. */
+  /** The credential that renews a connection: the access token if another tab just got it and the server takes it, or the refresh token. */
   async renewal(takesAccessToken: boolean): Promise<Record<string, string> | undefined> {
     const used = this.#used;
     const tokens = await this.#stored.load();

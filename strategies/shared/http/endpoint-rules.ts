@@ -33,7 +33,7 @@ interface FastifyReply {
   send(body: object): FastifyReply;
 }
 
-/** By the name of the platform. */
+/** The rules, keyed by the name of the platform. */
 export const rules: Readonly<Record<'express' | 'fastify', Install>> = {
   express(adapter, isEndpoint, clock) {
     adapter.use(async (request: Request, response: Response, next: NextFunction) => {

@@ -1,11 +1,11 @@
-/** What is kept under an id, until its cookie expires. Any store of express-session keeps such records. */
+/** The record under an id, until its cookie expires. Any store of express-session keeps such records. */
 export interface SessionRecord {
   readonly cookie: { readonly originalMaxAge: number | null; readonly expires?: Date | null | undefined };
 }
 
 export type Done<T = void> = (error: unknown, stored?: T) => void;
 
-/** Where sessions are kept. Any store of express-session can be passed. */
+/** The store of sessions. Any store of express-session can be passed. */
 export interface SessionStore {
   get(id: string, done: Done<SessionRecord | null>): void;
   set(id: string, record: SessionRecord, done?: Done): void;

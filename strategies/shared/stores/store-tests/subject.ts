@@ -29,7 +29,7 @@ export interface Subject extends TestedStores {
 }
 
 export interface StoreTest {
-  /** By which `except` names it. */
+  /** The name that `except` takes. */
   readonly id: string;
   readonly promise: string;
   readonly run: (subject: Subject) => Promise<void>;
