@@ -33,9 +33,10 @@ interface Staged {
 
 /** In each repetition the entries are dealt anew into groups of a few servers, each with a baseline of its own. */
 function groupBlocks(suites: readonly Suite[], entries: readonly Entry[], profile: Profile): Block[] {
-  const staged = suites.flatMap((suite): Staged[] =>
-    (suite.stages?.(profile) ?? []).map((stage) => ({ suite, stage })),
-  );
+  const staged = suites
+    .flatMap((suite): Staged[] => (suite.stages?.(profile) ?? []).map((stage) => ({ suite, stage })))
+    // What a warm-up leaves behind would tell on a stage that is measured without one.
+    .toSorted((a, b) => Number(a.stage.prepare !== undefined) - Number(b.stage.prepare !== undefined));
   const taking = entries.filter((entry) => staged.some(({ suite }) => takes(suite, entry)));
   const [baseline] = taking.filter(({ role }) => role === 'baseline');
   if (baseline === undefined || staged.length === 0) return [];
@@ -87,13 +88,14 @@ function groupBlock(
       const runningOf = (taking: readonly Entry[]) =>
         group.runningEntries.filter(({ entry }) => taking.includes(entry));
       try {
-        // Only once all servers are up: otherwise, what V8 compiles for a server depends on when it started.
-        for (const { stage, entries: taking } of present) {
-          if (stage.prepare !== undefined) await group.each(runningOf(taking), stage.prepare);
-        }
-        await group.keepTo(cores);
         const samples: Outcome['samples'][number][] = [];
         for (const { suite, stage, entries: taking } of present) {
+          if (stage.prepare !== undefined) {
+            await group.keepTo(undefined);
+            // Only once all servers are up: otherwise, what V8 compiles for a server depends on when it started.
+            await group.each(runningOf(taking), stage.prepare);
+          }
+          await group.keepTo(cores);
           for (const [{ entry }, figures] of await stage.measure(group, runningOf(taking), seed)) {
             samples.push(...figures.map((figure) => ({ ...figure, suite: suite.id, entry: entryKeyOf(entry) })));
           }

@@ -66,7 +66,7 @@ export class Group {
     return inLanes(some, READY_AT_ONCE, (running) => this.guard(running, () => act(running)));
   }
 
-  /** Pins the generator to one core and the servers to another; does nothing without `cores`. */
+  /** Pins the generator to one core and the servers to another; without `cores`, they may use all. */
   async keepTo(cores: Cores | undefined): Promise<void> {
     await (await this.#generator).keepTo(cores?.generator);
     for (const { server } of this.#runningEntries) await server.keepTo(cores?.servers);

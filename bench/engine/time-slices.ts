@@ -113,13 +113,13 @@ export async function takeSlices(
     await group.guard(running, async () => {
       const slice = await oneSlice(running, slices, slices.slice, random());
       const counts = slice.utilization >= busyFrom;
-      await (counts
-        ? running.generator.call.keep(running.server.url)
-        : running.generator.call.forget(running.server.url));
+      const [garbage] = await Promise.all([
+        running.server.call.garbage(),
+        running.generator.call[counts ? 'keep' : 'forget'](running.server.url),
+      ]);
       const sum = sums.get(running)!;
       sum.wrong += slice.wrong;
       sum.served += slice.served;
-      const garbage = await running.server.call.garbage();
       if (counts) {
         sum.slices.push({ ...slice, turn });
         sum.garbage = bothOf(sum.garbage, garbageBetween(sum.garbageSoFar, garbage));
@@ -169,13 +169,12 @@ export async function oneSlice(
 ): Promise<Slice> {
   const { entry, server, generator } = running;
   const { url } = server;
-  const { wrong: wrongBefore } = await generator.call.sample(url);
-  await begin(running);
+  // A process takes its calls in the order in which they were made, so those that need no answer of another go together.
+  const [{ wrong: wrongBefore }] = await Promise.all([generator.call.sample(url), begin(running)]);
   await delay(ramp);
   await generator.call.stop(url);
-  await server.call.watch(true);
-  // A process answers its calls in the order in which they were made.
-  const [usedBefore, doneBefore] = await Promise.all([
+  const [, usedBefore, doneBefore] = await Promise.all([
+    server.call.watch(true),
     server.call.sample(),
     generator.call.sample(url),
     generator.call.time(url, true),
@@ -185,10 +184,12 @@ export async function oneSlice(
   const intrusion = entry.guarded && chance < INTRUDED ? generator.call.intrude(url, kind, false) : undefined;
   intrusion?.catch(() => {});
   await delay(seconds * 1000);
-  const [inTime] = await Promise.all([generator.call.sample(url), generator.call.time(url, false)]);
-  const elapsed = await generator.call.stop(url);
-  const [used, done] = await Promise.all([server.call.sample(), generator.call.sample(url)]);
-  await server.call.watch(false);
+  const [inTime, , elapsed] = await Promise.all([
+    generator.call.sample(url),
+    generator.call.time(url, false),
+    generator.call.stop(url),
+  ]);
+  const [used, done] = await Promise.all([server.call.sample(), generator.call.sample(url), server.call.watch(false)]);
   const served = (await intrusion) ?? !entry.guarded;
   return {
     count: done.count - doneBefore.count,

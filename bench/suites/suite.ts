@@ -12,8 +12,8 @@ export interface Stage {
   /** Only in so many repetitions; in all of them where it is absent. */
   readonly repetitions?: number;
   /**
-   * Prepares a server once all servers are up, for example by a warm-up. The processes are not pinned yet, because this takes
-   * less time with all cores.
+   * Prepares a server once all servers are up, for example by a warm-up. The processes are not pinned meanwhile, because this
+   * takes less time with all cores. Stages that prepare nothing come first, on servers as they started.
    */
   readonly prepare?: (running: RunningEntry) => Promise<void>;
   measure(

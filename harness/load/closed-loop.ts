@@ -35,3 +35,7 @@ export function keepSaying(
     send(performance.now());
   });
 }
+
+/** From `start` on, every `step`th below `end`. */
+export const indices = (start: number, end: number, step: number): number[] =>
+  Array.from({ length: Math.ceil((end - start) / step) }, (_, index) => start + index * step);

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { ClientHalf } from '../app/client-half.ts';
 import { LoadTarget } from './load-target.ts';
 
@@ -41,6 +41,25 @@ async function pacedFor100ms(loaded: LoadTarget) {
   loaded.keep();
   return { done, ...loaded.timings };
 }
+
+describe('a closed loop', () => {
+  it('does not sleep before its last answer is there, and sleeps afterwards', async () => {
+    const loaded = await target({ ms: 50 });
+    const turned = vi.spyOn(globalThis, 'setImmediate');
+    loaded.load(1);
+    const stopped = loaded.stop();
+    await delay(10);
+    turned.mockClear();
+    await delay(10);
+    expect(turned).toHaveBeenCalled();
+    await stopped;
+    await delay(1);
+    turned.mockClear();
+    await delay(10);
+    expect(turned).not.toHaveBeenCalled();
+    turned.mockRestore();
+  });
+});
 
 describe('an open loop', () => {
   it('waits for what is outstanding, and records it at the time that it took', async () => {

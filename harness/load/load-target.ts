@@ -4,7 +4,7 @@ import { inTime } from '../../strategies/shared/in-time.ts';
 import type { StrategyClient } from '../../strategies/strategy.ts';
 import type { TestUser } from '../app/app.ts';
 import type { ClientHalf } from '../app/client-half.ts';
-import { keepSaying } from './closed-loop.ts';
+import { indices, keepSaying } from './closed-loop.ts';
 import type { ClientConnection, Said } from '../app/client-connection.ts';
 import { LONGEST_ANSWER, InvalidCredentialProbes, type Presented } from '../probes/invalid-credential-probes.ts';
 import { pace } from './pace.ts';
@@ -43,6 +43,8 @@ export class LoadTarget {
   readonly probes: InvalidCredentialProbes;
   #connections: ClientConnection[] = [];
   #stop = new AbortController();
+  /** Aborted once the last answers of a load are there, or are waited for no longer. */
+  #over = new AbortController();
   /** ms of `performance.now()` */
   #begun = 0;
   #running: Promise<unknown> = Promise.resolve();
@@ -96,7 +98,7 @@ export class LoadTarget {
    */
   load(inFlight: number, awake = true): void {
     const signal = this.#begin();
-    if (awake) stayAwake(signal);
+    if (awake) stayAwake(this.#over.signal);
     const { length } = this.#connections;
     const lanes = Array.from({ length: Math.min(inFlight, length) }, (_, lane) =>
       this.#keepSaying(indices(lane, length, inFlight), Math.ceil((inFlight - lane) / length), signal),
@@ -120,7 +122,7 @@ export class LoadTarget {
   /** Connect, authenticate, one message, leave: over and over, by `width` clients at a time. Times the handshake. */
   churn(width: number): void {
     const signal = this.#begin();
-    stayAwake(signal);
+    stayAwake(this.#over.signal);
     this.#running = Promise.all(this.#signedIn.slice(0, width).map((one) => this.#keepComing(one, signal)));
   }
 
@@ -132,6 +134,7 @@ export class LoadTarget {
     this.#stop.abort();
     const ended = (): Promise<unknown> => this.#running;
     await inTime(systemClock, LONGEST_STOP, ended, () => undefined);
+    this.#over.abort();
     const now = performance.now();
     for (const { intended, timed } of this.#outstanding) if (timed) this.#latency.record(now - intended);
     this.#outstanding.clear();
@@ -177,6 +180,7 @@ export class LoadTarget {
 
   #begin(): AbortSignal {
     this.#stop = new AbortController();
+    this.#over = new AbortController();
     this.#begun = performance.now();
     return this.#stop.signal;
   }
@@ -244,7 +248,3 @@ export class LoadTarget {
     }
   }
 }
-
-/** From `start` on, every `step`th below `end`. */
-const indices = (start: number, end: number, step: number): number[] =>
-  Array.from({ length: Math.ceil((end - start) / step) }, (_, index) => start + index * step);

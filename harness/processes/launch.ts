@@ -32,23 +32,34 @@ export interface Cores {
 
 /** Two cores that this process may use; undefined where it has one, or where there is no `taskset` that keeps a process to one. */
 export function coresOf(): Cores | undefined {
-  let shown: string;
-  try {
-    shown = execFileSync('taskset', ['-pc', `${process.pid}`], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-  } catch {
-    return undefined;
-  }
-  const allowed = listedCores(shown.slice(shown.lastIndexOf(':') + 1).trim());
+  const list = ownCores();
+  if (list === undefined) return undefined;
+  const allowed = listedCores(list);
   const [generator, servers] = [allowed[0], allowed.at(-1)];
   return generator === undefined || servers === undefined || generator === servers ? undefined : { generator, servers };
 }
 
 /** Keeps a process, all of its threads, to a core. Best called once it is up: what boots may use every core. */
-export async function pin(pid: number, core: number): Promise<void> {
-  await promisify(execFile)('taskset', ['-a', '-pc', `${core}`, `${pid}`]);
+export const pin = (pid: number, core: number): Promise<void> => allow(pid, `${core}`);
+
+/** Lets a process that was pinned use every core of this one again. */
+export const unpin = (pid: number): Promise<void> => allow(pid, ownCores()!);
+
+async function allow(pid: number, cores: string): Promise<void> {
+  await promisify(execFile)('taskset', ['-a', '-pc', cores, `${pid}`]);
+}
+
+/** The cores of this process as Linux lists them; undefined where there is no `taskset`. */
+function ownCores(): string | undefined {
+  try {
+    const shown = execFileSync('taskset', ['-pc', `${process.pid}`], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    return shown.slice(shown.lastIndexOf(':') + 1).trim();
+  } catch {
+    return undefined;
+  }
 }
 
 /** As Linux lists them: `0,2-4`. */

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { fixedFlags, type Launch, pin } from './launch.ts';
+import { fixedFlags, type Launch, pin, unpin } from './launch.ts';
 
 /** A call to a process of ours, by name, and its answer. */
 interface Call {
@@ -49,6 +49,7 @@ export class Child<H extends Handlers> {
   readonly #process: ChildProcess;
   readonly #waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
   #calls = 0;
+  #core: number | undefined;
   /** Each method of the process, by its name. */
   readonly call: Remote<H>;
 
@@ -82,9 +83,12 @@ export class Child<H extends Handlers> {
     return started;
   }
 
-  /** Keeps it to a core from now on, where one is given. */
+  /** Keeps it to a core from now on; where none is given, to none. */
   async keepTo(core: number | undefined): Promise<void> {
-    if (core !== undefined && this.#process.pid !== undefined) await pin(this.#process.pid, core);
+    const { pid } = this.#process;
+    if (pid === undefined || core === this.#core) return;
+    await (core === undefined ? unpin(pid) : pin(pid, core));
+    this.#core = core;
   }
 
   /** As a machine that fails. */
