@@ -13,10 +13,10 @@ function pageText(id: FindingId): string {
     `# ${title}`,
     `The audit reports this as \`${id}\`.`,
     `**What an attacker does.** ${attacker}`,
-    `**How to mend it in Nest.** ${mend}`,
+    `**How to fix it in Nest.** ${mend}`,
     ...(code === undefined ? [] : [`\`\`\`ts\n${code}\n\`\`\``]),
     `The standard: ${source}. More: [${new URL(help).host}](${help}).`,
-    `[All of the audit](../README.md)`,
+    `[About the audit](../README.md)`,
   ]
     .join('\n\n')
     .concat('\n');
@@ -26,11 +26,11 @@ it.each(ids)('%s has its page, as the catalogue has it (vitest -u writes it)', a
   await expect(pageText(id)).toMatchFileSnapshot(`./findings/${id}.md`);
 });
 
-it('no page is of a finding that is none', () => {
+it('every page is that of a finding', () => {
   expect(readdirSync(folder).toSorted()).toEqual(ids.map((id) => `${id}.md`).toSorted());
 });
 
-it('the JSON Schema that is shipped is that of the descriptions that are read (npm run audit -- schema prints it)', () => {
+it('ws-audit.schema.json is the schema by which descriptions are read (npm run audit -- schema prints it)', () => {
   const shipped = JSON.parse(readFileSync(new URL('./ws-audit.schema.json', import.meta.url), 'utf8')) as object;
   expect(shipped).toEqual(JSON.parse(JSON.stringify(jsonSchema())));
 });

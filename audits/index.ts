@@ -18,17 +18,17 @@ export type { Description, DescriptionInput } from './remote/description/schema.
 export type { FindingId } from './remote/verdict/findings.ts';
 export type { ServerFinding, ServerReport } from './remote/verdict/report.ts';
 
-/** A server as its own tests know it: `ws-audit.json`, and what a test can give by itself. */
+/** The server to audit: the fields of `ws-audit.json`, and what only a test can give. */
 export interface Audited extends Omit<DescriptionInput, 'credential'> {
-  /** A file `ws-audit.json`; what stands here replaces its fields. */
+  /** The path of a `ws-audit.json`. The fields that are given here replace those of the file. */
   readonly config?: string;
   /** A valid credential: a token, options of `io(url, ...)`, or the field `credential` of `ws-audit.json`. */
   readonly credential?: string | Presented | DescriptionInput['credential'];
   /** Functions that sign in, sign out and ban. */
   readonly hooks?: Hooks;
-  /** Also send what no ordinary client sends: it may end the process. */
+  /** Also send malformed frames and data, which may end the process. Default: `false`. */
   readonly destructive?: boolean;
-  /** How long an expiry may be waited for, in ms (10,000). */
+  /** How long to wait for a credential to expire, in ms. Default: 10,000. */
   readonly patience?: number;
 }
 
@@ -39,15 +39,17 @@ interface Context {
   skip?(note?: string): void;
 }
 
-/** A test may take so long, its waiting for an expiry included, in ms: the first one runs the audit. */
+/** The timeout of a test, in ms. The first test runs the audit, and may wait for an expiry. */
 const LONGEST = 180_000;
 
 /**
- * A test for each kind of finding, and one that the valid client succeeds. The server is audited once, by the first test. A
- * test fails if its finding is found; one whose question could not be asked is skipped in Vitest, and passes in Jest, which
- * cannot skip a test that runs. `strict` makes it fail in both. No name of a test and no message holds a part of a credential.
+ * Registers a test for each kind of finding, and one that the valid client succeeds. The first test audits the server, once for
+ * all tests. A test fails if its finding is found. If its question could not be asked, Vitest skips the test. Jest cannot skip a
+ * test that runs, so it passes there. With `strict` it fails in both. No name and no message holds a part of a credential.
  *
+ * @param audited called once: the server, and how to get a valid credential
  * @param except findings that are accepted, by their ids
+ * @param strict a question that could not be asked fails its test
  * @throws in a test: what was found, with the frames that show it and a client that reproduces it
  * @example auditTests(it, async () => ({ url: await app.getUrl(), credential: token, event: { event: 'say' } }));
  */
@@ -62,7 +64,7 @@ export function auditTests(
   test('the valid client is admitted and answered', async () => void (await report()), LONGEST);
   for (const id of (Object.keys(findings) as FindingId[]).filter((one) => !except.includes(one))) {
     test(
-      `${id}: no finding that says: ${textOf(id).title}`,
+      `${id} is not found (${textOf(id).title})`,
       async (...context: unknown[]) => {
         const { findings: found, checks } = await report();
         const finding = found.find((one) => one.id === id);

@@ -11,12 +11,12 @@ export interface OnGuestSignIn {
 }
 
 /**
- * The base of the gateways: extending it opens a namespace to whoever the strategy admits. By the time that
- * `handleConnection` runs, the principal is on the socket, and the socket is in the room of its subject. The dependency is a
- * property, so that a subclass's constructor need not pass it.
+ * The base class of your gateways. A gateway that extends it opens its namespace to the clients that the strategy admits. When
+ * `handleConnection` runs, `@User()` is known, and the socket is in the room `subjectRoom(subject)`.
  */
 @UseFilters(RefusalFilter)
 export abstract class WsManager implements OnGatewayInit {
+  // A property, so that the constructor of a subclass need not pass it.
   @Inject(HandshakeGate) private readonly gate: HandshakeGate | undefined;
 
   /** An override must call `super.afterInit(server)`, or the application does not start. */

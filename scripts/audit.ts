@@ -16,7 +16,7 @@ ${STORE_HELP}
   --list          list the promises, and exit
   --help
 
-Or audits a server of your own, by what can be seen from outside:
+Or audits a server of your own, from outside:
 
 ${SERVER_COMMANDS}
   targets              run the regression suite: servers with known faults
@@ -26,8 +26,8 @@ ${SERVER_OPTIONS}
 Exits with 1 if a MUST is broken that no deviation declares, or if a result over
 Redis differs from the recorded one in memory. For a server of your own it exits
 with 1 if there is a finding of --fail-on or worse. Exits with 2 if nothing
-could be audited, or if a report would contain part of a credential.
-A report contains no credential that was given or handed out, in any encoding
-that the audit knows.`;
+could be audited, if the run stopped before its end, or if a report would
+contain part of a credential. A report contains no credential that was given or
+handed out, in any encoding that the audit knows.`;
 
 await command(HELP, async (args) => (await import('./work/audit.ts')).main(args));

@@ -4,12 +4,13 @@ import { QUANTITIES_HELP } from './quantities.ts';
 const HELP = `Usage: npm run play [-- OPTIONS]
        npm start -- STRATEGY [--ttl TIME]
 
-Opens a page on this machine where you watch real connections live through the
-end of their credentials. Each strategy in both variants, the article's gateway
-and Nest's documented guard have a lane. Buttons let tokens expire, sign users
-out, ban them, cut the network and restart the servers.
+Starts servers and a page on this machine, and prints the address of the page.
+There you watch connections as their credentials end. Each strategy in both
+variants, the article's gateway and Nest's documented guard have a lane. Buttons
+let tokens expire, sign users out, ban them, cut the network and restart the
+servers.
 
-With a STRATEGY or a peer it opens no page. It starts that server alone, and
+With a STRATEGY or a peer there is no page. It starts that server alone, and
 prints how you sign in and connect by hand, with curl and a short client.
 
   --strategy ID     only this strategy in both variants, or only this peer
@@ -17,8 +18,8 @@ prints how you sign in and connect by hand, with curl and a short client.
   --store KIND      memory (default) or redis: each server keeps its sign-ins in
                     a Redis that this command starts
   --scenario ID     the scenario that the page begins with
-  --record FILE     opens no page: runs the scenario once, writes the picture to
-                    FILE as SVG, and exits
+  --record FILE     no page: runs the --scenario once, writes the picture as SVG
+                    to FILE, and exits
   --host ADDRESS    where the page listens (default 127.0.0.1). With another
                     address, others on your network can press the buttons
   --port N          the port of the page (default 4100; 0 is any free port)

@@ -199,7 +199,7 @@ describe('npm run audit, where nothing can be audited: one line that names the f
     const file = join(folder, 'credential');
     writeFileSync(file, '{"auth": "canary-5c1e');
     const { code, error } = await audit('--url', 'http://127.0.0.1:1', '--credential-file', file);
-    expect(error).toMatch(/begins like JSON and is none/);
+    expect(error).toMatch(/begins like JSON, and is not valid JSON/);
     expect(error).not.toContain('canary');
     expect(code).toBe(2);
   });

@@ -40,12 +40,8 @@ it('the table of codes in PROTOCOL.md is the table in the code, row by row', () 
   expect(rows).toEqual(table);
 });
 
-it('the table of what a client finds out by itself is the table in the code', () => {
-  const rows = tableUnder('What a client finds out by itself').map(([code, action, message]) => [
-    code,
-    action,
-    message,
-  ]);
+it('the table of the codes of the client half is the table in the code', () => {
+  const rows = tableUnder('Codes of the client half').map(([code, action, message]) => [code, action, message]);
   expect(rows).toEqual(Object.entries(failures).map(([code, { action, message }]) => [code, action, message]));
 });
 
@@ -56,8 +52,8 @@ function valueOf(text: string): number {
   return Number(amount) * (unit === undefined ? 1 : units[unit as keyof typeof units]);
 }
 
-it('the numbers in PROTOCOL.md are the defaults', async () => {
-  const rows = tableUnder('Numbers').map(([option = '', value = '']) => [option, valueOf(value)]);
+it('the limits and lifetimes in PROTOCOL.md are the defaults', async () => {
+  const rows = tableUnder('Limits and lifetimes').map(([option = '', value = '']) => [option, valueOf(value)]);
   const { decisionTimeout } = resolveOptions(
     { secret: '', directory: new MemoryDirectory() },
     await loadStrategy('handshake-only'),
@@ -96,7 +92,7 @@ describe('what PROTOCOL.md says of unusual packets', () => {
 });
 
 describe('what PROTOCOL.md says of a session that has ended', () => {
-  const endsOfSessions = tableUnder('How the end of a session is told');
+  const endsOfSessions = tableUnder('When a session ends');
   const ends: Record<string, (scenario: Scenario, client: StrategyClient, subject: string) => unknown> = {
     'Its idle or absolute time': ({ clock }) => clock.advance(defaultLifetimes.sessionIdle + 1000),
     'Sign-out of this session': (_, client) => client.signOut(),

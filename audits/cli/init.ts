@@ -30,7 +30,7 @@ export async function init(args: readonly string[], { out }: Output): Promise<nu
   const description = described(url, seen, answers);
   checkedDescription(description, values['i-own-this-server'], values.out);
   writeFileSync(values.out, `${JSON.stringify(description, null, 2)}\n`);
-  out(`Wrote ${values.out}. Fill in what is not right, then run the audit: --config ${values.out}\n`);
+  out(`Wrote ${values.out}. Correct what is wrong in it, then run the audit: --config ${values.out}\n`);
   return 0;
 }
 
@@ -88,7 +88,7 @@ const described = (
   { platform, path, transports }: Seen,
   { namespace, at, env, event }: Answers,
 ): DescriptionInput => ({
-  $schema: './node_modules/nest-ws-auth-lab/audits/ws-audit.schema.json',
+  $schema: './node_modules/nest-ws-audit/ws-audit.schema.json',
   url,
   platform,
   ...(path !== undefined && { path }),

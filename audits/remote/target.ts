@@ -36,7 +36,7 @@ export interface Target {
   readonly patience: number;
 }
 
-/** A target that cannot be audited; the message says what to mend. */
+/** A target that cannot be audited; the message says what to change. */
 export class TargetError extends Error {
   override readonly name = 'TargetError';
 }

@@ -30,7 +30,7 @@ export function requireAddress(addressOf: (request: IncomingMessage) => unknown)
     const address = addressOf(request);
     if (typeof address === 'string') return address;
     Promise.resolve(address).catch(() => {});
-    throw new TypeError('addressOf must return a string');
+    throw new TypeError('addressOf must return a text, such as the value of a header');
   };
 }
 

@@ -7,8 +7,8 @@ export interface HttpOptions {
   /** The path of the endpoints, without a slash at its ends. Default: `auth`, so that a sign-in is `POST /auth/login`. */
   readonly path?: string;
   /**
-   * Decorators for each controller of the endpoints. Use them to exempt the endpoints from a global guard of the application:
-   * nobody is signed in there yet.
+   * Decorators for each controller of the endpoints. Use them to exempt the endpoints from a global guard of the application,
+   * because nobody is signed in there yet.
    * @example decorators: [Public()]
    */
   readonly decorators?: readonly ClassDecorator[];
@@ -24,7 +24,7 @@ export function resolveHttp(given: HttpOptions | false): HttpEndpoints | false {
   if (typeof path !== 'string' || !PATH.test(path)) {
     throw new ConfigurationError(
       'ERR_OPTIONS',
-      'http.path must be a path such as ws-auth, without a slash at its ends',
+      `http.path must be a path such as ws-auth, without a slash at its ends; got ${JSON.stringify(path)}`,
     );
   }
   if (!Array.isArray(decorators) || !decorators.every((one) => typeof one === 'function')) {

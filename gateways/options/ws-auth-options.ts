@@ -51,14 +51,18 @@ export interface WsAuthOptions {
    * @example loadUser: ({ subject }) => users.profile(subject)
    */
   readonly loadUser?: (principal: Principal) => unknown;
-  /** `hardened` unless told otherwise. */
+  /** Default: `hardened`. `as-published` does only what the article describes; use it for comparisons. */
   readonly variant?: VariantName;
+  /** Durations in ms. One that is left out keeps its default. */
   readonly lifetimes?: Partial<Lifetimes>;
-  /** Shared with the other nodes of the application; this process's memory unless told otherwise. */
+  /**
+   * Sessions, refresh families, revocations and failed sign-ins. Several nodes must share them: pass what `redisStores()` returns.
+   * Default: the memory of this process, so that a restart ends every sign-in.
+   */
   readonly stores?: Stores;
   /**
-   * Carries Socket.IO's broadcasts to the other nodes. Throws ConfigurationError `ERR_OPTIONS` at start without `stores`:
-   * broadcasts would reach the other nodes, and revocations would not.
+   * Carries Socket.IO's broadcasts to the other nodes. Without `stores`, it stops the start with ConfigurationError `ERR_OPTIONS`,
+   * because broadcasts would reach the other nodes, and revocations would not.
    */
   readonly adapter?: ServerOptions['adapter'];
   /**
@@ -75,6 +79,7 @@ export interface WsAuthOptions {
   readonly transports?: readonly TransportName[];
   /** `true` accepts binary attachments of events and acks: at most 10 per packet, 64 KiB together. Default: refused. */
   readonly attachments?: boolean;
+  /** What one client, address or user may use up. A limit that is left out keeps its default; `false` switches all off. */
   readonly limits?: Partial<Limits> | false;
   /**
    * How many sessions one user may have, 1 to 100, on all nodes that share the stores. If a user signs in once more, the oldest
@@ -84,15 +89,19 @@ export interface WsAuthOptions {
    * A session counts until it is revoked or signed out, or until `lifetimes.absolute`. It needs the variant `hardened`.
    */
   readonly maxSessionsPerUser?: number;
-  /** Over how long connections are told to move when the application closes, in ms; 0 (default): all are dropped at once. */
+  /**
+   * When the application closes, its connections are told to reconnect one after the other, over so many ms. Default: 0, which
+   * drops all at once. It needs Nest's `enableShutdownHooks()`.
+   */
   readonly drainWindow?: number;
-  /** How long an authenticator may take to decide, and a client to acknowledge an issued credential, in ms. */
+  /** How long the strategy may take to decide, and a client to acknowledge an issued credential, in ms. Default: 10,000. */
   readonly decisionTimeout?: number;
+  /** The time of the application. With `redisStores`, pass `stores.clock`. Default: the time of day, which never steps back. */
   readonly clock?: Clock;
   /**
-   * Receives every security event. Default: JSON lines to Nest's logger, per minute the first 10 successes of an event, and
-   * the first 5 refusals of an event, code and network (of an event, code and subject, for a stolen token or a banned
-   * user). Then one line `{ event, code, network or subject, at, notWritten }` counts the rest of each.
+   * Receives every security event. Default: JSON lines to Nest's logger. Per minute, it writes the first 10 successes of each
+   * event, and the first 5 refusals of each event, code and network. Stolen tokens and banned users are counted by subject
+   * instead. Then one line `{ event, code, network or subject, at, notWritten }` counts the rest of each.
    */
   readonly report?: Report;
   /**

@@ -79,7 +79,10 @@ export class ExternalSessionAuthenticator implements Authenticator<LoadedState> 
     const found = await inTime(clock, LONGEST_LOAD, () => this.#userOf(request));
     if (found == null) return gone;
     const read = sessionHolder(found);
-    if (read === undefined) throw new Error('The option user returned no valid holder of a session');
+    if (read === undefined)
+      throw new Error(
+        'session.user must return undefined, or an object with a subject of 1 to 256 characters, and roles if there are any',
+      );
     const { subject, roles = [] } = read;
     // express-session writes it on the request, and @fastify/session on the session.
     const id: unknown = request.sessionID ?? (request.session as { sessionId?: unknown } | undefined)?.sessionId;

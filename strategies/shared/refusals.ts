@@ -16,7 +16,7 @@ export const refusals = {
   'reconnect-required': {
     action: 'retry',
     ends: ['message', 'renewal'],
-    message: 'The connection has to be opened anew',
+    message: 'The client has to connect again',
   },
   revoked: { action: 'stop', ends: ['message', 'renewal'], message: 'The credential was revoked' },
   banned: { action: 'stop', ends: ['message', 'renewal'], message: 'The account is banned' },
@@ -26,12 +26,20 @@ export const refusals = {
     ends: ['message', 'renewal'],
     message: 'The user signed in elsewhere, and this sign-in has ended',
   },
-  'subject-mismatch': { action: 'stop', ends: ['message', 'renewal'], message: 'A connection belongs to one subject' },
-  'renewal-unsupported': { action: 'stop', ends: ['message'], message: 'This connection cannot be renewed in band' },
+  'subject-mismatch': {
+    action: 'stop',
+    ends: ['message', 'renewal'],
+    message: 'The credential belongs to another user or another sign-in',
+  },
+  'renewal-unsupported': {
+    action: 'stop',
+    ends: ['message'],
+    message: 'This connection cannot be renewed: renew by HTTP, then connect again',
+  },
   'sign-in-unsupported': {
     action: 'stop',
     ends: ['message'],
-    message: 'No credential is taken on an open connection: sign in by HTTP, and connect anew',
+    message: 'This strategy takes no credential on an open connection: sign in by HTTP, then connect again',
   },
   'credential-unacknowledged': { action: 'retry', ends: [], message: 'The issued credential was not acknowledged' },
   forbidden: { action: 'stop', ends: ['message'], message: 'The role or membership that this needs is missing' },
@@ -58,7 +66,7 @@ export const refusals = {
   },
   'bad-message': { action: 'stop', ends: ['message'], message: 'The message does not have the expected shape' },
   rejected: { action: 'stop', ends: [], message: 'The application refused this' },
-  unavailable: { action: 'retry', ends: [], message: 'The credential could not be checked' },
+  unavailable: { action: 'retry', ends: [], message: 'The server cannot check the credential now; try again later' },
   failed: { action: 'retry', ends: [], message: 'The server failed to handle this' },
 } as const satisfies Record<string, RefusalRow>;
 

@@ -5,7 +5,7 @@ import type { TokenStorage } from './client/token-storage.ts';
 export type IssuedCredential = Readonly<Record<string, unknown>>;
 
 export interface ClientOptions {
-  /** Where the HTTP half answers, such as `http://127.0.0.1:3000`. */
+  /** The origin of the server's HTTP endpoints, such as `https://api.example`. */
   readonly url: string;
   /** The path of its endpoints, if the server has another than `auth`. */
   readonly path?: string;
@@ -23,9 +23,9 @@ export interface ClientOptions {
 
 export type CreateClient = (options: ClientOptions) => StrategyClient;
 
-/** How a client proves itself: the verbs that tests, audits and bench drive every strategy through. */
+/** The client half of a strategy: it signs in, renews and signs out. `AuthSocket` connects with it. */
 export interface StrategyClient {
-  /** Gets what the first CONNECT needs, where that is not a sign-in. @throws AuthError or ConnectionError */
+  /** Gets what the first CONNECT needs, such as stored tokens. `AuthSocket.connect` calls it. @throws AuthError or ConnectionError */
   prepare?(): Promise<void>;
   /** Exchanges a password for a credential. Throws an `AuthError` with the refusal's code. */
   signIn(username: string, password: string): Promise<void>;

@@ -110,7 +110,9 @@ function getter(
   return async () => {
     const answer = await ask(request, '', description, environment, tls);
     if (answer.status >= 400)
-      throw new TargetError(`The sign-in at ${request.url} was answered by HTTP ${answer.status}`);
+      throw new TargetError(
+        `The sign-in at ${request.url} was answered by HTTP ${answer.status}: check "signIn", and the variables in its body`,
+      );
     const found = cookie === undefined ? tokenIn(answer.body, pointer) : cookieIn(answer.headers['set-cookie'], cookie);
     learn(found);
     if (found !== undefined) return placed(found, description.credential);
@@ -149,7 +151,7 @@ export function credentialIn(
     options = JSON.parse(trimmed) as Presented;
   } catch {
     // The words of the parser would repeat the credential.
-    throw new TargetError(`The credential in ${from} begins like JSON and is none`);
+    throw new TargetError(`The credential in ${from} begins like JSON, and is not valid JSON`);
   }
   learn(options);
   const found = presented(options);

@@ -31,9 +31,9 @@ export function checkedDescription(given: unknown, owned: boolean, from = 'The d
   for (const [name, request] of requestsOf(data))
     checkUrl(new URL(request.url.replaceAll(/[{}$]/g, ''), url).href, owned, name);
   if (data.platform === 'ws' && data.namespace !== '/')
-    throw new TargetError(`${from}: namespace is of Socket.IO; the ws platform has path alone`);
+    throw new TargetError(`${from}: remove namespace: the ws platform has none, only a path`);
   if (data.platform === 'ws' && data.transports?.includes('polling'))
-    throw new TargetError(`${from}: transports: the ws platform has no polling`);
+    throw new TargetError(`${from}: remove polling from transports: the ws platform has none`);
   return { ...data, url };
 }
 

@@ -3,9 +3,9 @@ export interface FindingText {
   readonly title: string;
   /** The attack that it allows. */
   readonly attacker: string;
-  /** The place in Nest where it is mended. */
+  /** How to fix it in Nest. */
   readonly mend: string;
-  /** Code that mends it. */
+  /** Code that fixes it. */
   readonly code?: string;
   readonly help: string;
   readonly source: string;
@@ -34,22 +34,16 @@ export const findings = {
   'server-ended': {
     title: 'A client can end the server',
     attacker:
-      'One client sends the last frames below, and the process ends for everybody. It needs no valid credential unless the frames show one.',
-    mend: 'Catch in handleConnection and in every middleware: an error there is not handled by a filter. An async handleConnection needs a try and catch around all of it.',
-    code: `async handleConnection(client: Socket) {
-  try {
-    client.data.user = await this.auth.verify(client.handshake.auth.token);
-  } catch {
-    client.disconnect(true);
-  }
-}`,
+      'One client sends the last frames that the report shows, and the process ends for everybody. The client needs no valid credential unless those frames hold one.',
+    mend: 'No exception filter handles an error in handleConnection or in a middleware. Check the credential in a middleware (io.use) that passes every error to next(). Put try and catch around all other code of handleConnection.',
+    code: MIDDLEWARE,
     help: NEST_ADAPTER,
     source: 'ASVS 16.5.3',
   },
   'stranger-acts': {
     title: 'A client without a valid credential stays and acts',
     attacker:
-      'Anybody connects with no credential, or with an invented one, and the server handles their messages like those of a user.',
+      'Anybody connects with no credential, or with an invented one. The server handles their messages like those of a user.',
     mend: 'Decide before CONNECT is accepted: a middleware (io.use) in an adapter, for every namespace. @UseGuards does nothing on handleConnection, and a guard on some handlers leaves the others open.',
     code: MIDDLEWARE,
     help: OWASP,
@@ -66,7 +60,7 @@ export const findings = {
   'stranger-stays': {
     title: 'A client without a valid credential stays connected',
     attacker:
-      'Anybody opens connections and keeps them. The server handles nothing for them, but each one costs memory and a place among the connections.',
+      'Anybody opens connections and keeps them. The server handles nothing for them, but each connection costs memory and counts against its limits.',
     mend: 'Refuse the client before CONNECT is accepted: a middleware (io.use) in an adapter. Where the first message carries the credential, end a connection that sends none in time.',
     code: MIDDLEWARE,
     help: NEST_ADAPTER,
@@ -93,7 +87,7 @@ export const findings = {
   'accepted-then-cut': {
     title: 'A client with a bad credential is accepted, and then cut',
     attacker:
-      'Little: the connection ends before anything was handled or received. Clients see a connection that opens and closes, and try again.',
+      'Little: the connection ends before a message was handled or received. But honest clients see a connection that opens and closes, and connect again and again.',
     mend: 'Refuse CONNECT in a middleware (io.use) in an adapter instead of disconnecting in handleConnection. The client then gets connect_error with a reason.',
     code: MIDDLEWARE,
     help: NEST_ADAPTER,
@@ -102,15 +96,15 @@ export const findings = {
   'signature-not-verified': {
     title: 'The signature of the token is not verified',
     attacker: 'Anybody writes a token with the user id that they like. The server reads it and believes it.',
-    mend: 'Verify the token (jwtService.verifyAsync, or jwtVerify of jose) with the key and the list of algorithms. Decoding (jwtService.decode, jwt-decode) verifies nothing.',
+    mend: 'Verify the token with the key and the list of algorithms: jwtService.verifyAsync, or jwtVerify of jose. Decoding it (jwtService.decode, jwt-decode) verifies nothing.',
     code: `const claims = await this.jwtService.verifyAsync(token, { secret, algorithms: ['HS256'] });`,
     help: JWT_BCP,
     source: 'ASVS 9.1.1, RFC 8725 3.1',
   },
   'expired-accepted': {
     title: 'An expired credential is accepted at CONNECT',
-    attacker: 'A credential that leaked long ago, in a log or a backup, opens connections for ever.',
-    mend: 'Check the expiry when the credential is verified. A library does so unless it is told not to (ignoreExpiration); opaque tokens need an expiry in their store.',
+    attacker: 'A credential that leaked long ago, in a log or a backup, opens connections forever.',
+    mend: 'Check the expiry when you verify the credential. JWT libraries do so unless an option such as ignoreExpiration is set. Opaque tokens need an expiry in their store.',
     help: JWT_BCP,
     source: 'ASVS 9.2.1',
   },
@@ -118,15 +112,15 @@ export const findings = {
     title: 'A user whom the application refuses is served',
     attacker:
       'A banned or deleted user, or one without the right role, still has a valid token and is served as before.',
-    mend: 'A valid signature says who the user is, and not that the user is welcome. Look the user up before CONNECT is accepted, in the same middleware.',
+    mend: 'A valid signature says who the user is, and not that the user may connect. Look the user up in the middleware that verifies the token, before CONNECT is accepted.',
     code: MIDDLEWARE,
     help: OWASP,
     source: 'ASVS 8.3.1',
   },
   'outlives-expiry': {
     title: 'A connection outlives its credential',
-    attacker: 'Whoever has stolen a credential once connects while it is valid, and keeps the connection for days.',
-    mend: 'Note the expiry when the client connects, compare it for each message, and end the connection by a timer. setTimeout takes at most 24.8 days.',
+    attacker: 'Somebody who stole a credential connects while it is valid, and stays connected for days.',
+    mend: 'Keep the expiry when the client connects, compare it for each message, and end the connection by a timer. The code limits the delay, because setTimeout fires at once if it is longer than 24.8 days.',
     code: `const timer = setTimeout(() => socket.disconnect(true), Math.min(claims.exp * 1000 - Date.now(), 2 ** 31 - 1));
 socket.once('disconnect', () => clearTimeout(timer));`,
     help: OWASP,
@@ -135,24 +129,24 @@ socket.once('disconnect', () => clearTimeout(timer));`,
   'outlives-sign-out': {
     title: 'A sign-out does not end the connection, or not the credential',
     attacker:
-      'A user signs out because somebody else has the session. The other one stays connected, or connects again with the same credential.',
-    mend: 'At the sign-out, end the connections of the session on all nodes (join each socket to a room by its session, then disconnectSockets(true)), and remember that the credential has ended.',
+      'A user signs out because a thief has the session. The thief stays connected, or connects again with the same credential.',
+    mend: 'Join each socket to a room that is named after its session. At the sign-out, disconnect the sockets of that room. With a Socket.IO adapter, this reaches all nodes. Also store that the credential has ended, and refuse it at CONNECT.',
     code: `server.in(\`session:\${sessionId}\`).disconnectSockets(true);`,
     help: OWASP,
     source: 'ASVS 7.4.1',
   },
   'outlives-ban': {
     title: 'A ban does not end the connection, or not the credential',
-    attacker: 'A banned user goes on as before.',
-    mend: 'At the ban, end the connections of the user on all nodes (join each socket to a room by its user, then disconnectSockets(true)), and look the user up before CONNECT is accepted.',
+    attacker: 'A banned user acts and receives as before.',
+    mend: 'Join each socket to a room that is named after its user. At the ban, disconnect the sockets of that room. With a Socket.IO adapter, this reaches all nodes. Also look the user up before CONNECT is accepted.',
     code: `server.in(\`user:\${userId}\`).disconnectSockets(true);`,
     help: OWASP,
     source: 'ASVS 7.4.2',
   },
   'stale-roles': {
     title: 'A user keeps a role that was taken away',
-    attacker: 'A user whose role was taken away goes on using it until the connection ends.',
-    mend: 'Check the role for each message against what is stored, or end the connections of the user when roles change.',
+    attacker: 'A user whose role was taken away still uses it until the connection ends.',
+    mend: 'For each message, compare the role with the stored one. Or disconnect the user when roles change.',
     help: NEST_GUARDS,
     source: 'ASVS 8.3.2',
   },
@@ -160,7 +154,7 @@ socket.once('disconnect', () => clearTimeout(timer));`,
     title: 'A foreign page can connect as the user',
     attacker:
       "The page of an attacker opens a WebSocket to your server. The visitor's browser attaches the cookie, and the page reads and writes as the visitor (cross-site WebSocket hijacking).",
-    mend: 'Check the Origin in allowRequest: cors.origin does not stop WebSockets, since browsers send no preflight for them. Set SameSite on the cookie, too.',
+    mend: 'Check the Origin in allowRequest. cors.origin does not stop WebSockets, because browsers send no preflight request for them. Also set SameSite on the cookie.',
     code: `const origins = new Set(['https://app.example']);
 super.createIOServer(port, {
   ...options,
@@ -170,16 +164,17 @@ super.createIOServer(port, {
     source: 'ASVS 4.4.2, RFC 6455 10.2',
   },
   'credential-in-url': {
-    title: 'The credential stands in the URL',
-    attacker: 'Logs of proxies and servers, and monitoring tools, keep URLs. Whoever reads them has the credential.',
-    mend: 'Take the credential from handshake.auth or from a header. Where only a URL is possible, use a ticket that lives for seconds and works once.',
+    title: 'The credential is in the URL',
+    attacker:
+      'Proxies, servers and monitoring tools write URLs into their logs. Somebody who reads a log has the credential.',
+    mend: 'Take the credential from handshake.auth or from a header. If only a URL is possible, use a ticket that lives for seconds and works once.',
     help: OWASP,
     source: 'ASVS 14.2.1',
   },
   'root-open': {
-    title: 'The namespace / is open beside the audited one',
-    attacker: 'Anybody joins / and keeps the connection. Nothing is handled there as far as this run has seen.',
-    mend: 'A middleware guards one namespace alone. Install it for / and for each namespace (server.on("new_namespace", ...)) in an adapter.',
+    title: 'The namespace / is open too',
+    attacker: 'Anybody joins / and stays connected there. The report says whether broadcasts were received.',
+    mend: 'A middleware guards one namespace only. In an adapter, install it for / and for each other namespace (server.on("new_namespace", ...)).',
     code: MIDDLEWARE,
     help: NEST_ADAPTER,
     source: 'ASVS 8.2.1',

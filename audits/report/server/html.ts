@@ -32,7 +32,7 @@ function findingHtml({ id, severity, seen, evidence, reproduce, accepted }: Serv
   const code = 'code' in rest && rest.code !== undefined ? `<pre>${escaped(rest.code)}</pre>` : '';
   return `<section id="${id}"><h3><span class="${severity}">${severity}</span> ${escaped(title)}</h3>
 ${accepted === undefined ? '' : `<p>Accepted: ${escaped(accepted)}</p>`}<p>${escaped(seen)}</p>
-<p><strong>An attacker:</strong> ${escaped(attacker)}</p><p><strong>Mend:</strong> ${escaped(mend)}</p>${code}
+<p><strong>An attacker:</strong> ${escaped(attacker)}</p><p><strong>Fix:</strong> ${escaped(mend)}</p>${code}
 <p class="note"><code>${id}</code>, ${escaped(source)}, <a href="${escaped(help)}">more</a>, <code>${pageOf(id)}</code></p>
 <details open><summary>Frames</summary><pre>${escaped(evidence.join('\n'))}</pre></details>
 <details><summary>Reproduce, with the credential in WS_CREDENTIAL</summary><pre>${escaped(reproduce)}</pre></details></section>`;

@@ -51,7 +51,7 @@ function findingLines({ id, severity, seen, evidence, reproduce }: ServerFinding
     `${severity.toUpperCase()}  ${id}: ${title}`,
     `  Seen: ${seen}`,
     `  An attacker: ${attacker}`,
-    `  Mend: ${mend}`,
+    `  Fix: ${mend}`,
     `  ${source}; ${pageOf(id)}`,
     '  Frames:',
     ...evidence.map((line) => `    ${line}`),

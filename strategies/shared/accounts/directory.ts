@@ -14,10 +14,14 @@ export interface UserChange {
   readonly kind: 'roles' | 'banned' | 'unbanned' | 'password';
 }
 
-/** Where users live. Bring your own; `MemoryDirectory` serves the bench and the tests. */
+/** Finds your users. Implement it for your database; `MemoryDirectory` is for tests and demonstrations. */
 export interface UserDirectory {
-  /** The user with this name and password, banned or not; undefined otherwise, after the same work. */
+  /**
+   * Returns the user with this name and password, banned or not; otherwise undefined. It must take as long for an unknown name as
+   * for a wrong password, or an attacker could find out which names exist.
+   */
   verifyPassword(username: string, password: string): Promise<User | undefined>;
+  /** Returns the user of this subject, or undefined. */
   find(subject: string): User | undefined | Promise<User | undefined>;
   /** Calls `listener` after roles, ban or password changed; returns a function that stops it. */
   onChange(listener: (change: UserChange) => void): () => void;
@@ -28,7 +32,7 @@ export function requireDirectory({ directory }: { readonly directory?: UserDirec
   if (directory !== undefined) return directory;
   throw new ConfigurationError(
     'ERR_DIRECTORY_MISSING',
-    'The directory is missing. Pass directory, an object that finds your users. Only with accessTokens or session it is not needed',
+    'The directory is missing. Pass directory, an object that finds your users. With accessTokens or session you need none',
   );
 }
 
@@ -54,6 +58,7 @@ export type PasswordHash = (password: string, salt: Buffer) => Promise<Buffer>;
 /** Node's scrypt at its default cost (N=16384, r=8, p=1). */
 export const scryptHash: PasswordHash = (password, salt) => derive(password, salt, 32);
 
+/** Users in memory, with their passwords hashed. A restart loses them. */
 export class MemoryDirectory implements UserDirectory {
   #byName = new Map<string, Entry>();
   #bySubject = new Map<string, Entry>();
@@ -78,7 +83,8 @@ export class MemoryDirectory implements UserDirectory {
   }
 
   async add({ subject = randomUUID(), username, password, roles = [] }: NewUser): Promise<User> {
-    if (this.#byName.has(username) || this.#bySubject.has(subject)) throw new TypeError('Such a user exists');
+    if (this.#byName.has(username) || this.#bySubject.has(subject))
+      throw new TypeError('MemoryDirectory has a user of this name or subject already');
     const salt = randomBytes(16);
     const user: User = { subject, username, roles, banned: false };
     const entry = { user, salt, hash: await this.#hash(password, salt) };
@@ -118,7 +124,7 @@ export class MemoryDirectory implements UserDirectory {
 
   #change(subject: string, kind: UserChange['kind'], apply: (entry: Entry) => void): void {
     const entry = this.#bySubject.get(subject);
-    if (entry === undefined) throw new TypeError('No such user');
+    if (entry === undefined) throw new TypeError('MemoryDirectory has no user of this subject');
     apply(entry);
     for (const listener of this.#listeners) listener({ subject, kind });
   }

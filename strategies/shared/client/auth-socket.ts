@@ -17,7 +17,7 @@ export type { EventsMap } from './typed-events.ts';
 export type { StrategyClient } from '../../strategy.ts';
 
 export interface AuthSocketOptions extends WireOptions {
-  /** Renew, reconnect and retry by itself. Off: only what its caller asks for, as someone with a stolen credential. */
+  /** Renews, reconnects and retries by itself. Default: `true`. With `false`, only `renew()` renews, and a loss ends it. */
   readonly recover?: boolean;
   /** Called with each state, from the first CONNECT on. */
   readonly onState?: (state: ConnectionState) => void;
@@ -38,9 +38,9 @@ export interface AuthSocketCounters {
 }
 
 /**
- * A connection that outlives its credential, over any strategy's client: it acknowledges issued credentials, renews once
- * however many messages fail at once, retries each of those once, and comes back after a loss where the failure's
- * action says that this can help. What it does when is in `connection-protocol.ts`; this class performs it.
+ * A connection to one namespace that outlives its credential, with the client half of any strategy. It acknowledges issued
+ * credentials and renews. If several messages fail for expiry, it renews once and sends each of them once more. After a loss it
+ * reconnects, unless the failure's `action` is `stop`. `connection-protocol.ts` decides what it does next.
  *
  * @example
  * const chat = await AuthSocket.connect<ServerToClient, ClientToServer>(client, 'https://api.example/chat');
@@ -116,7 +116,7 @@ export class AuthSocket<Listen extends EventsMap = AnyEvents, Emit extends Event
   }
 
   /**
-   * Sends an event and resolves with its ack. Refused for expiry, it renews and sends the event once more.
+   * Sends an event and resolves with its ack. If it is refused as `expired`, this renews and sends the event once more.
    * @throws AuthError with the refusal's code; ConnectionError `no-answer` or `connection-lost` where the server may have
    * handled the event, `server-unreachable` where it was not sent, or `message-too-large`
    */
@@ -139,7 +139,7 @@ export class AuthSocket<Listen extends EventsMap = AnyEvents, Emit extends Event
     }
   }
 
-  /** One renewal, however many ask for it. @throws AuthError or ConnectionError */
+  /** Renews the credential. Calls at the same time share one renewal. @throws AuthError or ConnectionError */
   renew(): Promise<void> {
     this.#renewal ??= withResolvers<void>();
     const { promise } = this.#renewal;

@@ -10,9 +10,9 @@ import { isTooLarge, whyLost, whyNotOpened } from './socket-failures.ts';
 const MOST_PROMPTS = 60;
 
 export interface WireOptions {
-  /** Sent with each CONNECT, beside the credential: a room, for example. */
+  /** Sent with each CONNECT beside the credential, for example a room. */
   readonly auth?: Readonly<Record<string, unknown>>;
-  /** How long an ack may take, in ms. */
+  /** How long an ack may take, in ms. Default: 5000. */
   readonly ackTimeout?: number;
   /** Tells how long a connection lasted, in ms. Default: `performance.now`. */
   readonly now?: () => number;

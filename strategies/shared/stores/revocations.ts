@@ -32,10 +32,11 @@ export interface Revocations {
   publish(revocation: SubjectRevocation, until?: number, bannedUntil?: number): Promise<void>;
   /** Ends what `bannedUntil` began. Credentials from before the ban stay revoked. */
   unban(subject: string): Promise<void>;
-  /** The code under which a validly signed credential is revoked; undefined where it is not. */
+  /** Returns the code under which a validly signed credential is revoked, or undefined. */
   check(principal: Principal): Promise<RefusalCode | undefined>;
-  /** The roles that were published last, while they outrank a node's directory; undefined where it decides. */
+  /** Returns the roles that were published last, while they outrank a node's directory; undefined if the directory decides. */
   rolesOf(subject: string): Promise<readonly string[] | undefined>;
+  /** Calls `listener` for each revocation, of any node. Returns a function that stops this. */
   onRevoked(listener: (revocation: Revocation) => void): () => void;
 }
 

@@ -24,8 +24,9 @@ export function ecKey(kid: string = randomUUID()): SigningKey {
 }
 
 /**
- * The keys that tokens are signed and checked with. One key signs; retired ones go on verifying until
- * their overlap has passed. A key verifies its own algorithm alone, so a public key is never an HMAC secret.
+ * The keys that sign and verify tokens. The current key signs. After `rotate`, the former key still verifies for a time. A key
+ * verifies only its own algorithm, so a public key is never taken for an HMAC secret.
+ * @example keys: new KeyRing(ecKey())
  */
 export class KeyRing {
   #current: SigningKey;

@@ -5,13 +5,13 @@ import { RedisLink } from './link.ts';
 export interface RedisAdapter {
   /** For the `adapter` of `WsAuthModule.forRoot`. */
   readonly adapter: NonNullable<ServerOptions['adapter']>;
-  /** After the application. */
+  /** Call it after `app.close()`. */
   close(): void;
 }
 
 /**
- * Socket.IO's broadcasts over Redis, to the sockets of every node that has the same `prefix`. What is sent while Redis
- * cannot be reached gets to this node's sockets alone, and nothing of the application fails for it.
+ * Socket.IO's broadcasts over Redis, to the sockets of every node that has the same `prefix`. While Redis cannot be reached,
+ * a broadcast reaches only the sockets of its own node, and throws nothing.
  * @throws ConfigurationError `ERR_REDIS_URL` or `ERR_REDIS_UNREACHABLE`
  */
 export async function redisAdapter(url: string, prefix = 'ws-auth:socket.io'): Promise<RedisAdapter> {

@@ -12,7 +12,7 @@ export { type RedisAdapter, redisAdapter } from './adapter.ts';
 export type { BusCounters } from './revocations.ts';
 
 export interface RedisStoresOptions extends Partial<RedisRevocationsOptions> {
-  /** Such as `redis://127.0.0.1:6379`, or `rediss:` for TLS. It may hold a password, and is told to nobody. */
+  /** Such as `redis://127.0.0.1:6379`, or `rediss:` for TLS. It may hold a password, so no error or log repeats it. */
   readonly url: string;
 }
 
@@ -22,11 +22,11 @@ export interface RedisStores extends Stores {
   readonly sessions: RedisSessions;
   /** For the `clock` of `WsAuthModule.forRoot`: the time of Redis, so that no node issues what another has revoked already. */
   readonly clock: Clock;
-  /** After the application: who signs out while it closes is still told to the other nodes. */
+  /** Call it after `app.close()`, so that a sign-out during the shutdown still reaches the other nodes. */
   close(): Promise<void>;
 }
 
-/** Unless told otherwise. */
+/** The defaults of the options; times are in ms. */
 export const redisDefaults = {
   prefix: 'ws-auth:',
   sweepInterval: 1000,
@@ -36,9 +36,9 @@ export const redisDefaults = {
 } as const;
 
 /**
- * The stores of an application of several nodes, in one Redis (no cluster: a script touches several keys). It has to
- * persist what it holds: with `appendonly yes` and `appendfsync always` a Redis that is killed forgets nothing that it has
- * confirmed; with `everysec` it may forget the last two seconds.
+ * The stores of an application of several nodes, in one Redis. A cluster does not work, because a script touches several keys.
+ * Redis has to persist its data. With `appendonly yes` and `appendfsync always` it loses nothing that it confirmed, also if it
+ * is killed. With `everysec` it may lose the last 2 s.
  * @throws ConfigurationError `ERR_REDIS_URL`, `ERR_REDIS_UNREACHABLE` or `ERR_REDIS_REFUSED`
  */
 export async function redisStores({ url, ...given }: RedisStoresOptions): Promise<RedisStores> {
@@ -47,7 +47,7 @@ export async function redisStores({ url, ...given }: RedisStoresOptions): Promis
   const clock = given.clock ?? { ...systemClock, now: () => link.now() };
   const revocations = await RedisRevocations.open(link, { ...options, clock }).catch((cause: unknown) => {
     link.close();
-    const message = 'Redis does not do what the stores ask of it; is it 6.2 or later, and may this user run scripts?';
+    const message = 'Redis refused the commands of the stores. Use Redis 6.2 or later, and a user who may run scripts';
     throw new ConfigurationError('ERR_REDIS_REFUSED', message, { cause });
   });
   return {

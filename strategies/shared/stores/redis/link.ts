@@ -56,7 +56,8 @@ export class RedisLink {
       await Promise.all([link.commands.connect(), link.subscriptions.connect()]);
     } catch {
       link.close();
-      const message = 'Cannot reach Redis, or it refuses us; is it running, and are the URL and its password right?';
+      const message =
+        'Cannot reach Redis, or it refuses this client. Check that it runs, and check the host, the port and the password of the URL';
       throw new ConfigurationError('ERR_REDIS_UNREACHABLE', message);
     }
     link.#opened = true;

@@ -14,10 +14,11 @@ const BEGINNING = '0-0';
 
 export interface RedisRevocationsOptions extends DenyListOptions {
   /**
-   * Where Redis cannot be reached for `closeAfter` ms: `open` leaves who is connected until the lease ends, `closed`
-   * ends every connection with `unavailable`. No handshake is admitted either way.
+   * Once Redis was away for `closeAfter` ms: `open` leaves open connections until their credentials end, `closed` ends every
+   * connection as `unavailable`. No CONNECT is admitted either way. Default: `open`.
    */
   readonly onLoss: 'open' | 'closed';
+  /** In ms. Default: 5000. */
   readonly closeAfter: number;
 }
 
