@@ -50,6 +50,44 @@ async function play() {
 void play();
 `;
 
+/** Signs in by a cookie as a page of the application's own host does, and prints the status for each strategy and platform. */
+export const endpoints = `
+require('reflect-metadata');
+const { Module } = require('@nestjs/common');
+const { NestFactory } = require('@nestjs/core');
+const { ExpressAdapter } = require('@nestjs/platform-express');
+const { FastifyAdapter } = require('@nestjs/platform-fastify');
+const { AuthAdapter, WsAuthModule } = require('nest-ws-auth-lab/gateways');
+const { MemoryDirectory } = require('nest-ws-auth-lab/directory');
+
+async function statusOf(id, path, platform) {
+  const strategy = require('nest-ws-auth-lab/strategies/' + id).default;
+  const directory = new MemoryDirectory();
+  await directory.add({ username: 'ada', password: 'a password' });
+  class AppModule {}
+  Module({ imports: [WsAuthModule.forRoot({ strategy, secret: process.env.WS_AUTH_SECRET, directory })] })(AppModule);
+  const app = await NestFactory.create(AppModule, platform, { logger: false, abortOnError: false });
+  app.useWebSocketAdapter(new AuthAdapter(app));
+  await app.listen(0, '127.0.0.1');
+  const origin = 'http://127.0.0.1:' + app.getHttpServer().address().port;
+  const signIn = (headers) =>
+    fetch(origin + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify({ username: 'ada', password: 'a password' }),
+    });
+  const answers = [await signIn({ origin }), await signIn({ origin: 'http://127.0.0.1' })];
+  await app.close();
+  return answers.map(({ status }) => status).join(' and ');
+}
+
+(async () => {
+  for (const [id, path] of [['session', '/auth/login'], ['connection-lease', '/auth/cookie/login']])
+    for (const Platform of [ExpressAdapter, FastifyAdapter])
+      console.log(id, Platform.name, await statusOf(id, path, new Platform()));
+})();
+`;
+
 const jest = (version: string) => ({
   packages: { ...common, jest: version, '@types/jest': version, 'ts-jest': '^29.4.0', typescript: '~5.9.0' },
   files: { 'src/app.spec.ts': spec },
