@@ -16,7 +16,7 @@ import type { RefusalCode } from './shared/refusals.ts';
 import type { Principal, Revocation } from './shared/revocation.ts';
 import type { Report } from './shared/contract/security-event.ts';
 import type { SignInLimits } from './shared/contract/sign-in-limits.ts';
-import type { Stores } from './shared/stores/index.ts';
+import type { Stores } from './shared/stores/stores.ts';
 import type { CreateClient, IssuedCredential } from './shared/strategy-client.ts';
 import type { KeyRing } from './shared/tokens/key-ring.ts';
 
@@ -32,7 +32,7 @@ export { endsConnection, noticeOf, type RefusalCode, type RefusalNotice, refusal
 export type { Principal, Revocation } from './shared/revocation.ts';
 export type { Report, SecurityEvent } from './shared/contract/security-event.ts';
 export type { SignInLimits } from './shared/contract/sign-in-limits.ts';
-export type { Stores } from './shared/stores/index.ts';
+export type { Stores } from './shared/stores/stores.ts';
 export type { Revocations } from './shared/stores/revocations.ts';
 export type { ClientOptions, CreateClient, IssuedCredential, StrategyClient } from './shared/strategy-client.ts';
 export type { KeyRing } from './shared/tokens/key-ring.ts';
