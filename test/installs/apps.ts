@@ -31,7 +31,7 @@ it('answers a message of a client that is signed in, and refuses another', async
   expect(await whoAmI(url, 'ada', 'not it').catch((error) => error.code)).toBe('unauthenticated');
   expect(await whoAmI(url, 'ada', 'a password')).toEqual({ subject, roles: ['moderator'] });
   await app.close();
-});
+}, 60_000);
 `;
 
 /** The same for `node`, which prints what was answered. */
