@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commandsOf } from '../support/readme.ts';
-import { type App, apps, endpoints, writeApp } from './apps.ts';
+import { type App, apps, endpoints, messages, writeApp } from './apps.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const run = promisify(execFile);
@@ -105,6 +105,14 @@ describe.skipIf(!hasRegistry).each(apps)(`a fresh application of Nest $nest ($ty
       'session FastifyAdapter 204 and 403',
       'connection-lease ExpressAdapter 200 and 403',
       'connection-lease FastifyAdapter 200 and 403',
+    ]);
+  });
+
+  it('guards every message', { timeout: 60_000 }, async () => {
+    writeFileSync(join(pathOf(app), 'messages.cjs'), messages);
+    expect((await sh(`${process.execPath} messages.cjs`, pathOf(app))).trim().split('\n')).toEqual([
+      'guest ok, unauthenticated, unauthenticated',
+      'user ok, ok, forbidden',
     ]);
   });
 
