@@ -13,6 +13,7 @@ import { logFailure } from './log/bounded-log.ts';
 import { webSocketServer } from './transport/bounded-web-socket-server.ts';
 import { Connections } from './connections/connections.ts';
 import { Answers } from './messages/answers.ts';
+import { MessageGuard } from './messages/message.guard.ts';
 import { HandshakeGate } from './handshake/handshake.gate.ts';
 import { shieldHooks } from './connections/hook-shield.ts';
 import { CONNECT_TIMEOUT, type ResolvedOptions, WS_AUTH_OPTIONS } from './options/options.ts';
@@ -89,6 +90,7 @@ export class AuthAdapter extends IoAdapter {
       );
     }
     server.engine.on('connection', (conn: Socket['conn']) => transports.watch(conn));
+    this.#get(MessageGuard).guard(server);
     gate.guardsServer = true;
     gate.guard(server.of('/'));
     server.on('new_namespace', (namespace) => gate.guard(namespace));

@@ -1,5 +1,6 @@
 import { MetadataScanner, type ModulesContainer } from '@nestjs/core';
 import type { GatewayMetadata } from '@nestjs/websockets';
+import { namespaceName } from './options/namespace-options.ts';
 
 /** Set by @WebSocketGateway() on a class. */
 const GATEWAY = 'websockets:is_gateway';
@@ -16,6 +17,8 @@ type Wrapper = NonNullable<ReturnType<Module['providers']['get']>>;
 export interface FoundGateway {
   /** The name of its class. */
   readonly name: string;
+  /** With its slash. */
+  readonly namespace: string;
   /** The options that were passed to its decorator. */
   readonly options: GatewayMetadata;
   readonly wrapper: Wrapper;
@@ -40,7 +43,9 @@ export const gatewaysIn = (modules: ModulesContainer): FoundGateway[] =>
       const { metatype } = wrapper;
       if (typeof metatype !== 'function' || !Reflect.getMetadata(GATEWAY, metatype)) return [];
       const options = (Reflect.getMetadata(OPTIONS, metatype) ?? {}) as GatewayMetadata;
-      return [{ name: metatype.name, options, wrapper, metatype, handlers: handlersOf(metatype.prototype as object) }];
+      const namespace = namespaceName(String(options.namespace ?? '/'));
+      const handlers = handlersOf(metatype.prototype as object);
+      return [{ name: metatype.name, namespace, options, wrapper, metatype, handlers }];
     }),
   );
 

@@ -16,4 +16,5 @@ export { ShapePipe } from './messages/shape.pipe.ts';
 export type { NamespaceOptions } from './options/namespace-options.ts';
 export { WsAuthModule, type WsAuthModuleOptions } from './ws-auth.module.ts';
 export { type Revoked, WsAuthService } from './ws-auth.service.ts';
-export { type OnGuestSignIn, WsManager } from './ws-manager.ts';
+export type { OnGuestSignIn } from './handshake/sign-in.gate.ts';
+export { WsManager } from './ws-manager.ts';

@@ -6,7 +6,6 @@ import { type FoundGateway, gatewaysIn } from './gateways-in.ts';
 import { HandshakeGate } from './handshake/handshake.gate.ts';
 import { isPublic } from './messages/public.ts';
 import { type ResolvedOptions, WS_AUTH_OPTIONS } from './options/options.ts';
-import { namespaceName } from './options/namespace-options.ts';
 import { originsOfCors } from './options/origins.ts';
 import { WsManager } from './ws-manager.ts';
 
@@ -54,7 +53,7 @@ export class Wiring implements OnModuleInit, OnApplicationBootstrap {
         );
       }
     }
-    const served = gateways.map(namespaceOf);
+    const served = gateways.map(({ namespace }) => namespace);
     const unserved = this.authenticators.namespaces.find((namespace) => !served.includes(namespace));
     if (unserved !== undefined) {
       throw new ConfigurationError(
@@ -108,8 +107,6 @@ export class Wiring implements OnModuleInit, OnApplicationBootstrap {
 const sameNames = (some: readonly string[], others: readonly string[]): boolean =>
   some.length === others.length && some.every((name) => others.includes(name));
 
-const namespaceOf = ({ options }: FoundGateway): string => namespaceName(String(options.namespace ?? '/'));
-
 /** A namespace is public as a whole, because its broadcasts reach every client in it. */
 function requirePublicNamespaces(gateways: readonly FoundGateway[]): void {
   const open = gateways.filter(({ metatype }) => isPublic(metatype));
@@ -121,7 +118,7 @@ function requirePublicNamespaces(gateways: readonly FoundGateway[]): void {
         `has @Public() on ${handler.name}, but not on the class, so no guest gets into its namespace. Put @Public() on the class too, or remove it`,
       );
     }
-    const other = open.find((one) => namespaceOf(one) === namespaceOf(gateway));
+    const other = open.find(({ namespace }) => namespace === gateway.namespace);
     if (other !== undefined) {
       throw refuse(
         gateway.name,

@@ -15,7 +15,8 @@ import { type ResolvedOptions, resolveOptions, ROOT_OPTIONS, WS_AUTH_OPTIONS } f
 import { type AsyncFactory, OptionsModule } from './options/options.module.ts';
 import type { WsAuthOptions } from './options/ws-auth-options.ts';
 import { RenewalGate } from './connections/renewal.gate.ts';
-import { RolesGuard } from './messages/roles.guard.ts';
+import { MessageGuard } from './messages/message.guard.ts';
+import { NoRolesGuard, RolesGuard } from './messages/roles.guard.ts';
 import { Transports } from './transport/transports.ts';
 import { UpgradeGate } from './transport/upgrade.gate.ts';
 import { Wiring } from './wiring.ts';
@@ -119,8 +120,10 @@ function moduleOf(strategy: Strategy, options: DynamicModule, http: HttpEndpoint
       HandshakeGate,
       Wiring,
       WsAuthService,
-      { provide: APP_GUARD, useClass: AuthGuard },
-      { provide: APP_GUARD, useClass: RolesGuard },
+      AuthGuard,
+      RolesGuard,
+      MessageGuard,
+      { provide: APP_GUARD, useClass: NoRolesGuard },
     ],
     // `own` re-exports the providers of the strategy, such as ACCESS_TOKENS.
     exports: [ROOT_OPTIONS, Authenticators, Connections, HandshakeGate, WsAuthService, own],

@@ -1,14 +1,8 @@
 import { Inject, UseFilters } from '@nestjs/common';
 import type { OnGatewayInit } from '@nestjs/websockets';
-import type { Namespace, Server, Socket } from 'socket.io';
+import type { Namespace, Server } from 'socket.io';
 import { HandshakeGate } from './handshake/handshake.gate.ts';
 import { RefusalFilter } from './messages/refusal.filter.ts';
-
-/** A gateway with a hook for guests that sign in. `handleConnection` has run for them before, when they were guests. */
-export interface OnGuestSignIn {
-  /** The connection is the user's already. An exception ends it, as one in `handleConnection` does. */
-  handleSignIn(client: Socket): unknown;
-}
 
 /**
  * The base class of your gateways. A gateway that extends it opens its namespace to the clients that the strategy admits. When

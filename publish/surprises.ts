@@ -2,6 +2,7 @@ import type { Run } from '../bench/model/run-file.ts';
 import { costText } from '../bench/report/consequence-text.ts';
 import { changeText, figure } from '../bench/report/format.ts';
 import { rowsOf, SATURATED } from '../bench/report/rows.ts';
+import { verifyTimeOf } from '../bench/report/verify-time.ts';
 import { factsOf } from '../bench/suites/runtime/facts.ts';
 import type { ClaimsRecord } from '../claims/record.ts';
 import { youngGeneration } from '../harness/processes/launch.ts';
@@ -25,16 +26,7 @@ export const surprises = (found: Found): string =>
 const [STRING, KEY_OBJECT] = ['jsonwebtoken, secret as a string', 'jsonwebtoken'];
 
 function stringSecret(run: Run): string | undefined {
-  const timeOf = (library: string) =>
-    run.cells.find(
-      ({ metric, strategy, params, void: reason }) =>
-        metric === 'verify-time' &&
-        strategy === library &&
-        params['algorithm'] === 'HS256' &&
-        params['cached'] === false &&
-        reason === undefined,
-    )?.median;
-  const [string, keyObject] = [timeOf(STRING), timeOf(KEY_OBJECT)];
+  const [string, keyObject] = [STRING, KEY_OBJECT].map((library) => verifyTimeOf(run, library)?.median);
   if (string === undefined || keyObject === undefined || string < 2 * keyObject) return undefined;
   const slowed = rowsOf(run, 'parse-cost')
     .filter(({ strategy, kind }) => run.entries[strategy]?.verifies?.[kind] === STRING)

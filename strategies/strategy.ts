@@ -1,38 +1,38 @@
 /**
  * The contract between a strategy (how a connection proves itself) and the gateways (what the application does). Of
- * strategies/, gateways import this file and what every strategy shares with them: the files directly in shared/, and the
- * stores that they take by default. They know no strategy.
+ * strategies/, gateways import this file and what every strategy shares with them: the files directly in shared/ and in
+ * shared/contract/, and the stores that they take by default. They know no strategy.
  */
 import type { DynamicModule } from '@nestjs/common';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ExternalSession } from './shared/external-session.ts';
+import type { ExternalSession } from './shared/contract/external-session.ts';
 import type { TokenExtractor } from './shared/access-tokens/extract-token.ts';
 import type { TokenVerifier } from './shared/access-tokens/verifier.ts';
 import type { UserDirectory } from './shared/accounts/directory.ts';
 import type { Clock } from './shared/clock.ts';
-import type { Handshake } from './shared/handshake.ts';
+import type { Handshake } from './shared/contract/handshake.ts';
 import type { Lifetimes } from './shared/lifetimes.ts';
 import type { RefusalCode } from './shared/refusals.ts';
 import type { Principal, Revocation } from './shared/revocation.ts';
-import type { Report } from './shared/security-event.ts';
-import type { SignInLimits } from './shared/sign-in-limits.ts';
-import type { Stores } from './shared/stores/index.ts';
+import type { Report } from './shared/contract/security-event.ts';
+import type { SignInLimits } from './shared/contract/sign-in-limits.ts';
+import type { Stores } from './shared/stores/stores.ts';
 import type { CreateClient, IssuedCredential } from './shared/strategy-client.ts';
 import type { KeyRing } from './shared/tokens/key-ring.ts';
 
 // The types that the contract is made of, and the one table of refusals, in whose codes both sides speak.
-export type { ExternalSession } from './shared/external-session.ts';
+export type { ExternalSession } from './shared/contract/external-session.ts';
 export type { TokenExtractor } from './shared/access-tokens/extract-token.ts';
 export type { TokenVerifier } from './shared/access-tokens/verifier.ts';
 export type { UserDirectory } from './shared/accounts/directory.ts';
 export type { Clock } from './shared/clock.ts';
-export type { Handshake } from './shared/handshake.ts';
+export type { Handshake } from './shared/contract/handshake.ts';
 export type { Lifetimes } from './shared/lifetimes.ts';
 export { endsConnection, noticeOf, type RefusalCode, type RefusalNotice, refusals } from './shared/refusals.ts';
 export type { Principal, Revocation } from './shared/revocation.ts';
-export type { Report, SecurityEvent } from './shared/security-event.ts';
-export type { SignInLimits } from './shared/sign-in-limits.ts';
-export type { Stores } from './shared/stores/index.ts';
+export type { Report, SecurityEvent } from './shared/contract/security-event.ts';
+export type { SignInLimits } from './shared/contract/sign-in-limits.ts';
+export type { Stores } from './shared/stores/stores.ts';
 export type { Revocations } from './shared/stores/revocations.ts';
 export type { ClientOptions, CreateClient, IssuedCredential, StrategyClient } from './shared/strategy-client.ts';
 export type { KeyRing } from './shared/tokens/key-ring.ts';

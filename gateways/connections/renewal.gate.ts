@@ -6,19 +6,16 @@ import {
   endsConnection,
   type IssuedCredential,
   noticeOf,
-  type RefusalCode,
-  type RefusalNotice,
   refused,
 } from '../../strategies/strategy.ts';
 import { logFailure } from '../log/bounded-log.ts';
 import { type ResolvedOptions, WS_AUTH_OPTIONS } from '../options/options.ts';
 import type { Connection } from './connection.ts';
 import { Connections } from './connections.ts';
+import { type CredentialAck, onCredential, type Outcome } from './credential-event.ts';
 import { Decisions } from './decisions.ts';
 
 const FAILED = 'The authenticator failed to renew';
-
-type RenewalAck = (answer: { credential: IssuedCredential } | { refused: RefusalNotice }) => void;
 
 /** The one pair of auth events: `auth:credential` to the client, acknowledged; `auth:renew` from it, answered. */
 @Injectable()
@@ -36,12 +33,7 @@ export class RenewalGate {
 
   attach(connection: Connection): void {
     const { socket } = connection;
-    // Without a credential the ack comes in its place; no credential is a function.
-    socket.on('auth:renew', (...args: unknown[]) => {
-      const ack = args.at(-1);
-      const credential = typeof args[0] === 'function' ? undefined : args[0];
-      void this.#renew(connection, credential, typeof ack === 'function' ? (ack as RenewalAck) : () => {});
-    });
+    onCredential(socket, 'auth:renew', (credential, ack) => this.#renew(connection, credential, ack));
     const { issued } = connection;
     connection.issued = undefined;
     if (issued !== undefined) this.#hand(connection, issued);
@@ -61,7 +53,7 @@ export class RenewalGate {
   }
 
   /** Never rejects. One renewal at a time: a second one meanwhile is told to retry. */
-  async #renew(connection: Connection, credential: unknown, ack: RenewalAck): Promise<void> {
+  async #renew(connection: Connection, credential: unknown, ack: CredentialAck): Promise<void> {
     if (connection.renewing) return ack({ refused: noticeOf('too-many-events') });
     connection.renewing = true;
     const { code, issued = {} } = await this.#ask(connection, credential);
@@ -109,10 +101,4 @@ export class RenewalGate {
     if (connection.phase !== 'open') return { code: 'revoked' };
     return { code: this.connections.update(connection, decision), issued: decision.issued };
   }
-}
-
-/** What the client is handed, and the code of a refusal; either may be missing. */
-interface Outcome {
-  readonly code?: RefusalCode | undefined;
-  readonly issued?: IssuedCredential | undefined;
 }

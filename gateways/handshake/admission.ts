@@ -2,15 +2,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Namespace, Socket } from 'socket.io';
 import { codeOf } from '../../strategies/shared/errors.ts';
 import { SessionLimit } from '../../strategies/shared/accounts/session-limit.ts';
-import {
-  type Admitted,
-  type AuthDecision,
-  type IssuedCredential,
-  type RefusalCode,
-  refused,
-} from '../../strategies/strategy.ts';
+import { type Admitted, type AuthDecision, type RefusalCode, refused } from '../../strategies/strategy.ts';
 import type { Connection } from '../connections/connection.ts';
 import { Connections } from '../connections/connections.ts';
+import type { Outcome } from '../connections/credential-event.ts';
 import { Decisions } from '../connections/decisions.ts';
 import { logFailure } from '../log/bounded-log.ts';
 import { exceeds } from '../options/limits.ts';
@@ -25,12 +20,6 @@ const FAILED = 'The authenticator failed';
 interface Decided {
   readonly decision: AuthDecision;
   readonly user: unknown;
-}
-
-/** The result of a CONNECT or a sign-in: the code of a refusal, or what the client is handed. */
-export interface SignInOutcome {
-  readonly code?: RefusalCode;
-  readonly issued?: IssuedCredential | undefined;
 }
 
 /** Asks the strategy about a CONNECT or a sign-in, and registers a connection for whom it admits. */
@@ -68,7 +57,7 @@ export class Admission {
    * Decides on the credential of a guest as on that of a CONNECT. Without a code in the answer, the connection is that user's.
    * It never rejects.
    */
-  async signIn(connection: Connection, transport: Transport, auth: Record<string, unknown>): Promise<SignInOutcome> {
+  async signIn(connection: Connection, transport: Transport, auth: Record<string, unknown>): Promise<Outcome> {
     this.connections.beginSignIn(connection);
     const outcome = await this.#settled(() => this.#signIn(connection, transport, auth));
     this.connections.endSignIn(connection);
@@ -81,7 +70,7 @@ export class Admission {
     transport.leave(connection);
   }
 
-  async #settled(decide: () => Promise<SignInOutcome>): Promise<SignInOutcome> {
+  async #settled(decide: () => Promise<Outcome>): Promise<Outcome> {
     try {
       return await decide();
     } catch (error) {
@@ -90,7 +79,7 @@ export class Admission {
     }
   }
 
-  async #connect(connection: Connection, transport: Transport): Promise<SignInOutcome> {
+  async #connect(connection: Connection, transport: Transport): Promise<Outcome> {
     const { conn, data, handshake, nsp } = connection.socket;
     // Nobody is asked about a CONNECT whose transport closes while it waits for its turn.
     const leaving = { emitter: conn, leaves: 'close' };
@@ -110,7 +99,7 @@ export class Admission {
     return ended === undefined ? {} : { code: ended };
   }
 
-  async #signIn(connection: Connection, transport: Transport, auth: Record<string, unknown>): Promise<SignInOutcome> {
+  async #signIn(connection: Connection, transport: Transport, auth: Record<string, unknown>): Promise<Outcome> {
     const { socket } = connection;
     const leaving = { emitter: socket, leaves: 'disconnect' };
     const { decision, user } = await this.#decide(connection, auth, leaving, 'revoked');

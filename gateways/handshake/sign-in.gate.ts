@@ -1,19 +1,19 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Namespace, Socket } from 'socket.io';
-import { type IssuedCredential, noticeOf, type RefusalNotice } from '../../strategies/strategy.ts';
+import { noticeOf } from '../../strategies/strategy.ts';
 import type { Connection } from '../connections/connection.ts';
 import { Connections } from '../connections/connections.ts';
+import { type CredentialAck, onCredential, type Outcome } from '../connections/credential-event.ts';
 import { logFailure } from '../log/bounded-log.ts';
 import { subjectRoom } from '../principal.ts';
 import { Transports } from '../transport/transports.ts';
-import { Admission, type SignInOutcome } from './admission.ts';
+import { Admission } from './admission.ts';
 import { EarlyRefusals } from './early-refusals.ts';
 
-type SignInAck = (answer: { credential: IssuedCredential } | { refused: RefusalNotice }) => void;
-
-/** A gateway that is told when a guest has signed in. */
-interface SignInListener {
-  handleSignIn?(client: Socket): unknown;
+/** A gateway with a hook for guests that sign in. `handleConnection` has run for them before, when they were guests. */
+export interface OnGuestSignIn {
+  /** The connection is the user's already. An exception ends it, as one in `handleConnection` does. */
+  handleSignIn(client: Socket): unknown;
 }
 
 /**
@@ -22,7 +22,7 @@ interface SignInListener {
  */
 @Injectable()
 export class SignInGate {
-  readonly #gateways = new WeakMap<Namespace, Set<SignInListener>>();
+  readonly #gateways = new WeakMap<Namespace, Set<Partial<OnGuestSignIn>>>();
 
   constructor(
     @Inject(Connections) private readonly connections: Connections,
@@ -32,23 +32,18 @@ export class SignInGate {
   ) {}
 
   /** Tells `gateway` of each guest that signs in to the namespace. */
-  tell(namespace: Namespace, gateway: SignInListener): void {
+  tell(namespace: Namespace, gateway: Partial<OnGuestSignIn>): void {
     const gateways = this.#gateways.get(namespace) ?? new Set();
     this.#gateways.set(namespace, gateways.add(gateway));
   }
 
   attach(connection: Connection): void {
     if (!connection.isGuest) return;
-    connection.socket.on('auth:signin', (...args: unknown[]) => {
-      const ack = args.at(-1);
-      // Without a credential the ack comes in its place; no credential is a function.
-      const auth = typeof args[0] === 'function' ? undefined : args[0];
-      void this.#signIn(connection, auth, typeof ack === 'function' ? (ack as SignInAck) : () => {});
-    });
+    onCredential(connection.socket, 'auth:signin', (auth, ack) => this.#signIn(connection, auth, ack));
   }
 
   /** Never rejects. One sign-in at a time: a second one meanwhile is told to retry. */
-  async #signIn(connection: Connection, auth: unknown, ack: SignInAck): Promise<void> {
+  async #signIn(connection: Connection, auth: unknown, ack: CredentialAck): Promise<void> {
     if (connection.renewing) return ack({ refused: noticeOf('too-many-events') });
     connection.renewing = true;
     const guest = connection.admitted.principal.subject;
@@ -64,7 +59,7 @@ export class SignInGate {
     this.connections.resume(connection);
   }
 
-  async #decide(connection: Connection, auth: unknown): Promise<SignInOutcome> {
+  async #decide(connection: Connection, auth: unknown): Promise<Outcome> {
     const transport = this.transports.of(connection.socket.conn);
     try {
       const code = this.early.codeForSignIn(connection, auth, transport);

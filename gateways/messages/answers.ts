@@ -5,7 +5,6 @@ import type { Socket } from 'socket.io';
 import { noticeOf } from '../../strategies/strategy.ts';
 import { gatewaysIn } from '../gateways-in.ts';
 import { logException } from '../log/bounded-log.ts';
-import { namespaceName } from '../options/namespace-options.ts';
 import { RefusalFilter } from './refusal.filter.ts';
 
 /** Set by @UseFilters() on a class or a method. */
@@ -23,9 +22,9 @@ export class Answers {
 
   constructor(modules: ModulesContainer) {
     const answersRefusals = new Map<string, boolean>();
-    for (const { metatype, options, handlers } of gatewaysIn(modules)) {
+    for (const { metatype, namespace, handlers } of gatewaysIn(modules)) {
       for (const { message, method, takesAck } of handlers) {
-        const key = keyOf(namespaceName(String(options.namespace ?? '/')), message);
+        const key = keyOf(namespace, message);
         const filters = [...filtersOf(metatype), ...filtersOf(method)];
         const isOurs = !takesAck && filters.length > 0 && filters.every((filter) => filter === RefusalFilter);
         answersRefusals.set(key, isOurs && !answersRefusals.has(key));

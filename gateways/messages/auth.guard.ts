@@ -1,4 +1,4 @@
-import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import type { Socket } from 'socket.io';
 import { codeOf } from '../../strategies/shared/errors.ts';
 import { type AuthDecision, endsConnection, type RefusalCode } from '../../strategies/strategy.ts';
@@ -11,19 +11,17 @@ import { RefusalException } from '../refusal.exception.ts';
 import { isPublic } from './public.ts';
 
 /**
- * Asks the authenticator before every message, on whatever gateway: it is bound as APP_GUARD. A guest may use the handlers that
- * are `@Public()`, and nobody is asked about it.
- * HTTP requests pass; they are not its business.
+ * Asks the authenticator before every message: true, or it throws. A guest may use the handlers that are `@Public()`, and
+ * nobody is asked about it.
  */
 @Injectable()
-export class AuthGuard implements CanActivate {
+export class AuthGuard {
   constructor(
     @Inject(WS_AUTH_OPTIONS) private readonly options: ResolvedOptions,
     @Inject(Connections) private readonly connections: Connections,
   ) {}
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
-    if (context.getType() !== 'ws') return true;
     const connection = this.connections.of(context.switchToWs().getClient<Socket>());
     if (connection?.phase !== 'open') throw this.#refusal('unauthenticated', connection);
     if (connection.isGuest) {

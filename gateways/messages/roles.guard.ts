@@ -12,17 +12,15 @@ export const Roles = Reflector.createDecorator<readonly string[], readonly strin
 
 /** Per-message authorization, after the AuthGuard: the roles are those of the last decision. */
 @Injectable()
-export class RolesGuard implements CanActivate {
+export class RolesGuard {
   constructor(
     @Inject(Reflector) private readonly reflector: Reflector,
     @Inject(Connections) private readonly connections: Connections,
   ) {}
 
   canActivate(context: ExecutionContext): boolean {
-    const wanted = this.reflector.getAllAndOverride(Roles, [context.getHandler(), context.getClass()]);
+    const wanted = rolesFor(this.reflector, context);
     if (wanted === undefined) return true;
-    // It knows no principal but a socket's: a role asked for elsewhere is a role that nobody has.
-    if (context.getType() !== 'ws') return false;
     const client = context.switchToWs().getClient<Socket>();
     const { roles } = principalOf(client);
     if (wanted.some((role) => roles.includes(role))) return true;
@@ -30,3 +28,16 @@ export class RolesGuard implements CanActivate {
     throw new RefusalException('forbidden');
   }
 }
+
+/** Only a socket has a principal here. A role that another route asks for is one that nobody has. */
+@Injectable()
+export class NoRolesGuard implements CanActivate {
+  constructor(@Inject(Reflector) private readonly reflector: Reflector) {}
+
+  canActivate(context: ExecutionContext): boolean {
+    return context.getType() === 'ws' || rolesFor(this.reflector, context) === undefined;
+  }
+}
+
+const rolesFor = (reflector: Reflector, context: ExecutionContext): readonly string[] | undefined =>
+  reflector.getAllAndOverride(Roles, [context.getHandler(), context.getClass()]);

@@ -1,4 +1,4 @@
-import { defaultSignInLimits } from '../../strategies/shared/sign-in-limits.ts';
+import { defaultSignInLimits } from '../../strategies/shared/contract/sign-in-limits.ts';
 import { type SignInLimits } from '../../strategies/strategy.ts';
 import { requireNames } from '../../strategies/shared/option-names.ts';
 import { requireLimits, withoutUndefined } from './option-values.ts';

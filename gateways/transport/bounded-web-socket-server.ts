@@ -19,22 +19,22 @@ const CLOSE_TIMEOUT = 5000;
 
 type Opened = (webSocket: WebSocket, request: IncomingMessage) => void;
 
-/** The WebSocket server below Engine.IO, with what one connection may make it hold bounded. */
-class BoundedWebSocketServer extends WebSocketServer {
-  constructor(options: ServerOptions) {
-    const { maxPayload = 0 } = options;
-    const bounds = {
-      maxFragments: Math.max(MOST_FRAGMENTS, Math.ceil(maxPayload / FRAGMENT)),
-      maxBufferedChunks: Math.max(MOST_CHUNKS, Math.ceil(maxPayload / CHUNK)),
-      closeTimeout: CLOSE_TIMEOUT,
-    };
-    super({ ...options, ...bounds });
-  }
-}
-
-/** The class that Engine.IO makes its WebSocket server of. `opened` gets each WebSocket before Engine.IO does. */
+/**
+ * The class of the WebSocket server below Engine.IO, with what one connection may make it hold bounded. `opened` gets each
+ * WebSocket before Engine.IO does.
+ */
 export function webSocketServer(opened: Opened): new (options: ServerOptions) => WebSocketServer {
-  return class extends BoundedWebSocketServer {
+  return class extends WebSocketServer {
+    constructor(options: ServerOptions) {
+      const { maxPayload = 0 } = options;
+      const bounds = {
+        maxFragments: Math.max(MOST_FRAGMENTS, Math.ceil(maxPayload / FRAGMENT)),
+        maxBufferedChunks: Math.max(MOST_CHUNKS, Math.ceil(maxPayload / CHUNK)),
+        closeTimeout: CLOSE_TIMEOUT,
+      };
+      super({ ...options, ...bounds });
+    }
+
     override handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, done: Opened): void {
       super.handleUpgrade(request, socket, head, (webSocket) => {
         opened(webSocket, request);

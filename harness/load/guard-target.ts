@@ -1,4 +1,3 @@
-import { ModulesContainer } from '@nestjs/core';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import type { Socket } from 'socket.io';
 import { AuthGuard } from '../../gateways/messages/auth.guard.ts';
@@ -28,7 +27,7 @@ export class GuardTarget {
 
   private constructor(app: RunningApp) {
     this.#app = app;
-    this.#guard = guardOf(app);
+    this.#guard = app.app.get(AuthGuard, { strict: false });
     const connections = app.app.get(Connections, { strict: false });
     const begin = connections.begin.bind(connections);
     connections.begin = (socket, client) => begin((this.#latest = socket), client);
@@ -119,11 +118,3 @@ export class GuardTarget {
 
 const MESSAGE = { text: 'ping' };
 const acknowledge = (): void => {};
-
-/** Nest keeps a global guard under a token of its own making, so it is found by its class. */
-function guardOf({ app }: RunningApp): AuthGuard {
-  for (const { providers } of app.get(ModulesContainer).values()) {
-    for (const { instance } of providers.values()) if (instance instanceof AuthGuard) return instance;
-  }
-  throw new TypeError('The app has no AuthGuard');
-}

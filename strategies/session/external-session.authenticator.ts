@@ -2,7 +2,7 @@ import { type IncomingMessage, ServerResponse } from 'node:http';
 import type { Request, Response } from 'express';
 import { sessionHolder } from '../shared/access-tokens/verifier.ts';
 import { decisionOf } from '../shared/auth-decision.ts';
-import type { SessionHolder } from '../shared/external-session.ts';
+import type { SessionHolder } from '../shared/contract/external-session.ts';
 import { inTime } from '../shared/in-time.ts';
 import { passed } from '../shared/passed.ts';
 import { nameOf } from '../shared/secret.ts';

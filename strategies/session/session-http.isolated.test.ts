@@ -12,7 +12,7 @@ import { MemoryDirectory } from '../shared/accounts/directory.ts';
 import { StoreError } from '../shared/errors.ts';
 import { post } from '../shared/client/http-client.ts';
 import { defaultLifetimes } from '../shared/lifetimes.ts';
-import { defaultSignInLimits } from '../shared/sign-in-limits.ts';
+import { defaultSignInLimits } from '../shared/contract/sign-in-limits.ts';
 import { memoryStores } from '../shared/stores/memory/index.ts';
 import { type Stores } from '../strategy.ts';
 import { SessionModule } from './session.module.ts';

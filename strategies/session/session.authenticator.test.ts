@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { ManualClock } from '../../harness/app/manual-clock.ts';
 import { MemoryDirectory } from '../shared/accounts/directory.ts';
 import { defaultLifetimes } from '../shared/lifetimes.ts';
-import { defaultSignInLimits } from '../shared/sign-in-limits.ts';
+import { defaultSignInLimits } from '../shared/contract/sign-in-limits.ts';
 import { memoryStores } from '../shared/stores/memory/index.ts';
 import { type Admitted } from '../strategy.ts';
 import { ClockedMemoryStore } from '../shared/stores/memory/sessions.ts';

@@ -1,4 +1,5 @@
-import { type DynamicModule, Inject, type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
+import { type DynamicModule, Inject, Module, type NestModule } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
 import { AuthHttpModule } from '../shared/http/auth-http.module.ts';
 import { Authenticator, STRATEGY_OPTIONS, type StrategyOptions, type StrategyWiring } from '../strategy.ts';
 import { ExternalSessionAuthenticator } from './external-session.authenticator.ts';
@@ -8,7 +9,10 @@ import { Sessions } from './sessions.ts';
 
 @Module({})
 export class SessionModule implements NestModule {
-  constructor(@Inject(Sessions) private readonly sessions: Sessions | undefined) {}
+  constructor(
+    @Inject(Sessions) private readonly sessions: Sessions | undefined,
+    @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
+  ) {}
 
   static with(wiring: StrategyWiring): DynamicModule {
     return {
@@ -26,8 +30,9 @@ export class SessionModule implements NestModule {
     };
   }
 
-  configure(consumer: MiddlewareConsumer): void {
-    if (this.sessions !== undefined) consumer.apply(this.sessions.middleware).forRoutes('{*path}');
+  /** Without a pattern, which the versions of Nest would spell differently. */
+  configure(): void {
+    if (this.sessions !== undefined) this.host.httpAdapter.use(this.sessions.middleware);
   }
 }
 

@@ -1,3 +1,4 @@
+import { editsBetween } from './edits-between.ts';
 import { ConfigurationError } from './errors.ts';
 
 /**
@@ -11,7 +12,7 @@ export function requireNames(given: unknown, known: readonly string[], path = ''
   }
   for (const name of Object.keys(given)) {
     if (known.includes(name)) continue;
-    const [nearest = ''] = known.toSorted((a, b) => distance(a, name) - distance(b, name));
+    const [nearest = ''] = known.toSorted((a, b) => editsBetween(a, name) - editsBetween(b, name));
     throw new ConfigurationError(
       'ERR_OPTIONS',
       `There is no option ${path}${name}. The nearest one is ${path}${nearest}. All of them: ${known.join(', ')}`,
@@ -24,19 +25,4 @@ export function wrongOption(rule: string, value: unknown): ConfigurationError {
   const mayBeSecret = typeof value === 'string' || typeof value === 'function' || typeof value === 'object';
   const got = mayBeSecret && value !== null ? `a value of type ${typeof value}` : String(value);
   return new ConfigurationError('ERR_OPTIONS', `${rule}; got ${got}`);
-}
-
-/** How many letters have to be put in, left out or exchanged to make one name the other, whatever their case. */
-function distance(a: string, b: string): number {
-  const [from, to] = [a.toLowerCase(), b.toLowerCase()];
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= from.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= to.length; j++) {
-      const exchanged = row[j - 1]! + (from[i - 1] === to[j - 1] ? 0 : 1);
-      next.push(Math.min(exchanged, row[j]! + 1, next[j - 1]! + 1));
-    }
-    row = next;
-  }
-  return row[to.length]!;
 }

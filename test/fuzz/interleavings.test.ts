@@ -10,7 +10,7 @@ import { MemoryRevocations } from '../../strategies/shared/stores/memory/revocat
 import { type Revocations, type SubjectRevocation } from '../../strategies/shared/stores/revocations.ts';
 import type { TokenPair } from '../../strategies/shared/tokens/token-pairs.ts';
 import { defaultLifetimes } from '../../strategies/shared/lifetimes.ts';
-import { defaultSignInLimits } from '../../strategies/shared/sign-in-limits.ts';
+import { defaultSignInLimits } from '../../strategies/shared/contract/sign-in-limits.ts';
 import { memoryStores } from '../../strategies/shared/stores/memory/index.ts';
 import { type Clock, type Principal, type RefusalCode, type Stores } from '../../strategies/strategy.ts';
 import { ModelNode, type Sabotage, type SharedStores, skewed } from '../support/interleaved.ts';

@@ -31,7 +31,7 @@ it('answers a message of a client that is signed in, and refuses another', async
   expect(await whoAmI(url, 'ada', 'not it').catch((error) => error.code)).toBe('unauthenticated');
   expect(await whoAmI(url, 'ada', 'a password')).toEqual({ subject, roles: ['moderator'] });
   await app.close();
-});
+}, 60_000);
 `;
 
 /** The same for `node`, which prints what was answered. */
@@ -48,6 +48,88 @@ async function play() {
   await app.close();
 }
 void play();
+`;
+
+/** Signs in by a cookie as a page of the application's own host does, and prints the status for each strategy and platform. */
+export const endpoints = `
+require('reflect-metadata');
+const { Module } = require('@nestjs/common');
+const { NestFactory } = require('@nestjs/core');
+const { ExpressAdapter } = require('@nestjs/platform-express');
+const { FastifyAdapter } = require('@nestjs/platform-fastify');
+const { AuthAdapter, WsAuthModule } = require('nest-ws-auth-lab/gateways');
+const { MemoryDirectory } = require('nest-ws-auth-lab/directory');
+
+async function statusOf(id, path, platform) {
+  const strategy = require('nest-ws-auth-lab/strategies/' + id).default;
+  const directory = new MemoryDirectory();
+  await directory.add({ username: 'ada', password: 'a password' });
+  class AppModule {}
+  Module({ imports: [WsAuthModule.forRoot({ strategy, secret: process.env.WS_AUTH_SECRET, directory })] })(AppModule);
+  const app = await NestFactory.create(AppModule, platform, { logger: false, abortOnError: false });
+  app.useWebSocketAdapter(new AuthAdapter(app));
+  await app.listen(0, '127.0.0.1');
+  const origin = 'http://127.0.0.1:' + app.getHttpServer().address().port;
+  const signIn = (headers) =>
+    fetch(origin + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify({ username: 'ada', password: 'a password' }),
+    });
+  const answers = [await signIn({ origin }), await signIn({ origin: 'http://127.0.0.1' })];
+  await app.close();
+  return answers.map(({ status }) => status).join(' and ');
+}
+
+(async () => {
+  for (const [id, path] of [['session', '/auth/login'], ['connection-lease', '/auth/cookie/login']])
+    for (const Platform of [ExpressAdapter, FastifyAdapter])
+      console.log(id, Platform.name, await statusOf(id, path, new Platform()));
+})();
+`;
+
+/** Sends messages as a guest and as a user without roles, and prints the codes of the refusals. */
+export const messages = `
+require('reflect-metadata');
+const { Module } = require('@nestjs/common');
+const { NestFactory } = require('@nestjs/core');
+const { SubscribeMessage, WebSocketGateway } = require('@nestjs/websockets');
+const { io } = require('socket.io-client');
+const { AuthAdapter, Public, Roles, WsAuthModule, WsManager } = require('nest-ws-auth-lab/gateways');
+const { MemoryDirectory } = require('nest-ws-auth-lab/directory');
+const strategy = require('nest-ws-auth-lab/strategies/handshake-only').default;
+
+class Lobby extends WsManager {
+  look() { return {}; }
+  post() { return {}; }
+  remove() { return {}; }
+}
+for (const [name, ...decorators] of [['look', Public()], ['post'], ['remove', Roles(['moderator'])]])
+  for (const decorate of [SubscribeMessage(name), ...decorators])
+    decorate(Lobby.prototype, name, Object.getOwnPropertyDescriptor(Lobby.prototype, name));
+for (const decorate of [WebSocketGateway({ namespace: '/lobby' }), Public()]) decorate(Lobby);
+
+(async () => {
+  const directory = new MemoryDirectory();
+  await directory.add({ username: 'ada', password: 'a password' });
+  class AppModule {}
+  const auth = WsAuthModule.forRoot({ strategy, secret: process.env.WS_AUTH_SECRET, directory });
+  Module({ imports: [auth], providers: [Lobby] })(AppModule);
+  const app = await NestFactory.create(AppModule, { logger: false, abortOnError: false });
+  app.useWebSocketAdapter(new AuthAdapter(app));
+  await app.listen(0, '127.0.0.1');
+  const url = 'http://127.0.0.1:' + app.getHttpServer().address().port;
+  const body = JSON.stringify({ username: 'ada', password: 'a password' });
+  const headers = { 'content-type': 'application/json' };
+  const { accessToken: token } = await (await fetch(url + '/auth/login', { method: 'POST', headers, body })).json();
+  for (const [who, given] of [['guest', {}], ['user', { token }]]) {
+    const socket = io(url + '/lobby', { transports: ['websocket'], forceNew: true, auth: given });
+    const answers = ['look', 'post', 'remove'].map((name) => socket.timeout(10_000).emitWithAck(name, {}));
+    console.log(who, (await Promise.all(answers)).map(({ refused }) => refused?.code ?? 'ok').join(', '));
+    socket.close();
+  }
+  await app.close();
+})();
 `;
 
 const jest = (version: string) => ({

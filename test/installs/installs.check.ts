@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commandsOf } from '../support/readme.ts';
-import { type App, apps, writeApp } from './apps.ts';
+import { type App, apps, endpoints, messages, writeApp } from './apps.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const run = promisify(execFile);
@@ -95,6 +95,25 @@ describe.skipIf(!hasRegistry).each(apps)(`a fresh application of Nest $nest ($ty
   it.each(['this Node', 'Node 24'])('answers a message on %s', { timeout: 60_000 }, async (which) => {
     const binary = which === 'Node 24' ? node24() : process.execPath;
     expect(await sh(`${binary} dist/play.js`, pathOf(app))).toContain('{"subject":"ada","roles":["moderator"]}');
+  });
+
+  it('signs a page of its own host in, and no page of another port', { timeout: 120_000 }, async () => {
+    await sh(`npm install express-session @nestjs/platform-fastify@^${app.nest}.0.0`, pathOf(app));
+    writeFileSync(join(pathOf(app), 'endpoints.cjs'), endpoints);
+    expect((await sh(`${process.execPath} endpoints.cjs`, pathOf(app))).trim().split('\n')).toEqual([
+      'session ExpressAdapter 204 and 403',
+      'session FastifyAdapter 204 and 403',
+      'connection-lease ExpressAdapter 200 and 403',
+      'connection-lease FastifyAdapter 200 and 403',
+    ]);
+  });
+
+  it('guards every message', { timeout: 60_000 }, async () => {
+    writeFileSync(join(pathOf(app), 'messages.cjs'), messages);
+    expect((await sh(`${process.execPath} messages.cjs`, pathOf(app))).trim().split('\n')).toEqual([
+      'guest ok, unauthenticated, unauthenticated',
+      'user ok, ok, forbidden',
+    ]);
   });
 
   it('has one copy of each class, however it is loaded', { timeout: 60_000 }, async () => {

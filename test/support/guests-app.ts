@@ -5,7 +5,8 @@ import { Connections } from '../../gateways/connections/connections.ts';
 import { Public } from '../../gateways/messages/public.ts';
 import { Roles } from '../../gateways/messages/roles.guard.ts';
 import { type Guest, isGuest, subjectRoom, User } from '../../gateways/principal.ts';
-import { type OnGuestSignIn, WsManager } from '../../gateways/ws-manager.ts';
+import type { OnGuestSignIn } from '../../gateways/handshake/sign-in.gate.ts';
+import { WsManager } from '../../gateways/ws-manager.ts';
 import {
   type AuthDecision,
   type Handshake,

@@ -51,10 +51,10 @@ export const clientsRunInABrowser: Rule = (sources) => {
   return findings([...reached], (_, { target, typeOnly }) => !typeOnly && ofServers.test(target));
 };
 
-/** Gateways may import the files directly in shared/, and those that hold a default or a limit of their options. */
+/** Gateways may import the contract, the files directly in shared/, and those with a default or a limit of their options. */
 const isForGateways = (target: string): boolean =>
   target === CONTRACT ||
-  posix.dirname(target) === SHARED ||
+  [SHARED, `${SHARED}/contract`].includes(posix.dirname(target)) ||
   ['stores/memory/index.ts', 'access-tokens/extract-token.ts', 'accounts/session-limit.ts'].some(
     (file) => target === `${SHARED}/${file}`,
   );

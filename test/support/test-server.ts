@@ -22,6 +22,8 @@ export interface TestServerOptions extends Partial<Omit<WsAuthOptions, 'clock'>>
   /** The gateways, and what they inject; the application's own where none are given. */
   readonly gateways?: Provider[];
   readonly clock?: ManualClock;
+  /** Called with the application before it binds its gateways. */
+  readonly prepare?: (app: INestApplication) => void;
 }
 
 const application: Provider[] = [ChatService, ChatGateway, PresenceGateway, NotificationsGateway];
@@ -42,7 +44,7 @@ export class TestServer {
 
   static async start(
     authenticator: Authenticator,
-    { gateways = application, clock = new ManualClock(), ...options }: TestServerOptions = {},
+    { gateways = application, clock = new ManualClock(), prepare = () => {}, ...options }: TestServerOptions = {},
   ): Promise<TestServer> {
     const secret = 'the secret of a test, long enough';
     const directory = new MemoryDirectory();
@@ -50,6 +52,7 @@ export class TestServer {
     const module = await Test.createTestingModule({ imports: [auth], providers: gateways }).compile();
     const app = module.createNestApplication({ logger: false });
     app.useWebSocketAdapter(new AuthAdapter(app));
+    prepare(app);
     await app.listen(0, '127.0.0.1');
     const server = new TestServer(app, clock);
     onTestFinished(() => server.close());

@@ -6,6 +6,7 @@ import { amount, difference, figure } from '../../report/format.ts';
 import { entryColumns, explainedTable } from '../../report/legend.ts';
 import { addedOf } from '../../report/ratio-of.ts';
 import { type Row, rowsOf, SATURATED } from '../../report/rows.ts';
+import { verifyTimeOf } from '../../report/verify-time.ts';
 
 const layerColumns = [
   ['Platform layer', 'the id of a server without authentication; each has all that the one above it has, and more.'],
@@ -92,14 +93,7 @@ function verifying(run: Run): Verifying[] {
   return rowsOf(run, 'parse-cost').flatMap((row) => {
     const library = run.entries[row.strategy]?.verifies?.[row.kind];
     const cell = row.cell('server-cpu-per-message', SATURATED);
-    const micro = run.cells.find(
-      ({ metric, strategy, params, void: reason }) =>
-        metric === 'verify-time' &&
-        strategy === library &&
-        params['algorithm'] === 'HS256' &&
-        params['cached'] === false &&
-        reason === undefined,
-    );
+    const micro = library === undefined ? undefined : verifyTimeOf(run, library);
     if (library === undefined || micro === undefined || !cell?.added || cell.void !== undefined) return [];
     return [{ row, cell, library, micro }];
   });

@@ -1,4 +1,4 @@
-import type { Handshake } from '../handshake.ts';
+import type { Handshake } from '../contract/handshake.ts';
 import { cookieOf } from './cookie.ts';
 
 /** Finds a token in one place of a handshake. Returns undefined if there is none. */

@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import type { Request } from 'express';
 import { cookieOf } from '../access-tokens/cookie.ts';
 import { AuthError } from '../errors.ts';
-import { type HttpRequest, type HttpResponse, nodeResponse } from './platform.ts';
+import { hostOf, type HttpRequest, type HttpResponse, nodeResponse } from './platform.ts';
 
 /** Whether a request came over TLS by its own socket, or as a proxy says that the application trusts. */
 const cameOverTls = ({ socket, protocol }: HttpRequest): boolean =>
@@ -66,6 +66,6 @@ export function requireOwnOrigin(request: HttpRequest, origins: readonly string[
   const { origin } = request.headers;
   if (origin === undefined || origins.includes(origin)) return;
   const { host, protocol } = URL.canParse(origin) ? new URL(origin) : { host: '', protocol: '' };
-  const own = host !== '' && host === request.host?.toLowerCase();
+  const own = host !== '' && host === hostOf(request)?.toLowerCase();
   if (!own || (cameOverTls(request) && protocol !== 'https:')) throw new AuthError('origin-refused');
 }

@@ -2,8 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /** A request of Express, which extends Node's, or of Fastify, which wraps it. */
 export interface HttpRequest extends Pick<IncomingMessage, 'headers' | 'socket'> {
-  /** With the port; as a proxy says, if the application trusts it. */
+  /** As a proxy says, if the application trusts it. Express 4 leaves the port out, and Fastify 4 has `hostname` instead. */
   readonly host?: string;
+  readonly hostname?: string;
   /** `https` over TLS, or if a trusted proxy says so. */
   readonly protocol?: string;
   readonly raw?: IncomingMessage;
@@ -16,3 +17,9 @@ export const nodeRequest = (request: HttpRequest): IncomingMessage =>
   request.raw ?? (request as unknown as IncomingMessage);
 
 export const nodeResponse = (response: HttpResponse): ServerResponse => ('raw' in response ? response.raw : response);
+
+/** The host that a request names, with its port; as a proxy says, if the application trusts it. */
+export function hostOf(request: HttpRequest): string | undefined {
+  const { host, 'x-forwarded-host': forwarded } = request.headers;
+  return forwarded === undefined && host !== undefined ? host : (request.host ?? request.hostname);
+}

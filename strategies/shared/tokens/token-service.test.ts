@@ -5,7 +5,7 @@ import { ManualClock } from '../../../harness/app/manual-clock.ts';
 import { refusalOf } from '../../../harness/app/scenario.ts';
 import { gate } from '../../../test/support/gate.ts';
 import { defaultLifetimes } from '../lifetimes.ts';
-import { defaultSignInLimits } from '../sign-in-limits.ts';
+import { defaultSignInLimits } from '../contract/sign-in-limits.ts';
 import { memoryStores } from '../stores/memory/index.ts';
 import { fromAuth } from '../access-tokens/extract-token.ts';
 import { MemoryDirectory } from '../accounts/directory.ts';

@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from '../../clock.ts';
-import type { Stores } from '../index.ts';
+import type { Stores } from '../stores.ts';
 import { MemoryAttempts } from './attempts.ts';
 import { MemoryRefreshFamilies } from './families.ts';
 import { MemoryRevocations } from './revocations.ts';

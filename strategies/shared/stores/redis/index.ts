@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from '../../clock.ts';
 import { ConfigurationError } from '../../errors.ts';
-import type { Stores } from '../index.ts';
+import type { Stores } from '../stores.ts';
 import { RedisAttempts } from './attempts.ts';
 import { RedisRefreshFamilies } from './families.ts';
 import { RedisLink } from './link.ts';

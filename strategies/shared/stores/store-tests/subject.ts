@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Stores } from '../index.ts';
+import type { Stores } from '../stores.ts';
 import type { PairClaims } from '../families.ts';
 import type { TokenClaims } from '../token-claims.ts';
 import { ManualClock } from './manual-clock.ts';

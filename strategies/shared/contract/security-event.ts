@@ -1,4 +1,4 @@
-import type { RefusalCode } from './refusals.ts';
+import type { RefusalCode } from '../refusals.ts';
 
 /** Something that a security log keeps (ASVS 16.3): who, what and why, without any credential. */
 export interface SecurityEvent {
