@@ -16,3 +16,7 @@ export const nodeRequest = (request: HttpRequest): IncomingMessage =>
   request.raw ?? (request as unknown as IncomingMessage);
 
 export const nodeResponse = (response: HttpResponse): ServerResponse => ('raw' in response ? response.raw : response);
+
+/** Express and Fastify have the same method for it. */
+export const sendJson = (response: HttpResponse, body: object): void =>
+  void (response as unknown as { send(body: object): unknown }).send(body);
