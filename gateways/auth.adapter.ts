@@ -44,6 +44,12 @@ export class AuthAdapter extends IoAdapter {
     const transports = this.#get(Transports);
     const upgrades = this.#get(UpgradeGate);
     shieldHooks(this.#get(ModulesContainer), this.#get(Connections));
+    if (port === 0 && this.httpServer === (this.#app as unknown)) {
+      throw new ConfigurationError(
+        'ERR_GATEWAY',
+        'A microservice has no HTTP server that gateways could share. Give the gateway a port of its own, or use NestFactory.create and app.connectMicroservice()',
+      );
+    }
     if (options?.connectionStateRecovery !== undefined) {
       throw new ConfigurationError(
         'ERR_GATEWAY',

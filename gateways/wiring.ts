@@ -73,19 +73,21 @@ export class Wiring implements OnModuleInit, OnApplicationBootstrap {
 
   /** Runs when the servers of the gateways exist but do not listen yet. */
   onApplicationBootstrap(): void {
-    // A worker that runs the same modules without an HTTP server opens no gateway.
-    if (!this.host.httpAdapter?.getType()) return;
     const gateways = gatewaysIn(this.modules);
+    const isOpen = ({ wrapper: { instance } }: FoundGateway): boolean =>
+      instance instanceof WsManager && this.gate.isOpenedBy(instance);
+    // A worker that runs the same modules opens no gateway. A microservice does, and has no HTTP server either.
+    if (!this.host.httpAdapter?.getType() && !gateways.some(isOpen)) return;
     if (gateways.length > 0 && !this.gate.guardsServer) {
       throw new ConfigurationError(
         'ERR_ADAPTER',
         'AuthAdapter is not installed, so the gateways are open to everyone. Before app.listen(), call app.useWebSocketAdapter(new AuthAdapter(app))',
       );
     }
-    for (const { name, wrapper } of gateways) {
-      if (wrapper.instance instanceof WsManager && !this.gate.isOpenedBy(wrapper.instance)) {
+    for (const gateway of gateways) {
+      if (gateway.wrapper.instance instanceof WsManager && !isOpen(gateway)) {
         throw refuse(
-          name,
+          gateway.name,
           'overrides afterInit without calling super, so its namespace stays closed. Call super.afterInit(server) in it',
         );
       }

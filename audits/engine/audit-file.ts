@@ -74,6 +74,13 @@ export type Spread = z.infer<typeof spread>;
 /** From these to the last handled act there may be so many ms at the 99th percentile, in one process. */
 export const budget: { readonly ends: readonly End[]; readonly ms: number } = { ends: ['logout', 'ban'], ms: 50 };
 
+/** From `WsAuthService.revoke` on one node to the end of a connection on another, over Redis. */
+const acrossNodes = z.object({ strategy: z.string(), closed: spread });
+export type AcrossNodes = z.infer<typeof acrossNodes>;
+
+/** How long that may take at the 99th percentile, in ms. */
+export const ACROSS_NODES_BUDGET = 200;
+
 const killScore = z.object({
   /** Strategies with one fault each. */
   mutants: z.number(),
@@ -98,6 +105,8 @@ const report = z.object({
   outside: matrix,
   /** How long a credential goes on; empty where the command asked for some promises alone. */
   staleness: z.array(stalenessCell),
+  /** Only with `--store redis`. */
+  acrossNodes: z.array(acrossNodes).optional(),
   /** The verifier verified; null where the command asked for some promises alone. */
   mutants: killScore.nullable(),
 });

@@ -3,7 +3,16 @@ import { inLanes } from '../../harness/app/lanes.ts';
 import type { StoreSpec } from '../../harness/app/store.ts';
 import { type Strategy, variantNames } from '../../strategies/strategy.ts';
 import type { Audit } from './audit.ts';
-import { type AuditReport, budget, type Column, type Finding, type Matrix, type StalenessCell } from './audit-file.ts';
+import {
+  type AcrossNodes,
+  ACROSS_NODES_BUDGET,
+  type AuditReport,
+  budget,
+  type Column,
+  type Finding,
+  type Matrix,
+  type StalenessCell,
+} from './audit-file.ts';
 import { remoteAudits, rowsOf } from './catalogue.ts';
 import { auditOutside, type Outside } from './outside.ts';
 import { runAudit } from './runner.ts';
@@ -51,7 +60,7 @@ export async function outsideMatrix(entries: readonly Outside[], onColumn: OnCol
  * What a gate would stop at, a line each: a MUST that is broken without a deviation, or an answer that was not had. From
  * outside nobody declares a deviation: there, the answers alone count.
  */
-export function brokenOf({ inside, outside, staleness, mutants }: AuditReport): string[] {
+export function brokenOf({ inside, outside, staleness, acrossNodes = [], mutants }: AuditReport): string[] {
   const levels = new Map(inside.audits.map(({ id, level }) => [id, level]));
   const lines = ({ columns }: Matrix, counts: (finding: Finding) => boolean) =>
     columns.flatMap(({ strategy, variant, findings }) =>
@@ -70,8 +79,17 @@ export function brokenOf({ inside, outside, staleness, mutants }: AuditReport): 
         ({ strategy, variant, end, handled }) =>
           `${strategy} ${variant}: ${handled?.p99 ?? 'no'} ms from ${end} to the last handled act, p99, of ${budget.ms} ms`,
       ),
+    ...acrossNodes
+      .filter(({ closed }) => !(closed?.censored === 0 && closed.p99 <= ACROSS_NODES_BUDGET))
+      .map(acrossText),
     ...(mutants?.escaped ?? []).map((fault) => `not caught: ${fault}`),
   ];
+}
+
+/** The figure of one strategy and its budget, in a line. */
+export function acrossText({ strategy, closed }: AcrossNodes): string {
+  const [p50, p99] = [closed?.p50, closed?.p99].map((ms) => ms?.toFixed(1) ?? 'no');
+  return `${strategy}: ${p50} ms (p50) and ${p99} ms (p99) from revoke on one node to the end of a connection on another, of ${ACROSS_NODES_BUDGET} ms (p99)`;
 }
 
 /** Where what was asked in both came out otherwise, a line each; and how much was asked in both. */

@@ -3,11 +3,11 @@ import type { TestUser } from '../../harness/app/app.ts';
 import { clientHalfOf } from '../../harness/app/client-half.ts';
 import type { EntrySpec } from '../../harness/app/entry.ts';
 import { type Server, startServer } from '../../harness/processes/server.ts';
-import { rankOf } from '../../bench/stats/statistics.ts';
 import { closeOf, type Staleness, StalenessProbe, stalenessOf } from '../../harness/probes/staleness.ts';
 import type { ProbedConnection } from '../../harness/probes/routes.ts';
 import type { CreateClient, StrategyClient } from '../../strategies/strategy.ts';
-import { type End, ends, type Spread, type StalenessCell } from './audit-file.ts';
+import { type End, ends, type StalenessCell } from './audit-file.ts';
+import { spreadOf } from './spread.ts';
 
 /** It acts and is notified this often, in ms: what the figures resolve. */
 const EVERY = 1;
@@ -148,25 +148,11 @@ function cellOf(spec: EntrySpec & { kind: 'strategy' }, end: End, outcomes: read
     strategy: spec.id,
     variant: spec.variant,
     end,
-    handled: spreadOf(outcomes.map(({ handled }) => handled)),
-    delivered: spreadOf(outcomes.map(({ delivered }) => delivered)),
-    closed: spreadOf(outcomes.map(({ closed }) => closed)),
+    handled: spreadOf(told(outcomes.map(({ handled }) => handled))),
+    delivered: spreadOf(told(outcomes.map(({ delivered }) => delivered))),
+    closed: spreadOf(told(outcomes.map(({ closed }) => closed))),
     ...(untold !== undefined && { void: untold }),
   };
 }
 
-/** Quantiles by nearest rank. */
-function spreadOf(all: readonly Staleness[]): Spread {
-  const told = all.filter((one) => one.void === undefined);
-  if (told.length === 0) return null;
-  const sorted = told.map(({ ms }) => ms).toSorted((a, b) => a - b);
-  const at = (share: number) => rankOf(sorted, share)!;
-  return {
-    n: sorted.length,
-    p50: at(0.5),
-    p95: at(0.95),
-    p99: at(0.99),
-    max: sorted.at(-1)!,
-    censored: told.filter(({ censored }) => censored).length,
-  };
-}
+const told = (all: readonly Staleness[]): readonly Staleness[] => all.filter((one) => one.void === undefined);

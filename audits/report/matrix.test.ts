@@ -51,4 +51,17 @@ describe('what an audit stops at', () => {
       'not caught: a guard is never bound (ban)',
     ]);
   });
+
+  it('is a revocation that ends a connection of another node too late, or not at all', () => {
+    const { inside } = auditReport();
+    const closed = { n: 200, p50: 2, p95: 3, p99: 200, max: 300, censored: 0 };
+    const acrossNodes = [
+      { strategy: 'quick', closed },
+      { strategy: 'slow', closed: { ...closed, p99: 201 } },
+      { strategy: 'endless', closed: { ...closed, censored: 1 } },
+    ];
+    const report = auditReport({ inside: { ...inside, columns: [] }, staleness: [], acrossNodes });
+    expect(brokenOf(report).map((line) => line.split(':')[0])).toEqual(['slow', 'endless']);
+    expect(renderAudit(report)).toContain('- quick: 2.0 ms (p50) and 200.0 ms (p99) from revoke on one node');
+  });
 });

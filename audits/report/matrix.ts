@@ -1,4 +1,6 @@
+import { acrossText } from '../engine/matrix-run.ts';
 import {
+  type AcrossNodes,
   type AuditReport,
   budget,
   type Column,
@@ -22,12 +24,13 @@ const marks: Readonly<Record<Finding['outcome'], string>> = {
 
 /** AUDIT.md, which stands beside audit.json: what each promises and keeps, and how long a credential goes on. */
 export function renderAudit(report: AuditReport): string {
-  const { inside, outside, staleness } = report;
+  const { inside, outside, staleness, acrossNodes = [] } = report;
   return [
     '# Is it safe',
     '<!-- Rendered from audit.json; edit nothing here. -->',
     summaryOf(report),
     ...(staleness.length === 0 ? [] : ['## How long a credential goes on', stalenessTable(staleness)]),
+    ...(acrossNodes.length === 0 ? [] : ['## A revocation on another node', acrossNodesList(acrossNodes)]),
     '## Promise by strategy',
     table(inside),
     ...inside.columns.flatMap(reasons),
@@ -98,6 +101,8 @@ function stalenessTable(cells: readonly StalenessCell[]): string {
   ]);
   return `${stalenessNote}\n\n${lines([head, head.map(() => ':--'), ...rows])}\n\n${stalenessColumns}`;
 }
+
+const acrossNodesList = (all: readonly AcrossNodes[]): string => all.map((one) => `- ${acrossText(one)}`).join('\n');
 
 /** p50, p95, p99 and max in ms; a bound where the end was not seen. */
 export function spreadText(spread: Spread): string {

@@ -85,7 +85,7 @@ export interface WsAuthOptions {
    * How many sessions one user may have, 1 to 100, on all nodes that share the stores. If a user signs in once more, the oldest
    * session ends with `signed-in-elsewhere`. A session is a sign-in of the kit, or the `sessionId` of another issuer's token or
    * of your own session. A token without a `sessionId` is a session of its own, together with the tokens that renew it on the
-   * connection. The kit's sign-ins are ordered by their sign-in, others by their first connection; the store decides the order.
+   * connection, at most 100 at a time. The kit's sign-ins are ordered by their sign-in, others by their first connection; the store decides the order.
    * A session counts until it is revoked or signed out, or until `lifetimes.absolute`. It needs the variant `hardened`.
    */
   readonly maxSessionsPerUser?: number;

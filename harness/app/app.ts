@@ -10,6 +10,7 @@ import { Connections } from '../../gateways/connections/connections.ts';
 import type { ConnectionCounters } from '../../gateways/connections/counters.ts';
 import { NotificationsGateway } from '../../gateways/example/notifications.gateway.ts';
 import type { WsAuthOptions } from '../../gateways/options/ws-auth-options.ts';
+import { WsAuthService } from '../../gateways/ws-auth.service.ts';
 import { MemoryDirectory, type PasswordHash, scryptHash } from '../../strategies/shared/accounts/directory.ts';
 import { systemClock } from '../../strategies/shared/clock.ts';
 import { Authenticator, type Strategy } from '../../strategies/strategy.ts';
@@ -65,6 +66,7 @@ export interface RunningApp {
   readonly directory: MemoryDirectory;
   addUser(name: string, roles?: readonly string[]): Promise<TestUser>;
   push(subject: string, notification: unknown): void;
+  revoke(subject: string): Promise<void>;
   counters(): ConnectionCounters;
   close(): Promise<void>;
 }
@@ -124,6 +126,7 @@ async function listen(
     directory,
     addUser: (name, roles) => addUser(directory, name, roles),
     push: (subject, notification) => notifications.push(subject, notification),
+    revoke: (subject) => app.get(WsAuthService, { strict: false }).revoke({ subject }),
     counters: () => connections.counters(),
     close: () => app.close(),
   };

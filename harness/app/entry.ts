@@ -38,6 +38,8 @@ export interface Served {
   readonly directory: MemoryDirectory;
   /** Where the app has something to push. */
   readonly push?: (subject: string, notification: unknown) => void;
+  /** A strategy's: revokes what the user has, as an application would. */
+  readonly revoke?: (subject: string) => Promise<void>;
   close(): Promise<void>;
 }
 

@@ -110,6 +110,9 @@ const handlers = {
   /** A ban made on another node: this one hears of it through the store alone. */
   adoptBan: (subject: string) => served().directory.replica().setBanned(subject, true),
   setRoles: (subject: string, roles: readonly string[]) => served().directory.setRoles(subject, roles),
+  async revoke(subject: string): Promise<void> {
+    await served().revoke?.(subject);
+  },
   /** Pushes one numbered notification to a subject. */
   push: (subject: string, number: number) => served().push?.(subject, { number }),
   securityLog: () => log,

@@ -4,8 +4,10 @@ import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { checkedOn } from '../../audits/checks/advisories.ts';
 import { audits } from '../../audits/engine/catalogue.ts';
-import { brokenOf, differencesOf, insideMatrix, outsideMatrix } from '../../audits/engine/matrix-run.ts';
+import { acrossText, brokenOf, differencesOf, insideMatrix, outsideMatrix } from '../../audits/engine/matrix-run.ts';
+import { measureAcrossNodes } from '../../audits/engine/across-nodes.ts';
 import {
+  type AcrossNodes,
   AUDIT_SCHEMA_VERSION,
   type AuditReport,
   type Matrix,
@@ -17,6 +19,7 @@ import { quoted } from '../../bench/report/quoted.ts';
 import { renderAudit, warningsOf } from '../../audits/report/matrix.ts';
 import { measureStaleness } from '../../audits/engine/staleness.ts';
 import { killScore } from '../../audits/engine/kill-score.ts';
+import type { StoreSpec } from '../../harness/app/store.ts';
 import { commitOf } from '../../bench/model/environment.ts';
 import { loadPeers } from '../../peers/registry.ts';
 import { loadStrategies } from '../../strategies/registry.ts';
@@ -79,6 +82,8 @@ export async function main(args: string[]): Promise<void> {
   const inside = await insideMatrix(strategies, chosen, onColumn, store);
   const outside = await outsideMatrix(narrowed ? [] : await outsideOf(strategies), onColumn);
   const staleness = narrowed ? [] : await stalenessOf(strategies, onColumn);
+  const acrossNodes =
+    store === undefined || values.only !== undefined ? [] : await acrossNodesOf(strategies, store, onColumn);
   const mutants = whole ? await killScore() : null;
   const report: AuditReport = {
     schemaVersion: AUDIT_SCHEMA_VERSION,
@@ -90,6 +95,7 @@ export async function main(args: string[]): Promise<void> {
     inside,
     outside,
     staleness,
+    ...(acrossNodes.length > 0 && { acrossNodes }),
     mutants,
   };
   const out = values.out ?? join(root, values.publish ? join('results', 'audit') : join(LOCAL, 'audit'));
@@ -130,6 +136,21 @@ async function stalenessOf(
     }
   }
   return cells;
+}
+
+/** How long connections of one node stay open after a revocation on another. */
+async function acrossNodesOf(
+  strategies: readonly Strategy[],
+  store: StoreSpec,
+  onColumn: (line: string) => void,
+): Promise<AcrossNodes[]> {
+  const all: AcrossNodes[] = [];
+  for (const { id } of strategies.filter(({ role }) => role === 'strategy')) {
+    const measured = await measureAcrossNodes({ kind: 'strategy', id, variant: 'hardened' }, store);
+    onColumn(acrossText(measured));
+    all.push(measured);
+  }
+  return all;
 }
 
 /** Results over a shared store that differ from the recorded ones in memory. Prints how many are the same. */

@@ -2,7 +2,7 @@ import { Body, Controller, HttpCode, Inject, Post, Req, Res } from '@nestjs/comm
 import { cookieOf } from '../shared/access-tokens/cookie.ts';
 import { cookieName, cookieOptions, requireOwnOrigin, setCookie } from '../shared/http/cookies.ts';
 import { type HttpRequest, type HttpResponse, nodeRequest } from '../shared/http/platform.ts';
-import { answer, readCredentials } from '../shared/http/answers.ts';
+import { answer, answerJson, readCredentials } from '../shared/http/answers.ts';
 import type { Issued } from '../shared/tokens/token-pairs.ts';
 import { TokenService } from '../shared/tokens/token-service.ts';
 import { STRATEGY_OPTIONS, type StrategyOptions } from '../strategy.ts';
@@ -29,12 +29,8 @@ export class CookieController {
 
   @Post('login')
   @HttpCode(200)
-  login(
-    @Req() request: HttpRequest,
-    @Res({ passthrough: true }) response: HttpResponse,
-    @Body() body: unknown,
-  ): Promise<CookieLease> {
-    return answer(response, async () => {
+  login(@Req() request: HttpRequest, @Res() response: HttpResponse, @Body() body: unknown): Promise<void> {
+    return answerJson(response, async () => {
       requireOwnOrigin(request, this.options.origins);
       const { username, password } = readCredentials(body);
       return hand(request, response, await this.tokens.signIn(username, password, nodeRequest(request)));
@@ -43,8 +39,8 @@ export class CookieController {
 
   @Post('refresh')
   @HttpCode(200)
-  refresh(@Req() request: HttpRequest, @Res({ passthrough: true }) response: HttpResponse): Promise<CookieLease> {
-    return answer(response, async () => {
+  refresh(@Req() request: HttpRequest, @Res() response: HttpResponse): Promise<void> {
+    return answerJson(response, async () => {
       requireOwnOrigin(request, this.options.origins);
       return hand(request, response, await this.tokens.refreshFor(nodeRequest(request), tokenOf(request)));
     });

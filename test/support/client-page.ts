@@ -1,11 +1,11 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { Server } from 'node:http';
 import { Controller, type DynamicModule, Get, Header, Module } from '@nestjs/common';
 import { type AppOptions, type RunningApp, startApp } from '../../harness/app/app.ts';
 import { ManualClock } from '../../harness/app/manual-clock.ts';
 import { TokenService } from '../../strategies/shared/tokens/token-service.ts';
 import type { AuthSocket } from '../../strategies/shared/client/auth-socket.ts';
 import { bundleOf } from './bundle.ts';
+import { freePort } from './free-port.ts';
 import type { TokenStorage } from '../../strategies/shared/client/token-storage.ts';
 import type { CreateClient, Strategy, StrategyClient } from '../../strategies/strategy.ts';
 
@@ -59,14 +59,6 @@ async function pageModule(): Promise<DynamicModule> {
     }
   }
   return { module: PageModule, controllers: [PageController] };
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** Starts a server whose page may connect to it, under a clock that passes when told to. */

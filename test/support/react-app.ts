@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { freePort } from './client-page.ts';
+import { freePort } from './free-port.ts';
 import { installPacked } from './packed.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));

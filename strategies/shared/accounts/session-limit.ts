@@ -8,6 +8,12 @@ import type { KeptSignIn } from '../stores/sign-ins.ts';
 /** The highest limit: stores keep a bounded number of sign-ins for each user. */
 export const MOST_SESSIONS = 100;
 
+/**
+ * The most tokens of one sign-in that are valid at the same time, where the issuer names no session. A list of a user's sign-ins
+ * drops the oldest names if it is full, and a sign-in with many tokens would drop others, which then no longer count.
+ */
+export const MOST_TOKENS = 100;
+
 type Limited = Pick<StrategyOptions, 'stores' | 'clock' | 'lifetimes' | 'maxSessionsPerUser'>;
 
 /** Lets a user have at most `maxSessionsPerUser` sign-ins on all nodes together. A newer one ends the oldest. */
@@ -39,27 +45,35 @@ export class SessionLimit {
     const until = this.#until(principal, cutAt);
     const all = await stores.signIns.enter(subject, { name, epoch, until, ...(before && { continues: before }) });
     if (all === undefined) return 'signed-in-elsewhere';
+    const own = all.find(({ names }) => names.includes(name));
+    if (own !== undefined && own.names.length > MOST_TOKENS) {
+      await this.#end(subject, own);
+      return 'signed-in-elsewhere';
+    }
     const ended = all.length > most ? await this.#endOldest(subject, all, most) : [];
     return ended.some(({ names }) => names.includes(name)) ? 'signed-in-elsewhere' : undefined;
   }
 
   /** Other nodes may do the same at once: the store alone orders the list, so they end the same ones. */
   async #endOldest(subject: string, all: readonly KeptSignIn[], most: number): Promise<readonly KeptSignIn[]> {
-    const { revocations, signIns } = this.#options.stores;
+    const { signIns } = this.#options.stores;
     const live: KeptSignIn[] = [];
     for (const one of all) {
       if ((await this.#endedBy(subject, one.names.at(-1)!, one.epoch)) === undefined) live.push(one);
       else await Promise.all(one.names.map((name) => signIns.leave(subject, name)));
     }
     const ended = live.slice(0, Math.max(0, live.length - most));
-    for (const { names, until } of ended) {
-      for (const name of names) {
-        await revocations.publish({ code: 'signed-in-elsewhere', subject, ...narrowingOf(name) }, until);
-        // Only now: if this process had ended before, the next sign-in would have ended it.
-        await signIns.leave(subject, name);
-      }
-    }
+    for (const one of ended) await this.#end(subject, one);
     return ended;
+  }
+
+  async #end(subject: string, { names, until }: KeptSignIn): Promise<void> {
+    const { revocations, signIns } = this.#options.stores;
+    for (const name of names) {
+      await revocations.publish({ code: 'signed-in-elsewhere', subject, ...narrowingOf(name) }, until);
+      // Only now: if this process had ended before, the next sign-in would have ended it.
+      await signIns.leave(subject, name);
+    }
   }
 
   /** Whether a sign-in was revoked after the epoch in which it was seen first. Changed roles do not end it. */

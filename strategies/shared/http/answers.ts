@@ -1,7 +1,7 @@
 import { HttpException } from '@nestjs/common';
 import { AuthError, StoreError } from '../errors.ts';
 import { noticeOf } from '../refusals.ts';
-import { type HttpResponse, nodeResponse } from './platform.ts';
+import { type HttpResponse, nodeResponse, sendJson } from './platform.ts';
 import { shapeOf, text } from '../shape.ts';
 
 interface Credentials {
@@ -38,6 +38,14 @@ export async function answer<T>(response: HttpResponse, endpoint: () => Promise<
   } catch (error) {
     throw httpError(response, error);
   }
+}
+
+/**
+ * Runs one endpoint and sends its answer as JSON. Nest does not send it: an interceptor of the application would see the tokens, and
+ * could wrap the answer so that no client of the kit reads it.
+ */
+export async function answerJson(response: HttpResponse, endpoint: () => Promise<object>): Promise<void> {
+  sendJson(response, await answer(response, endpoint));
 }
 
 /** The HTTP error that a refusal is; `Retry-After` says in how many seconds it may pass, where it may. Others stay. */

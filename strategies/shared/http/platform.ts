@@ -23,3 +23,7 @@ export function hostOf(request: HttpRequest): string | undefined {
   const { host, 'x-forwarded-host': forwarded } = request.headers;
   return forwarded === undefined && host !== undefined ? host : (request.host ?? request.hostname);
 }
+
+/** Express and Fastify have the same method for it. */
+export const sendJson = (response: HttpResponse, body: object): void =>
+  void (response as unknown as { send(body: object): unknown }).send(body);

@@ -1,8 +1,7 @@
 import { Body, Controller, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import { AuthError } from '../errors.ts';
-import { answer, readCredentials } from '../http/answers.ts';
+import { answer, answerJson, readCredentials } from '../http/answers.ts';
 import { type HttpRequest, type HttpResponse, nodeRequest } from '../http/platform.ts';
-import type { TokenPair } from './token-pairs.ts';
 import { TokenService } from './token-service.ts';
 
 /** What `POST /auth/refresh` and `POST /auth/logout` take. */
@@ -19,12 +18,8 @@ export class TokenController {
 
   @Post('login')
   @HttpCode(200)
-  login(
-    @Req() request: HttpRequest,
-    @Res({ passthrough: true }) response: HttpResponse,
-    @Body() body: unknown,
-  ): Promise<TokenPair> {
-    return answer(response, async () => {
+  login(@Req() request: HttpRequest, @Res() response: HttpResponse, @Body() body: unknown): Promise<void> {
+    return answerJson(response, async () => {
       const { username, password } = readCredentials(body);
       return (await this.tokens.signIn(username, password, nodeRequest(request))).pair;
     });
@@ -34,10 +29,13 @@ export class TokenController {
   @HttpCode(200)
   refresh(
     @Req() request: HttpRequest,
-    @Res({ passthrough: true }) response: HttpResponse,
+    @Res() response: HttpResponse,
     @Body() body: RefreshBody | undefined,
-  ): Promise<TokenPair> {
-    return answer(response, async () => (await this.tokens.refreshFor(nodeRequest(request), body?.refreshToken)).pair);
+  ): Promise<void> {
+    return answerJson(
+      response,
+      async () => (await this.tokens.refreshFor(nodeRequest(request), body?.refreshToken)).pair,
+    );
   }
 
   @Post('logout')

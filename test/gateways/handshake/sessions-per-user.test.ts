@@ -6,6 +6,7 @@ import connectionLease from '../../../strategies/connection-lease/index.ts';
 import handshakeOnly from '../../../strategies/handshake-only/index.ts';
 import longLivedToken from '../../../strategies/long-lived-token/index.ts';
 import { loadStrategies, loadStrategy } from '../../../strategies/registry.ts';
+import { MOST_TOKENS } from '../../../strategies/shared/accounts/session-limit.ts';
 import { defaultLifetimes } from '../../../strategies/shared/lifetimes.ts';
 import { LEFT_FOR } from '../../../strategies/shared/stores/sign-ins.ts';
 import type { Strategy } from '../../../strategies/strategy.ts';
@@ -118,6 +119,21 @@ it('a token that renews another on the connection belongs to the same session', 
   expect(await phone.ask('whoami')).toMatchObject({ subject: 'ann' });
   expect(await server.connect({ token: await server.sign({ jti: 'another' }) }).answered).toBe('connected');
   expect(await phone.cut).toBe('signed-in-elsewhere');
+});
+
+it('a session whose tokens are renewed again and again pushes no other one out of the count', async () => {
+  const server = await limited(connectionLease, 2);
+  const laptop = server.connect({ token: await server.sign({ jti: 'laptop' }) });
+  expect(await laptop.answered).toBe('connected');
+  const phone = server.connect({ token: await server.sign({ jti: 'phone' }) });
+  expect(await phone.answered).toBe('connected');
+  for (let renewals = 1; renewals < MOST_TOKENS; renewals++) {
+    await phone.ask('auth:renew', { accessToken: await server.sign({ jti: `phone ${renewals}` }) });
+  }
+  expect(phone.notices).toEqual([]);
+  phone.socket.emit('auth:renew', { accessToken: await server.sign({ jti: 'one too many' }) });
+  expect(await phone.cut).toBe('signed-in-elsewhere');
+  expect(await laptop.ask('whoami')).toMatchObject({ subject: 'ann' });
 });
 
 it('a token that has expired does not count', async () => {

@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import { type INestApplication, Inject, Injectable, Module, type Provider, Scope } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { IoAdapter } from '@nestjs/platform-socket.io';
@@ -11,6 +9,7 @@ import { Public } from '../../../gateways/messages/public.ts';
 import { WsAuthModule } from '../../../gateways/ws-auth.module.ts';
 import { WsManager } from '../../../gateways/ws-manager.ts';
 import { MemoryDirectory } from '../../../strategies/shared/accounts/directory.ts';
+import { freePort } from '../../support/free-port.ts';
 import { admitting, testStrategy } from '../../support/test-strategy.ts';
 import { TestClient } from '../../support/test-client.ts';
 import { TestServer } from '../../support/test-server.ts';
@@ -186,10 +185,7 @@ describe('wrong wiring stops the start, by a sentence that names the fix', () =>
 });
 
 it('a gateway on another port does not open a namespace of the same name here', async () => {
-  const free = createServer().listen(0, '127.0.0.1');
-  await once(free, 'listening');
-  const { port } = free.address() as AddressInfo;
-  await new Promise((resolve) => free.close(resolve));
+  const port = await freePort();
   @WebSocketGateway(port, { namespace: '/room' })
   class ElsewhereGateway extends WsManager {}
   const server = await TestServer.start(admitting(), { gateways: [PlainGateway, ElsewhereGateway] });
