@@ -1,3 +1,4 @@
+import * as common from '@nestjs/common';
 import { type DynamicModule, Inject, type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
 import { AuthHttpModule } from '../shared/http/auth-http.module.ts';
 import { Authenticator, STRATEGY_OPTIONS, type StrategyOptions, type StrategyWiring } from '../strategy.ts';
@@ -5,6 +6,9 @@ import { ExternalSessionAuthenticator } from './external-session.authenticator.t
 import { HardenedSessionAuthenticator, SessionAuthenticator } from './session.authenticator.ts';
 import { SessionController } from './session.controller.ts';
 import { Sessions } from './sessions.ts';
+
+/** Nest 10 spells it in another way. `IntrinsicException` came with Nest 11. */
+const EVERY_PATH = 'IntrinsicException' in common ? '{*path}' : '*';
 
 @Module({})
 export class SessionModule implements NestModule {
@@ -27,7 +31,7 @@ export class SessionModule implements NestModule {
   }
 
   configure(consumer: MiddlewareConsumer): void {
-    if (this.sessions !== undefined) consumer.apply(this.sessions.middleware).forRoutes('{*path}');
+    if (this.sessions !== undefined) consumer.apply(this.sessions.middleware).forRoutes(EVERY_PATH);
   }
 }
 

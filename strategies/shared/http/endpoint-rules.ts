@@ -55,7 +55,9 @@ export const rules: Readonly<Record<'express' | 'fastify', Install>> = {
       if (refused !== undefined) return reply.code(refused.status).send(refused.notice);
       // Fastify reads the body once more. It compares the length that was sent, and not that of this text.
       const receivedEncodedLength = Number(request.raw.headers['content-length']) || undefined;
-      return Object.assign(Readable.from([JSON.stringify(body, withoutPrototypes)]), { receivedEncodedLength });
+      // Fastify 4 takes bytes only: a text here would end the process.
+      const bytes = Buffer.from(JSON.stringify(body, withoutPrototypes));
+      return Object.assign(Readable.from([bytes]), { receivedEncodedLength });
     });
   },
 };
