@@ -136,7 +136,7 @@ describe('commands', { timeout: 60_000 }, () => {
     expect({ code, loaded }).toEqual({ code: 0, loaded: '' });
     expect(texts).toHaveLength(scripts.length);
     for (const [index, text] of texts.entries()) {
-      expect(text, scripts[index]).toMatch(/^Usage: npm run /);
+      expect(text).toMatch(/^Usage: npm run /);
       for (const line of text.split('\n')) expect(line.length, `${scripts[index]}: ${line}`).toBeLessThanOrEqual(80);
     }
   });

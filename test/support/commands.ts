@@ -35,6 +35,8 @@ export async function help(scripts: readonly string[]): Promise<Omit<Ended, 'out
   const watch = fileURLToPath(new URL('loaded-packages.cjs', import.meta.url));
   const code = `
     process.argv = [process.argv[0], '', '--help'];
+    // Each command listens for the end of the pipe.
+    process.stdout.setMaxListeners(0);
     for (const script of ${JSON.stringify(scripts)}) {
       await import(process.cwd() + '/dist/scripts/' + script + '.js');
       console.log('${NEXT}');
