@@ -24,10 +24,12 @@ ${SERVER_COMMANDS}
 ${SERVER_OPTIONS}
 
 Exits with 1 if a MUST is broken that no deviation declares, or if a result over
-Redis differs from the recorded one in memory. For a server of your own it exits
-with 1 if there is a finding of --fail-on or worse. Exits with 2 if nothing
-could be audited, if the run stopped before its end, or if a report would
-contain part of a credential. A report contains no credential that was given or
-handed out, in any encoding that the audit knows.`;
+Redis differs from the recorded one in memory. Over Redis it also exits with 1
+if a revocation ends a connection of another node after more than 200 ms (p99).
+For a server of your own it exits with 1 if there is a finding of --fail-on or
+worse. Exits with 2 if nothing could be audited, if the run stopped before its
+end, or if a report would contain part of a credential.
+A report contains no credential that was given or handed out, in any encoding
+that the audit knows.`;
 
 await command(HELP, async (args) => (await import('./work/audit.ts')).main(args));

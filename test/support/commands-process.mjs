@@ -1,5 +1,9 @@
 // Runs compiled commands one after the other, as often as it is asked: a process for each would take a second to start.
-let [runs, error] = [0, ''];
+let [runs, out, error] = [0, '', ''];
+process.stdout.write = (chunk) => {
+  out += chunk;
+  return true;
+};
 process.stderr.write = (chunk) => {
   error += chunk;
   return true;
@@ -7,7 +11,7 @@ process.stderr.write = (chunk) => {
 process.on('message', (command) => void run(command));
 
 async function run({ script, args }) {
-  [error, process.exitCode] = ['', undefined];
+  [out, error, process.exitCode] = ['', '', undefined];
   process.argv.splice(2, Infinity, ...args);
   runs += 1;
   try {
@@ -17,5 +21,5 @@ async function run({ script, args }) {
   }
   const code = process.exitCode ?? 0;
   process.exitCode = 0;
-  process.send({ code, error });
+  process.send({ code, out, error });
 }

@@ -24,23 +24,38 @@ function node(...args: string[]): Started {
   return { child, ended: once(child, 'close').then(([code]) => ({ code: code as number | null, out, error })) };
 }
 
-/** Prints its help text. `error` holds the packages of CommonJS that this took. */
-export function help(script: string): Promise<Ended> {
+/** Between the help texts of two commands, on a line of its own. */
+const NEXT = '--- next';
+
+/**
+ * The help texts of commands, which one process prints one after the other. `error` holds the packages of CommonJS that this
+ * took.
+ */
+export async function help(scripts: readonly string[]): Promise<Omit<Ended, 'out'> & { readonly texts: string[] }> {
   const watch = fileURLToPath(new URL('loaded-packages.cjs', import.meta.url));
-  return node('--require', watch, `dist/scripts/${script}.js`, '--help').ended;
+  const code = `
+    process.argv = [process.argv[0], '', '--help'];
+    // Each command listens for the end of the pipe.
+    process.stdout.setMaxListeners(0);
+    for (const script of ${JSON.stringify(scripts)}) {
+      await import(process.cwd() + '/dist/scripts/' + script + '.js');
+      console.log('${NEXT}');
+    }`;
+  const { out, ...ended } = await node('--require', watch, '--input-type=module', '--eval', code).ended;
+  return { ...ended, texts: out.split(`${NEXT}\n`).slice(0, -1) };
 }
 
 export const run = (script: string, ...args: string[]): Promise<Ended> => start(script, ...args).ended;
 
-/** One process for commands that do nothing but refuse, one after the other; end it after the tests. */
+/** One process for commands that do little, one after the other; end it after the tests. */
 export class Commands {
   readonly #child = fork(new URL('commands-process.mjs', import.meta.url), {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
 
-  async run(script: string, ...args: readonly string[]): Promise<Omit<Ended, 'out'>> {
+  async run(script: string, ...args: readonly string[]): Promise<Ended> {
     this.#child.send({ script, args });
-    const [ended] = (await once(this.#child, 'message')) as [Omit<Ended, 'out'>];
+    const [ended] = (await once(this.#child, 'message')) as [Ended];
     return ended;
   }
 
