@@ -5,6 +5,7 @@ import { dts } from 'rolldown-plugin-dts';
 import { entriesOf, type Manifest } from './entries.ts';
 import { writeFacade } from './facade.ts';
 import { notices } from './notices.ts';
+import { LOADER, optionalPeers } from './optional-peers.ts';
 
 /** Every name of a function or a class stays, for Nest's messages and for stack traces. */
 const keepNames = { function: false, class: true };
@@ -20,6 +21,7 @@ const minify = { compress: { keepNames }, mangle: { keepNames }, codegen: true }
 export async function bundle(manifest: Manifest, build: string, out: string): Promise<void> {
   const entries = entriesOf(manifest, build);
   const externals = [...Object.keys(manifest.dependencies), ...Object.keys(manifest.peerDependencies ?? {})];
+  const optional = Object.keys(manifest.peerDependenciesMeta ?? {}).filter((name) => !IN_EVERY_APP.includes(name));
   const common: RolldownOptions = {
     // An import whose names nobody uses is dropped, even from a package that does not say that it can be.
     treeshake: { moduleSideEffects: false },
@@ -35,8 +37,12 @@ export async function bundle(manifest: Manifest, build: string, out: string): Pr
   const code = await write(
     {
       ...common,
+      plugins: [optionalPeers(optional)],
       platform: 'node',
-      input: from([...entries.modules, ...entries.bins], '.js'),
+      input: {
+        ...from([...entries.modules, ...entries.bins], '.js'),
+        ...(optional.length > 0 && { [LOADER]: join(build, 'scripts/packing/optional-package.js') }),
+      },
     },
     {
       ...named('.cjs'),
@@ -46,7 +52,7 @@ export async function bundle(manifest: Manifest, build: string, out: string): Pr
       dynamicImportInCjs: false,
       minify,
       comments: false,
-      codeSplitting: { groups: [shared, clientCode] },
+      codeSplitting: { groups: [shared, ...folders] },
     },
   );
   if (entries.browser.length > 0) {
@@ -66,9 +72,16 @@ export async function bundle(manifest: Manifest, build: string, out: string): Pr
   if (copied !== undefined) writeFileSync(join(out, 'THIRD-PARTY.txt'), copied);
 }
 
+/** Optional for browsers alone: Nest brings them. */
+const IN_EVERY_APP = ['@nestjs/common', '@nestjs/core', 'rxjs', 'socket.io'];
+
 /** In one chunk each, since a chunk for each set of entries that shares a module makes the package larger. */
-const shared = { name: 'shared', test: /\/strategies\/shared\/[^/]+\.js$/ };
-const clientCode = { name: 'client', test: /\/strategies\/shared\/client\//, minShareCount: 2 };
+const shared = { name: 'shared', test: /\/strategies\/shared\/(?:stores\/)?[^/]+\.js$/ };
+const folders = ['access-tokens', 'client', 'http'].map((name) => ({
+  name,
+  test: new RegExp(`/strategies/shared/${name}/`),
+  minShareCount: 2,
+}));
 
 /** In a chunk of their own: the types of the server beside them name packages that a browser app does not have. */
 const clientTypes = { name: 'strategy-client', test: /\/strategies\/shared\/strategy-client\.d\.ts$/ };
