@@ -49,6 +49,7 @@ export async function bundle(manifest: Manifest, build: string, out: string): Pr
       dir: out,
       format: 'cjs',
       exports: 'named',
+      generatedCode: { symbols: false },
       dynamicImportInCjs: false,
       minify,
       comments: false,
@@ -84,8 +85,10 @@ const folders = ['access-tokens', 'client', 'http'].map((name) => ({
 }));
 
 /** In a chunk of their own: the types of the server beside them name packages that a browser app does not have. */
-const clientTypes = { name: 'strategy-client', test: /\/strategies\/shared\/strategy-client\.d\.ts$/ };
-
+const clientTypes = {
+  name: 'client-types',
+  test: /\/strategies\/shared\/(?:errors|refusal-actions|refusals|strategy-client)\.d\.ts$/,
+};
 const named = (ending: string): OutputOptions => ({
   entryFileNames: `[name]${ending}`,
   chunkFileNames: `shared/[name]-[hash]${ending}`,
