@@ -25,6 +25,8 @@ export class Wire {
   readonly #client: StrategyClient;
   readonly #url: string;
   readonly #auth: WireOptions['auth'];
+  /** The application's own. */
+  readonly #headers: Readonly<Record<string, string>> | undefined;
   readonly #ackTimeout: number;
   readonly #now: () => number;
   #opened = false;
@@ -48,7 +50,7 @@ export class Wire {
     this.#auth = auth;
     this.#ackTimeout = ackTimeout;
     this.#now = now;
-    const { extraHeaders } = client.connectOptions();
+    this.#headers = socket?.extraHeaders;
     this.socket = io(url, {
       transports: ['websocket'],
       forceNew: true,
@@ -56,7 +58,6 @@ export class Wire {
       // Whether coming back can help is told by the refusal's action, which the manager does not know.
       reconnection: false,
       withCredentials: true,
-      ...(extraHeaders && { extraHeaders }),
       ...socket,
       auth: (send) => send(this.auth),
     });
@@ -124,8 +125,7 @@ export class Wire {
 
   connect(): void {
     this.#lastCut = undefined;
-    const { extraHeaders } = this.#client.connectOptions();
-    if (extraHeaders) this.socket.io.opts.extraHeaders = extraHeaders;
+    this.socket.io.opts.extraHeaders = { ...this.#headers, ...this.#client.connectOptions().extraHeaders };
     this.socket.connect();
   }
 
