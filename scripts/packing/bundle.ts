@@ -87,7 +87,7 @@ const folders = ['access-tokens', 'client', 'http'].map((name) => ({
 /** In a chunk of their own: the types of the server beside them name packages that a browser app does not have. */
 const clientTypes = {
   name: 'client-types',
-  test: /\/strategies\/shared\/(?:errors|refusal-actions|refusals|strategy-client)\.d\.ts$/,
+  test: /\/strategies\/shared\/(?:errors|refusals|strategy-client)\.d\.ts$/,
 };
 const named = (ending: string): OutputOptions => ({
   entryFileNames: `[name]${ending}`,

@@ -1,8 +1,8 @@
 /** The sections of the repository's README that someone needs who has installed the package. */
 const SECTIONS = ['Use it in your app', 'Several nodes', 'Behind a proxy, and under attack'];
 
-/** A part of these sections that few readers need; it stands in the repository. */
-const LEFT_OUT = '### Your own store\n';
+/** Parts of these sections that few readers need; they stand in the repository. */
+const LEFT_OUT = ['Your own store', 'Long polling'];
 
 const INTRODUCTION = `# nest-ws-auth-lab
 
@@ -28,7 +28,7 @@ export function packageReadme(readme: string): string {
     if (found === undefined) throw new Error(`README.md has no section "${heading}", which the package's README needs`);
     const parts = found.split(/\n(?=### )/);
     return parts
-      .filter((part) => !part.startsWith(LEFT_OUT))
+      .filter((part) => !LEFT_OUT.some((title) => part.startsWith(`### ${title}\n`)))
       .join('\n')
       .trim();
   });

@@ -1,5 +1,4 @@
-import { type RefusalAction, refusalActions, type RefusalCode } from './refusal-actions.ts';
-import type { RefusalNotice } from './refusals.ts';
+import { type RefusalAction, refusalActions, type RefusalCode, type RefusalNotice } from './refusals.ts';
 
 export interface AuthErrorOptions extends ErrorOptions {
   /** The words of the server. */
