@@ -1,6 +1,5 @@
 /** What an application imports to have its own gateways authenticated. */
 export { AuthAdapter } from './auth.adapter.ts';
-export { Connections } from './connections/connections.ts';
 export type { ConnectionCounters } from './connections/counters.ts';
 export type { HttpOptions } from './options/http-options.ts';
 export { defaultLimits, type Limits, noLimits } from './options/limits.ts';

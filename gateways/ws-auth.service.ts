@@ -2,6 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { longestCredential } from '../strategies/shared/lifetimes.ts';
 import { requireNames, wrongOption } from '../strategies/shared/option-names.ts';
 import { type RefusalCode, refusals } from '../strategies/strategy.ts';
+import { Connections } from './connections/connections.ts';
+import type { ConnectionCounters } from './connections/counters.ts';
 import { type ResolvedOptions, WS_AUTH_OPTIONS } from './options/options.ts';
 
 /** Selects credentials: all of a subject, or only those of one sign-in or one token. */
@@ -16,10 +18,12 @@ export interface Revoked {
   readonly tokenId?: string;
 }
 
-/** Revokes credentials and closes their connections. Inject it into a controller, a queue worker or a test. */
+/** Revokes credentials, closes their connections, and counts. Inject it into a controller, a queue worker or a test. */
 @Injectable()
 export class WsAuthService {
-  constructor(@Inject(WS_AUTH_OPTIONS) private readonly options: ResolvedOptions) {}
+  // Properties, since the types of parameters would be in the package.
+  @Inject(WS_AUTH_OPTIONS) private readonly options!: ResolvedOptions;
+  @Inject(Connections) private readonly connections!: Connections;
 
   /**
    * Revokes the credentials that exist now, and closes their connections, on every node that shares the stores. A later sign-in
@@ -34,6 +38,11 @@ export class WsAuthService {
     requireRevoked(revoked, code);
     const { clock, lifetimes, stores } = this.options;
     await stores.revocations.publish({ code, ...revoked }, clock.now() + longestCredential(lifetimes));
+  }
+
+  /** How many connections of this node are open, and how many were accepted, renewed, refused and cut so far, by code. */
+  counters(): ConnectionCounters {
+    return this.connections.counters();
   }
 }
 

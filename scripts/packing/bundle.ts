@@ -5,9 +5,10 @@ import { dts } from 'rolldown-plugin-dts';
 import { entriesOf, type Manifest } from './entries.ts';
 import { writeFacade } from './facade.ts';
 import { notices } from './notices.ts';
+import { LOADER, optionalPeers } from './optional-peers.ts';
 
 /** Every name of a function or a class stays, for Nest's messages and for stack traces. */
-const keepNames = { function: true, class: true };
+const keepNames = { function: false, class: true };
 const minify = { compress: { keepNames }, mangle: { keepNames }, codegen: true };
 
 /**
@@ -20,7 +21,8 @@ const minify = { compress: { keepNames }, mangle: { keepNames }, codegen: true }
 export async function bundle(manifest: Manifest, build: string, out: string): Promise<void> {
   const entries = entriesOf(manifest, build);
   const externals = [...Object.keys(manifest.dependencies), ...Object.keys(manifest.peerDependencies ?? {})];
-  const shared: RolldownOptions = {
+  const optional = Object.keys(manifest.peerDependenciesMeta ?? {}).filter((name) => !IN_EVERY_APP.includes(name));
+  const common: RolldownOptions = {
     // An import whose names nobody uses is dropped, even from a package that does not say that it can be.
     treeshake: { moduleSideEffects: false },
     experimental: { attachDebugInfo: 'none' },
@@ -34,20 +36,34 @@ export async function bundle(manifest: Manifest, build: string, out: string): Pr
     Object.fromEntries(names.map((name) => [name, join(build, `${name}${ending}`)]));
   const code = await write(
     {
-      ...shared,
+      ...common,
+      plugins: [optionalPeers(optional)],
       platform: 'node',
-      input: from([...entries.modules, ...entries.bins], '.js'),
+      input: {
+        ...from([...entries.modules, ...entries.bins], '.js'),
+        ...(optional.length > 0 && { [LOADER]: join(build, 'scripts/packing/optional-package.js') }),
+      },
     },
-    { dir: out, format: 'cjs', ...named('.cjs'), exports: 'named', dynamicImportInCjs: false, minify, comments: false },
+    {
+      ...named('.cjs'),
+      dir: out,
+      format: 'cjs',
+      exports: 'named',
+      generatedCode: { symbols: false },
+      dynamicImportInCjs: false,
+      minify,
+      comments: false,
+      codeSplitting: { groups: [shared, ...folders] },
+    },
   );
   if (entries.browser.length > 0) {
     await write(
-      { ...shared, platform: 'browser', input: from(entries.browser, '.js') },
-      { dir: join(out, 'browser'), format: 'esm', ...named('.js'), minify, comments: false },
+      { ...common, platform: 'browser', input: from(entries.browser, '.js') },
+      { ...named('.js'), dir: join(out, 'browser'), format: 'esm', minify: true, comments: false },
     );
   }
   const types = await write(
-    { ...shared, input: from(entries.modules, '.d.ts'), plugins: [dts({ dtsInput: true, emitDtsOnly: true })] },
+    { ...common, input: from(entries.modules, '.d.ts'), plugins: [dts({ dtsInput: true, emitDtsOnly: true })] },
     { dir: out, format: 'esm', ...named('.d.cts'), codeSplitting: { groups: [clientTypes] } },
   );
   for (const chunk of [...code, ...types]) {
@@ -57,9 +73,22 @@ export async function bundle(manifest: Manifest, build: string, out: string): Pr
   if (copied !== undefined) writeFileSync(join(out, 'THIRD-PARTY.txt'), copied);
 }
 
-/** In a chunk of their own: the types of the server beside them name packages that a browser app does not have. */
-const clientTypes = { name: 'strategy-client', test: /\/strategies\/shared\/strategy-client\.d\.ts$/ };
+/** Optional for browsers alone: Nest brings them. */
+const IN_EVERY_APP = ['@nestjs/common', '@nestjs/core', 'rxjs', 'socket.io'];
 
+/** In one chunk each, since a chunk for each set of entries that shares a module makes the package larger. */
+const shared = { name: 'shared', test: /\/strategies\/shared\/(?:stores\/)?[^/]+\.js$/ };
+const folders = ['access-tokens', 'client', 'http'].map((name) => ({
+  name,
+  test: new RegExp(`/strategies/shared/${name}/`),
+  minShareCount: 2,
+}));
+
+/** In a chunk of their own: the types of the server beside them name packages that a browser app does not have. */
+const clientTypes = {
+  name: 'client-types',
+  test: /\/strategies\/shared\/(?:errors|refusals|strategy-client)\.d\.ts$/,
+};
 const named = (ending: string): OutputOptions => ({
   entryFileNames: `[name]${ending}`,
   chunkFileNames: `shared/[name]-[hash]${ending}`,

@@ -1,15 +1,53 @@
 /**
- * The one table of refusal codes. Codes never change within a major version; messages may.
- *
- * `action` is the code's class and tells a client what helps:
+ * What helps a client against each refusal. Codes never change within a major version.
  * - `retry`: the same credential may pass later (back off, with jitter);
  * - `renew`: a fresh credential passes (renew, then try again);
  * - `stop`: neither helps; a person has to act.
  *
+ * A browser needs no more of the table below: the server sends the words.
+ */
+export const refusalActions = {
+  unauthenticated: 'stop',
+  expired: 'renew',
+  'roles-changed': 'renew',
+  'reconnect-required': 'retry',
+  revoked: 'stop',
+  banned: 'stop',
+  'token-reused': 'stop',
+  'signed-in-elsewhere': 'stop',
+  'subject-mismatch': 'stop',
+  'renewal-unsupported': 'stop',
+  'sign-in-unsupported': 'stop',
+  'credential-unacknowledged': 'retry',
+  forbidden: 'stop',
+  'namespace-closed': 'stop',
+  'already-connected': 'stop',
+  'origin-refused': 'stop',
+  'transport-unsupported': 'stop',
+  'too-many-connects': 'retry',
+  'too-many-connections': 'retry',
+  'too-many-attempts': 'retry',
+  'too-many-events': 'retry',
+  'too-many-packets': 'retry',
+  'too-slow': 'retry',
+  'unknown-event': 'stop',
+  'account-unsupported': 'stop',
+  'bad-message': 'stop',
+  rejected: 'stop',
+  unavailable: 'retry',
+  failed: 'retry',
+} as const satisfies Readonly<Record<string, RefusalAction>>;
+
+export type RefusalAction = 'retry' | 'renew' | 'stop';
+export type RefusalCode = keyof typeof refusalActions;
+
+/**
+ * The one table of refusal codes. Codes never change within a major version; messages may. `action` is that of `refusalActions`.
+ *
  * `ends` says which refusals by the strategy end the connection that they were told on: that of a message, or that of a
  * renewal. A refusal by a handler, a pipe or a limit of events ends none.
  */
-export const refusals = {
+export const refusals: Readonly<Record<RefusalCode, RefusalRow>> = {
   unauthenticated: { action: 'stop', ends: ['message'], message: 'No valid credential was presented' },
   expired: { action: 'renew', ends: [], message: 'The credential has expired' },
   'roles-changed': { action: 'renew', ends: [], message: 'The roles of this account have changed' },
@@ -68,7 +106,7 @@ export const refusals = {
   rejected: { action: 'stop', ends: [], message: 'The application refused this' },
   unavailable: { action: 'retry', ends: [], message: 'The server cannot check the credential now; try again later' },
   failed: { action: 'retry', ends: [], message: 'The server failed to handle this' },
-} as const satisfies Record<string, RefusalRow>;
+} satisfies { readonly [Code in RefusalCode]: RefusalRow & { readonly action: (typeof refusalActions)[Code] } };
 
 interface RefusalRow {
   readonly action: RefusalAction;
@@ -78,9 +116,6 @@ interface RefusalRow {
 
 /** What a strategy can refuse on an open connection. */
 type Refusable = 'message' | 'renewal';
-
-export type RefusalAction = 'retry' | 'renew' | 'stop';
-export type RefusalCode = keyof typeof refusals;
 
 /** What a client is told of a refusal: in `connect_error.data`, an ack, `exception` and `auth:cut`. */
 export interface RefusalNotice {
@@ -99,6 +134,5 @@ export function noticeOf(code: RefusalCode): RefusalNotice {
 
 /** Whether the connection ends once the strategy has refused a message or a renewal on it under `code`. */
 export function endsConnection(code: RefusalCode, refused: Refusable): boolean {
-  const { ends }: RefusalRow = refusals[code];
-  return ends.includes(refused);
+  return refusals[code].ends.includes(refused);
 }

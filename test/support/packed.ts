@@ -7,9 +7,9 @@ import { promisify } from 'node:util';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const run = promisify(execFile);
 
-/** The packages, by their folder, and the files that npm packs in addition to `lib`. */
+/** The packages, by their folder, and the files that npm packs in addition to those that are built. */
 const packages = {
-  '.': ['package.json', 'README.md', 'LICENSE'],
+  '.': ['package.json', 'LICENSE'],
   audits: ['package.json', 'README.md', 'ws-audit.schema.json', 'findings'],
 };
 

@@ -6,36 +6,17 @@ import { type ConnectionState, stateOf } from './connection-state.ts';
 import { accepted, AuthError } from '../errors.ts';
 import { ConnectionError, type Failure, type FailureCode, failureOf } from './failures.ts';
 import type { RefusalCode } from '../refusals.ts';
+import type { AuthSocketCounters, AuthSocketOptions, RequestOptions } from './auth-socket-options.ts';
 import type { AnswerOf, AnyEvents, DataOf, EventsMap } from './typed-events.ts';
-import { Wire, type WireOptions } from './wire.ts';
+import { Wire } from './wire.ts';
 
 export { AuthError } from '../errors.ts';
 export { type RefusalAction, type RefusalCode, type RefusalNotice, refusals } from '../refusals.ts';
+export type { AuthSocketCounters, AuthSocketOptions, RequestOptions } from './auth-socket-options.ts';
 export type { ConnectionState } from './connection-state.ts';
 export { ConnectionError, type Failure, type FailureCode, failures } from './failures.ts';
 export type { EventsMap } from './typed-events.ts';
 export type { StrategyClient } from '../../strategy.ts';
-
-export interface AuthSocketOptions extends WireOptions {
-  /** Renews, reconnects and retries by itself. Default: `true`. With `false`, only `renew()` renews, and a loss ends it. */
-  readonly recover?: boolean;
-  /** Called with each state, from the first CONNECT on. */
-  readonly onState?: (state: ConnectionState) => void;
-  /** Closes the connection when it aborts, also while it is being opened. */
-  readonly signal?: AbortSignal;
-}
-
-export interface RequestOptions {
-  /** Send the event once more if no answer came: the server may handle it twice. Default: `false`. */
-  readonly retry?: boolean;
-}
-
-/** What happened to a connection, counted. */
-export interface AuthSocketCounters {
-  renewals: number;
-  reconnects: number;
-  retries: number;
-}
 
 /**
  * A connection to one namespace that outlives its credential, with the client half of any strategy. It acknowledges issued
@@ -83,9 +64,11 @@ export class AuthSocket<Listen extends EventsMap = AnyEvents, Emit extends Event
   static async connect<Listen extends EventsMap = AnyEvents, Emit extends EventsMap = AnyEvents>(
     client: StrategyClient,
     url: string,
-    { signal, ...options }: AuthSocketOptions = {},
+    { signal, guest = false, ...options }: AuthSocketOptions = {},
   ): Promise<AuthSocket<Listen, Emit>> {
-    await client.prepare?.();
+    await client.prepare?.().catch((error: Failure) => {
+      if (!guest || error.code !== 'unauthenticated') throw error;
+    });
     if (signal?.aborted) throw new ConnectionError('closed');
     const connection = new AuthSocket<Listen, Emit>(client, url, options);
     signal?.addEventListener('abort', () => connection.close());
@@ -112,7 +95,7 @@ export class AuthSocket<Listen extends EventsMap = AnyEvents, Emit extends Event
 
   /** The code of the last cut, where the server gave one. */
   get lastCut(): RefusalCode | undefined {
-    return this.#wire.lastCut;
+    return this.#wire.lastCut?.code;
   }
 
   /**
@@ -136,6 +119,27 @@ export class AuthSocket<Listen extends EventsMap = AnyEvents, Emit extends Event
       if (action === 'renew') await this.renew();
       this.counters.retries += 1;
       return accepted(await this.#send(event, data));
+    }
+  }
+
+  /**
+   * Signs a guest in on the open connection, with the credential that its client has by now. Nothing happens on the connection of
+   * a user: CONNECT has carried the credential, for example after a loss.
+   * @throws AuthError with the refusal's code, and ConnectionError: the guest stays one, and may try again
+   */
+  async signIn(): Promise<void> {
+    const client = this.#client;
+    const attempt = async () =>
+      accepted(await this.#send('auth:signin', this.#wire.auth)) as { credential?: IssuedCredential };
+    await client.prepare?.();
+    try {
+      const { credential } = await attempt().catch(async (error: Failure) => {
+        if (error.action !== 'renew' || !(await client.renew())) throw error;
+        return attempt();
+      });
+      if (credential !== undefined) await client.accept?.(credential);
+    } catch (error) {
+      if ((error as Failure).code !== 'unknown-event') throw error;
     }
   }
 

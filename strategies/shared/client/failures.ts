@@ -5,7 +5,7 @@ import type { RefusalAction } from '../refusals.ts';
  * Failures that a client finds out by itself, without a refusal of the server. Codes never change within a major version; messages
  * may. `action` is as in the table of refusals: `retry` may succeed later, `stop` does not.
  */
-export const failures = {
+export const failures: Readonly<Record<FailureCode, { readonly action: RefusalAction; readonly message: string }>> = {
   'no-answer': { action: 'retry', message: 'No answer came in time; the server may have handled this' },
   'connection-lost': { action: 'retry', message: 'The connection was lost; the server may have handled this' },
   'server-unreachable': { action: 'retry', message: 'The server could not be reached' },
@@ -17,9 +17,17 @@ export const failures = {
   'token-unavailable': { action: 'retry', message: 'getToken failed' },
   disconnected: { action: 'stop', message: 'The server disconnected this client' },
   closed: { action: 'stop', message: 'The connection was closed by this client' },
-} as const satisfies Record<string, { readonly action: RefusalAction; readonly message: string }>;
+};
 
-export type FailureCode = keyof typeof failures;
+export type FailureCode =
+  | 'no-answer'
+  | 'connection-lost'
+  | 'server-unreachable'
+  | 'origin-or-cors-refused'
+  | 'message-too-large'
+  | 'token-unavailable'
+  | 'disconnected'
+  | 'closed';
 
 /** A failure that the server has not explained: its `code` is one of the table above. */
 export class ConnectionError extends Error {

@@ -1,4 +1,4 @@
-import { AuthError, codeOf } from '../errors.ts';
+import { AuthError, refusalOf } from '../errors.ts';
 import type { RefusalCode } from '../refusals.ts';
 import { answers, isForeign } from './browser.ts';
 import { ConnectionError, failureOf } from './failures.ts';
@@ -27,8 +27,8 @@ export async function post(url: string, body: object, headers: Headers = {}, sen
     throw await whyNot(url, cause);
   }
   if (response.ok) return response;
-  const { code } = ((await response.json().catch(() => undefined)) ?? {}) as { code?: unknown };
-  throw new AuthError(codeOf(code, codeFor(response.status)), { retryAfter: retryAfterOf(response) });
+  const notice: unknown = await response.json().catch(() => undefined);
+  throw refusalOf(notice, { fallback: codeFor(response.status), retryAfter: retryAfterOf(response) });
 }
 
 /** The JSON of an answer. @throws AuthError `failed` if it is none; AuthError or ConnectionError if it did not arrive */

@@ -130,3 +130,16 @@ it('a server that asks for one renewal after the other is heeded 60 times, and t
   expect(asked).toBeGreaterThanOrEqual(60);
   expect(asked).toBeLessThan(100);
 });
+
+it.each([[{}], [{ extraHeaders: {} }], [{ extraHeaders: { 'x-client': 'b' } }]])(
+  'the headers of the application are sent with each CONNECT of a client that has %j',
+  async (headers) => {
+    const seen: unknown[] = [];
+    const { connect } = await treating([], ({ handshake }) => void seen.push(handshake.headers['x-application']));
+    const client = { connectOptions: () => headers as { extraHeaders?: Record<string, string> } };
+    const socket = await connect({ client, socket: { extraHeaders: { 'x-application': 'a' } } });
+    socket.socket.io.engine.close();
+    await until(() => socket.counters.reconnects === 1);
+    expect(seen).toEqual(['a', 'a']);
+  },
+);

@@ -1,6 +1,5 @@
 import type { DisconnectDescription } from 'socket.io-client';
-import { AuthError, codeOf } from '../errors.ts';
-import type { RefusalCode } from '../refusals.ts';
+import { type AuthError, refusalOf } from '../errors.ts';
 import { answers, isPage } from './browser.ts';
 import { ConnectionError, type Failure } from './failures.ts';
 
@@ -9,7 +8,7 @@ const TOO_LARGE = 1009;
 
 /** The error that Socket.IO reports if a CONNECT fails: a refusal of the server, or an error of the transport. */
 interface ConnectFailure extends Error {
-  readonly data?: { readonly code?: unknown };
+  readonly data?: unknown;
   readonly type?: string;
   readonly description?: { readonly message?: string };
 }
@@ -23,13 +22,15 @@ export async function whyNotOpened(cause: ConnectFailure, url: string, probe: bo
     return new ConnectionError(answered ? 'origin-or-cors-refused' : 'server-unreachable', { cause });
   }
   if (cause.message === 'timeout') return new ConnectionError('no-answer', { cause });
-  return new AuthError(codeOf(cause.data?.code), { cause });
+  return refusalOf(cause.data, { cause });
 }
 
-/** Why a connection was lost. `cut` is the code that the server gave, if any. */
-export function whyLost(reason: string, cut: RefusalCode | undefined): Failure {
-  if (cut !== undefined) return new AuthError(cut);
-  return new ConnectionError(reason === 'io server disconnect' ? 'disconnected' : 'connection-lost', { cause: reason });
+/** Why a connection was lost. `cut` is what the server told, if anything. */
+export function whyLost(reason: string, cut: AuthError | undefined): Failure {
+  return (
+    cut ??
+    new ConnectionError(reason === 'io server disconnect' ? 'disconnected' : 'connection-lost', { cause: reason })
+  );
 }
 
 export const isTooLarge = (details: DisconnectDescription | undefined): boolean =>

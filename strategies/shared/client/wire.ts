@@ -1,7 +1,6 @@
 import { io, type Socket } from 'socket.io-client';
 import type { IssuedCredential, StrategyClient } from '../../strategy.ts';
-import { codeOf } from '../errors.ts';
-import type { RefusalCode, RefusalNotice } from '../refusals.ts';
+import { type AuthError, refusalOf } from '../errors.ts';
 import type { Event } from './connection-protocol.ts';
 import { ConnectionError } from './failures.ts';
 import { isTooLarge, whyLost, whyNotOpened } from './socket-failures.ts';
@@ -25,12 +24,15 @@ export class Wire {
   readonly socket: Socket;
   readonly #client: StrategyClient;
   readonly #url: string;
+  readonly #auth: WireOptions['auth'];
+  /** The application's own. */
+  readonly #headers: Readonly<Record<string, string>> | undefined;
   readonly #ackTimeout: number;
   readonly #now: () => number;
   #opened = false;
   /** When the connection was opened, in ms of `now`. */
   #openedAt = Infinity;
-  #lastCut: RefusalCode | undefined;
+  #lastCut: AuthError | undefined;
   /** Prompts that may still come, and when the last one came, in ms of `now`. */
   #prompts = MOST_PROMPTS;
   #promptedAt = 0;
@@ -45,9 +47,10 @@ export class Wire {
   ) {
     this.#client = client;
     this.#url = url;
+    this.#auth = auth;
     this.#ackTimeout = ackTimeout;
     this.#now = now;
-    const { extraHeaders } = client.connectOptions();
+    this.#headers = socket?.extraHeaders;
     this.socket = io(url, {
       transports: ['websocket'],
       forceNew: true,
@@ -55,14 +58,18 @@ export class Wire {
       // Whether coming back can help is told by the refusal's action, which the manager does not know.
       reconnection: false,
       withCredentials: true,
-      ...(extraHeaders && { extraHeaders }),
       ...socket,
-      auth: (send) => send({ ...auth, ...client.connectOptions().auth }),
+      auth: (send) => send(this.auth),
     });
   }
 
-  /** The code of the last cut, where the server gave one. */
-  get lastCut(): RefusalCode | undefined {
+  /** What the next CONNECT carries. */
+  get auth(): Record<string, unknown> {
+    return { ...this.#auth, ...this.#client.connectOptions().auth };
+  }
+
+  /** The last cut, where the server told why. */
+  get lastCut(): AuthError | undefined {
     return this.#lastCut;
   }
 
@@ -98,7 +105,7 @@ export class Wire {
       if (typeof ack === 'function') ack();
     });
     // A newer server may have codes that this table lacks.
-    socket.on('auth:cut', (notice?: Partial<RefusalNotice>) => (this.#lastCut = codeOf(notice?.code)));
+    socket.on('auth:cut', (notice: unknown) => (this.#lastCut = refusalOf(notice)));
     if (recover) {
       socket.on('auth:renew', () => {
         if (this.#heeds()) tell({ type: 'prompted', lasted: this.#now() - this.#openedAt });
@@ -118,8 +125,7 @@ export class Wire {
 
   connect(): void {
     this.#lastCut = undefined;
-    const { extraHeaders } = this.#client.connectOptions();
-    if (extraHeaders) this.socket.io.opts.extraHeaders = extraHeaders;
+    this.socket.io.opts.extraHeaders = { ...this.#headers, ...this.#client.connectOptions().extraHeaders };
     this.socket.connect();
   }
 

@@ -4,7 +4,7 @@ import type { Stores } from '../stores.ts';
 import { RedisAttempts } from './attempts.ts';
 import { RedisRefreshFamilies } from './families.ts';
 import { RedisLink } from './link.ts';
-import { RedisRevocations, type RedisRevocationsOptions } from './revocations.ts';
+import { type BusCounters, RedisRevocations, type RedisRevocationsOptions } from './revocations.ts';
 import { RedisSessions } from './sessions.ts';
 import { RedisSignIns } from './sign-ins.ts';
 
@@ -17,9 +17,7 @@ export interface RedisStoresOptions extends Partial<RedisRevocationsOptions> {
 }
 
 export interface RedisStores extends Stores {
-  readonly revocations: RedisRevocations;
-  readonly families: RedisRefreshFamilies;
-  readonly sessions: RedisSessions;
+  readonly revocations: Stores['revocations'] & { readonly counters: Readonly<BusCounters> };
   /** For the `clock` of `WsAuthModule.forRoot`: the time of Redis, so that no node issues what another has revoked already. */
   readonly clock: Clock;
   /** Call it after `app.close()`, so that a sign-out during the shutdown still reaches the other nodes. */
