@@ -38,7 +38,16 @@ export async function bundle(manifest: Manifest, build: string, out: string): Pr
       platform: 'node',
       input: from([...entries.modules, ...entries.bins], '.js'),
     },
-    { dir: out, format: 'cjs', ...named('.cjs'), exports: 'named', dynamicImportInCjs: false, minify, comments: false },
+    {
+      dir: out,
+      format: 'cjs',
+      ...named('.cjs'),
+      exports: 'named',
+      // Jest cannot run `import()`, and `require` cannot load the module that a user names to a command.
+      dynamicImportInCjs: entries.bins.length > 0,
+      minify,
+      comments: false,
+    },
   );
   if (entries.browser.length > 0) {
     await write(

@@ -34,6 +34,11 @@ export function checkedDescription(given: unknown, owned: boolean, from = 'The d
     throw new TargetError(`${from}: namespace is of Socket.IO; the ws platform has path alone`);
   if (data.platform === 'ws' && data.transports?.includes('polling'))
     throw new TargetError(`${from}: transports: the ws platform has no polling`);
+  const isInAuth = [data.credential.at].flat().some((place) => place.startsWith('auth.'));
+  if (data.platform === 'ws' && isInAuth && data.credential.valid !== undefined)
+    throw new TargetError(
+      `${from}: credential.at: auth is of Socket.IO; with ws a credential goes into a header, a cookie, the query or a message`,
+    );
   return { ...data, url };
 }
 

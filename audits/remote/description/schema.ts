@@ -22,7 +22,9 @@ const request = z.strictObject({
 const signIn = request
   .extend({
     pointer: pointer.optional().describe('where the token is in the JSON of the answer, such as /access_token'),
-    cookie: text.optional().describe('the cookie of the answer that is the credential'),
+    cookie: text
+      .optional()
+      .describe('the cookie of the answer that is the credential; that of "at" if this and "pointer" are left out'),
   })
   .describe('a request that signs in: every probe gets a credential of its own');
 
