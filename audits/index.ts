@@ -10,7 +10,7 @@ import type { Presented } from './remote/description/credential.ts';
 import { checkedDescription, readDescription } from './remote/description/read.ts';
 import type { Description, DescriptionInput } from './remote/description/schema.ts';
 import { type Hooks, TargetError } from './remote/target.ts';
-import { type FindingId, findings, pageOf, textOf } from './remote/verdict/findings.ts';
+import { type FindingId, pageOf, probeFindings, textOf } from './remote/verdict/findings.ts';
 import type { ServerFinding, ServerReport } from './remote/verdict/report.ts';
 
 export { type Hooks, TargetError } from './remote/target.ts';
@@ -62,7 +62,7 @@ export function auditTests(
   const report = (): Promise<ServerReport> => (run ??= Promise.resolve(audited()).then(auditOnce));
   // A function that names a parameter would make Jest wait for a callback.
   test('the valid client is admitted and answered', async () => void (await report()), LONGEST);
-  for (const id of (Object.keys(findings) as FindingId[]).filter((one) => !except.includes(one))) {
+  for (const id of (Object.keys(probeFindings) as FindingId[]).filter((one) => !except.includes(one))) {
     test(
       `${id} is not found (${textOf(id).title})`,
       async (...context: unknown[]) => {

@@ -1,8 +1,8 @@
-import { execFile, spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { fileURLToPath } from 'node:url';
+import { onNest11 } from '../harness/processes/nest-11.ts';
 import type { Platform } from './evidence.ts';
 
 const run = promisify(execFile);
@@ -14,15 +14,7 @@ export async function onEveryLine(
   demonstrations: readonly string[] | undefined,
   onLine: (line: string) => void,
 ): Promise<Platform[]> {
-  const fixture = join(root, 'claims', 'nest-11');
-  if (!existsSync(join(fixture, 'node_modules'))) {
-    onLine('Installing Nest 11 into claims/nest-11');
-    await install(fixture);
-  }
-  const copy = join(fixture, 'demonstrations');
-  rmSync(copy, { recursive: true, force: true });
-  mkdirSync(copy);
-  cpSync(compiled, copy, { recursive: true });
+  const copy = await onNest11(root, compiled, 'demonstrations', onLine);
   const platforms: Platform[] = [];
   for (const folder of [compiled, copy]) {
     for (const demonstration of demonstrations ?? ['']) {
@@ -38,13 +30,6 @@ export async function onEveryLine(
     onLine(`Demonstrations ran on Nest ${platforms.at(-1)?.nest}`);
   }
   return merged(platforms);
-}
-
-/** By its lock file, with what it says on this process's standard error. */
-async function install(folder: string): Promise<void> {
-  const child = spawn('npm', ['ci', '--no-audit', '--no-fund'], { cwd: folder, stdio: ['ignore', 2, 2] });
-  const code = await new Promise((resolve) => child.once('exit', resolve));
-  if (code !== 0) throw new Error('Cannot install Nest 11: npm ci failed in claims/nest-11');
 }
 
 const merged = (platforms: readonly Platform[]): Platform[] =>

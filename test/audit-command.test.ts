@@ -84,6 +84,77 @@ describe('the command in CI', slow, () => {
   });
 });
 
+describe('--source', slow, () => {
+  /** A gateway with a guard on its hook and a token in the query, a test, and a file that is none. */
+  function sources(): string {
+    const made = folder();
+    const gateway = `import { UseGuards } from '@nestjs/common';
+import { WebSocketGateway } from '@nestjs/websockets';
+
+@WebSocketGateway()
+export class ChatGateway {
+  @UseGuards(WsGuard)
+  handleConnection(client: Socket) {
+    client.data.token = client.handshake.query.token;
+  }
+}`;
+    writeFileSync(join(made, 'chat.gateway.ts'), gateway);
+    writeFileSync(join(made, 'chat.gateway.spec.ts'), gateway);
+    writeFileSync(join(made, 'broken.ts'), 'const = 1');
+    return made;
+  }
+
+  it('reads the source alone, tells file and line in every format, and says what it could not read', async () => {
+    const source = sources();
+    const [table, html, junit, sarif] = await Promise.all(
+      ['table', 'html', 'junit', 'sarif'].map((format) => said('--source', source, '--format', format)),
+    );
+    expect([table, html, junit, sarif].map((one) => one?.code)).toEqual([1, 1, 1, 1]);
+    for (const { out } of [table!, html!]) {
+      expect(out).toMatch(/Read 1 file in \S+, with 1 gateway; not read: broken\.ts \(/);
+      expect(out).toMatch(/chat\.gateway\.ts:6:4\b/);
+    }
+    expect(junit!.out).toMatch(/guard-on-hook: [^"]+chat\.gateway\.ts:6:4\)"/);
+    expect(JSON.parse(sarif!.out)).toMatchObject({
+      runs: [
+        {
+          results: [
+            {
+              ruleId: 'guard-on-hook',
+              locations: [
+                {
+                  physicalLocation: {
+                    artifactLocation: { uri: expect.stringMatching(/[^:]\/chat\.gateway\.ts$/) as string },
+                    region: { startLine: 6, startColumn: 4 },
+                  },
+                },
+              ],
+            },
+            { ruleId: 'token-in-query', level: 'note' },
+          ],
+        },
+      ],
+    });
+  });
+
+  it('is told at the finding of the probe that has the same cause', async () => {
+    const { args } = await openServer();
+    const { out } = await said(...args, '--source', sources(), '--format', 'json');
+    const { findings, checks } = JSON.parse(out) as ServerReport;
+    expect(checks.length).toBeGreaterThan(5);
+    expect(findings.map(({ id, places }) => [id, places?.[0]?.line])).toEqual([
+      ['stranger-acts', 6],
+      ['token-in-query', 8],
+    ]);
+  });
+
+  it('does not call a folder fine in which there is nothing to see, and takes no option of a server alone', async () => {
+    await expect(said('--source', folder())).rejects.toThrow(/Nothing among the 0 TypeScript files in /);
+    await expect(said('--source', join(folder(), 'src'))).rejects.toThrow(/there is no folder /);
+    await expect(said('--source', sources(), '--event', 'say')).rejects.toThrow(/^--event is for a running server/);
+  });
+});
+
 describe('init', slow, () => {
   it('writes a description by looking, which the audit reads', async () => {
     const { url } = await openServer();

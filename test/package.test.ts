@@ -130,7 +130,9 @@ describe('the packed audit', () => {
     const code = filesIn(join(installedAudit, 'lib')).map((name) =>
       readFileSync(join(installedAudit, 'lib', name), 'utf8'),
     );
-    for (const other of ['@nestjs', 'Scenario', 'sourceMappingURL', root])
+    // The look at the source knows the names of Nest's packages, and loads none.
+    expect(code.filter((text) => /(?:\brequire\(|\bimport\(|\bfrom\s*)["'`]@nestjs/.test(text))).toEqual([]);
+    for (const other of ['Scenario', 'sourceMappingURL', root])
       expect(code.some((text) => text.includes(`'${other}`) || text.includes(`"${other}`)) && other).toBe(false);
   });
 
@@ -152,6 +154,38 @@ describe('the packed audit', () => {
     expect(readFileSync(bin, 'utf8').startsWith('#!/usr/bin/env node\n')).toBe(true);
     const wrong = run(process.execPath, [bin, '--ur', 'x']);
     await expect(wrong).rejects.toMatchObject({ code: 2, stderr: "Unknown option '--ur'. Did you mean --url?\n" });
+  });
+});
+
+describe('the packed command', () => {
+  const fileOf = (name: string, text: string): string => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+  const told = (...args: string[]) =>
+    run(process.execPath, [join(installedAudit, 'lib/scripts/bin/nest-ws-audit.cjs'), ...args], { cwd: folder }).catch(
+      (failed: { stdout: string; stderr: string }) => failed,
+    );
+
+  it('reads sources', { timeout: 30_000 }, async () => {
+    mkdirSync(join(folder, 'src'));
+    fileOf(
+      'src/chat.gateway.ts',
+      `import { WebSocketGateway } from '@nestjs/websockets';
+@WebSocketGateway()
+export class ChatGateway {
+  handleConnection() {
+    throw new Error('no');
+  }
+}`,
+    );
+    expect((await told('--source', 'src')).stdout).toMatch(/uncaught-in-hook[^]+src\/chat\.gateway\.ts:5:5\n/);
+  });
+
+  it('loads a module of hooks', { timeout: 30_000 }, async () => {
+    const hooks = fileOf('hooks.mjs', `throw new TypeError('the hooks were loaded');`);
+    const { stderr } = await told('--url', 'http://127.0.0.1:1', '--hooks', hooks);
+    expect(stderr).toContain('the hooks were loaded');
   });
 });
 

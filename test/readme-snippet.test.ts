@@ -93,4 +93,18 @@ describe('the snippets of the README', () => {
     expect(answer).toEqual({ subject, refused: 'unauthenticated', answer: { subject, roles: ['moderator'] } });
     expect(await exit).toEqual([0, null]);
   });
+
+  it('audit the gateway as tests, which pass and end', { timeout: 120_000 }, async ({ expect }) => {
+    // Without a file of its own, it would find that of this repository.
+    writeFileSync(join(folder, 'vitest.config.js'), 'export default {};');
+    const args = ['run', '--root', folder, '--reporter', 'json', '--outputFile', 'told.json', 'gateway.test.ts'];
+    const env = { ...process.env, PORT: '0', WS_AUTH_SECRET: secret() };
+    await run(process.execPath, [join(root, 'node_modules/vitest/vitest.mjs'), ...args], { cwd: folder, env }).catch(
+      () => undefined,
+    );
+    const told = JSON.parse(readFileSync(join(folder, 'told.json'), 'utf8')) as Record<string, unknown>;
+    expect(told).toMatchObject({ success: true, numFailedTests: 0 });
+    // The others are skipped: the snippet describes no sign-out, ban or expiry.
+    expect(told['numPassedTests']).toBeGreaterThan(9);
+  });
 });

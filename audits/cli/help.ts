@@ -2,6 +2,9 @@
 export const SERVER_OPTIONS = `  --config FILE        the description (default ws-audit.json, if there is one)
   --url URL            such as http://127.0.0.1:3000; options replace what the
                        description says
+  --source DIR         also read the TypeScript of the server, and give file and
+                       line for each finding; without --url and --config,
+                       read the source alone
   --platform NAME      socket.io (default), or ws (JSON frames)
   --path PATH          the endpoint (default /socket.io/, or / for ws)
   --namespace NAME     the Socket.IO namespace (default /)
@@ -53,8 +56,9 @@ export const SERVER_COMMANDS = `  init --url URL       write ws-audit.json: look
 /** The help text of the installed command. */
 export const HELP = `Usage: npx nest-ws-audit [COMMAND] [OPTIONS]
 
-Audits a WebSocket server from outside. It says that something is kept only
-where a valid client succeeded and a bad one failed in the same run.
+Audits a WebSocket server from outside, and reads its source with --source. It
+says that something is kept only where a valid client succeeded and a bad one
+failed in the same run.
 
 ${SERVER_COMMANDS}
 

@@ -26,10 +26,12 @@ export async function init(args: readonly string[], { out }: Output): Promise<nu
   const url = checkUrl(values.url, values['i-own-this-server']);
   const seen = await look(url);
   const isAsking = process.stdin.isTTY && !values.yes;
-  const answers = isAsking ? await askFor(seen.platform === 'ws') : defaults;
+  const isWs = seen.platform === 'ws';
+  const answers = isAsking ? await askFor(isWs) : defaultsOf(isWs);
   const description = described(url, seen, answers);
   checkedDescription(description, values['i-own-this-server'], values.out);
   writeFileSync(values.out, `${JSON.stringify(description, null, 2)}\n`);
+  if (isWs) out('No Socket.IO server was found there, so the platform is ws. Check "path" and "frames".\n');
   out(`Wrote ${values.out}. Correct what is wrong in it, then run the audit: --config ${values.out}\n`);
   return 0;
 }
@@ -69,13 +71,20 @@ const questions = {
   event: ['An event that only an authenticated client may send (empty for none)', ''],
 } as const;
 
+/** Clients of `ws` send no object `auth`. */
+const defaultsOf = (isWs: boolean): Answers => (isWs ? { ...defaults, at: 'query.token' } : defaults);
+
+/** The form of a first message, to be filled in. */
+const FIRST = { event: 'authenticate', arguments: [{ token: '{credential}' }] };
+
 const defaults = Object.fromEntries(Object.entries(questions).map(([name, [, value]]) => [name, value])) as Answers;
 
 async function askFor(isWs: boolean): Promise<Answers> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answers: Record<string, string> = { ...defaults };
-  for (const [name, [question, value]] of Object.entries(questions)) {
+  const answers: Record<string, string> = { ...defaultsOf(isWs) };
+  for (const [name, [question]] of Object.entries(questions)) {
     if (isWs && name === 'namespace') continue;
+    const value = answers[name]!;
     const given = await terminal.question(`${question}${value === '' ? '' : ` [${value}]`}: `);
     answers[name] = given.trim() || value;
   }
@@ -94,6 +103,6 @@ const described = (
   ...(path !== undefined && { path }),
   ...(platform === 'socket.io' && { namespace }),
   ...(transports && { transports }),
-  credential: { at, valid: { env } },
+  credential: { at, ...(at === 'message' && { message: FIRST }), valid: { env } },
   ...(event !== '' && { event: { event, arguments: [] } }),
 });

@@ -13,6 +13,7 @@ const flag = { type: 'boolean' } as const;
 export const serverOptions = {
   config: text,
   url: text,
+  source: text,
   platform: text,
   path: text,
   namespace: text,
@@ -56,7 +57,9 @@ export const parsed = (args: readonly string[]) => parseArgs({ args: [...args], 
 export function descriptionFrom(values: Values): { given: DescriptionInput; file: string | undefined } {
   const file = values.config ?? (values.url === undefined && existsSync(DEFAULT_FILE) ? DEFAULT_FILE : undefined);
   if (file === undefined && values.url === undefined)
-    throw new TargetError(`Name the server: --url URL, or --config FILE (write one with: init --url URL)`);
+    throw new TargetError(
+      `Name the server: --url URL, or --config FILE (write one with: init --url URL), or its source: --source DIR`,
+    );
   const base: DescriptionInput = file === undefined ? { url: values.url! } : readDescription(file);
   // Files of options are named from here, and those of a description from its folder.
   const from = (name: string): string => (file === undefined || name === '-' ? name : relative(dirname(file), name));

@@ -6,8 +6,9 @@ import { withHooks } from '../remote/description/hooks.ts';
 import { secretsOf } from '../remote/description/known.ts';
 import { ownedServer } from '../remote/description/owner.ts';
 import { checkedDescription } from '../remote/description/read.ts';
-import type { Secrets } from '../remote/secrets.ts';
+import { Secrets } from '../remote/secrets.ts';
 import { type Hooks, TargetError } from '../remote/target.ts';
+import type { ServerReport } from '../remote/verdict/report.ts';
 import { defaultLimits } from '../remote/wire/budget.ts';
 import { type Format, formats } from '../report/server/formats.ts';
 import { accepting, baselineFrom, exceptionsFrom, fails, severityFrom, writeBaseline } from './accepted.ts';
@@ -19,14 +20,49 @@ export interface Output {
   error(text: string): void;
 }
 
-/** Audits the described server and prints the report. Returns the exit code. @throws TargetError */
-export async function runAudit(values: Values, { out, error }: Output): Promise<number> {
+/** Options for the report. All others are for a running server. */
+const OF_REPORT = new Set(['source', 'format', 'fail-on', 'strict', 'except', 'baseline', 'write-baseline']);
+
+/**
+ * Audits the described server, its source, or both, and prints the report. Returns the exit code.
+ *
+ * @throws TargetError
+ */
+export async function runAudit(values: Values, output: Output): Promise<number> {
+  const finish = finishing(values, output);
+  if (values.source === undefined) return auditDescribed(values, output, finish);
+  const startedAt = Date.now();
+  const { auditSource, reportOf, withSource } = await sourceAudit();
+  const source = auditSource(values.source);
+  if (values.url !== undefined || values.config !== undefined)
+    return auditDescribed(values, output, (report, secrets) => finish(withSource(report, source), secrets));
+  const orphan = Object.keys(values).find((name) => !OF_REPORT.has(name));
+  if (orphan !== undefined)
+    throw new TargetError(`--${orphan} is for a running server: also give --url or --config, or leave it out`);
+  return finish(reportOf(source, (Date.now() - startedAt) / 1000), new Secrets());
+}
+
+type Finish = (report: ServerReport, secrets: Secrets) => number;
+
+/** Checks the options of the report before anything is audited. @throws TargetError */
+function finishing(values: Values, { out }: Output): Finish {
   const format = values.format ?? 'table';
   if (!Object.hasOwn(formats, format))
     throw new TargetError(`No format '${format}'. There are: ${Object.keys(formats).join(', ')}`);
   const failOn = severityFrom(values['fail-on']);
   const exceptions = exceptionsFrom(values.except);
   const baseline = baselineFrom(values.baseline);
+  return (seen, secrets) => {
+    const report = accepting(seen, exceptions, baseline);
+    if (values['write-baseline'] !== undefined) writeBaseline(values['write-baseline'], report);
+    out(`${formats[format as Format](report, secrets)}\n`);
+    const isOpen = report.stopped !== undefined || report.checks.some(({ state }) => state === 'could not tell');
+    if (fails(report, failOn) || (values.strict === true && isOpen)) return 1;
+    return report.stopped === undefined ? 0 : 2;
+  };
+}
+
+async function auditDescribed(values: Values, { error }: Output, finish: Finish): Promise<number> {
   const patience = waitFrom(values.wait);
   const limits = { ...defaultLimits, ms: defaultLimits.ms + patience, ...budgetFrom(values.budget) };
   const { given, file } = descriptionFrom(values);
@@ -42,14 +78,17 @@ export async function runAudit(values: Values, { out, error }: Output): Promise<
     });
     const server = withHooks(owned, await hooksFrom(values.hooks), (secret) => secrets.learn(secret));
     const seen = await auditServer(server, { secrets, limits, onProbe: (what) => error(`asking: ${what}\n`) });
-    const named = file === undefined ? seen : { ...seen, file: relative('.', file) };
-    const report = accepting(named, exceptions, baseline);
-    if (values['write-baseline'] !== undefined) writeBaseline(values['write-baseline'], report);
-    out(`${formats[format as Format](report, secrets)}\n`);
-    const isOpen = report.stopped !== undefined || report.checks.some(({ state }) => state === 'could not tell');
-    if (fails(report, failOn) || (values.strict === true && isOpen)) return 1;
-    return report.stopped === undefined ? 0 : 2;
+    return finish(file === undefined ? seen : { ...seen, file: relative('.', file) }, secrets);
   });
+}
+
+/** The parser is a native module, so it is loaded for `--source` alone. @throws TargetError */
+async function sourceAudit() {
+  try {
+    return await import('../source/index.ts');
+  } catch (error) {
+    throw new TargetError(`--source takes the package oxc-parser for this machine: ${(error as Error).message}`);
+  }
 }
 
 /** Runs `run`, and takes credentials away from whatever it throws. */

@@ -10,18 +10,19 @@ const SIDE_BY_SIDE = 4;
 export const isRight = ({ missed, wrong, untold }: Score): boolean =>
   missed.length + wrong.length + untold.length === 0;
 
-/** Audits every target. Returns the scores in the order of their ids. */
+/** Audits every target, or those of a copy in `folder`. Returns the scores in the order of their ids. */
 export async function scores(
   only = '',
   destructive = false,
   onScore: (score: Score) => void = () => {},
+  folder?: string,
 ): Promise<Score[]> {
   const chosen = [...(await loadTargets())].filter(([id]) => id.includes(only));
   const waiting = [...chosen];
   const done: Score[] = [];
   const lane = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const score = await scoreOf(...next, destructive);
+      const score = await scoreOf(...next, destructive, folder);
       done.push(score);
       onScore(score);
     }

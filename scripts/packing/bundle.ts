@@ -50,7 +50,8 @@ export async function bundle(manifest: Manifest, build: string, out: string): Pr
       format: 'cjs',
       exports: 'named',
       generatedCode: { symbols: false },
-      dynamicImportInCjs: false,
+      // Jest cannot run `import()`, and `require` cannot load the module that a user names to a command.
+      dynamicImportInCjs: entries.bins.length > 0,
       minify,
       comments: false,
       codeSplitting: { groups: [shared, ...folders] },

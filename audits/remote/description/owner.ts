@@ -106,7 +106,7 @@ function getter(
     const credential = credentialIn(text, source.file === '-' ? 'standard input' : source.file, description, learn);
     return () => Promise.resolve(credential);
   }
-  const { pointer, cookie, ...request } = source.signIn;
+  const { pointer, cookie = pointer === undefined ? cookieOf(description) : undefined, ...request } = source.signIn;
   return async () => {
     const answer = await ask(request, '', description, environment, tls);
     if (answer.status >= 400)
@@ -168,6 +168,12 @@ const tokenIn = (body: string, pointer = ''): string | undefined => {
     return pointer === '' && body !== '' ? body : undefined;
   }
 };
+
+/** The cookie that the server takes the credential from, if it takes it from nowhere else. */
+function cookieOf({ credential }: Description): string | undefined {
+  const [place = '', ...others] = [credential.at].flat();
+  return others.length === 0 && place.startsWith('cookie.') ? place.slice('cookie.'.length) : undefined;
+}
 
 function cookieIn(headers: string | string[] | undefined, name: string): string | undefined {
   const cookies = [headers ?? []].flat();

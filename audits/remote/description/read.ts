@@ -34,6 +34,11 @@ export function checkedDescription(given: unknown, owned: boolean, from = 'The d
     throw new TargetError(`${from}: remove namespace: the ws platform has none, only a path`);
   if (data.platform === 'ws' && data.transports?.includes('polling'))
     throw new TargetError(`${from}: remove polling from transports: the ws platform has none`);
+  const isInAuth = [data.credential.at].flat().some((place) => place.startsWith('auth.'));
+  if (data.platform === 'ws' && isInAuth && data.credential.valid !== undefined)
+    throw new TargetError(
+      `${from}: credential.at: the ws platform has no auth; put the credential into a header, a cookie, the query or a message`,
+    );
   return { ...data, url };
 }
 

@@ -23,7 +23,11 @@ const request = z.strictObject({
 const signIn = request
   .extend({
     pointer: pointer.optional().describe('Where the token is in the JSON of the answer, such as /access_token'),
-    cookie: text.optional().describe('The name of the cookie in the answer that is the credential'),
+    cookie: text
+      .optional()
+      .describe(
+        'The name of the cookie in the answer that is the credential. If this and "pointer" are left out, it is the cookie of "at"',
+      ),
   })
   .describe('A request that signs in. Every probe gets a credential of its own');
 

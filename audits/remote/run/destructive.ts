@@ -40,17 +40,21 @@ const JSON_FRAMES = ['', '{', 'null', '0', '[]', '"x"', '{"event":null}', '{"eve
 /** Sends what no ordinary client would, and stops at the first thing that ends the server. @throws ServerEnded */
 export async function destroy(link: Link, control: Control, onProbe: (what: string) => void): Promise<void> {
   const { credential } = control;
+  const valid = async () => (link.server.isFresh ? await link.server.valid?.() : credential);
   onProbe('credentials of other types');
   for (const value of credential === undefined ? [] : VALUES) {
     const { client } = await talk(link, control, credential!.carry(value));
     await client.until(() => undefined, 50);
+    // An error of a hook ends the process some turns later. A valid client that is served shows that it has lived on.
+    const served = await enter(link, await valid()).catch(() => undefined);
+    served?.close();
     await requireAlive(link, client);
     client.close();
   }
   onProbe('malformed data');
   const { event } = link.server.description;
   for (const data of event === undefined ? [] : DATA) {
-    const client = await enter(link, link.server.isFresh ? await link.server.valid?.() : credential);
+    const client = await enter(link, await valid());
     client.emit(event!.event, data);
     await client.until(() => undefined, 50);
     await requireAlive(link, client);
@@ -59,9 +63,7 @@ export async function destroy(link: Link, control: Control, onProbe: (what: stri
   onProbe('malformed frames');
   for (const frame of link.dialect.connects ? FRAMES : JSON_FRAMES) {
     for (const isValid of [false, true]) {
-      const client = isValid
-        ? await enter(link, link.server.isFresh ? await link.server.valid?.() : credential)
-        : await link.open(NOTHING);
+      const client = isValid ? await enter(link, await valid()) : await link.open(NOTHING);
       client.send(frame);
       await client.until(() => undefined, 30);
       await requireAlive(link, client);

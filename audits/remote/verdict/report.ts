@@ -1,4 +1,4 @@
-import type { FindingId } from './findings.ts';
+import type { AnyFindingId } from './findings.ts';
 
 /** From the worst on. */
 export const severities = ['critical', 'high', 'medium', 'low', 'info'] as const;
@@ -27,18 +27,41 @@ export const questions = {
 } as const;
 export type Question = keyof typeof questions;
 
+/** A place in the source of the server. */
+export interface Place {
+  /** From the working directory, with slashes. */
+  readonly file: string;
+  /** Counted from 1. */
+  readonly line: number;
+  readonly column: number;
+  /** The observation there, in one sentence. */
+  readonly seen: string;
+}
+
+/** The source that was read. */
+export interface SourceRead {
+  readonly folder: string;
+  /** Counts of what was read. */
+  readonly files: number;
+  readonly gateways: number;
+  /** Files that were not read or that could not be parsed, with the reason. */
+  readonly unread: readonly string[];
+}
+
 /** One cause, however many checks show it. */
 export interface ServerFinding {
-  readonly id: FindingId;
+  readonly id: AnyFindingId;
   readonly severity: Severity;
   /** The observation, in one sentence. */
   readonly seen: string;
   /** The checks that are broken by the same cause. */
   readonly checks: readonly string[];
-  /** The frames in their order, without credentials. */
+  /** The frames in their order, without credentials. There are none if the source alone shows it. */
   readonly evidence: readonly string[];
-  /** A client that reproduces it. */
+  /** A client that reproduces it. Empty if the source alone shows it. */
   readonly reproduce: string;
+  /** Where the source shows it. */
+  readonly places?: readonly Place[];
   /** The same for every run against the same described server, wherever it listens. */
   readonly fingerprint: string;
   /** Accepted by the owner, with the reason; or known from a baseline. */
@@ -47,6 +70,7 @@ export interface ServerFinding {
 
 /** All that a run tells. */
 export interface ServerReport {
+  /** Empty if the source alone was read. */
   readonly url: string;
   readonly namespace: string;
   readonly platform: string;
@@ -58,6 +82,8 @@ export interface ServerReport {
   /** Why the run ended before everything was asked. */
   readonly stopped?: string;
   readonly seconds: number;
+  /** The source that was read, if it was named. */
+  readonly source?: SourceRead;
   /** The file that describes the server, if there is one. */
   readonly file?: string;
 }

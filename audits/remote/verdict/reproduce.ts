@@ -33,8 +33,7 @@ export function reproduction(
   const headers = { ...(origin && { origin: `'https://foreign.example'` }), ...sent.headers };
   const messages = [
     ...(value !== '' && places.includes('message') && credential.message ? [credential.message] : []),
-    ...before,
-    ...(event && !root ? [event] : []),
+    ...(root ? [] : [...before, ...(event ? [event] : [])]),
   ];
   const said = messages.map(
     ({ event: called, arguments: args }) =>

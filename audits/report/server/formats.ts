@@ -28,11 +28,17 @@ const mapped = (report: ServerReport, change: (text: string) => string): ServerR
   ...report,
   control: change(report.control),
   ...(report.stopped !== undefined && { stopped: change(report.stopped) }),
+  ...(report.source !== undefined && {
+    source: { ...report.source, folder: change(report.source.folder), unread: report.source.unread.map(change) },
+  }),
   checks: report.checks.map((check) => ({ ...check, note: change(check.note) })),
   findings: report.findings.map((finding) => ({
     ...finding,
     seen: change(finding.seen),
     evidence: finding.evidence.map(change),
+    ...(finding.places !== undefined && {
+      places: finding.places.map((place) => ({ ...place, file: change(place.file), seen: change(place.seen) })),
+    }),
   })),
 });
 

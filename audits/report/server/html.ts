@@ -1,6 +1,12 @@
 import { pageOf, textOf } from '../../remote/verdict/findings.ts';
-import { type Check, questions, type ServerFinding, type ServerReport } from '../../remote/verdict/report.ts';
-import { totals } from './table.ts';
+import {
+  type Check,
+  type Place,
+  questions,
+  type ServerFinding,
+  type ServerReport,
+} from '../../remote/verdict/report.ts';
+import { basisOf, nameOf, placeOf, totals } from './words.ts';
 
 const escaped = (text: string): string => text.replace(/[<>&"']/g, (character) => `&#${character.charCodeAt(0)};`);
 
@@ -14,29 +20,37 @@ pre { overflow-x: auto; padding: .8rem; border: 1px solid var(--soft); font-size
 
 /** A page of its own, without a script or another file. */
 export function html(report: ServerReport): string {
-  const { url, namespace, control, checks, findings, stopped } = report;
-  const name = escaped(`${url}${namespace}`);
+  const { checks, findings, stopped } = report;
+  const name = escaped(nameOf(report));
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>WebSocket audit of ${name}</title><style>${STYLE}</style></head>
 <body><main><h1>WebSocket audit of ${name}</h1>
-<p>${escaped(totals(report))}.</p><p class="note">${escaped(control)}</p>${stopped === undefined ? '' : `<p class="broken">${escaped(stopped)}</p>`}
+<p>${escaped(totals(report))}.</p>${basisOf(report)
+    .map((line) => `<p class="note">${escaped(line)}</p>`)
+    .join('')}${stopped === undefined ? '' : `<p class="broken">${escaped(stopped)}</p>`}
 <h2>Findings</h2>${findings.length === 0 ? '<p>None.</p>' : findings.map(findingHtml).join('\n')}
-<h2>Checks</h2><p class="note">A check is kept only if the same probe succeeded with a valid credential in the same run.</p>
-<table><thead><tr><th>Check</th><th>State</th><th>What was seen, or what would help</th></tr></thead><tbody>
-${checks.map(rowOf).join('\n')}
-</tbody></table></main></body></html>`;
+${checks.length === 0 ? '' : checksHtml(checks)}</main></body></html>`;
 }
 
-function findingHtml({ id, severity, seen, evidence, reproduce, accepted }: ServerFinding): string {
+const checksHtml = (checks: readonly Check[]): string =>
+  `<h2>Checks</h2><p class="note">A check is kept only if the same probe succeeded with a valid credential in the same run.</p>
+<table><thead><tr><th>Check</th><th>State</th><th>What was seen, or what would help</th></tr></thead><tbody>
+${checks.map(rowOf).join('\n')}
+</tbody></table>`;
+
+function findingHtml({ id, severity, seen, evidence, reproduce, accepted, places = [] }: ServerFinding): string {
   const { title, attacker, mend, help, source, ...rest } = textOf(id);
   const code = 'code' in rest && rest.code !== undefined ? `<pre>${escaped(rest.code)}</pre>` : '';
   return `<section id="${id}"><h3><span class="${severity}">${severity}</span> ${escaped(title)}</h3>
 ${accepted === undefined ? '' : `<p>Accepted: ${escaped(accepted)}</p>`}<p>${escaped(seen)}</p>
 <p><strong>An attacker:</strong> ${escaped(attacker)}</p><p><strong>Fix:</strong> ${escaped(mend)}</p>${code}
 <p class="note"><code>${id}</code>, ${escaped(source)}, <a href="${escaped(help)}">more</a>, <code>${pageOf(id)}</code></p>
-<details open><summary>Frames</summary><pre>${escaped(evidence.join('\n'))}</pre></details>
-<details><summary>Reproduce, with the credential in WS_CREDENTIAL</summary><pre>${escaped(reproduce)}</pre></details></section>`;
+${places.length === 0 ? '' : `<ul>${places.map(placeHtml).join('')}</ul>`}${details('Frames', evidence.join('\n'), ' open')}${details('Reproduce, with the credential in WS_CREDENTIAL', reproduce)}</section>`;
 }
+
+const placeHtml = (place: Place): string => `<li><code>${escaped(placeOf(place))}</code> ${escaped(place.seen)}</li>`;
+const details = (title: string, text: string, open = ''): string =>
+  text === '' ? '' : `<details${open}><summary>${title}</summary><pre>${escaped(text)}</pre></details>`;
 
 const rowOf = ({ id, group, question, state, note }: Check): string => {
   const title = question === 'other' ? group : `${group}: ${questions[question]}`;

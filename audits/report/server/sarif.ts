@@ -1,5 +1,6 @@
-import { type FindingId, pageOf, textOf } from '../../remote/verdict/findings.ts';
-import type { ServerReport, Severity } from '../../remote/verdict/report.ts';
+import { type AnyFindingId, pageOf, textOf } from '../../remote/verdict/findings.ts';
+import type { Place, ServerReport, Severity } from '../../remote/verdict/report.ts';
+import { nameOf, placeOf } from './words.ts';
 
 const levels: Readonly<Record<Severity, string>> = {
   critical: 'error',
@@ -19,8 +20,9 @@ const scores: Readonly<Record<Severity, string>> = {
 };
 
 /** SARIF 2.1.0 (OASIS): a result for each finding, and its rule. */
-export function sarif({ url, namespace, findings, file }: ServerReport): string {
-  const name = `${url}${namespace}`;
+export function sarif(report: ServerReport): string {
+  const { findings, file } = report;
+  const name = nameOf(report);
   return JSON.stringify(
     {
       $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
@@ -28,19 +30,18 @@ export function sarif({ url, namespace, findings, file }: ServerReport): string 
       runs: [
         {
           tool: { driver: { name: 'nest-ws-auth-lab', rules: [...new Set(findings.map(({ id }) => id))].map(ruleOf) } },
-          results: findings.map(({ id, severity, seen, evidence, fingerprint, accepted }) => ({
+          results: findings.map(({ id, severity, seen, evidence, fingerprint, accepted, places = [] }) => ({
             ruleId: id,
             level: levels[severity],
-            message: { text: [seen, textOf(id).mend, ...evidence].join('\n') },
+            message: { text: [seen, textOf(id).mend, ...places.map(lineOf), ...evidence].join('\n') },
             locations: [
-              {
-                // Code scanning shows nothing without a file: the one that describes the server.
-                ...(file !== undefined && {
-                  physicalLocation: { artifactLocation: { uri: file }, region: { startLine: 1 } },
-                }),
-                logicalLocations: [{ fullyQualifiedName: name, kind: 'resource' }],
-              },
+              { ...physicalOf(places[0], file), logicalLocations: [{ fullyQualifiedName: name, kind: 'resource' }] },
             ],
+            ...(places.length > 1 && {
+              relatedLocations: places
+                .slice(1)
+                .map((place) => ({ ...physicalOf(place), message: { text: place.seen } })),
+            }),
             partialFingerprints: { 'wsAudit/v1': fingerprint },
             properties: { severity, 'security-severity': scores[severity] },
             ...(accepted !== undefined && { suppressions: [{ kind: 'external', justification: accepted }] }),
@@ -53,7 +54,16 @@ export function sarif({ url, namespace, findings, file }: ServerReport): string 
   );
 }
 
-function ruleOf(id: FindingId) {
+const lineOf = (place: Place): string => `${placeOf(place)} ${place.seen}`;
+
+/** Code scanning shows nothing without a file: that of the source, or else the one that describes the server. */
+function physicalOf(place: Place | undefined, file?: string) {
+  if (place === undefined && file === undefined) return {};
+  const region = place === undefined ? { startLine: 1 } : { startLine: place.line, startColumn: place.column };
+  return { physicalLocation: { artifactLocation: { uri: encodeURI(place?.file ?? file!) }, region } };
+}
+
+function ruleOf(id: AnyFindingId) {
   const { title, attacker, mend, help, source } = textOf(id);
   return {
     id,

@@ -1,23 +1,22 @@
 import { pageOf, textOf } from '../../remote/verdict/findings.ts';
 import { type Check, questions, type ServerFinding, type ServerReport } from '../../remote/verdict/report.ts';
+import { basisOf, nameOf, placeOf, totals } from './words.ts';
 
 const COLUMNS = ['connect', 'handle', 'receive'] as const;
-const WIDE = 42;
+const WIDE = 46;
 
 /** For a terminal: the matrix, each finding with its frames, and what could not be told. */
 export function table(report: ServerReport): string {
-  const { url, namespace, platform, control, checks, findings, stopped, seconds } = report;
+  const { checks, findings, stopped, seconds } = report;
   const open = findings.filter(({ accepted }) => accepted === undefined);
   const accepted = findings.filter((finding) => finding.accepted !== undefined);
   const heads = COLUMNS.map((question) => questions[question].padEnd(26))
     .join('')
     .trimEnd();
   return [
-    platform === 'ws' ? url : `${url}${namespace}`,
-    control,
-    '',
-    `${' '.repeat(WIDE)}${heads}`,
-    ...rowsOf(checks),
+    nameOf(report),
+    ...basisOf(report),
+    ...(checks.length === 0 ? [] : ['', `${' '.repeat(WIDE)}${heads}`, ...rowsOf(checks)]),
     ...open.flatMap(findingLines),
     ...(accepted.length > 0 ? ['', 'Accepted:'] : []),
     ...accepted.map(({ id, severity, accepted: why }) => `  ${severity} ${id}: ${why}`),
@@ -44,7 +43,7 @@ function rowsOf(checks: readonly Check[]): string[] {
 
 const stateOf = ({ state }: Check): string => (state === 'broken' ? 'BROKEN' : state);
 
-function findingLines({ id, severity, seen, evidence, reproduce }: ServerFinding): string[] {
+function findingLines({ id, severity, seen, evidence, reproduce, places = [] }: ServerFinding): string[] {
   const { title, attacker, mend, source } = textOf(id);
   return [
     '',
@@ -53,12 +52,17 @@ function findingLines({ id, severity, seen, evidence, reproduce }: ServerFinding
     `  An attacker: ${attacker}`,
     `  Fix: ${mend}`,
     `  ${source}; ${pageOf(id)}`,
-    '  Frames:',
-    ...evidence.map((line) => `    ${line}`),
-    '  Reproduce, with the credential in WS_CREDENTIAL:',
-    ...reproduce.split('\n').map((line) => `    ${line}`),
+    ...block(
+      'In the source:',
+      places.map((place) => (place.seen === seen ? placeOf(place) : `${placeOf(place)} ${place.seen}`)),
+    ),
+    ...block('Frames:', evidence),
+    ...block('Reproduce, with the credential in WS_CREDENTIAL:', reproduce === '' ? [] : reproduce.split('\n')),
   ];
 }
+
+const block = (title: string, lines: readonly string[]): string[] =>
+  lines.length === 0 ? [] : [`  ${title}`, ...lines.map((line) => `    ${line}`)];
 
 /** The questions without an answer, by the option that would help. */
 function openQuestions(checks: readonly Check[]): string[] {
@@ -70,11 +74,4 @@ function openQuestions(checks: readonly Check[]): string[] {
     return `  ${ids.join(', ')}: ${note}`;
   });
   return ['', 'Could not tell:', ...lines];
-}
-
-/** `20 kept, 3 broken by 1 cause, 6 could not tell, 2 not applicable`. */
-export function totals({ checks, findings }: ServerReport): string {
-  const count = (state: Check['state']): number => checks.filter((one) => one.state === state).length;
-  const causes = findings.length === 1 ? '1 cause' : `${findings.length} causes`;
-  return `${count('kept')} kept, ${count('broken')} broken by ${causes}, ${count('could not tell')} could not tell, ${count('not applicable')} not applicable`;
 }

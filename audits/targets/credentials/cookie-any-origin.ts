@@ -21,6 +21,7 @@ const sessions = new Sessions();
 export default target({
   title: 'a session cookie and cors.origin, which does not stop WebSockets',
   finds: ['foreign-origin'],
+  shown: ['any-origin-with-cookie'],
   untold: unasked,
   serve: async () => ({
     url: await nest([ChatGateway], {

@@ -22,6 +22,7 @@ class PaymentsGateway implements OnGatewayConnection {
 export default target({
   title: 'the signature is verified before CONNECT, and a revoked user is looked up after it',
   finds: ['acts-before-verdict'],
+  shown: ['verdict-after-connect'],
   untold: [ENDS, /^receive\/forbidden/],
   serve: async () => ({
     url: await nest([PaymentsGateway], {

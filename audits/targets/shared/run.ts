@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { extname } from 'node:path';
+import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { auditServer } from '../../remote/audit.ts';
 import { ownedServer } from '../../remote/description/owner.ts';
@@ -26,9 +26,17 @@ export interface Score {
   readonly report?: ServerReport;
 }
 
+/** The folder of the targets. A copy of it elsewhere finds the Nest that is installed there. */
+const here = fileURLToPath(new URL('../', import.meta.url));
+
 /** Starts a target in a process of its own, audits it, and compares. */
-export async function scoreOf(id: string, target: AuditTarget, destructive = false): Promise<Score> {
-  const child = fork(fileURLToPath(new URL(`./process${extname(import.meta.url)}`, import.meta.url)), [id], {
+export async function scoreOf(
+  id: string,
+  target: AuditTarget,
+  destructive = false,
+  folder: string = here,
+): Promise<Score> {
+  const child = fork(join(folder, `shared/process${extname(import.meta.url)}`), [id], {
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
   try {

@@ -1,4 +1,5 @@
 import type { DescriptionInput } from '../../remote/description/schema.ts';
+import type { SourceFindingId } from '../../remote/verdict/source-findings.ts';
 import type { FindingId } from '../../remote/verdict/findings.ts';
 
 /** A running server of the regression suite, as its owner describes it. */
@@ -18,6 +19,8 @@ export interface AuditTarget {
   readonly finds: readonly FindingId[];
   /** The further findings with `--destructive`. */
   readonly destructive?: readonly FindingId[];
+  /** The faults that its source shows. Any other is a false one. */
+  readonly shown?: readonly SourceFindingId[];
   /** Checks that the description leaves open. Any other `could not tell` is a fault of the audit. */
   readonly untold?: readonly RegExp[];
   /** The description is wrong: nothing is audited, and the reason matches. */

@@ -26,6 +26,7 @@ class TasksGateway implements OnGatewayConnection {
 export default target({
   title: 'an asynchronous handleConnection, and handlers that do not wait for it',
   finds: ['acts-before-verdict', 'root-open'],
+  shown: ['verdict-after-connect'],
   untold: [...unasked, /^receive\//],
   serve: async () => ({
     url: await nest([TasksGateway]),

@@ -34,6 +34,7 @@ function isKnown(client: Socket): boolean {
 export default target({
   title: 'the service behind the handler checks the token, and refuses in the payload; the token is in the query',
   finds: ['stranger-stays', 'credential-in-url'],
+  shown: ['token-in-query'],
   untold: unasked,
   serve: async () => ({
     url: await nest([NotesGateway]),

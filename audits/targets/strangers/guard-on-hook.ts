@@ -27,6 +27,7 @@ class StatusGateway implements OnGatewayConnection {
 export default target({
   title: '@UseGuards on handleConnection, which Nest ignores',
   finds: ['stranger-acts'],
+  shown: ['guard-on-hook'],
   untold: [...unasked, /^receive\//],
   serve: async () => ({
     url: await nest([StatusGateway]),

@@ -26,6 +26,7 @@ class OrdersGateway implements OnGatewayConnection {
 export default target({
   title: 'a handleConnection that throws for a token that is no text',
   finds: ['accepted-then-cut'],
+  shown: ['uncaught-in-hook'],
   destructive: ['server-ended'],
   untold: [...unasked, /^receive\//],
   serve: async () => ({

@@ -26,6 +26,7 @@ class NotesGateway implements OnGatewayConnection {
 export default target({
   title: 'an asynchronous handleConnection that takes less than a millisecond',
   finds: ['acts-before-verdict'],
+  shown: ['verdict-after-connect'],
   untold: [...unasked, /^receive\//],
   serve: async () => ({
     url: await nest([NotesGateway]),
