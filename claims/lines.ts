@@ -26,18 +26,18 @@ export async function onEveryLine(
   const platforms: Platform[] = [];
   for (const folder of [compiled, copy]) {
     for (const demonstration of demonstrations ?? ['']) {
-      const { stdout } = await run(
-        process.execPath,
-        [join(folder, 'process.js'), ...(demonstration === '' ? [] : [demonstration])],
-        {
-          timeout: 60_000,
-        },
-      );
-      platforms.push(JSON.parse(stdout) as Platform);
+      platforms.push(await seenBy(demonstration, folder));
     }
     onLine(`Demonstrations ran on Nest ${platforms.at(-1)?.nest}`);
   }
   return merged(platforms);
+}
+
+/** Runs one demonstration, or all of them for an empty name, in a process of its own: on the Nest of this project unless told otherwise. */
+export async function seenBy(demonstration: string, folder = compiled): Promise<Platform> {
+  const args = [join(folder, 'process.js'), ...(demonstration === '' ? [] : [demonstration])];
+  const { stdout } = await run(process.execPath, args, { timeout: 60_000 });
+  return JSON.parse(stdout) as Platform;
 }
 
 /** By its lock file, with what it says on this process's standard error. */

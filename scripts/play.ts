@@ -16,6 +16,8 @@ prints how you sign in and connect by hand, with curl and a short client.
   --ttl TIME        how long credentials live (default 10s)
   --store KIND      memory (default) or redis: each server keeps its sign-ins in
                     a Redis that this command starts
+  --nodes N         1 (default) or 2: each entry is two processes that share the
+                    Redis, and a client has a connection to each
   --scenario ID     the scenario that the page begins with
   --record FILE     opens no page: runs the scenario once, writes the picture to
                     FILE as SVG, and exits

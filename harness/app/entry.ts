@@ -1,3 +1,4 @@
+import type { ConnectionCounters } from '../../gateways/connections/counters.ts';
 import type { Limits } from '../../gateways/options/limits.ts';
 import type { Peer } from '../../peers/peer.ts';
 import { loadPeer } from '../../peers/registry.ts';
@@ -38,6 +39,8 @@ export interface Served {
   readonly directory: MemoryDirectory;
   /** Where the app has something to push. */
   readonly push?: (subject: string, notification: unknown) => void;
+  /** Where the gateways are those of the kit. */
+  readonly counters?: () => ConnectionCounters;
   close(): Promise<void>;
 }
 

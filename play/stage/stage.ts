@@ -15,6 +15,8 @@ export interface StageOptions {
   readonly ttl: number;
   /** Each lane's server keeps its sign-ins and revocations in a Redis of the stage, instead of in its memory. */
   readonly redis?: boolean;
+  /** Server processes of each lane, which share that Redis; 1 unless told otherwise. */
+  readonly nodes?: number;
   /** Each lane connects as soon as its server is up. */
   readonly connects: boolean;
 }
@@ -38,6 +40,7 @@ export class Stage {
   readonly entries: readonly PlayEntry[];
   readonly ttl: number;
   readonly redis: RedisServer | undefined;
+  readonly nodes: number;
   /** Resolves once every server is up; rejects where one does not start. */
   readonly ready: Promise<void>;
   readonly #epoch = Date.now();
@@ -47,10 +50,11 @@ export class Stage {
   #playing = new AbortController();
   #closed = false;
 
-  private constructor({ entries, ttl, connects }: StageOptions, redis: RedisServer | undefined) {
+  private constructor({ entries, ttl, connects, nodes = 1 }: StageOptions, redis: RedisServer | undefined) {
     this.entries = entries;
     this.ttl = ttl;
     this.redis = redis;
+    this.nodes = nodes;
     this.#lanes = entries.map(() => undefined);
     this.ready = inLanes([...entries.entries()], AT_ONCE, ([index, entry]) => this.#start(index, entry, connects));
     this.ready.catch(() => {});
@@ -125,12 +129,12 @@ export class Stage {
 
   async #start(index: number, entry: PlayEntry, connects: boolean): Promise<void> {
     if (this.#closed) return;
-    const { now, ttl, redis } = this;
+    const { now, ttl, redis, nodes } = this;
     const onFact = (fact: Fact): void => {
       for (const listener of this.#listeners) listener(index, fact);
     };
     const store = redis && { url: redis.url, prefix: newPrefix() };
-    const lane = await Lane.start(entry, { ttl, every: EVERY, now, onFact, store });
+    const lane = await Lane.start(entry, { ttl, every: EVERY, now, onFact, store, nodes });
     this.#lanes[index] = lane;
     if (connects) await lane.inTurn(() => lane.connect());
   }

@@ -1,14 +1,17 @@
 import { once } from 'node:events';
 import { existsSync, statSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { readClaims } from '../../claims/record.ts';
 import { NO_REDIS, redisServerPath } from '../../harness/processes/redis-server.ts';
 import { startByHand } from '../../play/by-hand.ts';
+import { ShownClaims } from '../../play/claims/shown-claims.ts';
 import { playableIds, type PlayEntry, playEntries } from '../../play/lanes/entries.ts';
 import { recordingSvg } from '../../play/record.ts';
 import { loadScenarios, type Scenario } from '../../play/stage/scenario.ts';
 import { Stage } from '../../play/stage/stage.ts';
 import { PlayServer } from '../../play/web/play-server.ts';
+import { publishedAt } from '../../publish/published.ts';
 import { isLoopback } from '../../play/web/request-rules.ts';
 import { among, noSuch, root, UsageError } from '../command.ts';
 import { count, durationMs } from '../quantities.ts';
@@ -18,6 +21,7 @@ const options = {
   strategy: text,
   ttl: { ...text, default: '10s' },
   store: { ...text, default: 'memory' },
+  nodes: { ...text, default: '1' },
   scenario: text,
   record: text,
   host: { ...text, default: '127.0.0.1' },
@@ -25,6 +29,8 @@ const options = {
   list: { type: 'boolean', default: false },
 } as const;
 
+/** A client has two connections, so more nodes would show nothing new. */
+const NODES: readonly string[] = ['1', '2'];
 /** Credentials end on whole seconds, and "Expire soon" needs time before their end. In ms. */
 const TTL = { least: 4000, most: 3_600_000 };
 
@@ -46,6 +52,10 @@ export async function main(args: string[]): Promise<void> {
   if (!['memory', 'redis'].includes(values.store))
     throw new UsageError(noSuch('store', values.store, ['memory', 'redis']));
   const redis = values.store === 'redis';
+  if (!NODES.includes(values.nodes)) throw new UsageError(`--nodes takes 1 or 2; got '${values.nodes}'`);
+  const nodes = Number(values.nodes);
+  if (nodes > 1 && !redis)
+    throw new UsageError(`--nodes ${nodes} needs a store that the nodes share: add --store redis`);
   if (redis && redisServerPath() === undefined) throw new UsageError(NO_REDIS);
   const entries = await playEntries(id);
   if (tried !== undefined) return await byHand(entries.at(-1)!, ttl);
@@ -53,11 +63,20 @@ export async function main(args: string[]): Promise<void> {
     if (scenario === undefined) throw new UsageError('--record needs a --scenario: npm run play -- --list shows them');
     const folder = dirname(values.record);
     if (!existsSync(folder) || !statSync(folder).isDirectory()) throw new UsageError(`There is no folder ${folder}`);
-    await using stage = await opened({ entries, ttl, redis, connects: false });
+    await using stage = await opened({ entries, ttl, redis, nodes, connects: false });
     return await record(stage, scenario, values.record);
   }
-  await using stage = await opened({ entries, ttl, redis, connects: true });
+  await using stage = await opened({ entries, ttl, redis, nodes, connects: true });
   await serve(stage, { scenarios, scenario, host: values.host, port });
+}
+
+/** The claims that the page can try; none where no verdicts are published. */
+function shownClaims(): ShownClaims | undefined {
+  const folder = dirname(publishedAt(root).run);
+  const record = join(folder, 'claims.json');
+  return existsSync(join(root, record))
+    ? new ShownClaims(readClaims(join(root, record)), join(folder, 'report.html'))
+    : undefined;
 }
 
 async function opened(given: Parameters<typeof Stage.open>[0]): Promise<Stage & AsyncDisposable> {
@@ -96,11 +115,14 @@ interface Serving {
 }
 
 async function serve(stage: Stage, { scenario, ...given }: Serving): Promise<void> {
-  const server = await PlayServer.listen({ stage, root, ...given }).catch((error: NodeJS.ErrnoException) => {
-    throw new UsageError(
-      `Cannot listen at ${given.host}:${given.port}: ${error.code}. Choose another --port or --host`,
-    );
-  });
+  const claims = shownClaims();
+  const server = await PlayServer.listen({ stage, root, ...(claims && { claims }), ...given }).catch(
+    (error: NodeJS.ErrnoException) => {
+      throw new UsageError(
+        `Cannot listen at ${given.host}:${given.port}: ${error.code}. Choose another --port or --host`,
+      );
+    },
+  );
   const query = scenario === undefined ? '' : `?scenario=${scenario.id}`;
   process.stdout.write(`Open ${server.url}/${query}\nA demonstration. Ctrl-C ends it.\n`);
   if (!isLoopback(given.host)) process.stderr.write('Warning: others on your network can press the buttons.\n');
