@@ -199,7 +199,8 @@ export class LaneClient {
     const [sentAt, connects] = [now(), this.#connects];
     this.#unanswered += 1;
     const answered = (): void => {
-      if (movesByActivity && !role) this.#serverEnd = Math.max(this.#serverEnd ?? 0, serverTime(sentAt) + ttl);
+      // The server moved the end when it handled the message: now at the latest.
+      if (movesByActivity && !role) this.#serverEnd = Math.max(this.#serverEnd ?? 0, serverTime(now()) + ttl);
       this.look();
       this.counts.answered += 1;
       tell({ is: 'answered', who, sentAt, role });

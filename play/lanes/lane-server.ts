@@ -120,8 +120,10 @@ export class LaneServer {
 
   /** The server's clock jumps ahead. */
   async jump(ms: number): Promise<void> {
-    this.#ahead += ms;
-    await this.#tell((call) => call.skew(this.#ahead));
+    const ahead = this.#ahead + ms;
+    await this.#tell((call) => call.skew(ahead));
+    // Until then its clock may not have jumped, and it rightly serves who seems to have expired.
+    this.#ahead = ahead;
   }
 
   /** Pushes a notification to the user, unless the server is down. `at`: when that is, as `pushedAt` will tell. */
@@ -142,11 +144,12 @@ export class LaneServer {
 
   report(): Promise<NodeReport[]> {
     return Promise.all(
-      this.#nodes.map(async ({ call }, index) => ({
-        node: index + 1,
-        counters: await call?.counters(),
-        securityLog: (await call?.securityLog()) ?? [],
-      })),
+      this.#nodes.map(async ({ call }, index) => {
+        // The process may be ended in this moment.
+        const asked = Promise.all([call?.counters(), call?.securityLog()]);
+        const [counters, securityLog = []] = await asked.catch(() => []);
+        return { node: index + 1, counters, securityLog };
+      }),
     );
   }
 

@@ -98,7 +98,7 @@ function closedText(client: Client): Omit<Verdict, 'notes'> {
   if (since !== undefined && closedAt >= since.askedAt)
     return {
       tone: 'good',
-      text: `cut${nodesText(client, sides)} ${spanText(Math.max(0, closedAt - since.askedAt))} after ${endNames[since.why]}${nodes === undefined ? '' : ` on node ${nodes.sends}`}`,
+      text: `cut${nodesText(client, sides)}${nodes === undefined ? '' : ','} ${spanText(Math.max(0, closedAt - since.askedAt))} after ${endNames[since.why]}${nodes === undefined ? '' : ` on node ${nodes.sends}`}`,
     };
   const code = codeText(sends.code ?? receives.code);
   if (endsAt !== null && closedAt >= endsAt) return { tone: 'plain', text: `ended at expiry${code}` };

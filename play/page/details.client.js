@@ -55,7 +55,7 @@ function sections({ summary, clientDoes, deviations, results, sources }) {
   for (const [column, text] of results) list.append(element('dt', '', column), element('dd', '', text));
   figures.append(
     element('h3', '', 'Its row in RESULTS.md'),
-    results.length > 0 ? list : element('p', '', 'Not in this table.'),
+    results.length > 0 ? list : element('p', '', 'RESULTS.md has no row for it.'),
   );
   live.append(figures);
   const promises = element('ul', '');

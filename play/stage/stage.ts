@@ -100,20 +100,23 @@ export class Stage {
   }
 
   /**
-   * Runs a scenario, in the place of one that runs, and presses each of its buttons by `act`. Resolves once it is over, with
-   * when it began.
+   * Runs a scenario, in the place of one that runs, and presses each of its buttons by `act`. Its time begins once all lanes
+   * have started over, where it begins with that. Resolves once it is over, with when its time began.
    */
   async play({ steps, until }: Scenario, act: (action: Action) => Promise<unknown>): Promise<number> {
     this.#playing.abort();
     const { signal } = (this.#playing = new AbortController());
+    const [first, ...later] = steps;
+    const startsOver = first?.do === 'reset';
+    if (startsOver) await act(actionOf(first.do));
     const begun = this.now();
     const wait = (seconds: number): Promise<void> =>
       delay(Math.max(0, begun + seconds * 1000 - this.now()), undefined, { signal }).catch(() => {});
     const acting: Promise<unknown>[] = [];
-    for (const step of steps) {
+    for (const step of startsOver ? later : steps) {
       await wait(step.at);
       if (signal.aborted) return begun;
-      acting.push(act(actions.find(({ id }) => id === step.do)!));
+      acting.push(act(actionOf(step.do)));
     }
     await Promise.all([wait(until), ...acting]);
     return begun;
@@ -154,3 +157,5 @@ export class Stage {
     return this.#each((lane) => lane.redis(true));
   }
 }
+
+const actionOf = (wanted: string): Action => actions.find(({ id }) => id === wanted)!;

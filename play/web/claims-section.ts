@@ -12,12 +12,16 @@ export const claimsSection = ({ all }: ShownClaims): Markup => markup`<section c
 </section>`; // prettier-ignore
 
 const item = ({ id, says, where, metric, threshold, published }: ShownClaim): Markup => markup`<li class="claim" data-claim="${id}">
-<div><h3>${says}</h3><p class="quiet">The article, ${where}</p></div>
+<div><h3>${withCode(says)}</h3><p class="quiet">The article, ${withCode(where)}</p></div>
 <div><p>${published === undefined ? 'No verdict is published.' : verdictText(published)} <a href="${EVIDENCE}#claim-${id}">Evidence<span class="unseen"> for: ${says}</span></a></p>
-<p class="quiet">${metric}. It holds if: ${threshold}.</p></div>
+<p class="quiet">${withCode(`${metric}. It holds if: ${threshold}.`)}</p></div>
 <div><button type="button" aria-describedby="tried-${id}">Try it<span class="unseen">: ${says}</span></button><p id="tried-${id}" class="tried"></p></div>
 </li>
 `; // prettier-ignore
 
 const verdictText = ({ outcome, condition, seen }: ShownVerdict): Markup =>
-  markup`<strong class="outcome ${outcome}">${outcome}</strong>${condition === undefined ? '' : `: ${condition}`}. ${seen}.`;
+  markup`<strong class="outcome ${outcome}">${outcome}</strong>${condition !== undefined && withCode(`: ${condition}`)}. ${seen}.`;
+
+/** Text with code between backticks. */
+const withCode = (text: string): Markup[] =>
+  text.split('`').map((part, index) => (index % 2 === 0 ? markup`${part}` : markup`<code>${part}</code>`));

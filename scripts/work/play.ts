@@ -95,7 +95,7 @@ async function record(stage: Stage, scenario: Scenario, file: string): Promise<v
   process.stderr.write(`Recording for ${scenario.until} s: ${scenario.title}\n`);
   const from = await stage.play(scenario, (action) => stage.act(action));
   const { entries, states } = stage;
-  writeFileSync(file, recordingSvg({ title: scenario.title, entries, states, from, to: stage.now() }));
+  writeFileSync(file, recordingSvg({ scenario, entries, states, from, to: stage.now() }));
   process.stdout.write(`${file}\n`);
 }
 
