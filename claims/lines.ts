@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 import type { Platform } from './evidence.ts';
 
 const run = promisify(execFile);
+/** How long a demonstration may take where a machine is busy, in ms. */
+const PATIENCE = 120_000;
 const compiled = fileURLToPath(new URL('demonstrations', import.meta.url));
 
 /** Runs demonstrations, or all, on the Nest of this project and on that of `claims/nest-11`, which is installed where it is not. */
@@ -36,7 +38,7 @@ export async function onEveryLine(
 /** Runs one demonstration, or all of them for an empty name, in a process of its own: on the Nest of this project unless told otherwise. */
 export async function seenBy(demonstration: string, folder = compiled): Promise<Platform> {
   const args = [join(folder, 'process.js'), ...(demonstration === '' ? [] : [demonstration])];
-  const { stdout } = await run(process.execPath, args, { timeout: 60_000 });
+  const { stdout } = await run(process.execPath, args, { timeout: PATIENCE });
   return JSON.parse(stdout) as Platform;
 }
 

@@ -13,7 +13,7 @@ With a STRATEGY or a peer it opens no page. It starts that server alone, and
 prints how you sign in and connect by hand, with curl and a short client.
 
   --strategy ID     only this strategy in both variants, or only this peer
-  --ttl TIME        how long credentials live (default 10s)
+  --ttl TIME        how long credentials live (default 10s; 60s by hand)
   --store KIND      memory (default) or redis: each server keeps its sign-ins in
                     a Redis that this command starts
   --nodes N         1 (default) or 2: each entry is two processes that share the

@@ -65,7 +65,7 @@ describe.skipIf(executablePath === undefined)(`the live page in a browser${why}`
   const complaints: string[] = [];
 
   beforeAll(async () => {
-    stage = await Stage.open({ entries: await playEntries(), ttl: 20_000, connects: false });
+    stage = await Stage.open({ entries: await playEntries(), ttl: 60_000, connects: false });
     const scenarios = loadScenarios(root);
     const record = readClaims(`${root}results/full/claims.json`);
     const claims = new ShownClaims(record, 'results/full/report.html', seenBy);
@@ -160,7 +160,7 @@ describe.skipIf(executablePath === undefined)(`the live page in a browser${why}`
     const claim = page.locator('[data-claim="exception-in-connection"]');
     expect(await claim.locator('.outcome').textContent()).toBe('refuted');
     await claim.getByRole('button').click();
-    await claim.getByText('Here, now: refuted').waitFor();
+    await claim.getByText('Here, now: refuted').waitFor({ timeout: 120_000 });
     expect(await claim.locator('.tried').textContent()).toContain('ends sync: yes');
     const link = await claim.getByRole('link').getAttribute('href');
     const evidence = await page.evaluate<string>(`fetch('${link}').then((answer) => answer.text())`);

@@ -189,7 +189,8 @@ export class LaneClient {
     this.counts.heard += 1;
     this.counts.lost += lost;
     this.look();
-    tell({ is: 'heard', who: this.who, pushedAt: pushedAt(number) ?? now(), lost });
+    const renewing = this.#connections.get('receives')?.state?.name === 'renewing';
+    tell({ is: 'heard', who: this.who, pushedAt: pushedAt(number) ?? now(), lost, renewing });
   }
 
   #say(talker: ProbedConnection, event: string, data: object, role: boolean): void {

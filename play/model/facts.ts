@@ -45,8 +45,17 @@ type What =
   /** A message that was sent at `sentAt` was handled; `role`: one that needs the role. */
   | { readonly is: 'answered'; readonly who: Who; readonly sentAt: number; readonly role: boolean }
   | { readonly is: 'refused'; readonly who: Who; readonly code: string; readonly role: boolean }
-  /** A notification that was pushed at `pushedAt` has arrived; so many before it never did. */
-  | { readonly is: 'heard'; readonly who: Who; readonly pushedAt: number; readonly lost: number }
+  /**
+   * A notification that was pushed at `pushedAt` has arrived; so many before it never did. `renewing`: a renewal is under way,
+   * and its connection rightly stays until that is decided.
+   */
+  | {
+      readonly is: 'heard';
+      readonly who: Who;
+      readonly pushedAt: number;
+      readonly lost: number;
+      readonly renewing?: boolean;
+    }
   /** The client has exchanged its credential for a fresh one. */
   | { readonly is: 'renewed'; readonly who: Who }
   /** The user's access has been ended, as somebody asked at `askedAt`. */

@@ -23,7 +23,8 @@ export async function toggleDetails(lane, clock) {
   if (box.childElementCount === 0) box.replaceChildren(...sections(await fetched(`${pathOf(lane)}/about`)));
   const refresh = () => {
     part(box, '.clock').textContent = clock();
-    void showLive(lane, box);
+    // The next one may succeed: a server may be down in this moment.
+    void showLive(lane, box).catch(() => {});
   };
   refresh();
   open = { lane, timer: window.setInterval(refresh, EVERY) };

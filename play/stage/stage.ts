@@ -17,6 +17,8 @@ export interface StageOptions {
   readonly redis?: boolean;
   /** Server processes of each lane, which share that Redis; 1 unless told otherwise. */
   readonly nodes?: number;
+  /** How often each client sends and is notified, in ms; 200 unless told otherwise. */
+  readonly every?: number;
   /** Each lane connects as soon as its server is up. */
   readonly connects: boolean;
 }
@@ -41,6 +43,7 @@ export class Stage {
   readonly ttl: number;
   readonly redis: RedisServer | undefined;
   readonly nodes: number;
+  readonly #every: number;
   /** Resolves once every server is up; rejects where one does not start. */
   readonly ready: Promise<void>;
   readonly #epoch = Date.now();
@@ -50,11 +53,15 @@ export class Stage {
   #playing = new AbortController();
   #closed = false;
 
-  private constructor({ entries, ttl, connects, nodes = 1 }: StageOptions, redis: RedisServer | undefined) {
+  private constructor(
+    { entries, ttl, connects, nodes = 1, every = EVERY }: StageOptions,
+    redis: RedisServer | undefined,
+  ) {
     this.entries = entries;
     this.ttl = ttl;
     this.redis = redis;
     this.nodes = nodes;
+    this.#every = every;
     this.#lanes = entries.map(() => undefined);
     this.ready = inLanes([...entries.entries()], AT_ONCE, ([index, entry]) => this.#start(index, entry, connects));
     this.ready.catch(() => {});
@@ -137,7 +144,7 @@ export class Stage {
       for (const listener of this.#listeners) listener(index, fact);
     };
     const store = redis && { url: redis.url, prefix: newPrefix() };
-    const lane = await Lane.start(entry, { ttl, every: EVERY, now, onFact, store, nodes });
+    const lane = await Lane.start(entry, { ttl, every: this.#every, now, onFact, store, nodes });
     this.#lanes[index] = lane;
     if (connects) await lane.inTurn(() => lane.connect());
   }

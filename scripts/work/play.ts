@@ -19,7 +19,7 @@ import { count, durationMs } from '../quantities.ts';
 const text = { type: 'string' } as const;
 const options = {
   strategy: text,
-  ttl: { ...text, default: '10s' },
+  ttl: text,
   store: { ...text, default: 'memory' },
   nodes: { ...text, default: '1' },
   scenario: text,
@@ -46,8 +46,9 @@ export async function main(args: string[]): Promise<void> {
   const scenarios = loadScenarios(root);
   const scenario = values.scenario === undefined ? undefined : among('scenario', scenarios, values.scenario);
   if (values.list) return list(ids, scenarios);
-  const ttl = durationMs('--ttl', values.ttl);
-  if (ttl < TTL.least || ttl > TTL.most) throw new UsageError(`--ttl takes a time from 4s to 1h; got '${values.ttl}'`);
+  const wanted = values.ttl ?? (tried === undefined ? '10s' : '60s');
+  const ttl = durationMs('--ttl', wanted);
+  if (ttl < TTL.least || ttl > TTL.most) throw new UsageError(`--ttl takes a time from 4s to 1h; got '${wanted}'`);
   const port = count('--port', values.port, { whole: true, orZero: true, most: 65_535 });
   if (!['memory', 'redis'].includes(values.store))
     throw new UsageError(noSuch('store', values.store, ['memory', 'redis']));
