@@ -139,9 +139,11 @@ const items = [
   ['entitled', 'open and entitled'],
   ['stale', 'served though it should not be'],
   ['refused', 'messages refused'],
+  ['unproven', 'ended, not cut yet'],
   ['gap', 'reconnecting'],
   ['closed', 'closed'],
   ['renewed', 'renewed'],
+  ['lost', 'notifications lost'],
   ['moment', 'the credential or the access ends'],
 ] as const;
 
@@ -154,8 +156,8 @@ function legend(): { readonly drawn: Markup; readonly bottom: number } {
     x += width;
     const y = bottom - 9;
     const swatch =
-      kind === 'renewed'
-        ? shapeMarkup({ is: 'renewed', x: at + 9, y: y + BAR / 2 })
+      kind === 'renewed' || kind === 'lost'
+        ? shapeMarkup({ is: kind, x: at + 9, y: y + BAR / 2 })
         : kind === 'moment'
           ? markup`<path class="moment" d="M${at + 9} ${y - 2}v13"/>`
           : barMarkup({ is: 'bar', kind, x: at, y, width: 18 });
