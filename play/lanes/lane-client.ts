@@ -188,9 +188,21 @@ export class LaneClient {
     this.#heard = number;
     this.counts.heard += 1;
     this.counts.lost += lost;
-    this.look();
+    const { who } = this;
     const renewing = this.#connections.get('receives')?.state?.name === 'renewing';
-    tell({ is: 'heard', who: this.who, pushedAt: pushedAt(number) ?? now(), lost, renewing });
+    this.#settled(() => tell({ is: 'heard', who, pushedAt: pushedAt(number) ?? now(), lost, renewing }));
+  }
+
+  /**
+   * Calls `tell` once the client has dealt with all that arrived together: the answer to a renewal may have come right before,
+   * and its new credential is not in place yet.
+   */
+  #settled(tell: () => void): void {
+    setImmediate(() => {
+      if (this.#closed) return;
+      this.look();
+      tell();
+    });
   }
 
   #say(talker: ProbedConnection, event: string, data: object, role: boolean): void {
@@ -202,9 +214,8 @@ export class LaneClient {
     const answered = (): void => {
       // The server moved the end when it handled the message: now at the latest.
       if (movesByActivity && !role) this.#serverEnd = Math.max(this.#serverEnd ?? 0, serverTime(now()) + ttl);
-      this.look();
       this.counts.answered += 1;
-      tell({ is: 'answered', who, sentAt, role });
+      this.#settled(() => tell({ is: 'answered', who, sentAt, role }));
     };
     const refused = (error: unknown): void => {
       // A message that was lost with its connection was not refused.

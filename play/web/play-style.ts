@@ -73,6 +73,7 @@ h2#claims-title { font-size: 1.1rem; margin: 1.5rem 0 0.25rem; }
   .scenario select { max-width: 13rem; }
   main { display: flex; flex-direction: column; }
   .legend { order: 1; margin-top: 0.75rem; }
+  .claims { order: 2; }
   header p { font-size: 0.8rem; line-height: 1.35; }
 }
 `;
