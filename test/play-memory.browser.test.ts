@@ -56,7 +56,7 @@ it.skipIf(skipped !== '')(
       const shown = (['page', 'server'] as const).map((of) => `${of} ${first[of].toFixed(1)} to ${last[of].toFixed(1)} MB`);
       process.stdout.write(`Live heap over ${minutes} minutes: ${shown.join(', ')}\n`);
       for (const of of ['page', 'server'] as const)
-        expect(last[of], of).toBeLessThan(first[of] * (1 + MAY_GROW.part) + MAY_GROW.megabytes);
+        expect(last[of]).toBeLessThan(first[of] * (1 + MAY_GROW.part) + MAY_GROW.megabytes);
     } finally {
       await server.close();
       await stage.close();
