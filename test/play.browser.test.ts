@@ -44,8 +44,8 @@ function isServedAfter(entry: PlayEntry, { column, promises }: End): boolean {
 function broken({ entries, states }: Pick<OpenStage, 'entries' | 'states'>): string[] {
   return entries.flatMap(({ key, variant, deviations }, index) => {
     if (variant === null) return [];
-    const keeps = (why: string | undefined): boolean => {
-      const end = ends.find(({ act }) => act === (why === 'expiry' ? 'expire' : why));
+    const keeps = (after: string): boolean => {
+      const end = ends.find(({ act }) => act === (after === 'expiry' ? 'expire' : after));
       return end !== undefined && !end.promises.some((id) => id in deviations);
     };
     return states[index]!.clients.flatMap((client) => {

@@ -189,8 +189,11 @@ export class LaneServer {
 
   /** Tells the first node, and the others otherwise where a change must reach them by the store. */
   async #tell(tell: (call: Call) => Promise<void>, others = tell): Promise<void> {
-    const calls = this.#nodes.map(({ call }) => call);
-    await Promise.all(calls.map((call, index) => call && (index === 0 ? tell : others)(call)));
+    await Promise.all(
+      this.#nodes.map(async ({ call }, index) => {
+        if (call !== undefined) await (index === 0 ? tell : others)(call);
+      }),
+    );
   }
 }
 

@@ -105,9 +105,9 @@ function metricsText(reports, counted) {
   const servers = reports.map(({ node, counters }) => {
     const name = reports.length > 1 ? `Gateways on node ${node}` : 'Gateways';
     if (counters === undefined) return `${name}: this server counts nothing, or is down`;
-    const { open, pending, accepted, renewals, refused, cut } = counters;
+    const { pending, accepted, renewals, refused, cut } = counters;
     return [
-      `${name}: connections ${open} open, ${pending} pending, ${accepted} accepted; ${renewals} renewals`,
+      `${name}: connections ${counters.open} open, ${pending} pending, ${accepted} accepted; ${renewals} renewals`,
       `  refused: ${codesText(refused)}`,
       `  cut: ${codesText(cut)}`,
     ].join('\n');

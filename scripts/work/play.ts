@@ -74,10 +74,8 @@ export async function main(args: string[]): Promise<void> {
 /** The claims that the page can try; none where no verdicts are published. */
 function shownClaims(): ShownClaims | undefined {
   const folder = dirname(publishedAt(root).run);
-  const record = join(folder, 'claims.json');
-  return existsSync(join(root, record))
-    ? new ShownClaims(readClaims(join(root, record)), join(folder, 'report.html'))
-    : undefined;
+  const file = join(root, folder, 'claims.json');
+  return existsSync(file) ? new ShownClaims(readClaims(file), join(folder, 'report.html')) : undefined;
 }
 
 async function opened(given: Parameters<typeof Stage.open>[0]): Promise<Stage & AsyncDisposable> {
