@@ -178,7 +178,7 @@ describe.skipIf(executablePath === undefined)(`the live page in a browser${why}`
       await shown.locator('h2 button').click();
     await expect
       .poll(() => shown.locator('.metrics pre').textContent(), { timeout: PATIENCE })
-      .toMatch(/cut: .*\d+ revoked\nClient you: \d+ messages answered/);
+      .toMatch(/cut: .*\d+ revoked.*\nClient you: \d+ messages answered/);
     await shown
       .getByText(/connection-lease\.authenticator\.ts, lines \d+ to \d+/)
       .first()
