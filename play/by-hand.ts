@@ -9,14 +9,14 @@ export interface ByHand extends AsyncDisposable {
 
 /** Starts an entry's server with one user. `ttl`: how long credentials live, in ms. */
 export async function startByHand(entry: PlayEntry, ttl: number): Promise<ByHand> {
-  const server = await LaneServer.start(entry, ttl);
+  const server = await LaneServer.start(entry, { ttl });
   const { username, password } = server.user;
   const { createClient } = await clientHalfOf(entry.spec);
-  const client = createClient({ url: server.link.url });
+  const client = createClient({ url: server.url });
   await client.signIn(username, password);
   const { auth = {}, extraHeaders = {} } = client.connectOptions();
   const carried = carrierOf(Object.keys(auth), Object.keys(extraHeaders));
-  return { text: textOf({ entry, ttl, url: server.link.url, username, password, carried }), [Symbol.asyncDispose]: () => server.close() };
+  return { text: textOf({ entry, ttl, url: server.url, username, password, carried }), [Symbol.asyncDispose]: () => server.close() };
 } // prettier-ignore
 
 /** The option of `io()` that carries the credential, as code. */

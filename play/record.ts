@@ -1,4 +1,4 @@
-import { chart, fitted, px } from '../bench/report/charts/chart.ts';
+import { chart, fitted, px, textWidth } from '../bench/report/charts/chart.ts';
 import { mark } from '../bench/report/charts/marks.ts';
 import { striped } from '../bench/report/charts/timeline-lane.ts';
 import { type Markup, markup, trusted } from '../bench/report/markup.ts';
@@ -6,32 +6,45 @@ import type { PlayEntry } from './lanes/entries.ts';
 import { BAR, laneHeight, type Shape, shapesOf } from './model/drawing.ts';
 import { type LaneState } from './model/lane-state.ts';
 import { verdictOf } from './model/verdict.ts';
+import { actions } from './stage/actions.ts';
+import type { Scenario } from './stage/scenario.ts';
 
 /** The lanes as they were at the end, from when the scenario began. Times are in ms. */
 export interface Recording {
-  readonly title: string;
+  readonly scenario: Scenario;
   readonly entries: readonly PlayEntry[];
   readonly states: readonly LaneState[];
   readonly from: number;
   readonly to: number;
 }
 
+/** Raised with each change of how a recording is drawn, so that a picture of before is found. */
+const FORMAT = 1;
+
 const WIDTH = 880;
 const MARGIN = 16;
 const BARS = { x: 190, width: 400 };
 const WORDS = { x: BARS.x + BARS.width + 14, width: WIDTH - BARS.x - BARS.width - 26 };
 const LINE = 13;
+/** From one time on the axis to the next, in s. */
+const TICK = 2;
 const LEGEND_Y = 50;
+/** From the legend's first line to its last one, and from there to the first lane. */
+const LEGEND_LINES = 18;
+const AXIS = 50;
 
 /** Styles that the report's timelines do not have. */
 const style = `<style>.chart .refused { fill: #8a6d00; } .chart .unproven { fill: #9fb3c8; }
-.chart .gap { stroke: var(--soft); stroke-width: 0.7; stroke-dasharray: 2 2; } .chart .lost { stroke: var(--ink); stroke-width: 2; fill: none; } .chart text.well { fill: #116329; }
+.chart .press { stroke: var(--line); stroke-width: 1; fill: none; } .chart .gap { stroke: var(--soft); stroke-width: 0.7; stroke-dasharray: 2 2; } .chart .lost { stroke: var(--ink); stroke-width: 2; fill: none; } .chart text.well { fill: #116329; }
 @media (prefers-color-scheme: dark) { .chart .refused { fill: #c9a227; } .chart .unproven { fill: #5b6b7c; } .chart text.well { fill: #7ee2a0; } }</style>`;
 
 /** Draws a recording as an SVG document, with the same in words. */
-export function recordingSvg({ title, entries, states, from, to }: Recording): string {
+export function recordingSvg({ scenario, entries, states, from, to }: Recording): string {
   const view = { from, to, width: BARS.width };
-  let y = LEGEND_Y + 36;
+  const { title } = scenario;
+  const key = legend();
+  const top = key.bottom + AXIS;
+  let y = top;
   const said: string[] = [];
   const lanes = entries.map((entry, index) => {
     const state = states[index]!;
@@ -39,11 +52,11 @@ export function recordingSvg({ title, entries, states, from, to }: Recording): s
     const name = [entry.id, entry.variant].filter(Boolean).join(' ');
     said.push(`${name}: ${[text, ...notes].join('; ')}.`);
     const lines = [text, ...wrapped(notes.join('; '))];
-    const top = y;
+    const lane = y;
     y += Math.max(laneHeight(state), lines.length * LINE) + 14;
-    return markup`<g class="life" data-key="${entry.key}"><text x="${MARGIN}" y="${top + 9}">${entry.id}</text><text class="soft small" x="${MARGIN}" y="${top + 22}">${entry.variant ?? 'peer'}</text>
-<g transform="translate(${BARS.x} ${top})">${shapesOf(state, view, to).map(shapeMarkup)}</g>
-${lines.map((line, row) => markup`<text class="${row > 0 ? 'small soft' : toneClass(tone)}" x="${WORDS.x}" y="${top + 9 + row * LINE}">${fitted(line, WORDS.width)}</text>`)}</g>`;
+    return markup`<g class="life" data-key="${entry.key}"><text x="${MARGIN}" y="${lane + 9}">${entry.id}</text><text class="soft small" x="${MARGIN}" y="${lane + 22}">${entry.variant ?? 'peer'}</text>
+<g transform="translate(${BARS.x} ${lane})">${shapesOf(state, view, to).map(shapeMarkup)}</g>
+${lines.map((line, row) => markup`<text class="${row > 0 ? 'small soft' : toneClass(tone)}" x="${WORDS.x}" y="${lane + 9 + row * LINE}">${fitted(line, WORDS.width)}</text>`)}</g>`;
   });
   const seconds = `${Math.round((to - from) / 1000)} seconds, recorded from real servers.`;
   return chart({
@@ -51,9 +64,46 @@ ${lines.map((line, row) => markup`<text class="${row > 0 ? 'small soft' : toneCl
     height: y,
     title,
     description: [seconds, ...said].join('\n'),
-    body: [trusted(style), legend(), ...lanes],
+    body: [
+      originMarkup(originOf(scenario, entries)),
+      trusted(style),
+      key.drawn,
+      axis({ scenario, from, to }, top, y),
+      ...lanes,
+    ],
   });
 }
+
+/** By what a picture was recorded. A recording differs each time, so this alone shows whether a picture is of now. */
+export interface Origin {
+  readonly format: number;
+  readonly scenario: Scenario;
+  /** The keys of its lanes. */
+  readonly lanes: readonly string[];
+}
+
+export const originOf = (scenario: Scenario, entries: readonly PlayEntry[]): Origin => ({
+  format: FORMAT,
+  scenario,
+  lanes: entries.map(({ key }) => key),
+});
+
+const originMarkup = (origin: Origin): Markup => markup`<metadata>${JSON.stringify(origin)}</metadata>`;
+
+/** When which button was pressed, above the lanes. */
+function axis({ scenario, from, to }: Pick<Recording, 'scenario' | 'from' | 'to'>, top: number, bottom: number): Markup {
+  const at = (seconds: number): number => px(BARS.x + (seconds * 1000 * BARS.width) / (to - from));
+  const presses = scenario.steps
+    .filter((step) => step.do !== 'reset')
+    .map(({ at: seconds, do: id }) => {
+      const label = actions.find((action) => action.id === id)?.label ?? id;
+      return markup`<text class="small" text-anchor="middle" x="${at(seconds)}" y="${top - 26}">${label}</text><path class="press" d="M${at(seconds)} ${top - 22}V${bottom - 8}"/>`;
+    });
+  const seconds = Math.floor((to - from) / 1000);
+  const ticks = Array.from({ length: Math.floor(seconds / TICK) + 1 }, (_, index) => index * TICK)
+    .map((second) => markup`<text class="soft small" text-anchor="middle" x="${at(second)}" y="${top - 10}">${second} s</text>`);
+  return markup`${presses}${ticks}`;
+} // prettier-ignore
 
 const toneClass = (tone: string): string => (tone === 'bad' ? 'alarm' : tone === 'good' ? 'well' : '');
 
@@ -89,33 +139,38 @@ const items = [
   ['entitled', 'open and entitled'],
   ['stale', 'served though it should not be'],
   ['refused', 'messages refused'],
+  ['unproven', 'ended, not cut yet'],
   ['gap', 'reconnecting'],
   ['closed', 'closed'],
   ['renewed', 'renewed'],
-  ['moment', 'something ends, or fails'],
+  ['lost', 'notifications lost'],
+  ['moment', 'the credential or the access ends'],
 ] as const;
 
-function legend(): Markup {
-  let x = MARGIN;
+function legend(): { readonly drawn: Markup; readonly bottom: number } {
+  let [x, bottom] = [MARGIN, LEGEND_Y];
   const drawn = items.map(([kind, text]) => {
+    const width = 40 + textWidth(text, 11);
+    if (x + width > WIDTH - MARGIN) [x, bottom] = [MARGIN, bottom + LEGEND_LINES];
     const at = x;
-    x += 36 + text.length * 5.8;
-    const y = LEGEND_Y - 9;
+    x += width;
+    const y = bottom - 9;
     const swatch =
-      kind === 'renewed'
-        ? shapeMarkup({ is: 'renewed', x: at + 9, y: y + BAR / 2 })
+      kind === 'renewed' || kind === 'lost'
+        ? shapeMarkup({ is: kind, x: at + 9, y: y + BAR / 2 })
         : kind === 'moment'
           ? markup`<path class="moment" d="M${at + 9} ${y - 2}v13"/>`
           : barMarkup({ is: 'bar', kind, x: at, y, width: 18 });
-    return markup`${swatch}<text class="small" x="${at + 23}" y="${LEGEND_Y}">${text}</text>`;
+    return markup`${swatch}<text class="small" x="${at + 23}" y="${bottom}">${text}</text>`;
   });
+  bottom += LEGEND_LINES;
   const bars = 'Upper bar: messages that the client sends. Lower bar: notifications that it receives.';
-  return markup`${drawn}<text class="soft small" x="${MARGIN}" y="${LEGEND_Y + 17}">${bars}</text>`;
+  return { drawn: markup`${drawn}<text class="soft small" x="${MARGIN}" y="${bottom}">${bars}</text>`, bottom };
 }
 
 /** Lines of notes that fit beside the bars. */
 function wrapped(text: string): string[] {
-  const letters = Math.floor(WORDS.width / 6);
+  const letters = Math.floor(WORDS.width / textWidth('x'));
   return text.split('; ').reduce<string[]>((lines, note) => {
     const longer = [lines.at(-1), note].filter(Boolean).join('; ');
     return longer.length <= letters && lines.length > 0 ? [...lines.slice(0, -1), longer] : [...lines, note];

@@ -14,9 +14,11 @@ With a STRATEGY or a peer there is no page. It starts that server alone, and
 prints how you sign in and connect by hand, with curl and a short client.
 
   --strategy ID     only this strategy in both variants, or only this peer
-  --ttl TIME        how long credentials live (default 10s)
+  --ttl TIME        how long credentials live (default 10s; 60s by hand)
   --store KIND      memory (default) or redis: each server keeps its sign-ins in
                     a Redis that this command starts
+  --nodes N         1 (default) or 2: each entry is two processes that share the
+                    Redis, and a client has a connection to each
   --scenario ID     the scenario that the page begins with
   --record FILE     no page: runs the --scenario once, writes the picture as SVG
                     to FILE, and exits

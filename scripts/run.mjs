@@ -4,6 +4,8 @@
  * Each build has a folder of its own, `.build/<hash of what it is compiled from>`, and `dist` points to the newest. So
  * nothing is compiled twice, no output of a deleted source survives, and a build changes nothing for a command that runs:
  * that one, with every process that it starts, keeps the folder that it began with.
+ *
+ * A build without a command checks the types, too. A command does not wait for that, since it takes most of the time.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -29,6 +31,8 @@ const BUILDS = '.build';
 const IN_USE = join(BUILDS, 'in-use');
 /** Builds that are kept though no command uses them. */
 const KEPT = 3;
+/** A build whose types were checked has a file of this name. */
+const CHECKED = 'types-checked';
 const SETTINGS = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json'];
 
 const [command, ...args] = process.argv.slice(2);
@@ -42,7 +46,8 @@ const mark = join(IN_USE, `${id}.${process.pid}`);
 writeFileSync(mark, '');
 process.once('exit', () => rmSync(mark, { force: true }));
 
-if (!existsSync(folder)) compile();
+if (!existsSync(folder)) compile(command === undefined);
+if (command === undefined && !existsSync(join(folder, CHECKED))) checkTypes();
 utimesSync(folder, new Date(), new Date());
 pointDistAt();
 removeUnused();
@@ -69,18 +74,15 @@ function sourceHash() {
 }
 
 /** Into a folder of this process first: what another process finds is always whole. */
-function compile() {
+function compile(checks) {
   const unfinished = join(BUILDS, `unfinished-${process.pid}`);
   rmSync(unfinished, { recursive: true, force: true });
-  const tsc = join('node_modules', 'typescript', 'bin', 'tsc');
-  if (!existsSync(tsc)) fail('TypeScript is not installed: run npm ci', 1);
-  const { status } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', unfinished], {
-    stdio: ['ignore', 2, 2],
-  });
+  const status = tsc('--outDir', unfinished, ...(checks ? [] : ['--noCheck']));
   if (status !== 0) {
     rmSync(unfinished, { recursive: true, force: true });
-    process.exit(status ?? 1);
+    process.exit(status);
   }
+  if (checks) writeFileSync(join(unfinished, CHECKED), '');
   try {
     renameSync(unfinished, folder);
   } catch (error) {
@@ -88,6 +90,23 @@ function compile() {
     if (!existsSync(folder)) throw error;
     rmSync(unfinished, { recursive: true, force: true });
   }
+}
+
+/** Of sources that a command has compiled already. */
+function checkTypes() {
+  const status = tsc('--noEmit');
+  if (status !== 0) process.exit(status);
+  writeFileSync(join(folder, CHECKED), '');
+}
+
+/** Returns the exit code. */
+function tsc(...options) {
+  const compiler = join('node_modules', 'typescript', 'bin', 'tsc');
+  if (!existsSync(compiler)) fail('TypeScript is not installed: run npm ci', 1);
+  const ran = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json', ...options], {
+    stdio: ['ignore', 2, 2],
+  });
+  return ran.status ?? 1;
 }
 
 function pointDistAt() {

@@ -85,11 +85,24 @@ describe('scripts/run.mjs', { timeout: 30_000 }, () => {
   it('says what is wrong with a source, and leaves the build before it in place', () => {
     const { run, write } = project();
     expect(run('hello').status).toBe(0);
-    write('scripts/say.ts', `export const say: number = 'one';`);
+    write('scripts/say.ts', `export const say = (;`);
     const failed = run('hello');
     expect(failed.status).not.toBe(0);
     expect(failed.stderr).toContain('say.ts');
     expect(failed.stdout).toBe('');
+  });
+
+  it('checks the types in a build without a command alone, also after a command has compiled the sources', () => {
+    const { run, write } = project();
+    write('scripts/say.ts', `export const say: number = 'one';`);
+    const early = run();
+    expect(early.status).not.toBe(0);
+    expect(early.stderr).toContain('say.ts');
+    expect(run('hello').stdout).toBe('begins \none\n');
+    expect(run().status).not.toBe(0);
+    write('scripts/say.ts', `export const say: string = 'two';`);
+    expect(run('hello').stdout).toBe('begins \ntwo\n');
+    expect(run().status).toBe(0);
   });
 
   it('names the commands that there are, and exits with 2, where there is no such one', () => {

@@ -1,3 +1,4 @@
+import type { ConnectionCounters } from '../../gateways/connections/counters.ts';
 import type { Limits } from '../../gateways/options/limits.ts';
 import type { Peer } from '../../peers/peer.ts';
 import { loadPeer } from '../../peers/registry.ts';
@@ -40,6 +41,8 @@ export interface Served {
   readonly push?: (subject: string, notification: unknown) => void;
   /** A strategy's: revokes what the user has, as an application would. */
   readonly revoke?: (subject: string) => Promise<void>;
+  /** Where the gateways are those of the kit. */
+  readonly counters?: () => ConnectionCounters;
   close(): Promise<void>;
 }
 

@@ -5,6 +5,7 @@ import {
   type AuthSocketOptions,
   type RequestOptions,
 } from '../../strategies/shared/client/auth-socket.ts';
+import type { ConnectionState } from '../../strategies/shared/client/connection-state.ts';
 import type { StrategyClient } from '../../strategies/strategy.ts';
 import type { EntrySpec } from '../app/entry.ts';
 
@@ -12,6 +13,8 @@ import type { EntrySpec } from '../app/entry.ts';
 export interface ProbedConnection {
   readonly socket: Socket;
   readonly counters: Readonly<AuthSocketCounters>;
+  /** Where it is one of the kit. */
+  readonly state?: ConnectionState;
   /** Resolves with the code under which it ended for good. */
   readonly ended: Promise<string>;
   /** Resolves with the ack; rejects where the server refuses the event, or does not answer it in time. */

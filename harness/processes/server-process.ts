@@ -113,9 +113,13 @@ const handlers = {
   async revoke(subject: string): Promise<void> {
     await served().revoke?.(subject);
   },
+  /** Roles that were changed on another node: this one hears of it through the store alone. */
+  adoptRoles: (subject: string, roles: readonly string[]) => served().directory.replica().setRoles(subject, roles),
   /** Pushes one numbered notification to a subject. */
   push: (subject: string, number: number) => served().push?.(subject, { number }),
   securityLog: () => log,
+  /** What the gateways have counted; undefined for a peer, which counts nothing. */
+  counters: () => served().counters?.(),
   /** Pushes numbered notifications to a subject, from 0 on. */
   pushEvery(subject: string, ms: number): void {
     const push = { sent: 0, timer: setInterval(() => served().push?.(subject, { number: push.sent++ }), ms) };

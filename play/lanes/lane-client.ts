@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ProbedConnection, ProbeRoutes } from '../../harness/probes/routes.ts';
 import type { StrategyClient } from '../../strategies/strategy.ts';
-import type { End, Fact, Side, SignIn, Who } from '../model/facts.ts';
+import type { End, Fact, Nodes, Side, SignIn, Who } from '../model/facts.ts';
 import type { Frames } from './frames.ts';
 
 /** A fact without its time. */
@@ -10,7 +10,8 @@ export type Tell = (fact: Told) => void;
 
 /** The parts of a lane that its clients use. */
 export interface LaneContext {
-  readonly url: string;
+  urlOf(side: Side): string;
+  readonly nodes: Nodes | undefined;
   readonly routes: ProbeRoutes;
   readonly hasRole: boolean;
   readonly movesByActivity: boolean;
@@ -26,6 +27,16 @@ export interface LaneContext {
   pushedAt(number: number): number | undefined;
 }
 
+/** What a client has counted since it joined. */
+export interface ClientCounts {
+  readonly who: Who;
+  answered: number;
+  heard: number;
+  lost: number;
+  /** Messages that were refused, by code. */
+  readonly refused: Record<string, number>;
+}
+
 /** Messages of a client that may wait for their answer. */
 const MOST_UNANSWERED = 6;
 /** Smaller changes of a credential's end are no news, in ms. */
@@ -36,6 +47,7 @@ export class LaneClient {
   readonly who: Who;
   readonly signIn: SignIn;
   readonly client: StrategyClient;
+  readonly counts: ClientCounts;
   /** The credential that it presented last, which a thief may have copied. */
   presented: ReturnType<StrategyClient['connectOptions']> = {};
   readonly #lane: LaneContext;
@@ -64,6 +76,7 @@ export class LaneClient {
     this.#lane = lane;
     this.who = who;
     this.signIn = signIn;
+    this.counts = { who, answered: 0, heard: 0, lost: 0, refused: {} };
     this.client = client;
     this.#recover = recover;
     this.#serverEnd = serverEnd;
@@ -79,14 +92,14 @@ export class LaneClient {
 
   /** Signs in where a password is given, and opens both connections. A refusal is told, not thrown. */
   async open(ended: End | null, user?: { readonly username: string; readonly password: string }): Promise<void> {
-    const { tell, routes, url, frames } = this.#lane;
-    tell({ is: 'joined', who: this.who, signIn: this.signIn, ended });
+    const { tell, routes, urlOf, nodes, frames } = this.#lane;
+    tell({ is: 'joined', who: this.who, signIn: this.signIn, ended, nodes });
     try {
       if (user !== undefined) await this.client.signIn(user.username, user.password);
       this.look();
       const options = { recover: this.#recover };
-      this.#watch('sends', await routes.talk(this.client, url, options));
-      this.#watch('receives', await routes.listen(this.client, url, options));
+      this.#watch('sends', await routes.talk(this.client, urlOf('sends'), options));
+      this.#watch('receives', await routes.listen(this.client, urlOf('receives'), options));
       this.look();
       this.#subscribe();
     } catch (error) {
@@ -173,8 +186,23 @@ export class LaneClient {
     if (this.#closed) return;
     const lost = this.#heard < 0 ? 0 : Math.max(0, number - this.#heard - 1);
     this.#heard = number;
-    this.look();
-    tell({ is: 'heard', who: this.who, pushedAt: pushedAt(number) ?? now(), lost });
+    this.counts.heard += 1;
+    this.counts.lost += lost;
+    const { who } = this;
+    const renewing = this.#connections.get('receives')?.state?.name === 'renewing';
+    this.#settled(() => tell({ is: 'heard', who, pushedAt: pushedAt(number) ?? now(), lost, renewing }));
+  }
+
+  /**
+   * Calls `tell` once the client has dealt with all that arrived together: the answer to a renewal may have come right before,
+   * and its new credential is not in place yet.
+   */
+  #settled(tell: () => void): void {
+    setImmediate(() => {
+      if (this.#closed) return;
+      this.look();
+      tell();
+    });
   }
 
   #say(talker: ProbedConnection, event: string, data: object, role: boolean): void {
@@ -184,13 +212,17 @@ export class LaneClient {
     const [sentAt, connects] = [now(), this.#connects];
     this.#unanswered += 1;
     const answered = (): void => {
-      if (movesByActivity && !role) this.#serverEnd = Math.max(this.#serverEnd ?? 0, serverTime(sentAt) + ttl);
-      this.look();
-      tell({ is: 'answered', who, sentAt, role });
+      // The server moved the end when it handled the message: now at the latest.
+      if (movesByActivity && !role) this.#serverEnd = Math.max(this.#serverEnd ?? 0, serverTime(now()) + ttl);
+      this.counts.answered += 1;
+      this.#settled(() => tell({ is: 'answered', who, sentAt, role }));
     };
     const refused = (error: unknown): void => {
       // A message that was lost with its connection was not refused.
-      if (connects === this.#connects) tell({ is: 'refused', who, code: codeOf(error), role });
+      if (connects !== this.#connects) return;
+      const code = codeOf(error);
+      this.counts.refused[code] = (this.counts.refused[code] ?? 0) + 1;
+      tell({ is: 'refused', who, code, role });
     };
     void talker
       .request(event, data)

@@ -1,43 +1,62 @@
+import type { ConnectionCounters } from '../../gateways/connections/counters.ts';
 import { newSecret, type TestUser } from '../../harness/app/app.ts';
 import type { StoreSpec } from '../../harness/app/store.ts';
-import { type Server, startServer } from '../../harness/processes/server.ts';
+import type { Server } from '../../harness/processes/server.ts';
 import type { SecurityEvent } from '../../strategies/strategy.ts';
+import type { Nodes, Side } from '../model/facts.ts';
 import type { PlayEntry } from './entries.ts';
-import { Link } from './link.ts';
+import { LaneNode } from './lane-node.ts';
 
 const ROLES = ['moderator'];
 /** Notifications whose time is remembered. */
 const REMEMBERED = 500;
 
-/** An entry's server, in a process of its own that may be replaced, behind one address; and its one user. */
+export interface LaneServerOptions {
+  /** How long credentials live, in ms. */
+  readonly ttl: number;
+  /** Several nodes share a store. */
+  readonly nodes?: number | undefined;
+  readonly store?: StoreSpec | undefined;
+}
+
+/** What one node has counted and logged. */
+export interface NodeReport {
+  /** From 1 on. */
+  readonly node: number;
+  /** Undefined for a peer, which counts nothing, and for a process that is down. */
+  readonly counters: ConnectionCounters | undefined;
+  readonly securityLog: readonly SecurityEvent[];
+}
+
+type Call = Server['call'];
+
+/** An entry's server, as one process or several nodes, and its one user. */
 export class LaneServer {
-  readonly link: Link;
   readonly #entry: PlayEntry;
   readonly #ttl: number;
-  readonly #node: { readonly secret: string; readonly store?: StoreSpec };
+  readonly #shared: { readonly secret: string; readonly store?: StoreSpec };
+  readonly #nodes: readonly LaneNode[];
   readonly #pushes = new Map<number, number>();
-  #process: Server | undefined;
   #user!: TestUser;
   #roles = ROLES;
   #banned = false;
   #users = 0;
   #pushed = 0;
-  #closed = false;
   /** How far the server's clock is ahead, in ms. */
   #ahead = 0;
 
-  private constructor(entry: PlayEntry, ttl: number, store: StoreSpec | undefined, link: Link) {
+  private constructor(entry: PlayEntry, { ttl, store }: LaneServerOptions, nodes: readonly LaneNode[]) {
     this.#entry = entry;
     this.#ttl = ttl;
-    this.#node = { secret: newSecret(), ...(store && { store }) };
-    this.link = link;
+    this.#shared = { secret: newSecret(), ...(store && { store }) };
+    this.#nodes = nodes;
   }
 
-  /** `ttl`: how long credentials live, in ms. */
-  static async start(entry: PlayEntry, ttl: number, store?: StoreSpec): Promise<LaneServer> {
-    const server = new LaneServer(entry, ttl, store, await Link.open());
+  static async start(entry: PlayEntry, options: LaneServerOptions): Promise<LaneServer> {
+    const opening = Array.from({ length: options.nodes ?? 1 }, () => LaneNode.open());
+    const server = new LaneServer(entry, options, await Promise.all(opening));
     try {
-      await server.#begin();
+      await server.revive();
       await server.newUser();
       return server;
     } catch (error) {
@@ -50,8 +69,19 @@ export class LaneServer {
     return this.#user;
   }
 
-  get up(): boolean {
-    return this.#process !== undefined;
+  /** Sign-ins, and all that ends an access, are asked for here. */
+  get url(): string {
+    return this.urlOf('sends');
+  }
+
+  /** A client sends to the first node, and receives from the last one. */
+  urlOf(side: Side): string {
+    return this.#nodeOf(side).link.url;
+  }
+
+  /** Which node serves which connections; undefined where there is one process alone. */
+  get nodes(): Nodes | undefined {
+    return this.#nodes.length < 2 ? undefined : { sends: 1, receives: this.#nodes.length };
   }
 
   /** The present moment by the server's clock, in ms since the epoch. */
@@ -61,36 +91,50 @@ export class LaneServer {
 
   /** From now on there is another user, with the role. */
   async newUser(): Promise<void> {
-    const [user] = await this.#running().call.addUsers(`user-${(this.#users += 1)}`, 1, ROLES);
+    const name = `user-${(this.#users += 1)}`;
+    const [user] = await up(this.#nodes[0]).addUsers(name, 1, ROLES);
     this.#user = user!;
+    const known = { ...this.#user, roles: ROLES };
+    await Promise.all(this.#nodes.slice(1).map((node) => up(node).adoptUsers([known])));
     this.#roles = ROLES;
     this.#banned = false;
   }
 
   async ban(): Promise<void> {
     this.#banned = true;
-    await this.#process?.call.setBanned(this.#user.subject);
+    const { subject } = this.#user;
+    await this.#tell(
+      (call) => call.setBanned(subject),
+      (call) => call.adoptBan(subject),
+    );
   }
 
   async takeRole(): Promise<void> {
     this.#roles = [];
-    await this.#process?.call.setRoles(this.#user.subject, []);
+    const { subject } = this.#user;
+    await this.#tell(
+      (call) => call.setRoles(subject, []),
+      (call) => call.adoptRoles(subject, []),
+    );
   }
 
   /** The server's clock jumps ahead. */
   async jump(ms: number): Promise<void> {
-    this.#ahead += ms;
-    await this.#process?.call.skew(this.#ahead);
+    const ahead = this.#ahead + ms;
+    await this.#tell((call) => call.skew(ahead));
+    // Until then its clock may not have jumped, and it rightly serves who seems to have expired.
+    this.#ahead = ahead;
   }
 
   /** Pushes a notification to the user, unless the server is down. `at`: when that is, as `pushedAt` will tell. */
   push(at: number): void {
-    if (this.#process === undefined) return;
+    const { call } = this.#nodeOf('receives');
+    if (call === undefined) return;
     const number = this.#pushed++;
     this.#pushes.set(number, at);
     this.#pushes.delete(number - REMEMBERED);
     // The server may be ended in this moment.
-    this.#process.call.push(this.#user.subject, number).catch(() => {});
+    call.push(this.#user.subject, number).catch(() => {});
   }
 
   /** When a notification was pushed; undefined where that is long ago. */
@@ -98,43 +142,62 @@ export class LaneServer {
     return this.#pushes.get(number);
   }
 
-  securityLog(): Promise<readonly SecurityEvent[]> {
-    return this.#process?.call.securityLog() ?? Promise.resolve([]);
+  report(): Promise<NodeReport[]> {
+    return Promise.all(
+      this.#nodes.map(async ({ call }, index) => {
+        // The process may be ended in this moment.
+        const asked = Promise.all([call?.counters(), call?.securityLog()]);
+        const [counters, securityLog = []] = await asked.catch(() => []);
+        return { node: index + 1, counters, securityLog };
+      }),
+    );
+  }
+
+  /** Cuts the network of every node; returns a function that heals this cut. */
+  cut(): () => void {
+    const heals = this.#nodes.map(({ link }) => link.cut());
+    return () => {
+      for (const heal of heals) heal();
+    };
   }
 
   /** Ends it as a machine that fails. */
   async kill(): Promise<void> {
-    const failing = this.#process;
-    this.#process = undefined;
-    await failing?.kill();
+    await Promise.all(this.#nodes.map((node) => node.kill()));
   }
 
-  /** Starts another process with the same secret and user. */
+  /** Starts its processes, after a failure with the same secret and user. */
   async revive(): Promise<void> {
-    await this.#begin();
+    const ttl = this.#ttl;
+    const lifetimes = { accessToken: ttl, wsToken: ttl, sessionIdle: ttl };
+    const users = this.#users === 0 ? [] : [{ ...this.#user, roles: this.#roles }];
+    const spec = { spec: this.#entry.spec, lifetimes, node: this.#shared, users, keepsLog: true };
+    const prepare = async (call: Call): Promise<void> => {
+      await call.skew(this.#ahead);
+      if (this.#banned) await call.setBanned(this.#user.subject);
+    };
+    await Promise.all(this.#nodes.map((node) => node.begin(spec, prepare)));
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
-    await this.#process?.stop();
-    this.#process = undefined;
-    await this.link.close();
+    await Promise.all(this.#nodes.map((node) => node.close()));
   }
 
-  async #begin(): Promise<void> {
-    const lifetimes = { accessToken: this.#ttl, wsToken: this.#ttl, sessionIdle: this.#ttl };
-    const users = this.#users === 0 ? [] : [{ ...this.#user, roles: this.#roles }];
-    const { spec } = this.#entry;
-    const process = await startServer({ spec, lifetimes, node: this.#node, users, keepsLog: true });
-    if (this.#closed) return process.stop();
-    await process.call.skew(this.#ahead);
-    if (this.#banned) await process.call.setBanned(this.#user.subject);
-    this.#process = process;
-    this.link.leadTo(process.url);
+  #nodeOf(side: Side): LaneNode {
+    return side === 'sends' ? this.#nodes[0]! : this.#nodes.at(-1)!;
   }
 
-  #running(): Server {
-    if (this.#process === undefined) throw new TypeError('The server is down');
-    return this.#process;
+  /** Tells the first node, and the others otherwise where a change must reach them by the store. */
+  async #tell(tell: (call: Call) => Promise<void>, others = tell): Promise<void> {
+    await Promise.all(
+      this.#nodes.map(async ({ call }, index) => {
+        if (call !== undefined) await (index === 0 ? tell : others)(call);
+      }),
+    );
   }
+}
+
+function up(node: LaneNode | undefined): Call {
+  if (node?.call === undefined) throw new TypeError('The server is down');
+  return node.call;
 }

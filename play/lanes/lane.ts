@@ -1,24 +1,19 @@
 import { clientHalfOf } from '../../harness/app/client-half.ts';
 import { presenting } from '../../harness/app/client-connection.ts';
-import type { StoreSpec } from '../../harness/app/store.ts';
 import { kitRoutes, type ProbeRoutes } from '../../harness/probes/routes.ts';
-import type { CreateClient, SecurityEvent } from '../../strategies/strategy.ts';
+import type { CreateClient } from '../../strategies/strategy.ts';
 import type { End, Fact, SignIn, Who } from '../model/facts.ts';
 import { type LaneState, newLane, next } from '../model/lane-state.ts';
 import type { PlayEntry } from './entries.ts';
 import { type Frame, Frames } from './frames.ts';
-import { LaneClient, type LaneContext, type Tell } from './lane-client.ts';
-import { LaneServer } from './lane-server.ts';
+import { type ClientCounts, LaneClient, type LaneContext, type Tell } from './lane-client.ts';
+import { LaneServer, type LaneServerOptions, type NodeReport } from './lane-server.ts';
 import { PlainConnection } from './plain-connection.ts';
 import { type TokenView, tokenView } from './token-view.ts';
 
-export interface LaneOptions {
-  /** How long credentials live, in ms. */
-  readonly ttl: number;
+export interface LaneOptions extends LaneServerOptions {
   /** How often each client sends and is notified, in ms. */
   readonly every: number;
-  /** Sessions, refresh families and revocations are kept here; in the server's memory unless told otherwise. */
-  readonly store?: StoreSpec | undefined;
   /** ms since the page's servers began to start. */
   readonly now: () => number;
   /** Called with each fact, in order. */
@@ -29,7 +24,9 @@ export interface LaneOptions {
 export interface LaneDetails {
   readonly frames: readonly Frame[];
   readonly token: TokenView;
-  readonly securityLog: readonly SecurityEvent[];
+  /** One for each node. */
+  readonly reports: readonly NodeReport[];
+  readonly counted: readonly ClientCounts[];
 }
 
 /** The clock of a server jumps to so long before the end of a credential, in ms: time to ask for a renewal. */
@@ -63,7 +60,7 @@ export class Lane {
   /** The server is up, and nobody is connected. */
   static async start(entry: PlayEntry, options: LaneOptions): Promise<Lane> {
     const { createClient } = await clientHalfOf(entry.spec);
-    return new Lane(entry, options, await LaneServer.start(entry, options.ttl, options.store), createClient);
+    return new Lane(entry, options, await LaneServer.start(entry, options), createClient);
   }
 
   get state(): LaneState {
@@ -122,7 +119,7 @@ export class Lane {
 
   /** The network is cut for so long, in ms. Resolves once it is healed. */
   async cutNetwork(ms: number): Promise<void> {
-    const heal = this.#server.link.cut();
+    const heal = this.#server.cut();
     this.#tell({ is: 'network', up: false });
     await new Promise((resolve) => setTimeout(resolve, ms));
     heal();
@@ -131,7 +128,7 @@ export class Lane {
 
   /** Ends the server as a machine that fails, and starts another with the same secret and users. */
   async restart(): Promise<void> {
-    const heal = this.#server.link.cut();
+    const heal = this.#server.cut();
     this.#tell({ is: 'server', up: false });
     await this.#server.kill();
     await this.#server.revive();
@@ -158,7 +155,8 @@ export class Lane {
     return {
       frames: this.#frames.kept,
       token: tokenView(you?.presented ?? {}),
-      securityLog: await this.#server.securityLog(),
+      reports: await this.#server.report(),
+      counted: [...this.#clients.values()].map(({ counts }) => counts),
     };
   }
 
@@ -172,7 +170,7 @@ export class Lane {
   /** A ban holds for whoever signs in after it. */
   async #signIn(who: 'you' | 'device', signIn: SignIn): Promise<void> {
     if (this.#ended[signIn] !== 'ban') this.#ended = { ...this.#ended, [signIn]: null };
-    const client = this.#createClient({ url: this.#server.link.url });
+    const client = this.#createClient({ url: this.#server.url });
     await this.#open(new LaneClient(this.#context(), { who, signIn, client, recover: true }), this.#server.user);
   }
 
@@ -192,7 +190,8 @@ export class Lane {
     const { hasRole, movesByActivity } = this.entry;
     const server = this.#server;
     return {
-      url: server.link.url,
+      urlOf: (side) => server.urlOf(side),
+      nodes: server.nodes,
       routes: this.#routes(),
       hasRole,
       movesByActivity,

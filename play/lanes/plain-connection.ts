@@ -5,7 +5,7 @@ import type { StrategyClient } from '../../strategies/strategy.ts';
 /** How long a peer may take for an ack, in ms: some leave a refused message unanswered. */
 const ANSWERS = 2000;
 /** How long the first connection may take, in ms. */
-const CONNECTS = 5000;
+const CONNECTS = 20_000;
 
 /** The event that Nest answers a refused message by, with that message in it; the ack never comes. */
 interface NestException {

@@ -1,4 +1,4 @@
-import { type End, type FactOf, type Side, sides, type SignIn, type Who } from './facts.ts';
+import { type End, type FactOf, type Nodes, type Side, sides, type SignIn, type Who } from './facts.ts';
 import { isOpen, newTrack, type Track, turned } from './track.ts';
 
 /** One client of a lane. Times are in ms. */
@@ -6,6 +6,8 @@ export interface Client {
   readonly who: Who;
   readonly signIn: SignIn;
   readonly joinedAt: number;
+  /** Which node serves which connection, where there are several. */
+  readonly nodes?: Nodes | undefined;
   /** When its credential ends; null where nothing tells. */
   readonly endsAt: number | null;
   /** When and how its access was ended; null while it may be served. */
@@ -57,12 +59,13 @@ export const eachTrack = (client: Client, change: (track: Track) => Track): Clie
 export const marked = (marks: readonly number[], at: number): readonly number[] => [...marks, at].slice(-MOST_MARKS);
 
 /** The bars of the client's earlier connections stay. */
-export function joined(before: Client | undefined, { who, signIn, ended, at }: FactOf<'joined'>): Client {
+export function joined(before: Client | undefined, { who, signIn, ended, nodes, at }: FactOf<'joined'>): Client {
   const track = (side: Side): Track => (before === undefined ? newTrack(at) : turned(before[side], 'closed', at));
   return {
     who,
     signIn,
     joinedAt: at,
+    nodes,
     endsAt: null,
     ended: ended === null ? null : { at, askedAt: at, why: ended },
     roleLostAt: null,

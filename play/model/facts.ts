@@ -9,6 +9,9 @@ export type Who = (typeof whos)[number];
 export const sides = ['sends', 'receives'] as const;
 export type Side = (typeof sides)[number];
 
+/** Which node serves the connection that sends, and which one the one that receives; counted from 1. */
+export type Nodes = Readonly<Record<Side, number>>;
+
 /** How the user's access was ended, or one role of it. */
 export const ends = ['sign-out', 'sign-out-everywhere', 'ban', 'lost-role'] as const;
 export type End = (typeof ends)[number];
@@ -23,7 +26,14 @@ type What =
   | { readonly is: 'network'; readonly up: boolean }
   | { readonly is: 'redis'; readonly up: boolean }
   /** A client is about to connect. What was known of it before is over. `ended`: its access had been ended before. */
-  | { readonly is: 'joined'; readonly who: Who; readonly signIn: SignIn; readonly ended: End | null }
+  | {
+      readonly is: 'joined';
+      readonly who: Who;
+      readonly signIn: SignIn;
+      readonly ended: End | null;
+      /** Where there are several. */
+      readonly nodes?: Nodes | undefined;
+    }
   /** The end of its credential; null where nothing tells. */
   | { readonly is: 'credential'; readonly who: Who; readonly endsAt: number | null }
   /** It could not sign in, or connect. */
@@ -35,8 +45,17 @@ type What =
   /** A message that was sent at `sentAt` was handled; `role`: one that needs the role. */
   | { readonly is: 'answered'; readonly who: Who; readonly sentAt: number; readonly role: boolean }
   | { readonly is: 'refused'; readonly who: Who; readonly code: string; readonly role: boolean }
-  /** A notification that was pushed at `pushedAt` has arrived; so many before it never did. */
-  | { readonly is: 'heard'; readonly who: Who; readonly pushedAt: number; readonly lost: number }
+  /**
+   * A notification that was pushed at `pushedAt` has arrived; so many before it never did. `renewing`: a renewal is under way,
+   * and its connection rightly stays until that is decided.
+   */
+  | {
+      readonly is: 'heard';
+      readonly who: Who;
+      readonly pushedAt: number;
+      readonly lost: number;
+      readonly renewing?: boolean;
+    }
   /** The client has exchanged its credential for a fresh one. */
   | { readonly is: 'renewed'; readonly who: Who }
   /** The user's access has been ended, as somebody asked at `askedAt`. */

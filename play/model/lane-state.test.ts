@@ -86,6 +86,14 @@ describe('a lane', () => {
     expect(notes).toContain('you: entitled and served');
   });
 
+  it('accuses nobody of what arrives while a renewal is under way, unless the access was ended', () => {
+    const late: Fact = { ...heard(AFTER_GRACE), renewing: true } as Fact;
+    const expired = connected();
+    expect(played([...expired, heard(AFTER_GRACE)]).clients[0]!.servedAfter).toBe('expiry');
+    expect(played([...expired, late]).clients[0]).toMatchObject({ servedAfter: null, heard: 1 });
+    expect(played([...expired, ended(500), late]).clients[0]!.servedAfter).not.toBeNull();
+  });
+
   it('keeps a bounded past, and loses none of the present', () => {
     const flapping = Array.from({ length: 1000 }, (_, index) => [
       refused(20 + index / 10),

@@ -121,20 +121,16 @@ const table: { readonly [T in Fact['is']]: Row<T> } = {
         sends: isOpen(track) ? { ...turned(track, 'refused', at), code } : track,
       };
     }),
-  heard: (lane, { who, pushedAt, lost, at }) =>
-    of(lane, who, (client) =>
-      used(
-        {
-          ...client,
-          heard: client.heard + 1,
-          lost: client.lost + lost,
-          losses: lost > 0 ? marked(client.losses, at) : client.losses,
-        },
-        'receives',
-        pushedAt,
-        at,
-      ),
-    ),
+  heard: (lane, { who, pushedAt, lost, renewing = false, at }) =>
+    of(lane, who, (client) => {
+      const counted = {
+        ...client,
+        heard: client.heard + 1,
+        lost: client.lost + lost,
+        losses: lost > 0 ? marked(client.losses, at) : client.losses,
+      };
+      return renewing && client.ended === null ? counted : used(counted, 'receives', pushedAt, at);
+    }),
   renewed: (lane, { who, at }) => of(lane, who, (client) => ({ ...client, renewals: marked(client.renewals, at) })),
   ended: (lane, fact) => ({
     ...lane,

@@ -66,8 +66,15 @@ function staleText(client: Client, stale: readonly Side[], now: number): string 
   const came =
     ended === null || ended.why === 'lost-role' ? { at: rightEndsAt(client), why: 'expiry' as const } : ended;
   const went = `${spanText(now - came.at)} after ${endNames[came.why]}`;
-  if (stale.length === 2) return `still served ${went}`;
-  return stale[0] === 'receives' ? `still receives ${went}` : `still acts ${went}`;
+  const where = nodesText(client, stale);
+  if (stale.length === 2) return `still served${where} ${went}`;
+  return stale[0] === 'receives' ? `still receives${where} ${went}` : `still acts${where} ${went}`;
+}
+
+/** On which nodes these connections are; nothing where there is one process alone. */
+function nodesText({ nodes }: Client, of: readonly Side[]): string {
+  if (nodes === undefined) return '';
+  return of.length === 1 ? ` on node ${nodes[of[0]!]}` : ` on nodes ${nodes.sends} and ${nodes.receives}`;
 }
 
 function stateText(client: Client, now: number): Omit<Verdict, 'notes'> {
@@ -84,13 +91,14 @@ function stateText(client: Client, now: number): Omit<Verdict, 'notes'> {
   return { tone: 'good', text: 'entitled and served' };
 }
 
-function closedText({ sends, receives, ended, endsAt }: Client): Omit<Verdict, 'notes'> {
+function closedText(client: Client): Omit<Verdict, 'notes'> {
+  const { sends, receives, ended, endsAt, nodes } = client;
   const closedAt = Math.max(sends.closedAt ?? 0, receives.closedAt ?? 0);
   const since = ended !== null && ended.why !== 'lost-role' ? ended : undefined;
   if (since !== undefined && closedAt >= since.askedAt)
     return {
       tone: 'good',
-      text: `cut ${spanText(Math.max(0, closedAt - since.askedAt))} after ${endNames[since.why]}`,
+      text: `cut${nodesText(client, sides)}${nodes === undefined ? '' : ','} ${spanText(Math.max(0, closedAt - since.askedAt))} after ${endNames[since.why]}${nodes === undefined ? '' : ` on node ${nodes.sends}`}`,
     };
   const code = codeText(sends.code ?? receives.code);
   if (endsAt !== null && closedAt >= endsAt) return { tone: 'plain', text: `ended at expiry${code}` };

@@ -23,7 +23,8 @@ export async function toggleDetails(lane, clock) {
   if (box.childElementCount === 0) box.replaceChildren(...sections(await fetched(`${pathOf(lane)}/about`)));
   const refresh = () => {
     part(box, '.clock').textContent = clock();
-    void showLive(lane, box);
+    // The next one may succeed: a server may be down in this moment.
+    void showLive(lane, box).catch(() => {});
   };
   refresh();
   open = { lane, timer: window.setInterval(refresh, EVERY) };
@@ -43,6 +44,7 @@ function sections({ summary, clientDoes, deviations, results, sources }) {
   for (const [name = '', title = ''] of [
     ['frames', 'Frames, without credentials'],
     ['token', 'The credential that the client presents, without its signature'],
+    ['metrics', 'Metrics: what the gateways and the clients have counted'],
     ['log', 'Security log of the server'],
   ]) {
     const box = element('div', name);
@@ -54,7 +56,7 @@ function sections({ summary, clientDoes, deviations, results, sources }) {
   for (const [column, text] of results) list.append(element('dt', '', column), element('dd', '', text));
   figures.append(
     element('h3', '', 'Its row in RESULTS.md'),
-    results.length > 0 ? list : element('p', '', 'Not in this table.'),
+    results.length > 0 ? list : element('p', '', 'RESULTS.md has no row for it.'),
   );
   live.append(figures);
   const promises = element('ul', '');
@@ -64,7 +66,12 @@ function sections({ summary, clientDoes, deviations, results, sources }) {
     live,
     element('h3', '', 'What it does not keep'),
     deviations.length > 0 ? promises : element('p', '', 'It keeps every promise of the audit.'),
-    ...sources.flatMap(({ path, text }) => [element('h3', '', path), region(path, text)]),
+    ...sources.flatMap(({ path, passages }) =>
+      passages.flatMap(({ from, to, of, text }) => {
+        const title = `${path}, lines ${from} to ${to}${of === '' ? '' : `, ${of}`}`;
+        return [element('h3', '', title), region(title, text)];
+      }),
+    ),
   ];
 }
 
@@ -74,7 +81,7 @@ function sections({ summary, clientDoes, deviations, results, sources }) {
  */
 async function showLive(lane, box) {
   /** @type {Details} */
-  const { frames, token, securityLog } = await fetched(pathOf(lane));
+  const { frames, token, reports, counted } = await fetched(pathOf(lane));
   const arrows = { sent: '>', received: '<', event: '*' };
   fill(box, '.frames pre', frames.map(({ at, who, direction, text }) => `${(at / 1000).toFixed(2)} s ${who} ${arrows[direction]} ${text}`).join('\n')); // prettier-ignore
   fill(
@@ -82,8 +89,43 @@ async function showLive(lane, box) {
     '.token pre',
     token.kind === 'JWT' ? `${json(token.header)}\n${json(token.claims)}` : `Kind: ${token.kind}`,
   );
-  fill(box, '.log pre', securityLog.map((event) => JSON.stringify(event)).join('\n') || 'Nothing yet, or this server has none.'); // prettier-ignore
+  fill(box, '.metrics pre', metricsText(reports, counted));
+  const several = reports.length > 1;
+  const events = reports.flatMap(({ node, securityLog }) =>
+    securityLog.map((event) => (several ? { node, ...event } : event)),
+  );
+  fill(box, '.log pre', events.map((event) => JSON.stringify(event)).join('\n') || 'Nothing yet, or this server has none.'); // prettier-ignore
 }
+
+/**
+ * @param {Details['reports']} reports
+ * @param {Details['counted']} counted
+ */
+function metricsText(reports, counted) {
+  const servers = reports.map(({ node, counters }) => {
+    const name = reports.length > 1 ? `Gateways on node ${node}` : 'Gateways';
+    if (counters === undefined) return `${name}: this server counts nothing, or is down`;
+    const { pending, accepted, renewals, refused, cut } = counters;
+    return [
+      `${name}: connections ${counters.open} open, ${pending} pending, ${accepted} accepted; ${renewals} renewals`,
+      `  refused: ${codesText(refused)}`,
+      `  cut: ${codesText(cut)}`,
+    ].join('\n');
+  });
+  const clients = counted.map(({ who, answered, heard, lost, refused }) =>
+    [
+      `Client ${who}: ${answered} messages answered, ${heard} notifications received, ${lost} lost`,
+      `  messages refused: ${codesText(refused)}`,
+    ].join('\n'),
+  );
+  return [...servers, ...clients].join('\n');
+}
+
+/** @param {Readonly<Record<string, number>>} counts */
+const codesText = (counts) =>
+  Object.entries(counts)
+    .map(([code, count]) => `${count} ${code}`)
+    .join(', ') || 'none';
 
 /**
  * Keeps the end in sight, unless one has scrolled back.

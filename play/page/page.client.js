@@ -1,6 +1,7 @@
 // The page: it draws the lanes, presses the buttons, and tells what happens.
 
 import { summaryOf, verdictOf } from '../model/verdict.js';
+import { claimButtons } from './claims.client.js';
 import { toggleDetails } from './details.client.js';
 import { drawLanes } from './draw.client.js';
 import { LiveLanes } from './feed.client.js';
@@ -132,5 +133,6 @@ if (select) {
   });
 }
 
+claimButtons(tell);
 setInterval(words, WORDS);
 requestAnimationFrame(draw);

@@ -15,6 +15,10 @@ export interface StageOptions {
   readonly ttl: number;
   /** Each lane's server keeps its sign-ins and revocations in a Redis of the stage, instead of in its memory. */
   readonly redis?: boolean;
+  /** Server processes of each lane, which share that Redis; 1 unless told otherwise. */
+  readonly nodes?: number;
+  /** How often each client sends and is notified, in ms; 200 unless told otherwise. */
+  readonly every?: number;
   /** Each lane connects as soon as its server is up. */
   readonly connects: boolean;
 }
@@ -38,6 +42,8 @@ export class Stage {
   readonly entries: readonly PlayEntry[];
   readonly ttl: number;
   readonly redis: RedisServer | undefined;
+  readonly nodes: number;
+  readonly #every: number;
   /** Resolves once every server is up; rejects where one does not start. */
   readonly ready: Promise<void>;
   readonly #epoch = Date.now();
@@ -47,10 +53,15 @@ export class Stage {
   #playing = new AbortController();
   #closed = false;
 
-  private constructor({ entries, ttl, connects }: StageOptions, redis: RedisServer | undefined) {
+  private constructor(
+    { entries, ttl, connects, nodes = 1, every = EVERY }: StageOptions,
+    redis: RedisServer | undefined,
+  ) {
     this.entries = entries;
     this.ttl = ttl;
     this.redis = redis;
+    this.nodes = nodes;
+    this.#every = every;
     this.#lanes = entries.map(() => undefined);
     this.ready = inLanes([...entries.entries()], AT_ONCE, ([index, entry]) => this.#start(index, entry, connects));
     this.ready.catch(() => {});
@@ -96,20 +107,23 @@ export class Stage {
   }
 
   /**
-   * Runs a scenario, in the place of one that runs, and presses each of its buttons by `act`. Resolves once it is over, with
-   * when it began.
+   * Runs a scenario, in the place of one that runs, and presses each of its buttons by `act`. Its time begins once all lanes
+   * have started over, where it begins with that. Resolves once it is over, with when its time began.
    */
   async play({ steps, until }: Scenario, act: (action: Action) => Promise<unknown>): Promise<number> {
     this.#playing.abort();
     const { signal } = (this.#playing = new AbortController());
+    const [first, ...later] = steps;
+    const startsOver = first?.do === 'reset';
+    if (startsOver) await act(actionOf(first.do));
     const begun = this.now();
     const wait = (seconds: number): Promise<void> =>
       delay(Math.max(0, begun + seconds * 1000 - this.now()), undefined, { signal }).catch(() => {});
     const acting: Promise<unknown>[] = [];
-    for (const step of steps) {
+    for (const step of startsOver ? later : steps) {
       await wait(step.at);
       if (signal.aborted) return begun;
-      acting.push(act(actions.find(({ id }) => id === step.do)!));
+      acting.push(act(actionOf(step.do)));
     }
     await Promise.all([wait(until), ...acting]);
     return begun;
@@ -125,12 +139,12 @@ export class Stage {
 
   async #start(index: number, entry: PlayEntry, connects: boolean): Promise<void> {
     if (this.#closed) return;
-    const { now, ttl, redis } = this;
+    const { now, ttl, redis, nodes } = this;
     const onFact = (fact: Fact): void => {
       for (const listener of this.#listeners) listener(index, fact);
     };
     const store = redis && { url: redis.url, prefix: newPrefix() };
-    const lane = await Lane.start(entry, { ttl, every: EVERY, now, onFact, store });
+    const lane = await Lane.start(entry, { ttl, every: this.#every, now, onFact, store, nodes });
     this.#lanes[index] = lane;
     if (connects) await lane.inTurn(() => lane.connect());
   }
@@ -150,3 +164,5 @@ export class Stage {
     return this.#each((lane) => lane.redis(true));
   }
 }
+
+const actionOf = (wanted: string): Action => actions.find(({ id }) => id === wanted)!;

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PlayEntry } from '../lanes/entries.ts';
+import { decidingLines, type Passage } from './code-lines.ts';
 
 /** The facts about an entry that need no server. */
 export interface About {
@@ -9,7 +10,8 @@ export interface About {
   readonly deviations: readonly string[];
   /** Its row in RESULTS.md: the name of each column, and what stands there. */
   readonly results: readonly (readonly [column: string, text: string])[];
-  readonly sources: readonly { readonly path: string; readonly text: string }[];
+  /** The code that decides. */
+  readonly sources: readonly { readonly path: string; readonly passages: readonly Passage[] }[];
 }
 
 /** Reads the entry's source and its row in RESULTS.md below `root`. */
@@ -20,7 +22,7 @@ export function aboutOf(root: string, entry: PlayEntry): About {
     clientDoes,
     deviations: Object.entries(deviations).map(([what, why]) => (why === '' ? what : `${what}: ${why}`)),
     results: resultsOf(readFileSync(join(root, 'RESULTS.md'), 'utf8'), entry),
-    sources: sources.map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') })),
+    sources: sources.map((path) => ({ path, passages: decidingLines(readFileSync(join(root, path), 'utf8')) })),
   };
 }
 

@@ -1,8 +1,10 @@
 import { type Markup, markup, trusted } from '../../bench/report/markup.ts';
 import type { PlayEntry } from '../lanes/entries.ts';
 import { type Action, actions } from '../stage/actions.ts';
+import type { ShownClaims } from '../claims/shown-claims.ts';
 import type { Scenario } from '../stage/scenario.ts';
 import type { Stage } from '../stage/stage.ts';
+import { claimsSection } from './claims-section.ts';
 
 const groups: readonly [group: Action['group'], title: string][] = [
   ['clients', 'Clients'],
@@ -19,8 +21,10 @@ const legend = [
   ['closed', 'closed'],
 ] as const;
 
+const NODES = `The nodes of an entry are processes that share a Redis. The user signs in and out, is banned and loses the role on node 1. `;
+
 /** The page. Its script fills the lanes. */
-export function playPage(stage: Stage, scenarios: readonly Scenario[]): string {
+export function playPage(stage: Stage, scenarios: readonly Scenario[], claims?: ShownClaims): string {
   return markup`${trusted('<!doctype html>')}
 <html lang="en">
 <head>
@@ -37,7 +41,7 @@ export function playPage(stage: Stage, scenarios: readonly Scenario[]): string {
 <header>
 <h1>What happens to an open connection as its credential ends</h1>
 <p class="quiet">Real clients and servers of this repository, on this machine. Credentials live ${stage.ttl / 1000} s. Each client sends
-5 messages a second on its upper bar, and receives 5 notifications a second on its lower bar. This is a demonstration: do not put it on a network.</p>
+5 messages a second on its upper bar, and receives 5 notifications a second on its lower bar. ${stage.nodes > 1 && NODES}This is a demonstration: do not put it on a network.</p>
 </header>
 <main>
 <section aria-label="Controls" class="controls">
@@ -54,7 +58,8 @@ ${groups.map(([group, title]) => fieldset(title, group, stage))}
 <li><svg class="swatch" width="12" height="12" aria-hidden="true"><path class="lost" d="M2 2l8 8M10 2l-8 8"/></svg> notifications lost</li>
 <li><svg class="swatch" width="6" height="12" aria-hidden="true"><path class="moment" d="M3 0v12"/></svg> something ends, or fails</li></ul>
 <svg class="patterns" width="0" height="0" aria-hidden="true"><defs><pattern id="stripes" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="stale-ground" width="7" height="7"/><rect class="stale-stripe" width="2.5" height="7"/></pattern></defs></svg>
-<ol id="lanes" tabindex="-1">${stage.entries.map(laneItem)}</ol>
+<ol id="lanes" tabindex="-1">${stage.entries.map((entry) => laneItem(entry, stage))}</ol>
+${claims && claimsSection(claims)}
 </main>
 <noscript><p>This page draws the lanes with JavaScript, which is off.</p></noscript>
 </body>
@@ -70,8 +75,11 @@ const fieldset = (title: string, group: Action['group'], { redis }: Stage): Mark
         markup`<button type="button" data-act="${id}" class="${group}" title="${hint}">${label}</button>`,
     )}</fieldset>`;
 
-const laneItem = ({ key, id, variant, title }: PlayEntry): Markup => markup`<li class="lane" data-key="${key}">
-<h2><button type="button" aria-expanded="false" aria-controls="details-${key}">${id}</button> <span class="variant">${variant ?? 'peer'}</span></h2>
+const laneItem = (
+  { key, id, variant, title }: PlayEntry,
+  { nodes }: Stage,
+): Markup => markup`<li class="lane" data-key="${key}">
+<h2><button type="button" aria-expanded="false" aria-controls="details-${key}">${id}</button> <span class="variant">${variant ?? 'peer'}${nodes > 1 && `; upper bar on node 1, lower bar on node ${nodes}`}</span></h2>
 <svg class="bars" role="img" aria-label="${title}: the server is starting"></svg>
 <p class="verdict"><strong>the server is starting</strong><span class="quiet notes"></span></p>
 <div class="details" id="details-${key}" hidden></div>

@@ -2,11 +2,14 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Action, actions } from '../stage/actions.ts';
+import { DemonstratingError, type ShownClaims } from '../claims/shown-claims.ts';
 import type { Scenario } from '../stage/scenario.ts';
 import { BusyError, type Stage } from '../stage/stage.ts';
-import { aboutOf } from './about.ts';
+import { type About, aboutOf } from './about.ts';
+import { EVIDENCE } from './claims-section.ts';
 import { Feed } from './feed.ts';
 import { playPage } from './play-page.ts';
 import { playStyle } from './play-style.ts';
@@ -15,6 +18,8 @@ import { hostsOf, refusedBy, SAFE_HEADERS } from './request-rules.ts';
 export interface PlayServerOptions {
   readonly stage: Stage;
   readonly scenarios: readonly Scenario[];
+  /** What the page can try of the article; nothing unless told otherwise. */
+  readonly claims?: ShownClaims;
   /** The repository. */
   readonly root: string;
   readonly host: string;
@@ -31,11 +36,14 @@ export class PlayServer {
   readonly #server: Server;
   readonly #feed: Feed;
   readonly #code = codeOf();
+  /** Read at the start, as what the servers run was. */
+  readonly #about: ReadonlyMap<string, About>;
   #hosts: ReadonlySet<string> = new Set();
 
   private constructor(options: PlayServerOptions) {
     this.#options = options;
     this.#feed = new Feed(options.stage);
+    this.#about = new Map(options.stage.entries.map((entry) => [entry.key, aboutOf(options.root, entry)]));
     this.#server = createServer((request, response) => void this.#answer(request, response));
   }
 
@@ -76,33 +84,42 @@ export class PlayServer {
       if (request.method === 'POST') await this.#post(pathname, response);
       else await this.#get(pathname, response);
     } catch (error) {
-      end(response, error instanceof BusyError ? 429 : 500);
-      if (!(error instanceof BusyError)) process.stderr.write(`play: ${pathname} failed: ${String(error)}\n`);
+      const busy = error instanceof BusyError || error instanceof DemonstratingError;
+      end(response, busy ? 429 : 500);
+      if (!busy) process.stderr.write(`play: ${pathname} failed: ${String(error)}\n`);
     }
   }
 
   async #get(path: string, response: ServerResponse): Promise<void> {
-    const { stage, scenarios, root } = this.#options;
-    if (path === '/') return send(response, 'text/html', playPage(stage, scenarios));
+    const { stage, scenarios, claims, root } = this.#options;
+    if (path === '/') return send(response, 'text/html', playPage(stage, scenarios, claims));
     if (path === '/style.css') return send(response, 'text/css', playStyle);
     if (path === '/events') return this.#feed.full ? end(response, 503) : this.#feed.open(response);
+    if (path === EVIDENCE && claims !== undefined) {
+      // The page has rules of its own in its head, since its styles and scripts are in it.
+      response.setHeader('content-security-policy', "frame-ancestors 'none'");
+      return send(response, 'text/html', readFileSync(join(root, claims.report), 'utf8'));
+    }
     const code = this.#code.get(path);
     if (code !== undefined) return send(response, 'text/javascript', code);
-    const [, key, part] = /^\/lane\/([\w-]+)(\/about)?$/.exec(path) ?? [];
+    const [, key = '', part] = /^\/lane\/([\w-]+)(\/about)?$/.exec(path) ?? [];
     const index = stage.entries.findIndex((entry) => entry.key === key);
     if (index < 0) return end(response, 404);
-    const shown = part === undefined ? await stage.lane(index)?.details() : aboutOf(root, stage.entries[index]!);
+    const shown = part === undefined ? await stage.lane(index)?.details() : this.#about.get(key);
     if (shown === undefined) return end(response, 503);
     return send(response, 'application/json', JSON.stringify(shown));
   }
 
   async #post(path: string, response: ServerResponse): Promise<void> {
-    const { stage, scenarios } = this.#options;
+    const { stage, scenarios, claims } = this.#options;
     const pressed = actions.find(({ id }) => path === `/act/${id}`);
     if (pressed !== undefined) {
       await this.press(pressed);
       return end(response, 204);
     }
+    const [, claim = ''] = /^\/claim\/([\w-]+)$/.exec(path) ?? [];
+    const verdict = await claims?.try(claim);
+    if (verdict !== undefined) return send(response, 'application/json', JSON.stringify(verdict));
     const scenario = scenarios.find(({ id }) => path === `/scenario/${id}`);
     if (scenario === undefined) return end(response, 404);
     end(response, 204);

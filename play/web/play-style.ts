@@ -51,7 +51,18 @@ path.moment { stroke: var(--ink); stroke-width: 1.5; stroke-dasharray: 4 3; fill
 .details .columns { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 0 1.5rem; }
 .details pre { max-height: 22rem; overflow: auto; font-size: 0.78rem; margin: 0.25rem 0; }
 .details ul { padding-left: 1.1rem; margin: 0.25rem 0; }
+h2#claims-title { font-size: 1.1rem; margin: 1.5rem 0 0.25rem; }
+.claims ul { list-style: none; padding: 0; margin: 0; border: 1px solid var(--line); border-radius: 8px; }
+.claim { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1.4fr) 17rem; gap: 0.25rem 1rem; padding: 0.6rem 0.75rem; border-top: 1px solid var(--line); font-size: 0.875rem; }
+.claim:first-child { border-top: 0; }
+.claim h3 { font-size: 0.9rem; line-height: 1.35; margin: 0; }
+.claim p { margin: 0.1rem 0; }
+.claim .quiet { font-size: 0.8rem; }
+.outcome.refuted { color: var(--bad); }
+.outcome.supported { color: var(--good); }
+.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 @media (max-width: 48rem) {
+  .claim { grid-template-columns: minmax(0, 1fr); }
   .lane { grid-template-columns: minmax(0, 1fr); }
   .details .columns { grid-template-columns: minmax(0, 1fr); }
   .variant { display: inline; }
@@ -62,6 +73,7 @@ path.moment { stroke: var(--ink); stroke-width: 1.5; stroke-dasharray: 4 3; fill
   .scenario select { max-width: 13rem; }
   main { display: flex; flex-direction: column; }
   .legend { order: 1; margin-top: 0.75rem; }
+  .claims { order: 2; }
   header p { font-size: 0.8rem; line-height: 1.35; }
 }
 `;

@@ -1,3 +1,4 @@
+import type * as claimLines from '../../claims/lines.ts';
 import type * as guardCostSuite from '../../bench/suites/guard-cost/index.ts';
 import type * as entries from '../../play/lanes/entries.ts';
 import type * as stage from '../../play/stage/stage.ts';
@@ -12,6 +13,9 @@ export const { startServer } = (await compiled('harness/processes/server')) as t
 
 /** The suite, whose blocks start a process of the compiled code. */
 export const { default: guardCost } = (await compiled('bench/suites/guard-cost/index')) as typeof guardCostSuite;
+
+/** Demonstrations of the article's claims, in processes of the compiled code. */
+export const { seenBy } = (await compiled('claims/lines')) as typeof claimLines;
 
 /** The lanes of `npm run play`, whose servers are processes of the compiled code, and their page. */
 export const { playEntries } = (await compiled('play/lanes/entries')) as typeof entries;
