@@ -20,6 +20,8 @@ const executablePath = chromiumPath();
 const why = executablePath === undefined ? ' (skipped: no Chromium; set CHROMIUM_PATH, or install chromium)' : '';
 /** How long what is real may take on a machine that is busy, in ms. */
 const PATIENCE = 60_000;
+/** How long the start of all servers at once may take there, in ms. */
+const RESTARTS = 240_000;
 const results = readFileSync(`${root}RESULTS.md`, 'utf8');
 
 /** A button that ends the access, the clients that are there, and the promises of the audit that say what has to happen. */
@@ -94,7 +96,7 @@ describe.skipIf(executablePath === undefined)(`the live page in a browser${why}`
   });
 
   const press = async (act: string): Promise<void> => {
-    const answered = page.waitForResponse((response) => response.url().endsWith(`/act/${act}`));
+    const answered = page.waitForResponse((response) => response.url().endsWith(`/act/${act}`), { timeout: RESTARTS });
     await page.locator(`[data-act="${act}"]`).click();
     expect((await answered).status()).toBe(204);
   };
