@@ -92,6 +92,14 @@ export class Wiring implements OnModuleInit, OnApplicationBootstrap {
         );
       }
     }
+    const opened = new Set(gateways.filter(isOpen).map(({ namespace }) => namespace));
+    for (const { name, namespace } of gateways) {
+      if (!opened.has(namespace)) {
+        new Logger('WsAuthModule').warn(
+          `${name} is not reachable: no gateway that extends WsManager opens its namespace ${namespace}. Let ${name} extend WsManager`,
+        );
+      }
+    }
     if (this.options.adapter !== undefined && this.options.transports.includes('polling')) {
       new Logger('WsAuthModule').log(
         'Long polling is on: a load balancer must send all requests of a client to the same node (sticky sessions)',

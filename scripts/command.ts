@@ -47,7 +47,8 @@ export function textOf(error: Error & { code?: unknown }, help: string): string 
   const isScript = usage.startsWith('npm');
   const asking = isScript ? `${usage} -- --help` : `${usage} --help`;
   if (error.code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
-    const known = [...new Set(help.match(/--[a-z][\w-]*/g))];
+    // Options of the other commands of a help text are known, too, but not to this one.
+    const known = [...new Set(help.match(/--[a-z][\w-]*/g))].filter((option) => option !== given);
     const guess = given === undefined ? undefined : nearest(given, known);
     const next = guess === undefined ? `See the options: ${asking}` : `Did you mean ${guess}?`;
     return `Unknown option '${given}'. ${next}`;

@@ -9,6 +9,8 @@ import { Server } from 'socket.io';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { main } from '../audits/cli/main.ts';
 import type { ServerReport } from '../audits/remote/verdict/report.ts';
+import { startApp } from '../harness/app/app.ts';
+import handshakeOnly from '../strategies/handshake-only/index.ts';
 
 const slow = { timeout: 60_000 };
 
@@ -169,6 +171,18 @@ describe('init', slow, () => {
     });
     await expect(said('--config', file)).rejects.toThrow('The variable WS_CREDENTIAL holds no credential');
     await expect(said('init', '--url', url, '--out', file)).rejects.toThrow('is there already');
+  });
+
+  it('knows a Socket.IO server that answers polling in words of its own, such as that of the kit', async () => {
+    const app = await startApp(handshakeOnly);
+    onTestFinished(() => app.close());
+    const file = join(folder(), 'ws-audit.json');
+    await said('init', '--url', app.url, '--namespace', '/chat', '--out', file, '--yes');
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({
+      platform: 'socket.io',
+      namespace: '/chat',
+      transports: ['websocket'],
+    });
   });
 });
 

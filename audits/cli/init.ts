@@ -4,16 +4,21 @@ import { parseArgs } from 'node:util';
 import { checkedDescription } from '../remote/description/read.ts';
 import { checkUrl, TargetError } from '../remote/target.ts';
 import type { DescriptionInput } from '../remote/description/schema.ts';
+import type { Channel } from '../remote/wire/channel.ts';
 import { http } from '../remote/wire/request.ts';
+import { openWebSocket } from '../remote/wire/web-socket.ts';
 import type { Output } from './run-audit.ts';
 
 const options = {
   url: { type: 'string' },
+  namespace: { type: 'string', default: '/' },
   out: { type: 'string', default: 'ws-audit.json' },
   yes: { type: 'boolean', default: false },
   'i-own-this-server': { type: 'boolean', default: false },
 } as const;
 
+/** How long the first frame of Engine.IO may take, in ms. */
+const FIRST_FRAME = 1000;
 /** Paths at which servers of Socket.IO are looked for. */
 const PATHS = ['/socket.io/', '/ws/', '/ws/socket.io/', '/realtime/', '/socket/'];
 
@@ -27,7 +32,8 @@ export async function init(args: readonly string[], { out }: Output): Promise<nu
   const seen = await look(url);
   const isAsking = process.stdin.isTTY && !values.yes;
   const isWs = seen.platform === 'ws';
-  const answers = isAsking ? await askFor(isWs) : defaultsOf(isWs);
+  const suggested = { ...defaultsOf(isWs), namespace: values.namespace };
+  const answers = isAsking ? await askFor(isWs, suggested) : suggested;
   const description = described(url, seen, answers);
   checkedDescription(description, values['i-own-this-server'], values.out);
   writeFileSync(values.out, `${JSON.stringify(description, null, 2)}\n`);
@@ -42,7 +48,7 @@ interface Seen {
   readonly transports?: ('websocket' | 'polling')[];
 }
 
-/** The platform, the path and the transports, by one request for each path. */
+/** The platform, the path and the transports, by a request and, if its answer does not tell, a WebSocket for each path. */
 async function look(url: string): Promise<Seen> {
   for (const path of PATHS) {
     const { body } = await http(`${url}${path}?EIO=4&transport=polling`).catch((error: unknown) => {
@@ -56,10 +62,21 @@ async function look(url: string): Promise<Seen> {
         ...own,
         transports: upgrades.includes('websocket') ? ['websocket'] : ['polling'],
       };
-    // Engine.IO answers an unwanted transport by a code.
-    if (/"code":\d/.test(body)) return { platform: 'socket.io', ...own, transports: ['websocket'] };
+    // Engine.IO answers an unwanted transport by a code. A server may answer it in words of its own.
+    if (/"code":\d/.test(body) || (await opensEngineIo(`${url}${path}?EIO=4&transport=websocket`)))
+      return { platform: 'socket.io', ...own, transports: ['websocket'] };
   }
   return { platform: 'ws', path: '/' };
+}
+
+/** Whether a WebSocket is opened there, and its first frame is that of Engine.IO. */
+function opensEngineIo(url: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const no = (): void => resolve(false);
+    const onFrame = (frame: string): void => resolve(frame.startsWith('0{"sid"'));
+    const closeLater = ({ close }: Channel) => setTimeout(() => (close(), no()), FIRST_FRAME);
+    openWebSocket({ url, headers: {} }, { onFrame, onClosed: no }).then(closeLater, no);
+  });
 }
 
 type Answers = Readonly<Record<keyof typeof questions, string>>;
@@ -79,9 +96,9 @@ const FIRST = { event: 'authenticate', arguments: [{ token: '{credential}' }] };
 
 const defaults = Object.fromEntries(Object.entries(questions).map(([name, [, value]]) => [name, value])) as Answers;
 
-async function askFor(isWs: boolean): Promise<Answers> {
+async function askFor(isWs: boolean, suggested: Answers): Promise<Answers> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answers: Record<string, string> = { ...defaultsOf(isWs) };
+  const answers: Record<string, string> = { ...suggested };
   for (const [name, [question]] of Object.entries(questions)) {
     if (isWs && name === 'namespace') continue;
     const value = answers[name]!;

@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { networkOf } from '../../strategies/shared/address.ts';
 import { systemClock } from '../../strategies/shared/clock.ts';
+import { ConfigurationError, ProviderError, StoreError } from '../../strategies/shared/errors.ts';
 import { type Clock, type Report, type SecurityEvent } from '../../strategies/strategy.ts';
 
 /** How often the lines that were not written are told as a total, in ms. */
@@ -82,15 +83,22 @@ export function securityLog(clock: Clock): { readonly report: Report; flush(): v
 const isAlarm = ({ event, code, subject }: SecurityEvent): boolean =>
   subject !== undefined && (event === 'reuse' || code === 'token-reused' || code === 'banned');
 
-/** What an error may tell a log: its class and code, never its message, which may quote a credential. */
-const nameOf = (error: unknown): string =>
-  error instanceof Error ? `${error.name}${'code' in error ? ` (${String(error.code)})` : ''}` : typeof error;
+/** Errors of the kit whose messages quote no credential. */
+const isOwn = (error: Error): boolean =>
+  [ConfigurationError, ProviderError, StoreError].some((own) => error instanceof own);
+
+/** What an error may tell a log: its class and code, and its message only if it is the kit's: others may quote a credential. */
+const nameOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return typeof error;
+  const code = 'code' in error ? ` (${String(error.code)})` : '';
+  return `${error.name}${code}${isOwn(error) ? `: ${error.message}` : ''}`;
+};
 
 const failures = new BoundedLog(systemClock, (kind, notWritten) => {
   new Logger('Failures').error(`${kind}: ${notWritten} more times, not written`);
 });
 
-/** Logs that something failed, and the error's class and code; its message may quote a credential. Bounded. */
+/** Logs that something failed, and what the error may tell. Bounded. */
 export function logFailure(context: string, what: string, error: unknown): void {
   const line = `${what}: ${nameOf(error)}`;
   failures.write(`${context}: ${line}`, FEW, () => new Logger(context).error(line));

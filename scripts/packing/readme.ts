@@ -1,8 +1,14 @@
 /** The sections of the repository's README that someone needs who has installed the package. */
-const SECTIONS = ['Use it in your app', 'Several nodes', 'Behind a proxy, and under attack'];
+const SECTIONS = ['Use it in your app', 'Several nodes'];
 
 /** Parts of these sections that few readers need; they stand in the repository. */
-const LEFT_OUT = ['Your own store', 'Long polling'];
+const LEFT_OUT = [
+  'Guests',
+  'One session per user',
+  'A strategy of its own for one namespace',
+  'What several nodes cost',
+  'Your own store',
+];
 
 const INTRODUCTION = `# nest-ws-auth-lab
 

@@ -99,9 +99,10 @@ async function record(stage: Stage, scenario: Scenario, file: string): Promise<v
 }
 
 async function byHand(entry: PlayEntry, ttl: number): Promise<void> {
+  const end = interrupted();
   await using server = await startByHand(entry, ttl);
   process.stdout.write(server.text);
-  await interrupted();
+  await end;
 }
 
 const interrupted = (): Promise<unknown> => Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);

@@ -14,7 +14,7 @@ import { TestClient } from '../../test/support/test-client.ts';
 import { defaultLifetimes } from '../shared/lifetimes.ts';
 import { LEFT_FOR } from '../shared/stores/sign-ins.ts';
 import type { ExternalSession, Principal } from '../strategy.ts';
-import session from './index.ts';
+import session, { sessionIdOf } from './index.ts';
 
 const STALE = defaultLifetimes.sessionStaleness;
 const RECHECK = 30_000;
@@ -114,6 +114,20 @@ it('a revocation by the application ends the connections at once, and not the se
   await auth.revoke({ subject: 'ann' });
   expect(await client.cut).toBe('revoked');
   expect(await connect().answered).toBe('connected');
+});
+
+it('one session is ended by its id, and no other of the user', async () => {
+  const { signIn, connect, auth } = await start();
+  const cookie = await signIn();
+  const [client, other] = [connect({ cookie }), connect()];
+  expect(await Promise.all([client.answered, other.answered])).toEqual(['connected', 'connected']);
+  const id =
+    decodeURIComponent(cookie)
+      .replace(/^connect\.sid=s:/, '')
+      .split('.')[0] ?? '';
+  await auth.revoke({ subject: 'ann', sessionId: sessionIdOf(id) });
+  expect(await client.cut).toBe('revoked');
+  expect(await other.ask('whoami')).toMatchObject({ subject: 'ann' });
 });
 
 it('neither saves nor touches a session, and shares one loading among the messages that wait for it', async () => {

@@ -1,4 +1,5 @@
 import { notKept, unrevoked } from '../shared/deviations.ts';
+import { nameOf } from '../shared/secret.ts';
 import { defineStrategy } from '../strategy.ts';
 import { SessionModule } from './session.module.ts';
 
@@ -10,6 +11,12 @@ const supports = {
   token: 'opaque',
 } as const;
 const SNAPSHOT = 'The session object was read when the transport opened, and is trusted from then on';
+
+/**
+ * The `sessionId` by which the kit knows a session of the application: the id itself never leaves the process.
+ * @example auth.revoke({ subject, sessionId: sessionIdOf(request.sessionID) })
+ */
+export const sessionIdOf = (id: string): string => nameOf(id);
 
 export default defineStrategy({
   id: 'session',

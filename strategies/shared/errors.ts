@@ -59,6 +59,11 @@ export class StoreError extends Error {
   override readonly name = 'StoreError';
 }
 
+/** An identity provider did not answer, or not as it should. Its message quotes no credential. */
+export class ProviderError extends Error {
+  override readonly name = 'ProviderError';
+}
+
 /** Something that stops the start. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';

@@ -1,4 +1,4 @@
-import type { ConnectionState, Failure } from 'nest-ws-auth-lab/auth-socket';
+import { type ConnectionState, ConnectionError, type Failure, failures } from 'nest-ws-auth-lab/auth-socket';
 
 /** The words of the package are for developers in some cases. These are for users. */
 const reasons: Partial<Record<Failure['code'], string>> = {
@@ -7,7 +7,11 @@ const reasons: Partial<Record<Failure['code'], string>> = {
   'signed-in-elsewhere': 'You signed in on another device, so this sign-in has ended.',
 };
 
-export const reasonOf = ({ code, message }: Failure): string => reasons[code] ?? `${message}.`;
+/** The server sends the words of its refusals. */
+export function reasonOf(failure: Failure): string {
+  const message = failure instanceof ConnectionError ? failures[failure.code].message : failure.message;
+  return reasons[failure.code] ?? `${message}.`;
+}
 
 const words = {
   connecting: 'Connecting…',

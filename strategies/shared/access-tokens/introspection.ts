@@ -1,4 +1,4 @@
-import { AuthError, ConfigurationError } from '../errors.ts';
+import { AuthError, ConfigurationError, ProviderError } from '../errors.ts';
 import { Backoff, requireSafeUrl } from './provider.ts';
 import { type HolderOptions, requireHolderOptions, type TokenVerifier, verifiedToken } from './verifier.ts';
 
@@ -27,7 +27,7 @@ const names = ['endpoint', 'clientId', 'clientSecret', 'audience', 'timeout'];
 
 function introspected(answer: unknown): Introspected {
   if (typeof (answer as Partial<Introspected> | null)?.active === 'boolean') return answer as Introspected;
-  throw new Error('The endpoint did not say whether the token is active');
+  throw new ProviderError('The endpoint did not say whether the token is active');
 }
 
 /**

@@ -1,5 +1,5 @@
 import { createRemoteJWKSet, customFetch, errors, jwtVerify, type JWTVerifyGetKey } from 'jose';
-import { AuthError, ConfigurationError } from '../errors.ts';
+import { AuthError, ConfigurationError, ProviderError } from '../errors.ts';
 import { shapeOf, text } from '../shape.ts';
 import { Backoff, requireSafeUrl } from './provider.ts';
 import { type HolderOptions, requireHolderOptions, type TokenVerifier, verifiedToken } from './verifier.ts';
@@ -89,9 +89,9 @@ export function oidc(options: OidcOptions): TokenVerifier {
   async function discovered(): Promise<string> {
     const response = await backoff.fetch(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`);
     const found = discovery(await response.json());
-    if (found === undefined) throw new Error('The provider does not say where its keys are');
+    if (found === undefined) throw new ProviderError('The provider does not say where its keys are');
     const { jwks_uri: uri, issuer: named } = found;
-    if (named !== issuer) throw new Error('The provider names an issuer that differs from the option issuer');
+    if (named !== issuer) throw new ProviderError('The provider names an issuer that differs from the option issuer');
     requireSafeUrl('ERR_OIDC', 'jwks_uri of the provider', uri);
     return uri;
   }

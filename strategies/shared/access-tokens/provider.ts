@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../errors.ts';
+import { ConfigurationError, ProviderError } from '../errors.ts';
 
 /** Hosts of this machine. Plain HTTP is safe there, because nothing goes over a network. */
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
@@ -25,14 +25,14 @@ export class Backoff {
     this.#timeout = timeout;
   }
 
-  /** @throws Error if the status is not 200 to 299, if the provider does not answer, or during the pause after a failure */
+  /** @throws ProviderError if the status is not 200 to 299, if the provider does not answer, or during the pause after a failure */
   async fetch(url: string | URL, init: RequestInit = {}): Promise<Response> {
     if (performance.now() < this.#until)
-      throw new Error('The last request to the provider failed a short time ago, so it is not asked again yet');
+      throw new ProviderError('The last request to the provider failed a short time ago, so it is not asked again yet');
     try {
       const response = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(this.#timeout), ...init });
       if (response.ok) return response;
-      throw new Error(`The provider answered with status ${response.status}`);
+      throw new ProviderError(`The provider answered with status ${response.status}`);
     } catch (error) {
       this.#until = performance.now() + this.#pause;
       throw error;

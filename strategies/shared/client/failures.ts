@@ -1,11 +1,25 @@
 import { AuthError } from '../errors.ts';
 import type { RefusalAction } from '../refusals.ts';
 
+/** What helps after each failure. Apart from the words, which a page loads only if it uses them. */
+const failureActions = {
+  'no-answer': 'retry',
+  'connection-lost': 'retry',
+  'server-unreachable': 'retry',
+  'origin-or-cors-refused': 'retry',
+  'message-too-large': 'stop',
+  'token-unavailable': 'retry',
+  disconnected: 'stop',
+  closed: 'stop',
+} as const satisfies Readonly<Record<string, RefusalAction>>;
+
+export type FailureCode = keyof typeof failureActions;
+
 /**
  * Failures that a client finds out by itself, without a refusal of the server. Codes never change within a major version; messages
  * may. `action` is as in the table of refusals: `retry` may succeed later, `stop` does not.
  */
-export const failures: Readonly<Record<FailureCode, { readonly action: RefusalAction; readonly message: string }>> = {
+export const failures: Readonly<Record<FailureCode, FailureRow>> = {
   'no-answer': { action: 'retry', message: 'No answer came in time; the server may have handled this' },
   'connection-lost': { action: 'retry', message: 'The connection was lost; the server may have handled this' },
   'server-unreachable': { action: 'retry', message: 'The server could not be reached' },
@@ -17,19 +31,14 @@ export const failures: Readonly<Record<FailureCode, { readonly action: RefusalAc
   'token-unavailable': { action: 'retry', message: 'getToken failed' },
   disconnected: { action: 'stop', message: 'The server disconnected this client' },
   closed: { action: 'stop', message: 'The connection was closed by this client' },
-};
+} satisfies { readonly [Code in FailureCode]: FailureRow & { readonly action: (typeof failureActions)[Code] } };
 
-export type FailureCode =
-  | 'no-answer'
-  | 'connection-lost'
-  | 'server-unreachable'
-  | 'origin-or-cors-refused'
-  | 'message-too-large'
-  | 'token-unavailable'
-  | 'disconnected'
-  | 'closed';
+interface FailureRow {
+  readonly action: RefusalAction;
+  readonly message: string;
+}
 
-/** A failure that the server has not explained: its `code` is one of the table above. */
+/** A failure that the server has not explained. `failures[code].message` says it in words. */
 export class ConnectionError extends Error {
   override readonly name = 'ConnectionError';
   readonly code: FailureCode;
@@ -37,12 +46,12 @@ export class ConnectionError extends Error {
   readonly retryAfter = undefined;
 
   constructor(code: FailureCode, options?: ErrorOptions) {
-    super(failures[code].message, options);
+    super(`Failed: ${code}`, options);
     this.code = code;
   }
 
   get action(): RefusalAction {
-    return failures[this.code].action;
+    return failureActions[this.code];
   }
 }
 

@@ -1,8 +1,9 @@
 import { Logger } from '@nestjs/common';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { flushFailures, logException, securityLog } from '../../../gateways/log/bounded-log.ts';
+import { flushFailures, logException, logFailure, securityLog } from '../../../gateways/log/bounded-log.ts';
 import { noLimits } from '../../../gateways/options/limits.ts';
 import { ManualClock } from '../../../harness/app/manual-clock.ts';
+import { ProviderError } from '../../../strategies/shared/errors.ts';
 import type { SecurityEvent } from '../../../strategies/strategy.ts';
 import { TestServer } from '../../support/test-server.ts';
 import { admitting } from '../../support/test-strategy.ts';
@@ -36,6 +37,16 @@ it('writes the first few of each kind of refusal, and then how many it did not w
   ]);
   report(refusal('too-many-events'));
   expect(written).toHaveLength(8);
+});
+
+it('a failure of the provider is told in words, and no message of a foreign error is', () => {
+  const written = lines();
+  logFailure('Admission', 'It failed', new ProviderError('The provider answered with status 404'));
+  logFailure('Admission', 'It failed', Object.assign(new TypeError('token eyJhbGciOi'), { code: 'ERR_X' }));
+  expect(written).toEqual([
+    'It failed: ProviderError: The provider answered with status 404',
+    'It failed: TypeError (ERR_X)',
+  ]);
 });
 
 it('what goes through is bounded as well', () => {

@@ -1,9 +1,9 @@
-import { type INestApplication, Inject, Injectable, Module, type Provider, Scope } from '@nestjs/common';
+import { type INestApplication, Inject, Injectable, Logger, Module, type Provider, Scope } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import { Test } from '@nestjs/testing';
 import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { AuthAdapter } from '../../../gateways/auth.adapter.ts';
 import { Public } from '../../../gateways/messages/public.ts';
 import { WsAuthModule } from '../../../gateways/ws-auth.module.ts';
@@ -192,4 +192,13 @@ it('a gateway on another port does not open a namespace of the same name here', 
   expect(await server.connect('/room').answered).toBe('namespace-closed');
   const elsewhere = new TestClient(`http://127.0.0.1:${port}/room`);
   expect(await elsewhere.answered).toBe('connected');
+});
+
+it('a gateway that no client can reach is named at the start, and one in an open namespace is not', async () => {
+  const warn = vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
+  onTestFinished(() => warn.mockRestore());
+  expect(await refusalOf({ gateways: [RoomGateway, PlainGateway] })).toBeUndefined();
+  expect(warn).not.toHaveBeenCalled();
+  expect(await refusalOf({ gateways: [PlainGateway] })).toBeUndefined();
+  expect(warn).toHaveBeenCalledExactlyOnceWith(expect.stringContaining('Let PlainGateway extend WsManager'));
 });
