@@ -76,10 +76,10 @@ describe.skipIf(!hasRegistry)(`the audit as tests in Jest${why}`, { timeout: 150
     expect(code).toBe(0);
   });
 
-  it('fails for one that lets them in, by the one finding, in words that say how to mend it', async () => {
+  it('fails for one that lets them in, by the one finding, in words that say how to fix it', async () => {
     const { code, said } = await jest('open.test.js');
     expect(said).toMatch(/Tests: +1 failed, \d+ passed, \d+ total/);
-    expect(said).toContain('● the gateway is safe › stranger-acts: no finding that says: A client without a valid');
+    expect(said).toContain('● the gateway is safe › stranger-acts is not found (A client without a valid credential');
     expect(said).toContain('A client with no credential or an arbitrary credential');
     expect(said).toMatch(/Decide before CONNECT is accepted[^]+findings\/stranger-acts\.md/);
     expect(said).not.toContain('opaque-0123456789abcdef');
