@@ -40,8 +40,10 @@ export function playPage(stage: Stage, scenarios: readonly Scenario[], claims?: 
 <a class="skip" href="#lanes">Skip to the lanes</a>
 <header>
 <h1>What happens to an open connection as its credential ends</h1>
-<p class="quiet">Real clients and servers of this repository, on this machine. Credentials live ${stage.ttl / 1000} s. Each client sends
-5 messages a second on its upper bar, and receives 5 notifications a second on its lower bar. ${stage.nodes > 1 && NODES}This is a demonstration: do not put it on a network.</p>
+<p class="quiet">Real clients and servers of this repository, on this machine. Credentials live ${stage.ttl / 1000} s. Each entry
+has one user with two connections. One sends 5 messages a second (upper bar), and the other receives 5 notifications a second (lower bar).
+<b>hardened</b> closes every gap that can be closed, <b>as-published</b> is as in articles, and a <b>peer</b> is what people write today. A session does not
+expire while messages come. ${stage.nodes > 1 && NODES}This is a demonstration: do not put it on a network.</p>
 </header>
 <main>
 <section aria-label="Controls" class="controls">
@@ -56,7 +58,7 @@ ${groups.map(([group, title]) => fieldset(title, group, stage))}
       markup`<li><svg class="swatch" width="22" height="9" aria-hidden="true"><rect class="${kind}" width="22" height="9"/></svg> ${text}</li>`,
   )}<li><svg class="swatch" width="12" height="12" aria-hidden="true"><path class="renewed" d="M6 0l6 6l-6 6l-6 -6z"/></svg> renewed</li>
 <li><svg class="swatch" width="12" height="12" aria-hidden="true"><path class="lost" d="M2 2l8 8M10 2l-8 8"/></svg> notifications lost</li>
-<li><svg class="swatch" width="6" height="12" aria-hidden="true"><path class="moment" d="M3 0v12"/></svg> something ends, or fails</li></ul>
+<li><svg class="swatch" width="6" height="12" aria-hidden="true"><path class="moment" d="M3 0v12"/></svg> the credential or the access ends, or the network fails</li></ul>
 <svg class="patterns" width="0" height="0" aria-hidden="true"><defs><pattern id="stripes" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="stale-ground" width="7" height="7"/><rect class="stale-stripe" width="2.5" height="7"/></pattern></defs></svg>
 <ol id="lanes" tabindex="-1">${stage.entries.map((entry) => laneItem(entry, stage))}</ol>
 ${claims && claimsSection(claims)}
