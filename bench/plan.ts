@@ -35,7 +35,7 @@ interface Staged {
 function groupBlocks(suites: readonly Suite[], entries: readonly Entry[], profile: Profile): Block[] {
   const staged = suites
     .flatMap((suite): Staged[] => (suite.stages?.(profile) ?? []).map((stage) => ({ suite, stage })))
-    // What a warm-up leaves behind would tell on a stage that is measured without one.
+    // A warm-up would change the figures of a stage that is measured without one.
     .toSorted((a, b) => Number(a.stage.prepare !== undefined) - Number(b.stage.prepare !== undefined));
   const taking = entries.filter((entry) => staged.some(({ suite }) => takes(suite, entry)));
   const [baseline] = taking.filter(({ role }) => role === 'baseline');

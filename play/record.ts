@@ -74,7 +74,7 @@ ${lines.map((line, row) => markup`<text class="${row > 0 ? 'small soft' : toneCl
   });
 }
 
-/** By what a picture was recorded. A recording differs each time, so this alone shows whether a picture is of now. */
+/** The format and the scenario of a picture. Each recording differs, so only these show whether a picture is up to date. */
 export interface Origin {
   readonly format: number;
   readonly scenario: Scenario;

@@ -92,7 +92,7 @@ function compile(checks) {
   }
 }
 
-/** Of sources that a command has compiled already. */
+/** Checks the types of sources that a command has compiled already. */
 function checkTypes() {
   const status = tsc('--noEmit');
   if (status !== 0) process.exit(status);

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { installPacked } from './support/packed.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
-/** What an application of Nest has before it reads README. */
+/** The packages of a Nest application before its author reads README. */
 const INSTALLED = ['@nestjs/common', '@nestjs/core', 'reflect-metadata', 'rxjs'];
 
 let folder: string;
@@ -22,7 +22,7 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** What Node writes if an application cannot load a module. */
+/** The text that Node writes if an application cannot load a module. */
 const failureOf = (code: string): Promise<string> =>
   new Promise((resolve) => {
     execFile(process.execPath, ['--input-type=module', '--eval', code], { cwd: folder }, (_, __, stderr) =>

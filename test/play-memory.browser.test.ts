@@ -13,7 +13,7 @@ const skipped =
 /** How long it goes on, in minutes. */
 const minutes = Number(process.env['SOAK_MINUTES'] ?? 10);
 const LANES = 20;
-/** By so much the heap may be larger at the end: a part of the first one, and in MB. */
+/** The most that the heap may have grown at the end: a part of the first size, plus a number of MB. */
 const MAY_GROW = { part: 0.2, megabytes: 4 };
 const MB = 1_000_000;
 

@@ -8,7 +8,7 @@ import { expiryOf } from './target.ts';
 /** How long an HTTP answer may take, in ms. */
 export const LONGEST_ANSWER = 5000;
 
-/** So many ms after an expiry, a difference between two clocks explains nothing any more. */
+/** A difference between two clocks explains what happens up to this many ms after an expiry, and nothing later. */
 const MARGIN = 2000;
 
 /** How a check ends a credential, and the words for it in a report. */

@@ -1,4 +1,5 @@
 import type { Run } from '../model/run-file.ts';
+import { anchorOf } from '../report/anchor.ts';
 import type { Chart, Suite } from '../suites/suite.ts';
 import { suites } from '../suites/registry.ts';
 
@@ -22,14 +23,6 @@ export const suiteLinks = (run: Run, page: string): string =>
   suitesOf(run)
     .map(({ title, question }) => `- [${title}](${page}#${anchorOf(title)}): ${question}`)
     .join('\n');
-
-/** The anchor that GitHub gives a heading. */
-export const anchorOf = (heading: string): string =>
-  heading
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
-    .trim()
-    .replaceAll(/\s/g, '-');
 
 /** Every picture that the cells of a run give, in the order of the suites. Both reports draw these and no others. */
 export const chartsOf = (run: Run): DrawnChart[] => suites.flatMap(({ charts }) => drawn(charts?.(run)));

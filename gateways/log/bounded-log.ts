@@ -87,7 +87,7 @@ const isAlarm = ({ event, code, subject }: SecurityEvent): boolean =>
 const isOwn = (error: Error): boolean =>
   [ConfigurationError, ProviderError, StoreError].some((own) => error instanceof own);
 
-/** What an error may tell a log: its class and code, and its message only if it is the kit's: others may quote a credential. */
+/** An error as the log shows it: its class and code. Only errors of the kit add their message: others may quote a credential. */
 const nameOf = (error: unknown): string => {
   if (!(error instanceof Error)) return typeof error;
   const code = 'code' in error ? ` (${String(error.code)})` : '';

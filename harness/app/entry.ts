@@ -41,7 +41,7 @@ export interface Served {
   readonly push?: (subject: string, notification: unknown) => void;
   /** A strategy's: revokes what the user has, as an application would. */
   readonly revoke?: (subject: string) => Promise<void>;
-  /** Where the gateways are those of the kit. */
+  /** Counts of the kit's gateways; a peer has none. */
   readonly counters?: () => ConnectionCounters;
   close(): Promise<void>;
 }

@@ -13,7 +13,7 @@ import type { EntrySpec } from '../app/entry.ts';
 export interface ProbedConnection {
   readonly socket: Socket;
   readonly counters: Readonly<AuthSocketCounters>;
-  /** Where it is one of the kit. */
+  /** The state of a connection of the kit; a peer's has none. */
   readonly state?: ConnectionState;
   /** Resolves with the code under which it ended for good. */
   readonly ended: Promise<string>;

@@ -24,7 +24,7 @@ export async function onNest11(
   return copy;
 }
 
-/** By its lock file, with what it says on this process's standard error. */
+/** Installs by the lock file. The output of npm goes to the standard error of this process. */
 async function install(folder: string): Promise<void> {
   const child = spawn('npm', ['ci', '--no-audit', '--no-fund'], { cwd: folder, stdio: ['ignore', 2, 2] });
   const code = await new Promise((resolve) => child.once('exit', resolve));

@@ -118,7 +118,7 @@ const handlers = {
   /** Pushes one numbered notification to a subject. */
   push: (subject: string, number: number) => served().push?.(subject, { number }),
   securityLog: () => log,
-  /** What the gateways have counted; undefined for a peer, which counts nothing. */
+  /** Counts of the gateways; undefined for a peer, which counts nothing. */
   counters: () => served().counters?.(),
   /** Pushes numbered notifications to a subject, from 0 on. */
   pushEvery(subject: string, ms: number): void {

@@ -32,7 +32,7 @@ const order: readonly Outcome[] = ['refuted', 'qualified', 'inconclusive', 'supp
 /** The claims that rest on demonstrations alone; each demonstration runs in a process of its own. */
 export class ShownClaims {
   readonly all: readonly ShownClaim[];
-  /** Where the published verdicts are explained, as a path below the repository. */
+  /** The page that explains the published verdicts, as a path below the repository. */
   readonly report: string;
   readonly #run: (demonstration: string) => Promise<Platform>;
   #running = false;

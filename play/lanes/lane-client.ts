@@ -27,7 +27,7 @@ export interface LaneContext {
   pushedAt(number: number): number | undefined;
 }
 
-/** What a client has counted since it joined. */
+/** Counts of a client since it joined. */
 export interface ClientCounts {
   readonly who: Who;
   answered: number;

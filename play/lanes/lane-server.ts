@@ -19,7 +19,7 @@ export interface LaneServerOptions {
   readonly store?: StoreSpec | undefined;
 }
 
-/** What one node has counted and logged. */
+/** Counts and security log of one node. */
 export interface NodeReport {
   /** From 1 on. */
   readonly node: number;
@@ -79,7 +79,7 @@ export class LaneServer {
     return this.#nodeOf(side).link.url;
   }
 
-  /** Which node serves which connections; undefined where there is one process alone. */
+  /** The node of each connection; undefined if there is only one. */
   get nodes(): Nodes | undefined {
     return this.#nodes.length < 2 ? undefined : { sends: 1, receives: this.#nodes.length };
   }

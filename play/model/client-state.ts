@@ -6,7 +6,7 @@ export interface Client {
   readonly who: Who;
   readonly signIn: SignIn;
   readonly joinedAt: number;
-  /** Which node serves which connection, where there are several. */
+  /** The node of each connection; undefined if there is only one. */
   readonly nodes?: Nodes | undefined;
   /** When its credential ends; null where nothing tells. */
   readonly endsAt: number | null;

@@ -9,7 +9,7 @@ export type Who = (typeof whos)[number];
 export const sides = ['sends', 'receives'] as const;
 export type Side = (typeof sides)[number];
 
-/** Which node serves the connection that sends, and which one the one that receives; counted from 1. */
+/** The node of the connection that sends, and that of the one that receives; counted from 1. */
 export type Nodes = Readonly<Record<Side, number>>;
 
 /** How the user's access was ended, or one role of it. */
@@ -31,7 +31,7 @@ type What =
       readonly who: Who;
       readonly signIn: SignIn;
       readonly ended: End | null;
-      /** Where there are several. */
+      /** The node of each connection; undefined if there is only one. */
       readonly nodes?: Nodes | undefined;
     }
   /** The end of its credential; null where nothing tells. */

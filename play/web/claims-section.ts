@@ -1,7 +1,7 @@
 import { type Markup, markup } from '../../bench/report/markup.ts';
 import type { ShownClaim, ShownClaims, ShownVerdict } from '../claims/shown-claims.ts';
 
-/** Where the report with the published verdicts is served. */
+/** The path of the report with the published verdicts. */
 export const EVIDENCE = '/evidence/report.html';
 
 /** The claims of the article with their verdicts, each with a button that tries it here. */

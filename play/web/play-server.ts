@@ -18,7 +18,7 @@ import { hostsOf, refusedBy, SAFE_HEADERS } from './request-rules.ts';
 export interface PlayServerOptions {
   readonly stage: Stage;
   readonly scenarios: readonly Scenario[];
-  /** What the page can try of the article; nothing unless told otherwise. */
+  /** The claims of the article that the page can try. Default: none. */
   readonly claims?: ShownClaims;
   /** The repository. */
   readonly root: string;

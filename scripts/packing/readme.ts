@@ -1,3 +1,5 @@
+import { anchorOf } from '../../bench/report/anchor.ts';
+
 /** The sections of the repository's README that someone needs who has installed the package. */
 const SECTIONS = ['Use it in your app', 'Several nodes'];
 
@@ -42,15 +44,9 @@ export function packageReadme(readme: string): string {
     .join('\n\n')
     .replaceAll(COMMANDS, '')
     .replaceAll(/\n{3,}/g, '\n\n');
-  const anchors = new Set([...text.matchAll(/^##+ (.+)$/gm)].map(([, heading = '']) => anchorOf(heading)));
+  const anchors = new Set([...text.matchAll(/^##+ (.+)$/gm)].map(([, heading = '']) => `#${anchorOf(heading)}`));
   const linked = text.replaceAll(/\[([^\]]+)\]\(([^)\s]+)\)/g, (link, words: string, target: string) =>
     target.startsWith('http') || anchors.has(target) ? link : words,
   );
   return `${linked}\n`;
 }
-
-const anchorOf = (heading: string): string =>
-  `#${heading
-    .toLowerCase()
-    .replaceAll(/[^\w -]/g, '')
-    .replaceAll(' ', '-')}`;

@@ -16,7 +16,7 @@ const SNAPSHOT = 'The session object was read when the transport opened, and is 
  * The `sessionId` by which the kit knows a session of the application: the id itself never leaves the process.
  * @example auth.revoke({ subject, sessionId: sessionIdOf(request.sessionID) })
  */
-export const sessionIdOf = (id: string): string => nameOf(id);
+export const sessionIdOf: (id: string) => string = nameOf;
 
 export default defineStrategy({
   id: 'session',

@@ -1,5 +1,5 @@
 /**
- * What helps a client against each refusal. Codes never change within a major version.
+ * The action that helps a client after each refusal. Codes never change within a major version.
  * - `retry`: the same credential may pass later (back off, with jitter);
  * - `renew`: a fresh credential passes (renew, then try again);
  * - `stop`: neither helps; a person has to act.

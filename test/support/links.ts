@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { anchorOf } from '../../bench/pages/sections.ts';
+import { anchorOf } from '../../bench/report/anchor.ts';
 
 /** Relative links and images of Markdown pages that lead nowhere, as `PAGE links to TARGET`. `find` gives the text at a path. */
 export const brokenLinks = (

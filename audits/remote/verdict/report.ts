@@ -60,7 +60,7 @@ export interface ServerFinding {
   readonly evidence: readonly string[];
   /** A client that reproduces it. Empty if the source alone shows it. */
   readonly reproduce: string;
-  /** Where the source shows it. */
+  /** The places in the source that show it. */
   readonly places?: readonly Place[];
   /** The same for every run against the same described server, wherever it listens. */
   readonly fingerprint: string;

@@ -42,7 +42,7 @@ const mapped = (report: ServerReport, change: (text: string) => string): ServerR
   })),
 });
 
-/** As many lines, with nothing on them. */
+/** The same number of lines, all empty. */
 const blanked = (text: string): string => text.replace(/.+/g, '');
 
 /** How a report of a server is told. */

@@ -10,7 +10,7 @@ const levels: Readonly<Record<Severity, string>> = {
   info: 'note',
 };
 
-/** As code scanning sorts by, from 0 to 10. */
+/** The number from 0 to 10 by which GitHub's code scanning sorts. */
 const scores: Readonly<Record<Severity, string>> = {
   critical: '9.5',
   high: '8.0',

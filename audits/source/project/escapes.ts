@@ -17,8 +17,8 @@ export interface Escape {
 const HARMLESS = /^(?:join|leave|allSettled|delay|sleep|wait|setTimeout|setImmediate|nextTick|emit|catch)$/;
 
 /**
- * What may leave the function that nothing in it catches: a throw, the refusal of a token, and a call that is awaited. A
- * function that was read is looked into.
+ * The errors that a function does not catch itself: a throw, the refusal of a token, and an awaited call that may fail.
+ * Functions that it calls are looked into, if their source was read.
  */
 export function escapesOf(project: Project, { file, node }: Body, depth = 3): Escape[] {
   if (node.body === null) return [];

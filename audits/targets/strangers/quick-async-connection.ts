@@ -8,7 +8,7 @@ import { issue, verify } from '../shared/tokens.ts';
 @WebSocketGateway()
 class NotesGateway implements OnGatewayConnection {
   async handleConnection(client: Socket): Promise<void> {
-    // As long as a library takes that verifies on another thread.
+    // A library that verifies on another thread takes about this long.
     for (let turn = 0; turn < 20; turn++) await tick();
     try {
       verify(client.handshake.auth['token']);

@@ -1,7 +1,7 @@
 import { AuthError } from '../errors.ts';
 import type { RefusalAction } from '../refusals.ts';
 
-/** What helps after each failure. Apart from the words, which a page loads only if it uses them. */
+/** The action that helps after each failure. The words stand apart, so that a page loads them only if it shows them. */
 const failureActions = {
   'no-answer': 'retry',
   'connection-lost': 'retry',

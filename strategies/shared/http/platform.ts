@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /** A request of Express, which extends Node's, or of Fastify, which wraps it. */
 export interface HttpRequest extends Pick<IncomingMessage, 'headers' | 'socket'> {
-  /** As a proxy says, if the application trusts it. Express 4 leaves the port out, and Fastify 4 has `hostname` instead. */
+  /** The host that a trusted proxy names, otherwise that of the request. Express 4 leaves the port out, and Fastify 4 has `hostname` instead. */
   readonly host?: string;
   readonly hostname?: string;
   /** `https` over TLS, or if a trusted proxy says so. */

@@ -14,7 +14,7 @@ class PlainGateway {
   }
 }
 
-/** As Nest 10 and 11, which ask no global guard about a gateway. */
+/** Removes the global guards: Nest 10 and 11 ask none about a gateway. */
 const withoutGlobalGuards = (app: INestApplication): void => {
   (app as unknown as { config: ApplicationConfig }).config.getGlobalGuards().length = 0;
 };
