@@ -62,7 +62,7 @@ function deal<T>(items: readonly T[], most: number): T[][] {
 }
 
 /** Seconds that a server takes to start, and its clients to sign in. */
-const BOOT = 0.8;
+const BOOT = 0.95;
 
 function groupBlock(
   staged: readonly Staged[],

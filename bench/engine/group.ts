@@ -68,8 +68,9 @@ export class Group {
 
   /** Pins the generator to one core and the servers to another; without `cores`, they may use all. */
   async keepTo(cores: Cores | undefined): Promise<void> {
-    await (await this.#generator).keepTo(cores?.generator);
-    for (const { server } of this.#runningEntries) await server.keepTo(cores?.servers);
+    const generator = await this.#generator;
+    const servers = this.#runningEntries.map(({ server }) => server);
+    await Promise.all([generator.keepTo(cores?.generator), ...servers.map((server) => server.keepTo(cores?.servers))]);
   }
 
   /**

@@ -51,11 +51,11 @@ function runningOf({ guarded = true, wrong = [], served = false, busy = [] }: Fa
   } as unknown as RunningEntry;
 }
 
-async function slicesOf(fake: Fake) {
+async function slicesOf(fake: Fake, { warm = false, rounds = 2, seed = 1 } = {}) {
   const running = runningOf(fake);
   const group = new Group(undefined as never, [running]);
   const begin = ({ generator, server }: RunningEntry) => generator.call.load(server.url, 1);
-  const options = { seed: 1, rounds: 2, slice: 0.001, warmUp: 0.001, busyFrom: 0.95, begin };
+  const options = { seed, rounds, slice: 0.001, warmUp: 0.001, busyFrom: 0.95, warm, begin };
   return (await takeSlices(group, [running], options)).get(running)!;
 }
 
@@ -97,6 +97,21 @@ describe('takeSlices', () => {
     ['a slice', [0, 0, 1]],
   ])('counts what was wrong in %s', async (_, wrong) => {
     expect(against(await slicesOf({ wrong }))).toEqual({ wrong: '1 wrong or failed answers' });
+  });
+
+  it('checks a slice of messages in which a probe came, and does not count it', async () => {
+    const { slices, idle } = await slicesOf({}, { warm: true, rounds: 40 });
+    expect(slices.length).toBeGreaterThan(0);
+    expect(slices.length).toBeLessThan(40);
+    expect(slices.filter(({ probed }) => probed)).toEqual([]);
+    expect(idle).toBe(0);
+    expect((await slicesOf({}, { rounds: 40 })).slices.length).toBe(40);
+    expect((await slicesOf({ served: true }, { warm: true, rounds: 40 })).served).toBeGreaterThan(1);
+  });
+
+  it('counts at least one slice of messages, whatever is drawn', async () => {
+    for (let seed = 1; seed <= 20; seed++)
+      expect((await slicesOf({}, { warm: true, rounds: 1, seed })).slices.length).toBe(1);
   });
 
   it('counts a probe that was served before anything was measured', async () => {

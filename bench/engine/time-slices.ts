@@ -14,7 +14,7 @@ export interface SliceSettings {
   readonly busyFrom?: number;
   /**
    * The baseline takes a slice before every third of the others: its slices lie close to theirs. Only for servers that are warm:
-   * a load that gets cheaper by every slice would make the baseline look cheap.
+   * a load that gets cheaper by every slice would make the baseline look cheap. A slice in which a probe came does not count then.
    */
   readonly warm?: boolean;
   begin(running: RunningEntry): Promise<void>;
@@ -37,6 +37,8 @@ export interface Slice {
   /** Iterations of the event loop, and what the operating system had for it: sockets that could be read, mostly. */
   readonly loops: number;
   readonly events: number;
+  /** Whether a probe came. */
+  readonly probed: boolean;
   /** Probes that were served otherwise than they should. */
   readonly served: number;
 }
@@ -76,8 +78,9 @@ interface Sums {
 /** Below this share of busy time a closed loop tells of its clients, and not of the server. */
 export const SATURATED = 0.95;
 /**
- * The share of slices in which a probe comes: a connection costs as much as tens of messages. None comes where it would be
- * served: it would tell nothing, and as it leaves V8 drops what it has compiled, for some thousand messages.
+ * The share of slices in which a probe comes. A connection costs as much as tens of messages, so a `warm` slice with a probe is
+ * checked, but not counted. No probe comes to an entry that would serve it: when it leaves, V8 drops compiled code, for some
+ * thousand messages.
  */
 const INTRUDED = 0.2;
 /** How long a server is loaded before a slice is measured, in ms, where it does not say: others had the core before. */
@@ -111,19 +114,23 @@ export async function takeSlices(
   }
   for (const [turn, running] of turnsOf(present(), { rounds, warm }, random).entries()) {
     await group.guard(running, async () => {
-      const slice = await oneSlice(running, slices, slices.slice, random());
-      const counts = slice.utilization >= busyFrom;
+      const sum = sums.get(running)!;
+      const drawn = random();
+      // No probe comes before the first slice that counts: in few rounds, every slice could have one.
+      const chance = warm && sum.slices.length === 0 ? 1 : drawn;
+      const slice = await oneSlice(running, slices, slices.slice, chance);
+      const dropped = warm && slice.probed;
+      const counts = slice.utilization >= busyFrom && !dropped;
       const [garbage] = await Promise.all([
         running.server.call.garbage(),
         running.generator.call[counts ? 'keep' : 'forget'](running.server.url),
       ]);
-      const sum = sums.get(running)!;
       sum.wrong += slice.wrong;
       sum.served += slice.served;
       if (counts) {
         sum.slices.push({ ...slice, turn });
         sum.garbage = bothOf(sum.garbage, garbageBetween(sum.garbageSoFar, garbage));
-      } else sum.idle += 1;
+      } else if (!dropped) sum.idle += 1;
       sum.garbageSoFar = garbage;
     });
   }
@@ -202,6 +209,7 @@ export async function oneSlice(
     utilization: Math.min(1, (used.active - usedBefore.active) / (1000 * elapsed)),
     loops: used.loops - usedBefore.loops,
     events: used.events - usedBefore.events,
+    probed: intrusion !== undefined,
     served: Number(served === entry.guarded),
   };
 }

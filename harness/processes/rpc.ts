@@ -41,7 +41,7 @@ export function serve(handlers: Handlers): void {
       }
     })();
   });
-  process.send?.({ id: 0 });
+  send({ id: 0 });
 }
 
 /** A process of ours and what it answers to. */
@@ -73,7 +73,7 @@ export class Child<H extends Handlers> {
     base: string,
     { node = process.execPath, flags = fixedFlags }: Launch = {},
   ): Promise<Child<H>> {
-    const child = fork(fileURLToPath(new URL(module, base)), {
+    const child = fork(fileURLToPath(new URL('./start.js', import.meta.url)), [fileURLToPath(new URL(module, base))], {
       execPath: node,
       execArgv: ['--expose-gc', ...flags],
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

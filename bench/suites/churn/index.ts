@@ -1,19 +1,15 @@
-import type { Server } from '../../../harness/processes/server.ts';
-import type { Generator } from '../../../harness/processes/generator.ts';
-import { alone, Group } from '../../engine/group.ts';
+import { Group } from '../../engine/group.ts';
 import type { Profile } from '../../model/profiles.ts';
-import { fitLine } from '../../stats/statistics.ts';
 import { type Entry, entryKeyOf } from '../../model/entry.ts';
 import { connectionStage } from './connection-stage.ts';
+import { ENOUGH_FOR_PAGES, isBaselineOrStrategy, memoryBlocks, memoryStages } from './memory.ts';
 import { churnCharts, churnSection } from './section.ts';
 import { type ChurnSettings, settings } from './settings.ts';
-import { defineSuite, entryBlocks, type Suite } from '../suite.ts';
-import type { Block, Outcome, Sample } from '../../model/sample.ts';
+import { defineSuite, type Suite } from '../suite.ts';
+import type { Block, Outcome } from '../../model/sample.ts';
 
 /** Sign-ins at a time; scrypt keeps libuv's four threads busy with as many. */
 const HTTP_CONNECTIONS = 4;
-/** With fewer, resident memory tells of the pages that the heap had to spare, and not of connections. */
-const ENOUGH_FOR_PAGES = 2500;
 
 const id = 'churn';
 const takes: Suite['takes'] = ['twin', 'control', 'strategy', 'peer'];
@@ -42,22 +38,12 @@ export default defineSuite<ChurnSettings>({
   settings,
   section: churnSection,
   charts: churnCharts,
-  stages: (profile, own) => [connectionStage(profile, own)],
+  stages: (profile, own) => [connectionStage(profile, own), ...memoryStages(own)],
   blocks: (entries, profile, own) => {
-    const measured = entries.filter(({ role }) => role === 'baseline' || role === 'strategy');
-    const endpoints = measured.filter(({ httpEndpoints }) => httpEndpoints.length > 0);
-    const { idle, idleRepetitions, httpSeconds, httpRepetitions } = own;
-    // Of the heap alone: what is in use does not depend on what else runs.
-    const waits = idle.at(-1)! < ENOUGH_FOR_PAGES;
+    const endpoints = entries.filter((entry) => isBaselineOrStrategy(entry) && entry.httpEndpoints.length > 0);
+    const { httpSeconds, httpRepetitions } = own;
     return [
-      ...entryBlocks(
-        { id, takes },
-        'memory',
-        measured,
-        idleRepetitions,
-        { expected: 2 + idle.at(-1)! / 300, waits },
-        (entry) => stay(entry, profile, idle),
-      ),
+      ...memoryBlocks({ id, takes }, entries, profile, own),
       ...Array.from({ length: httpRepetitions }, (_, repetition): Block => ({
         key: `churn HTTP endpoints ${repetition}`,
         label: 'churn, HTTP endpoints',
@@ -68,31 +54,6 @@ export default defineSuite<ChurnSettings>({
     ];
   },
 });
-
-/** Sign-ins come first, so that a stored session is not taken for a part of its connection. */
-function stay(entry: Entry, { cores }: Profile, idle: readonly number[]): Promise<Sample[]> {
-  return alone(entry, { cores }, async ({ server, generator }) => {
-    const most = idle.at(-1)!;
-    await generator.call.signIn(server.url, await server.call.addUsers('sitter', most));
-    const seen = await memoryAt(server, generator, idle);
-    const slopeOf = (kind: 'rss' | 'heap') => fitLine(seen.map((point) => [point.count, point[kind]])).slope;
-    const kinds = most < ENOUGH_FOR_PAGES ? (['heap'] as const) : (['rss', 'heap'] as const);
-    return kinds.map((kind) => ({
-      metric: `${kind}-per-connection` as const,
-      value: slopeOf(kind),
-      params: { connections: most },
-    }));
-  });
-}
-
-async function memoryAt(server: Server, generator: Generator, counts: readonly number[]) {
-  const points: { count: number; rss: number; heap: number }[] = [];
-  for (const count of counts) {
-    await generator.call.connect(server.url, count);
-    points.push({ count, ...(await server.call.memory()) });
-  }
-  return points;
-}
 
 /** All servers are up at once, and one after the other is driven. */
 async function driveEndpoints(entries: readonly Entry[], { cores }: Profile, httpSeconds: number): Promise<Outcome> {

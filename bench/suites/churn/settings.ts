@@ -6,10 +6,13 @@ export interface ConnectionSettings {
   readonly connectionRepetitions: number;
 }
 
-export interface ChurnSettings extends ConnectionSettings {
+export interface MemorySettings {
   /** Idle connections at which memory is read; the slope over them is reported. */
   readonly idle: readonly number[];
   readonly idleRepetitions: number;
+}
+
+export interface ChurnSettings extends ConnectionSettings, MemorySettings {
   readonly httpSeconds: number;
   readonly httpRepetitions: number;
 }

@@ -14,12 +14,12 @@ const LONGEST_LAG = 20;
 const ANSWERED = 0.98;
 
 /** Seconds that a server takes to get warm. */
-const WARM_UP = 0.7;
+const WARM_UP = 0.9;
 
 /** What a message costs, for whoever takes part. */
 export function messageStage(profile: Profile, { message, paced }: MessageSettings): Stage {
   const loads = paced.perSecond.length + paced.shares.length;
-  const seconds = ({ warmUp, rounds, slice }: typeof message) => warmUp + 0.04 + TURNS * rounds * (slice + 0.045);
+  const seconds = ({ warmUp, rounds, slice }: typeof message) => warmUp + 0.04 + TURNS * rounds * (slice + 0.025);
   return {
     expected: WARM_UP + seconds(message) + loads * seconds(paced),
     prepare: (running) => warmOne(running, { ...profile, inFlight: profile.connections * profile.inFlight }),

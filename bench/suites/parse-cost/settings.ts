@@ -10,10 +10,10 @@ export interface MessageSettings {
 const noOpenLoop = { warmUp: 0.2, slice: 0.5, rounds: 2, perSecond: [], shares: [] };
 
 export const settings = {
-  default: { message: { warmUp: 0.12, slice: 0.05, rounds: 6 }, paced: noOpenLoop },
+  default: { message: { warmUp: 0.1, slice: 0.05, rounds: 5 }, paced: noOpenLoop },
   smoke: { message: { warmUp: 0.02, slice: 0.1, rounds: 1 } },
   full: {
-    message: { warmUp: 0.12, slice: 0.05, rounds: 10 },
+    message: { warmUp: 0.1, slice: 0.05, rounds: 10 },
     paced: { warmUp: 0.1, slice: 0.25, rounds: 2, perSecond: [2000], shares: [0.5] },
   },
 } satisfies { readonly default: MessageSettings } & Record<string, Partial<MessageSettings>>;
