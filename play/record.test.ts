@@ -32,10 +32,10 @@ const entry: PlayEntry = {
   sources: [],
 };
 const facts: Fact[] = [
-  { is: 'joined', who: 'you', signIn: 'first', ended: null, at: 0 },
+  { is: 'joined', who: 'you', signIn: 1, ended: null, at: 0 },
   { is: 'opened', who: 'you', side: 'sends', at: 100 },
   { is: 'renewed', who: 'you', at: 500 },
-  { is: 'ended', why: 'sign-out', askedAt: 990, at: 1000 },
+  { is: 'ended', why: 'sign-out', signIn: 1, askedAt: 990, at: 1000 },
   { is: 'answered', who: 'you', sentAt: 1900, role: false, at: 1950 },
 ];
 
@@ -47,7 +47,7 @@ it('a recording draws what happened, and says it in words for who does not see i
   expect(svg).toContain('>Sign out</text>');
   expect(svg).not.toContain('>Start over</text>');
   expect(svg).toContain(
-    '<desc>2 seconds, recorded from real servers.\na&lt;b hardened: still acts 1.0 s after sign-out;',
+    '<desc>2 seconds, recorded from real servers.\na&lt;b hardened: still acts 1.0 s after sign-out.',
   );
 });
 

@@ -19,7 +19,7 @@ export interface Recording {
 }
 
 /** Raised with each change of how a recording is drawn, so that a picture of before is found. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 const WIDTH = 880;
 const MARGIN = 16;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ProbedConnection, ProbeRoutes } from '../../harness/probes/routes.ts';
 import type { StrategyClient } from '../../strategies/strategy.ts';
-import type { End, Fact, Nodes, Side, SignIn, Who } from '../model/facts.ts';
+import type { End, Fact, Nodes, Side, Who } from '../model/facts.ts';
 import type { Frames } from './frames.ts';
 
 /** A fact without its time. */
@@ -14,17 +14,26 @@ export interface LaneContext {
   readonly nodes: Nodes | undefined;
   readonly routes: ProbeRoutes;
   readonly hasRole: boolean;
-  readonly movesByActivity: boolean;
-  /** How long credentials live, in ms. */
-  readonly ttl: number;
   readonly frames: Frames;
   readonly tell: Tell;
   /** ms since the page's servers began to start. */
   now(): number;
   /** The same moment by the server's clock, in ms since the epoch. */
   serverTime(at: number): number;
+  /** Call when a message was handled. If activity moves the end of a session, it has moved that of this sign-in. */
+  moveEnd(signIn: SignIn): void;
   /** When a notification was pushed; undefined where that is not known any more. */
   pushedAt(number: number): number | undefined;
+}
+
+/** A sign-in of the user, whose session or token several clients may hold. */
+export interface SignIn {
+  /** Counted from 1. */
+  readonly number: number;
+  /** How it was ended; null while it goes on. */
+  ended: End | null;
+  /** The end to which activity has moved it, in ms of the server's clock. */
+  movedEnd?: number;
 }
 
 /** Counts of a client since it joined. */
@@ -91,9 +100,10 @@ export class LaneClient {
   }
 
   /** Signs in where a password is given, and opens both connections. A refusal is told, not thrown. */
-  async open(ended: End | null, user?: { readonly username: string; readonly password: string }): Promise<void> {
+  async open(user?: { readonly username: string; readonly password: string }): Promise<void> {
     const { tell, routes, urlOf, nodes, frames } = this.#lane;
-    tell({ is: 'joined', who: this.who, signIn: this.signIn, ended, nodes });
+    const { number, ended } = this.signIn;
+    tell({ is: 'joined', who: this.who, signIn: number, ended, nodes });
     try {
       if (user !== undefined) await this.client.signIn(user.username, user.password);
       this.look();
@@ -126,9 +136,9 @@ export class LaneClient {
     const presented = this.client.connectOptions();
     if (Object.values({ ...presented.auth, ...presented.extraHeaders }).some((value) => value !== undefined))
       this.presented = presented;
-    const known = this.client.expiresAt;
     // Another token that it holds may end earlier, and a session's client is not told that activity has moved the end.
-    if (known !== undefined) this.#serverEnd = Math.max(this.#serverEnd ?? 0, known);
+    for (const known of [this.client.expiresAt, this.signIn.movedEnd])
+      if (known !== undefined) this.#serverEnd = Math.max(this.#serverEnd ?? 0, known);
     const endsAt = this.#serverEnd === undefined ? null : this.#serverEnd - serverTime(0);
     if (endsAt === this.#toldEnd || Math.abs((endsAt ?? 0) - (this.#toldEnd ?? Infinity)) < NEWS) return;
     this.#toldEnd = endsAt;
@@ -207,13 +217,12 @@ export class LaneClient {
 
   #say(talker: ProbedConnection, event: string, data: object, role: boolean): void {
     if (this.#unanswered >= MOST_UNANSWERED) return;
-    const { tell, now, ttl, movesByActivity, serverTime } = this.#lane;
+    const { tell, now, moveEnd } = this.#lane;
     const { who } = this;
     const [sentAt, connects] = [now(), this.#connects];
     this.#unanswered += 1;
     const answered = (): void => {
-      // The server moved the end when it handled the message: now at the latest.
-      if (movesByActivity && !role) this.#serverEnd = Math.max(this.#serverEnd ?? 0, serverTime(now()) + ttl);
+      if (!role) moveEnd(this.signIn);
       this.counts.answered += 1;
       this.#settled(() => tell({ is: 'answered', who, sentAt, role }));
     };

@@ -2,11 +2,11 @@ import { clientHalfOf } from '../../harness/app/client-half.ts';
 import { presenting } from '../../harness/app/client-connection.ts';
 import { kitRoutes, type ProbeRoutes } from '../../harness/probes/routes.ts';
 import type { CreateClient } from '../../strategies/strategy.ts';
-import type { End, Fact, SignIn, Who } from '../model/facts.ts';
+import type { End, Fact, Who } from '../model/facts.ts';
 import { type LaneState, newLane, next } from '../model/lane-state.ts';
 import type { PlayEntry } from './entries.ts';
 import { type Frame, Frames } from './frames.ts';
-import { type ClientCounts, LaneClient, type LaneContext, type Tell } from './lane-client.ts';
+import { type ClientCounts, LaneClient, type LaneContext, type SignIn, type Tell } from './lane-client.ts';
 import { LaneServer, type LaneServerOptions, type NodeReport } from './lane-server.ts';
 import { PlainConnection } from './plain-connection.ts';
 import { type TokenView, tokenView } from './token-view.ts';
@@ -44,7 +44,8 @@ export class Lane {
   readonly #clients = new Map<Who, LaneClient>();
   readonly #timers: readonly NodeJS.Timeout[];
   #state: LaneState = newLane;
-  #ended: Readonly<Record<SignIn, End | null>> = { first: null, second: null };
+  #signIns = 0;
+  #banned = false;
   #acting: Promise<unknown> = Promise.resolve();
 
   private constructor(entry: PlayEntry, options: LaneOptions, server: LaneServer, createClient: CreateClient) {
@@ -76,41 +77,49 @@ export class Lane {
 
   /** Signs the user in and connects, unless that is so already. */
   async connect(): Promise<void> {
-    const signedOut = this.#ended.first !== null && this.#ended.first !== 'ban';
-    if (this.#clients.get('you')?.connected === true && !signedOut) return;
-    await this.#signIn('you', 'first');
+    const { connected = false, signIn } = this.#clients.get('you') ?? {};
+    if (connected && [null, 'ban'].includes(signIn!.ended)) return;
+    await this.#signIn('you');
   }
 
   /** Adds a client; the user's own one is connected first. */
   async add(who: Exclude<Who, 'you'>): Promise<void> {
-    if (!this.#clients.has('you')) await this.#signIn('you', 'first');
-    if (who === 'device') return this.#signIn(who, 'second');
-    const { client, presented, serverEnd } = this.#clients.get('you')!;
+    if (!this.#clients.has('you')) await this.#signIn('you');
+    if (who === 'device') return this.#signIn(who);
+    const { client, presented, serverEnd, signIn } = this.#clients.get('you')!;
     const recover = who === 'tab';
     const copied = { client: recover ? client : presenting(client, presented), serverEnd };
-    await this.#open(new LaneClient(this.#context(), { who, signIn: 'first', recover, ...copied }));
+    await this.#open(new LaneClient(this.#context(), { who, signIn, recover, ...copied }));
   }
 
   send(): void {
     for (const client of this.#clients.values()) client.send();
   }
 
-  /** The server's clock jumps to shortly before the end of the user's credential. */
+  /** The server's clock jumps to shortly before the next end of a credential, and over none: it would have ended long ago. */
   async expire(): Promise<void> {
-    const end = this.#clients.get('you')?.serverEnd;
-    const jump = (end ?? 0) - this.#server.now() - BEFORE_END;
-    if (jump > 0) await this.#server.jump(jump);
+    const now = this.#server.now();
+    const ends = [...this.#clients.values()].flatMap(({ who, connected, serverEnd = 0 }) =>
+      serverEnd > now && (connected || who === 'you') ? [serverEnd] : [],
+    );
+    const jump = Math.min(...ends) - now - BEFORE_END;
+    if (ends.length > 0 && jump > 0) await this.#server.jump(jump);
     this.#look();
   }
 
   async signOut(everywhere: boolean): Promise<void> {
     const you = this.#clients.get('you');
-    if (you === undefined || this.#ended.first !== null) return;
-    await this.#end(everywhere ? 'sign-out-everywhere' : 'sign-out', () => you.client.signOut({ everywhere }));
+    if (you === undefined || you.signIn.ended !== null) return;
+    await this.#end(
+      everywhere ? 'sign-out-everywhere' : 'sign-out',
+      () => you.client.signOut({ everywhere }),
+      everywhere ? undefined : you.signIn,
+    );
   }
 
   async ban(): Promise<void> {
     await this.#end('ban', () => this.#server.ban());
+    this.#banned = true;
   }
 
   async takeRole(): Promise<void> {
@@ -145,9 +154,9 @@ export class Lane {
   async reset(): Promise<void> {
     this.#leave();
     await this.#server.newUser();
-    this.#ended = { first: null, second: null };
+    this.#banned = false;
     this.#tell({ is: 'reset' });
-    await this.#signIn('you', 'first');
+    await this.#signIn('you');
   }
 
   async details(): Promise<LaneDetails> {
@@ -168,8 +177,8 @@ export class Lane {
   }
 
   /** A ban holds for whoever signs in after it. */
-  async #signIn(who: 'you' | 'device', signIn: SignIn): Promise<void> {
-    if (this.#ended[signIn] !== 'ban') this.#ended = { ...this.#ended, [signIn]: null };
+  async #signIn(who: 'you' | 'device'): Promise<void> {
+    const signIn: SignIn = { number: ++this.#signIns, ended: this.#banned ? 'ban' : null };
     const client = this.#createClient({ url: this.#server.url });
     await this.#open(new LaneClient(this.#context(), { who, signIn, client, recover: true }), this.#server.user);
   }
@@ -177,7 +186,7 @@ export class Lane {
   async #open(client: LaneClient, user?: LaneServer['user']): Promise<void> {
     this.#clients.get(client.who)?.close();
     this.#clients.set(client.who, client);
-    await client.open(this.#ended[client.signIn], user);
+    await client.open(user);
   }
 
   #leave(): void {
@@ -194,12 +203,14 @@ export class Lane {
       nodes: server.nodes,
       routes: this.#routes(),
       hasRole,
-      movesByActivity,
-      ttl,
       now,
       frames: this.#frames,
       tell: this.#tell,
       serverTime: (at) => server.now() - now() + at,
+      moveEnd: (signIn) => {
+        // The server moved the end when it handled the message: now at the latest.
+        if (movesByActivity) signIn.movedEnd = server.now() + ttl;
+      },
       pushedAt: (number) => server.pushedAt(number),
     };
   }
@@ -212,11 +223,13 @@ export class Lane {
     return { talk: connect, listen: connect, subscription: ['sendMessage', { text: 'subscribe' }] };
   }
 
-  async #end(why: End, bringAbout: () => Promise<void>): Promise<void> {
+  /** `only`: the one sign-in that ends; if it is absent, all do. */
+  async #end(why: End, bringAbout: () => Promise<void>, only?: SignIn): Promise<void> {
     const askedAt = this.#options.now();
     await bringAbout();
-    if (why !== 'lost-role') this.#ended = { first: why, second: why === 'sign-out' ? this.#ended.second : why };
-    this.#tell({ is: 'ended', why, askedAt });
+    const signIns = only === undefined ? [...this.#clients.values()].map(({ signIn }) => signIn) : [only];
+    if (why !== 'lost-role') for (const signIn of signIns) signIn.ended = why;
+    this.#tell({ is: 'ended', why, askedAt, ...(only && { signIn: only.number }) });
   }
 
   #tick(): void {

@@ -1,10 +1,10 @@
-import { type End, type FactOf, type Nodes, type Side, sides, type SignIn, type Who } from './facts.ts';
+import { type End, type FactOf, type Nodes, type Side, sides, type Who } from './facts.ts';
 import { isOpen, newTrack, type Track, turned } from './track.ts';
 
 /** One client of a lane. Times are in ms. */
 export interface Client {
   readonly who: Who;
-  readonly signIn: SignIn;
+  readonly signIn: number;
   readonly joinedAt: number;
   /** The node of each connection; undefined if there is only one. */
   readonly nodes?: Nodes | undefined;
@@ -84,8 +84,8 @@ export function joined(before: Client | undefined, { who, signIn, ended, nodes, 
   };
 }
 
-/** A sign-out ends one sign-in; everything else ends all of them. */
-export const concerns = (why: End, { signIn }: Client): boolean => why !== 'sign-out' || signIn === 'first';
+export const concerns = ({ signIn }: FactOf<'ended'>, client: Client): boolean =>
+  signIn === undefined || client.signIn === signIn;
 
 export function endedBy(client: Client, { why, askedAt, at }: FactOf<'ended'>): Client {
   if (why === 'lost-role') return { ...client, roleLostAt: client.roleLostAt ?? at };

@@ -16,9 +16,6 @@ export type Nodes = Readonly<Record<Side, number>>;
 export const ends = ['sign-out', 'sign-out-everywhere', 'ban', 'lost-role'] as const;
 export type End = (typeof ends)[number];
 
-/** Clients whose credential comes from the same sign-in share what ends it. */
-export type SignIn = 'first' | 'second';
-
 type What =
   /** The lane begins anew. */
   | { readonly is: 'reset' }
@@ -29,7 +26,8 @@ type What =
   | {
       readonly is: 'joined';
       readonly who: Who;
-      readonly signIn: SignIn;
+      /** The sign-in that its credential comes from, counted from 1. Clients of one sign-in share what ends it. */
+      readonly signIn: number;
       readonly ended: End | null;
       /** The node of each connection; undefined if there is only one. */
       readonly nodes?: Nodes | undefined;
@@ -58,8 +56,8 @@ type What =
     }
   /** The client has exchanged its credential for a fresh one. */
   | { readonly is: 'renewed'; readonly who: Who }
-  /** The user's access has been ended, as somebody asked at `askedAt`. */
-  | { readonly is: 'ended'; readonly why: End; readonly askedAt: number };
+  /** The user's access has been ended, as somebody asked at `askedAt`. `signIn`: only that of this sign-in. */
+  | { readonly is: 'ended'; readonly why: End; readonly askedAt: number; readonly signIn?: number };
 
 /** One thing that happened in a lane. Times are in ms since the page's servers began to start. */
 export type Fact = What & { readonly at: number };

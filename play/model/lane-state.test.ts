@@ -10,7 +10,7 @@ const LATE = END + TOLERATED + 1;
 const AFTER_GRACE = LATE + GRACE;
 
 /** A user who is connected from 10 ms on, with a credential until 1000 ms. */
-const connected = (who: Who = 'you', signIn: 'first' | 'second' = 'first'): Fact[] => [
+const connected = (who: Who = 'you', signIn = 1): Fact[] => [
   { is: 'joined', who, signIn, ended: null, at: 0 },
   { is: 'credential', who, endsAt: END, at: 5 },
   { is: 'opened', who, side: 'sends', at: 10 },
@@ -32,7 +32,7 @@ const opened = (side: Side, at: number): Fact => ({ is: 'opened', who: 'you', si
 const credential = (at: number, endsAt: number): Fact => ({ is: 'credential', who: 'you', endsAt, at });
 const renewed = (at: number): Fact => ({ is: 'renewed', who: 'you', at });
 const ended = (at: number, why: 'sign-out' | 'ban' | 'lost-role' = 'sign-out'): Fact => ({
-  is: 'ended', why, askedAt: at - 10, at,
+  is: 'ended', why, askedAt: at - 10, at, ...(why === 'sign-out' && { signIn: 1 }),
 }); // prettier-ignore
 
 const played = (facts: readonly Fact[]): LaneState => facts.reduce(next, newLane);
@@ -71,8 +71,8 @@ describe('a lane', () => {
     expect(verdictOf(lane, until).text).toMatch(verdict);
   });
 
-  it('ends the first sign-in at a sign-out, and all at a ban', () => {
-    const both = [...connected(), ...connected('device', 'second')];
+  it('ends one sign-in at a sign-out, and all at a ban', () => {
+    const both = [...connected(), ...connected('device', 2)];
     const signedOut = played([...both, ended(500)]);
     expect(kinds(signedOut, 'sends').at(-1)).toBe('unproven');
     expect(kinds(signedOut, 'sends', 'device').at(-1)).toBe('entitled');

@@ -134,7 +134,7 @@ const table: { readonly [T in Fact['is']]: Row<T> } = {
   renewed: (lane, { who, at }) => of(lane, who, (client) => ({ ...client, renewals: marked(client.renewals, at) })),
   ended: (lane, fact) => ({
     ...lane,
-    clients: lane.clients.map((client) => (concerns(fact.why, client) ? endedBy(client, fact) : client)),
+    clients: lane.clients.map((client) => (concerns(fact, client) ? endedBy(client, fact) : client)),
     moments: withMoment(lane.moments, { at: fact.askedAt, why: fact.why }),
   }),
 };

@@ -47,14 +47,15 @@ export function verdictOf(lane: LaneState, now: number): Verdict {
 
 /** The verdict of one client. */
 function clientVerdict(client: Client, now: number): Verdict {
-  const notes = countsOf(client);
+  const counts = countsOf(client);
   const stale = sides.filter((side) => client[side].kind === 'stale');
-  if (stale.length > 0) return { tone: 'bad', text: staleText(client, stale, now), notes };
+  if (stale.length > 0) return { tone: 'bad', text: staleText(client, stale, now), notes: counts };
   const served = Math.max(...sides.map((side) => lasted(client[side], 'stale', client.joinedAt, now)));
   if (served > 0) {
     const after = endNames[client.servedAfter ?? 'expiry'];
-    return { tone: 'bad', text: `was served for ${spanText(served)} after ${after}`, notes };
+    return { tone: 'bad', text: `was served for ${spanText(served)} after ${after}`, notes: counts };
   }
+  const notes = client.lost === 0 ? ['no notification lost', ...counts] : counts;
   return { ...stateText(client, now), notes };
 }
 
@@ -113,10 +114,9 @@ function countsOf({ lost, refused, reconnects }: Client): string[] {
     [refused, 'message', 'refused'],
     [reconnects, 'connection', 'opened again'],
   ] as const;
-  const notes = counted
+  return counted
     .filter(([count]) => count > 0)
     .map(([count, noun, verb]) => `${count} ${noun}${count === 1 ? '' : 's'} ${verb}`);
-  return lost === 0 ? ['no notification lost', ...notes] : notes;
 }
 
 /** How many lanes show what, for who does not see them. */

@@ -6,21 +6,43 @@ const SVG = 'http://www.w3.org/2000/svg';
 /** The longest time that is shown, in ms: on a wide screen, and on a narrow one. */
 const SPAN = { wide: 40_000, narrow: 20_000 };
 const NARROW = 400;
+/** The time between two ticks of the axis, in ms: for spans longer than `LONG_SPAN`, and for others. */
+const TICK = { long: 10_000, short: 5000 };
+const LONG_SPAN = 20_000;
+/** Further left, the text of a tick has no room, in px. */
+const ROOM = 20;
 
 /** @typedef {import('../model/lane-state.ts').LaneState} LaneState */
 
 /**
- * Draws all lanes to one scale.
+ * Draws all lanes to one scale, and the axis with its times.
+ * @param {Element | null} axis
  * @param {(Element | null)[]} pictures
  * @param {readonly LaneState[]} lanes
  * @param {number} now ms since the servers began to start
  */
-export function drawLanes(pictures, lanes, now) {
+export function drawLanes(axis, pictures, lanes, now) {
   const width = pictures[0]?.clientWidth ?? 0;
   const span = spanOf(lanes, now, width < NARROW ? SPAN.narrow : SPAN.wide);
+  axis?.replaceChildren(...timesOf(width, span));
   lanes.forEach((lane, index) => {
     const svg = pictures[index];
     if (svg instanceof SVGSVGElement) drawLane(svg, lane, width, span, now);
+  });
+}
+
+/**
+ * @param {number} width px
+ * @param {number} span ms
+ */
+function timesOf(width, span) {
+  const tick = span > LONG_SPAN ? TICK.long : TICK.short;
+  return Array.from({ length: Math.floor(span / tick) + 1 }).flatMap((_, index) => {
+    const x = width * (1 - (index * tick) / span);
+    if (x < ROOM) return [];
+    const time = element('text', 'time', { x, y: 10 });
+    time.textContent = index === 0 ? 'now' : `${(index * tick) / 1000} s ago`;
+    return time;
   });
 }
 

@@ -17,6 +17,7 @@ const SETTLES = 1500;
 /** @type {HTMLElement[]} */
 const lanes = [...document.querySelectorAll('.lane')].filter((lane) => lane instanceof HTMLElement);
 const pictures = lanes.map((lane) => lane.querySelector('svg.bars'));
+const axis = document.querySelector('svg.axis');
 const told = document.querySelector('#told');
 const form = document.querySelector('form.scenario');
 
@@ -67,7 +68,7 @@ function draw(at) {
   requestAnimationFrame(draw);
   if (at - drawn < (calm.matches ? CALM_FRAME : FRAME)) return;
   drawn = at;
-  drawLanes(pictures, live.states, live.now);
+  drawLanes(axis, pictures, live.states, live.now);
 }
 
 function words() {

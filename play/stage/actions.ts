@@ -57,7 +57,7 @@ export const actions: readonly Action[] = [
   {
     id: 'expire',
     label: 'Expire soon',
-    hint: 'The clock of each server jumps to 1.5 seconds before the credential ends',
+    hint: 'The clock of each server jumps to 1.5 seconds before the next credential ends',
     group: 'ends',
     run: (lane) => lane.expire(),
   },

@@ -60,6 +60,7 @@ ${groups.map(([group, title]) => fieldset(title, group, stage))}
 <li><svg class="swatch" width="12" height="12" aria-hidden="true"><path class="lost" d="M2 2l8 8M10 2l-8 8"/></svg> notifications lost</li>
 <li><svg class="swatch" width="6" height="12" aria-hidden="true"><path class="moment" d="M3 0v12"/></svg> the credential or the access ends, or the network fails</li></ul>
 <svg class="patterns" width="0" height="0" aria-hidden="true"><defs><pattern id="stripes" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="stale-ground" width="7" height="7"/><rect class="stale-stripe" width="2.5" height="7"/></pattern></defs></svg>
+<div class="times" aria-hidden="true"><svg class="axis" height="14"></svg></div>
 <ol id="lanes" tabindex="-1">${stage.entries.map((entry) => laneItem(entry, stage))}</ol>
 ${claims && claimsSection(claims)}
 </main>

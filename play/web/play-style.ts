@@ -23,7 +23,11 @@ button[aria-disabled='true'] { opacity: 0.6; cursor: default; }
 .swatch { vertical-align: middle; }
 .patterns { position: absolute; }
 #lanes { list-style: none; padding: 0; margin: 0; border: 1px solid var(--line); border-radius: 8px; outline-offset: 4px; }
-.lane { display: grid; grid-template-columns: 13rem minmax(0, 1fr) 17rem; gap: 0.1rem 1rem; padding: 0.45rem 0.75rem; border-top: 1px solid var(--line); align-items: start; }
+.lane, .times { display: grid; grid-template-columns: 13rem minmax(0, 1fr) 17rem; gap: 0.1rem 1rem; padding: 0.45rem 0.75rem; align-items: start; }
+.lane { border-top: 1px solid var(--line); }
+.times { padding-block: 0; border-inline: 1px solid transparent; }
+.axis { grid-column: 2; display: block; width: 100%; overflow: visible; }
+text.time { font: 10px system-ui, sans-serif; fill: var(--soft); text-anchor: middle; }
 .lane:first-child { border-top: 0; }
 .lane h2 { margin: 0; font-size: 0.9rem; line-height: 1.3; font-weight: 600; }
 .lane h2 button { font-weight: 600; border: 0; padding: 0; min-height: 1.5rem; background: none; color: var(--link); text-align: left; text-decoration: underline dotted; text-underline-offset: 3px; }
@@ -63,7 +67,8 @@ h2#claims-title { font-size: 1.1rem; margin: 1.5rem 0 0.25rem; }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 @media (max-width: 48rem) {
   .claim { grid-template-columns: minmax(0, 1fr); }
-  .lane { grid-template-columns: minmax(0, 1fr); }
+  .lane, .times { grid-template-columns: minmax(0, 1fr); }
+  .axis { grid-column: 1; }
   .details .columns { grid-template-columns: minmax(0, 1fr); }
   .variant { display: inline; }
   .controls { gap: 0.4rem; }
