@@ -133,6 +133,11 @@ function removeUnused() {
   for (const { name } of builds.slice(KEPT)) {
     if (!used.has(name)) rmSync(join(BUILDS, name), { recursive: true, force: true });
   }
+  // A build that was killed could not remove what it had begun.
+  for (const name of readdirSync(BUILDS)) {
+    const [, pid] = /^(?:unfinished|link)-(\d+)$/.exec(name) ?? [];
+    if (pid !== undefined && !isRunning(Number(pid))) rmSync(join(BUILDS, name), { recursive: true, force: true });
+  }
 }
 
 function isRunning(pid) {

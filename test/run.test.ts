@@ -82,6 +82,17 @@ describe('scripts/run.mjs', { timeout: 30_000 }, () => {
     expect(existsSync(join(folder, 'dist/scripts/other.js'))).toBe(false);
   });
 
+  it('removes the folder and the link of a killed build, and keeps those of a running one', () => {
+    const { folder, run, builds } = project();
+    const { pid: ended } = spawnSync(process.execPath, ['--version']);
+    const namesOf = (pid: number) => [`link-${pid}`, `unfinished-${pid}`];
+    const [left, written] = [namesOf(ended), namesOf(process.pid)];
+    for (const name of [...left, ...written]) mkdirSync(join(folder, '.build', name), { recursive: true });
+    expect(run('hello').status).toBe(0);
+    expect(builds().filter((name) => left.includes(name))).toEqual([]);
+    expect(builds()).toEqual(expect.arrayContaining(written));
+  });
+
   it('says what is wrong with a source, and leaves the build before it in place', () => {
     const { run, write } = project();
     expect(run('hello').status).toBe(0);
