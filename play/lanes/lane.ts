@@ -77,8 +77,8 @@ export class Lane {
 
   /** Signs the user in and connects, unless that is so already. */
   async connect(): Promise<void> {
-    const { connected = false, signIn } = this.#clients.get('you') ?? {};
-    if (connected && [null, 'ban'].includes(signIn!.ended)) return;
+    const you = this.#clients.get('you');
+    if (you?.connected === true && (you.signIn.ended === null || you.signIn.ended === 'ban')) return;
     await this.#signIn('you');
   }
 
