@@ -5,6 +5,7 @@ import { TestServer } from '../../support/test-server.ts';
 import { admitting } from '../../support/test-strategy.ts';
 
 const times = <T>(count: number, make: () => T): T[] => Array.from({ length: count }, make);
+// Tests of a cut read the counters: a client that floods may lose the last frame as its transport is terminated.
 const served = () => expect.objectContaining({ you: expect.any(String) }) as unknown;
 
 describe('events per socket', () => {
@@ -17,7 +18,7 @@ describe('events per socket', () => {
     server.clock.advance(500);
     expect(await client.ask('whoIsHere')).toEqual(served());
     times(25, () => client.socket.emit('whoIsHere', {}));
-    expect(await client.cut).toBe('too-many-events');
+    await client.cut;
     expect(server.counters()).toMatchObject({ open: 0, cut: { 'too-many-events': 1 } });
   });
 
@@ -65,7 +66,8 @@ describe('events per address', () => {
     const answers = await Promise.all(clients.flatMap((client) => times(4, () => client.ask('whoIsHere'))));
     expect(answers.filter(({ refused }) => refused === undefined)).toHaveLength(4);
     times(120, () => clients[0]!.socket.emit('whoIsHere', {}));
-    expect(await clients[0]!.cut).toBe('too-many-events');
+    await clients[0]!.cut;
+    expect(server.counters()).toMatchObject({ open: 1, cut: { 'too-many-events': 1 } });
     server.clock.advance(1000);
     expect(await clients[1]!.ask('whoIsHere')).toEqual(served());
   });
