@@ -39,19 +39,15 @@ export default topic('Refresh', [
     inside: async ({ start }) => {
       const scenario = await start();
       const user = await scenario.user();
-      const client = await scenario.signedIn(user);
       let first: TokenPair | undefined;
-      const fetched = globalThis.fetch;
-      globalThis.fetch = async (...args) => {
-        const response = await fetched(...args);
-        first ??= (await response.clone().json()) as TokenPair;
-        return response;
-      };
-      try {
-        await client.signIn(user.username, user.password);
-      } finally {
-        globalThis.fetch = fetched;
-      }
+      const client = scenario.client({
+        fetch: async (...args) => {
+          const response = await fetch(...args);
+          first = (await response.clone().json()) as TokenPair;
+          return response;
+        },
+      });
+      await client.signIn(user.username, user.password);
       const socket = await scenario.connect(client, passive);
       await renew(scenario, first!);
       scenario.clock.advance(PAST_GRACE);

@@ -3,7 +3,7 @@ import type { Server } from 'socket.io';
 import type { ConnectionCounters } from '../../gateways/connections/counters.ts';
 import { type AppOptions, type RunningApp, startApp, type TestUser } from './app.ts';
 import { AuthError, AuthSocket, type AuthSocketOptions } from '../../strategies/shared/client/auth-socket.ts';
-import type { CreateClient, Strategy, StrategyClient, VariantName } from '../../strategies/strategy.ts';
+import type { ClientOptions, CreateClient, Strategy, StrategyClient, VariantName } from '../../strategies/strategy.ts';
 import { presenting } from './client-connection.ts';
 import { ManualClock } from './manual-clock.ts';
 import { RawTransport } from './raw-transport.ts';
@@ -49,8 +49,8 @@ export class Scenario {
     return this.app.addUser(`user-${this.#users}`, roles);
   }
 
-  client(): StrategyClient {
-    return this.#createClient({ url: this.app.url });
+  client(options: Pick<ClientOptions, 'fetch'> = {}): StrategyClient {
+    return this.#createClient({ url: this.app.url, ...options });
   }
 
   async signedIn(user: TestUser): Promise<StrategyClient> {
