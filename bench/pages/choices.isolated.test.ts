@@ -102,11 +102,12 @@ describe('what to pick', () => {
   it('prefers whoever renews ahead of the end to whoever renews after it', () => {
     const both = ended({ 'access-refresh': { renewals: 20 }, session: { renewals: 20 } });
     const idle = { open: [], entitled: [], served: [], failed: [], count: { served: 0, failed: 0 }, reconnects: [] };
-    const timeline = (strategy: string, at: number): Run['timelines'][number] => ({
-      role: 'strategy', strategy, variant: 'hardened', end: 'expiry', client: 'honest', ends: [4000], until: 8000,
-      acts: { ...idle, renewals: [at] }, receives: { ...idle, renewals: [] },
+    const timeline = (strategy: string, ...at: number[]): Run['timelines'][number] => ({
+      role: 'strategy', strategy, variant: 'hardened', end: 'expiry', client: 'honest', ends: [4000, 8000], until: 9000,
+      acts: { ...idle, renewals: at }, receives: { ...idle, renewals: at },
     }); // prettier-ignore
-    const timelines = [timeline('access-refresh', 4100), timeline('session', 3000)];
+    // A pause of the machine makes one renewal late.
+    const timelines = [timeline('access-refresh', 4100, 8050), timeline('session', 3000, 7000, 8010)];
     const text = whatToPick({ ...both, timelines });
     expect(text).toMatch(/pick `session` \(hardened\)/);
     expect(text).toContain('`access-refresh` (hardened) loses nothing either, but renews only after the expiry.');

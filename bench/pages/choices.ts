@@ -114,18 +114,18 @@ export function endsListenersAlone({ cell }: Pick<Row, 'cell'>): boolean {
 const lossOf = ({ consequences: { atExpiry } }: Choice): number => atExpiry.lost + atExpiry.failed;
 
 function renewsAhead({ timelines }: Pick<Run, 'timelines'>, { strategy, variant }: Row): boolean | undefined {
-  const isAhead = timelines
+  const areAhead = timelines
     .filter(
       ({ client, end, ...of }) =>
         client === 'honest' && end === 'expiry' && of.strategy === strategy && of.variant === variant,
     )
-    .flatMap(
-      ({
-        ends: [expiry],
-        acts: {
-          renewals: [first],
-        },
-      }) => (first === undefined || expiry === undefined ? [] : [first < expiry]),
-    );
-  return isAhead.length === 0 ? undefined : isAhead.every(Boolean);
+    .flatMap((one) => [...one.acts.renewals, ...one.receives.renewals].map((renewal) => isAhead(renewal, one.ends)));
+  return areAhead.length === 0 ? undefined : areAhead.filter(Boolean).length > areAhead.length / 2;
+}
+
+/** Whether a renewal is closer to the next end than to the last one. All are times in ms. */
+function isAhead(renewal: number, expiries: readonly number[]): boolean {
+  const next = Math.min(...expiries.filter((expiry) => expiry > renewal));
+  const last = Math.max(...expiries.filter((expiry) => expiry <= renewal));
+  return next - renewal < renewal - last;
 }

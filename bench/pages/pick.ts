@@ -115,7 +115,7 @@ function nodesLine(nodes: Run, { strategy }: Row): string {
   const row = rowsOf(nodes, 'scale').find((one) => one.strategy === strategy && one.role === 'strategy');
   const cell = row?.cell('revocation-p99', { nodes: most });
   if (cell === undefined || cell.void !== undefined) return '';
-  return `**On several nodes (pods), let all of them share one Redis for revocations and renewals.** On ${most} nodes, a sign-out on one ended a \`${strategy}\` connection on another within ${figure(cell.median)} ms (99th percentile).`;
+  return `**On several nodes (pods), let all of them share one Redis for revocations and renewals.** On ${most} nodes, a sign-out on one ended connections of \`${strategy}\` on another within ${figure(cell.median)} ms (99th percentile).`;
 }
 
 function namesOf(choices: readonly Choice[], word: 'and' | 'or' = 'and'): string {
