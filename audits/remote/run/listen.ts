@@ -8,6 +8,10 @@ const EVERY = 40;
 const MOST_EVENTS = 20;
 /** Listeners are heard for so long after the last of them has connected, in ms. */
 const AFTER = 250;
+/** A broadcast that the valid client caused is waited for so long, in ms: later it would look like another client's. */
+const UNDER_WAY = 2000;
+/** The last broadcast reaches all others within this time after the valid listener, in ms. */
+const SPREAD = 100;
 /** A push is waited for so long, in ms, and so many of them. */
 const LONGEST_PUSH = 8000;
 const PUSHES = 2;
@@ -58,18 +62,23 @@ export async function whileBroadcasting(link: Link, control: Control, during: ()
     await delay(AFTER);
   } finally {
     sending.abort();
-    await sent;
+    const count = await sent;
+    await control.witness.until(() => (received() >= count ? true : undefined), UNDER_WAY);
+    await delay(SPREAD);
   }
   return received();
 }
 
-async function send(link: Link, { talker }: Control, stop: AbortSignal): Promise<void> {
+/** Returns how many events were sent. */
+async function send(link: Link, { talker }: Control, stop: AbortSignal): Promise<number> {
   const { event } = link.server.description;
-  if (event === undefined) return;
-  for (let count = 0; count < MOST_EVENTS && !stop.aborted; count++) {
+  if (event === undefined) return 0;
+  let count = 0;
+  for (; count < MOST_EVENTS && !stop.aborted; count++) {
     talker.emit(event.event, event.arguments);
     await delay(EVERY, undefined, { signal: stop }).catch(() => {});
   }
+  return count;
 }
 
 /** Replaces valid clients that the server has ended: some let one connection live for each user. */
