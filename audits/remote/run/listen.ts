@@ -62,10 +62,11 @@ export async function whileBroadcasting(link: Link, control: Control, during: ()
     await delay(AFTER);
   } finally {
     sending.abort();
-    const count = await sent;
-    await control.witness.until(() => (received() >= count ? true : undefined), UNDER_WAY);
-    await delay(SPREAD);
+    await sent;
   }
+  const count = await sent;
+  await control.witness.until(() => (received() >= count ? true : undefined), UNDER_WAY);
+  await delay(SPREAD);
   return received();
 }
 

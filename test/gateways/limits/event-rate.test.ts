@@ -5,9 +5,9 @@ import { TestServer } from '../../support/test-server.ts';
 import { admitting } from '../../support/test-strategy.ts';
 
 const times = <T>(count: number, make: () => T): T[] => Array.from({ length: count }, make);
-// Tests of a cut read the counters: a client that floods may lose the last frame as its transport is terminated.
 const served = () => expect.objectContaining({ you: expect.any(String) }) as unknown;
 
+// Tests of a cut read the counters: a client that floods may lose the last frame as its transport is terminated.
 describe('events per socket', () => {
   it('over two seconds of them are refused in the ack, pass again later, and cut a client that goes on', async () => {
     const server = await TestServer.start(admitting(), { limits: { ...noLimits, eventsPerSecond: 10 } });
