@@ -43,6 +43,19 @@ describe('a plan', () => {
     },
   );
 
+  it('groups only entries that the same suites take, so that no baseline has a load that the others have not', () => {
+    const { blocks, entries: taking, suites: chosen } = planned(full);
+    const suitesOf = (name: string) => {
+      const { role } = taking.find((entry) => nameOf(entry) === name)!;
+      return chosen
+        .flatMap(({ id, takes, stages }) => (stages !== undefined && takes.includes(role) ? [id] : []))
+        .join();
+    };
+    for (const hand of groups(blocks, 0).map(namesIn)) {
+      expect(new Set(hand.slice(1).map(suitesOf)).size).toBe(1);
+    }
+  });
+
   it('deals the entries anew in each repetition', () => {
     const { blocks } = planned(quick);
     expect(groups(blocks, 0).map(namesIn)).not.toEqual(groups(blocks, 1).map(namesIn));

@@ -31,12 +31,16 @@ interface Staged {
   readonly stage: Stage;
 }
 
-/** In each repetition the entries are dealt anew into groups of a few servers, each with a baseline of its own. */
+/**
+ * In each repetition the entries are dealt anew into groups of a few servers, each with a baseline of its own. All entries of a
+ * group take the same stages: a baseline that had taken one more than the others would be warmer than they are.
+ */
 function groupBlocks(suites: readonly Suite[], entries: readonly Entry[], profile: Profile): Block[] {
   const staged = suites
     .flatMap((suite): Staged[] => (suite.stages?.(profile) ?? []).map((stage) => ({ suite, stage })))
     // A warm-up would change the figures of a stage that is measured without one.
     .toSorted((a, b) => Number(a.stage.prepare !== undefined) - Number(b.stage.prepare !== undefined));
+  const measured = suites.filter(({ stages }) => stages !== undefined);
   const taking = entries.filter((entry) => staged.some(({ suite }) => takes(suite, entry)));
   const [baseline] = taking.filter(({ role }) => role === 'baseline');
   if (baseline === undefined || staged.length === 0) return [];
@@ -47,13 +51,22 @@ function groupBlocks(suites: readonly Suite[], entries: readonly Entry[], profil
       seeded(seed),
     );
     const present = staged.filter(({ stage: { repetitions = Infinity } }) => repetition < repetitions);
-    return deal(others, profile.groupSize - 1).map((dealt, index) =>
-      groupBlock(present, [baseline, ...dealt], profile, { repetition, index, seed: seed * 100 + index }),
-    );
+    return alike(others, measured)
+      .flatMap((some) => deal(some, profile.groupSize - 1))
+      .map((dealt, index) =>
+        groupBlock(present, [baseline, ...dealt], profile, { repetition, index, seed: seed * 100 + index }),
+      );
   }).flat();
 }
 
 const takes = (suite: Suite, { role }: Entry): boolean => role === 'baseline' || suite.takes.includes(role);
+
+/** Parts the entries by the suites that take them; no entries are one part. */
+function alike(entries: readonly Entry[], suites: readonly Suite[]): Entry[][] {
+  const kindOf = (entry: Entry) => suites.flatMap((suite) => (takes(suite, entry) ? [suite.id] : [])).join();
+  const kinds = new Set(entries.map(kindOf));
+  return kinds.size === 0 ? [[]] : [...kinds].map((kind) => entries.filter((entry) => kindOf(entry) === kind));
+}
 
 /** Parts the items into as few groups as hold at most `most` each, of sizes that differ by one at most. */
 function deal<T>(items: readonly T[], most: number): T[][] {
