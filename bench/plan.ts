@@ -40,7 +40,6 @@ function groupBlocks(suites: readonly Suite[], entries: readonly Entry[], profil
     .flatMap((suite): Staged[] => (suite.stages?.(profile) ?? []).map((stage) => ({ suite, stage })))
     // A warm-up would change the figures of a stage that is measured without one.
     .toSorted((a, b) => Number(a.stage.prepare !== undefined) - Number(b.stage.prepare !== undefined));
-  const measured = suites.filter(({ stages }) => stages !== undefined);
   const taking = entries.filter((entry) => staged.some(({ suite }) => takes(suite, entry)));
   const [baseline] = taking.filter(({ role }) => role === 'baseline');
   if (baseline === undefined || staged.length === 0) return [];
@@ -51,7 +50,7 @@ function groupBlocks(suites: readonly Suite[], entries: readonly Entry[], profil
       seeded(seed),
     );
     const present = staged.filter(({ stage: { repetitions = Infinity } }) => repetition < repetitions);
-    return alike(others, measured)
+    return alike(others, staged)
       .flatMap((some) => deal(some, profile.groupSize - 1))
       .map((dealt, index) =>
         groupBlock(present, [baseline, ...dealt], profile, { repetition, index, seed: seed * 100 + index }),
@@ -61,9 +60,9 @@ function groupBlocks(suites: readonly Suite[], entries: readonly Entry[], profil
 
 const takes = (suite: Suite, { role }: Entry): boolean => role === 'baseline' || suite.takes.includes(role);
 
-/** Parts the entries by the suites that take them; no entries are one part. */
-function alike(entries: readonly Entry[], suites: readonly Suite[]): Entry[][] {
-  const kindOf = (entry: Entry) => suites.flatMap((suite) => (takes(suite, entry) ? [suite.id] : [])).join();
+/** Parts the entries by the suites whose stages they take; no entries are one part. */
+function alike(entries: readonly Entry[], staged: readonly Staged[]): Entry[][] {
+  const kindOf = (entry: Entry) => staged.flatMap(({ suite }) => (takes(suite, entry) ? [suite.id] : [])).join();
   const kinds = new Set(entries.map(kindOf));
   return kinds.size === 0 ? [[]] : [...kinds].map((kind) => entries.filter((entry) => kindOf(entry) === kind));
 }
