@@ -68,6 +68,11 @@ export class Progress {
     this.#line(this.#text(about, now));
   }
 
+  /** A block is run once more. */
+  again({ label }: Step, why: string): void {
+    this.#line(`${this.#colors.yellow('again')}: ${label}: ${why}`);
+  }
+
   end(): void {
     clearInterval(this.#timer);
     if (this.#isLive) this.#out.write('\r\u001B[K');

@@ -1,4 +1,5 @@
 import { inLanes } from '../../harness/app/lanes.ts';
+import { runUndisturbed } from './machine-watch.ts';
 import { Progress, type Step } from './progress.ts';
 import type { Block, Outcome } from '../model/sample.ts';
 
@@ -21,7 +22,7 @@ export async function runBlocks(
     let failed: readonly string[] = [];
     let outcome: Outcome | undefined;
     try {
-      outcome = await block.run();
+      outcome = await runUndisturbed(block, (why) => progress.again(step, why));
       failed = outcome.failures ?? [];
     } catch (error) {
       failed = [error instanceof Error ? error.message.split('\n', 1)[0]! : String(error)];

@@ -40,6 +40,12 @@ export interface Outcome {
   readonly timelines?: readonly Timeline[];
 }
 
+/** Sees whether the machine stood still. */
+export interface Watch {
+  /** Watches while something is used whose figures are times by the clock: a pause would change them. */
+  during<T>(use: () => Promise<T>): Promise<T>;
+}
+
 /** Something that is measured in one go, in fresh processes. */
 export interface Block {
   /** Stable and unique: a run that goes on knows by it what it has. */
@@ -53,5 +59,5 @@ export interface Block {
   readonly expected: number;
   /** It waits rather than computes: several may run side by side. */
   readonly waits?: boolean;
-  run(): Promise<Outcome>;
+  run(watch: Watch): Promise<Outcome>;
 }

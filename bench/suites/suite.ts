@@ -3,7 +3,7 @@ import { type Entry, type EntryKey, entryKeyOf, nameOf } from '../model/entry.ts
 import type { Metric } from '../model/metrics.ts';
 import type { Profile } from '../model/profiles.ts';
 import type { Run } from '../model/run-file.ts';
-import type { Block, Outcome, Sample } from '../model/sample.ts';
+import type { Block, Outcome, Sample, Watch } from '../model/sample.ts';
 
 /** What a suite measures of servers that are all up at once. */
 export interface Stage {
@@ -115,6 +115,7 @@ export function entryBlocks(
   measure: (
     entry: Entry,
     repetition: number,
+    watch: Watch,
   ) => Promise<readonly Sample[] | (Pick<Outcome, 'timelines'> & { samples: readonly Sample[] })>,
 ): Block[] {
   return Array.from({ length: repetitions }, (_, repetition) =>
@@ -125,8 +126,8 @@ export function entryBlocks(
         label: `${suite}, ${what}: ${nameOf(entry)}`,
         repetition,
         ...options,
-        async run() {
-          const result = await measure(entry, repetition);
+        async run(watch) {
+          const result = await measure(entry, repetition, watch);
           const { samples, timelines } = 'samples' in result ? result : { samples: result, timelines: undefined };
           const owned = samples.map((sample) => ({ ...sample, suite, entry: entryKeyOf(entry) }));
           return { samples: owned, ...(timelines && { timelines }) };

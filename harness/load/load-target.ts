@@ -6,6 +6,7 @@ import type { TestUser } from '../app/app.ts';
 import type { ClientHalf } from '../app/client-half.ts';
 import { indices, keepSaying } from './closed-loop.ts';
 import type { ClientConnection, Said } from '../app/client-connection.ts';
+import { signInAll } from '../app/sign-in.ts';
 import { LONGEST_ANSWER, InvalidCredentialProbes, type Presented } from '../probes/invalid-credential-probes.ts';
 import { pace } from './pace.ts';
 import { stayAwake } from './stay-awake.ts';
@@ -65,14 +66,8 @@ export class LoadTarget {
 
   /** Signs each user in over HTTP, a few at a time. */
   async signIn(users: readonly TestUser[]): Promise<void> {
-    for (let start = 0; start < users.length; start += 20) {
-      const batch = users.slice(start, start + 20).map(async (user): Promise<SignedIn> => {
-        const client = this.#half.createClient({ url: this.#url });
-        await client.signIn(user.username, user.password);
-        return { user, client };
-      });
-      this.#signedIn.push(...(await Promise.all(batch)));
-    }
+    const clients = await signInAll(users, () => this.#half.createClient({ url: this.#url }));
+    this.#signedIn.push(...clients.map((client, index) => ({ user: users[index]!, client })));
   }
 
   /** Whether a probe gets a message answered, where an answer is `expected` and where it is not. */

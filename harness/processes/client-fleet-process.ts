@@ -4,9 +4,10 @@ import type { TestUser } from '../app/app.ts';
 import { clientHalfOf } from '../app/client-half.ts';
 import type { EntrySpec } from '../app/entry.ts';
 import { inLanes } from '../app/lanes.ts';
+import { signInAll } from '../app/sign-in.ts';
 import { type Handlers, serve } from './rpc.ts';
 
-/** Sign-ins and connects at a time. */
+/** Connects at a time. */
 const AT_ONCE = 100;
 
 /** What became of a fleet. */
@@ -64,12 +65,7 @@ const handlers = {
   },
   async signIn(url: string, spec: EntrySpec, users: readonly TestUser[]): Promise<void> {
     const { createClient } = await clientHalfOf(spec);
-    clients = [];
-    await inLanes(users, AT_ONCE, async ({ username, password }) => {
-      const client = noted(createClient({ url }));
-      await client.signIn(username, password);
-      clients.push(client);
-    });
+    clients = await signInAll(users, () => noted(createClient({ url })));
   },
   async connect(url: string): Promise<void> {
     await inLanes(clients, AT_ONCE, async (client) => {

@@ -5,6 +5,7 @@ import { type Server, startServer } from '../../../harness/processes/server.ts';
 import type { ServerSpec } from '../../../harness/processes/server-process.ts';
 import type { Lifetimes, StrategyClient } from '../../../strategies/strategy.ts';
 import type { Entry } from '../../model/entry.ts';
+import type { Watch } from '../../model/sample.ts';
 
 type EntryLifetimes = Partial<Lifetimes>;
 
@@ -19,12 +20,13 @@ const waiting: (() => void)[] = [];
 export async function onServer<T>(
   { spec }: Entry,
   lifetimes: EntryLifetimes,
+  watch: Watch,
   use: (server: Server) => Promise<T>,
 ): Promise<T> {
   const server = await started({ spec, lifetimes });
   try {
     if (starting > 0) await new Promise<void>((resolve) => waiting.push(resolve));
-    return await use(server);
+    return await watch.during(() => use(server));
   } finally {
     await server.stop();
   }

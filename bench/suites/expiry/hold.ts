@@ -8,7 +8,7 @@ import type { StrategyClient } from '../../../strategies/strategy.ts';
 import { type Entry, entryKeyOf } from '../../model/entry.ts';
 import type { MetricName } from '../../model/metrics.ts';
 import type { Timeline } from '../../model/run-file.ts';
-import type { Sample } from '../../model/sample.ts';
+import type { Sample, Watch } from '../../model/sample.ts';
 import { lifetimesOf, nextSecond, onServer, signIn, stopping } from './common.ts';
 import type { ExpirySettings } from './settings.ts';
 
@@ -86,10 +86,14 @@ const measures: readonly EndMeasure[] = [
  * Watches probes that hold a credential and renew nothing. The credential lives as long as an honest client is watched. On a busy
  * machine, it takes seconds until a probe is served and its credential is revoked. The revocation must come before the expiry.
  */
-export function hold(entry: Entry, { lifetime: seconds, lifetimes: count, probes }: ExpirySettings): Promise<Held> {
+export function hold(
+  entry: Entry,
+  { lifetime: seconds, lifetimes: count, probes }: ExpirySettings,
+  watch: Watch,
+): Promise<Held> {
   const lifetime = seconds * count * 1000;
   const lifetimes = { ...lifetimesOf(lifetime), absolute: lifetime };
-  return onServer(entry, lifetimes, async (server) => {
+  return onServer(entry, lifetimes, watch, async (server) => {
     const users = await server.call.addUsers('thief', (measures.length + 1) * probes, ['moderator']);
     await nextSecond();
     const group = (index: number) => users.slice(index * probes, (index + 1) * probes);

@@ -4,7 +4,7 @@ import { routesOf } from '../../../harness/probes/routes.ts';
 import { honestTimeline, type Watched } from '../../../harness/probes/timeline.ts';
 import { type Entry, entryKeyOf } from '../../model/entry.ts';
 import type { Timeline } from '../../model/run-file.ts';
-import type { Sample } from '../../model/sample.ts';
+import type { Sample, Watch } from '../../model/sample.ts';
 import { lifetimesOf, nextSecond, onServer, signIn, stopping } from './common.ts';
 import type { Held } from './hold.ts';
 import type { ExpirySettings } from './settings.ts';
@@ -20,9 +20,13 @@ export interface WentOn {
 }
 
 /** Whoever means well. */
-export function goOn(entry: Entry, { lifetime: seconds, lifetimes, probes }: ExpirySettings): Promise<WentOn> {
+export function goOn(
+  entry: Entry,
+  { lifetime: seconds, lifetimes, probes }: ExpirySettings,
+  watch: Watch,
+): Promise<WentOn> {
   const lifetime = seconds * 1000;
-  return onServer(entry, lifetimesOf(lifetime), async (server) => {
+  return onServer(entry, lifetimesOf(lifetime), watch, async (server) => {
     const users = await server.call.addUsers('honest', probes);
     await nextSecond();
     const continuous = users.map(async (user) => {

@@ -50,8 +50,8 @@ export default defineSuite<ExpirySettings>({
       entries.filter(({ role }) => role !== 'baseline'),
       own.repetitions,
       { expected: own.lifetime * own.lifetimes + 8, waits: true },
-      async (entry) => {
-        const [held, honest] = await Promise.allSettled([hold(entry, own), goOn(entry, own)]);
+      async (entry, _repetition, watch) => {
+        const [held, honest] = await Promise.allSettled([hold(entry, own, watch), goOn(entry, own, watch)]);
         if (held.status === 'rejected') throw held.reason;
         if (honest.status === 'rejected') throw honest.reason;
         const { samples, timelines, enforced } = held.value;

@@ -27,7 +27,7 @@ describe('a block of guard-cost', () => {
   let outcome: Outcome;
   beforeAll(async () => {
     const [block] = blocksOf([noAuth, entryOf('_busy-100us'), cheap, verifying, unlocked, locked, missing]);
-    outcome = await block!.run();
+    outcome = await block!.run({ during: (use) => use() });
   }, 60_000);
   const sampleOf = ({ strategy }: Pick<Entry, 'strategy'>) =>
     outcome.samples.find(({ entry }) => entry.strategy === strategy)!;

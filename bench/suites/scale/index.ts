@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { TestUser } from '../../../harness/app/app.ts';
 import { Cluster, withoutRedis } from '../../../harness/processes/cluster.ts';
 import { clientHalfOf } from '../../../harness/app/client-half.ts';
 import type { EntrySpec } from '../../../harness/app/entry.ts';
 import { inLanes } from '../../../harness/app/lanes.ts';
+import { signInAll } from '../../../harness/app/sign-in.ts';
 import { startServer } from '../../../harness/processes/server.ts';
 import { AuthSocket } from '../../../strategies/shared/client/auth-socket.ts';
 import type { CreateClient, StrategyClient } from '../../../strategies/strategy.ts';
@@ -11,7 +11,7 @@ import { rankOf } from '../../stats/statistics.ts';
 import type { Entry } from '../../model/entry.ts';
 import { scaleSection } from './section.ts';
 import { defineSuite, entryBlocks, type Suite } from '../suite.ts';
-import type { Sample } from '../../model/sample.ts';
+import type { Sample, Watch } from '../../model/sample.ts';
 import { serveAll } from './load.ts';
 
 const NODES = [1, 2, 4];
@@ -26,10 +26,15 @@ const RARE = 1100;
 /** Renewals under way at a time. */
 const LANES = 10;
 
+interface ScaleSettings {
+  readonly probes: number;
+  readonly seconds: number;
+}
+
 const id = 'scale';
 const takes: Suite['takes'] = ['strategy'];
 
-export default defineSuite<{ readonly probes: number; readonly seconds: number }>({
+export default defineSuite<ScaleSettings>({
   id,
   order: 70,
   title: 'On several nodes',
@@ -75,7 +80,7 @@ export default defineSuite<{ readonly probes: number; readonly seconds: number }
         entries.filter(({ variant }) => variant === 'hardened'),
         1,
         { expected: 8 + nodes + probes / 15 + 4 * seconds },
-        (entry) => measure(entry, nodes, probes, seconds),
+        (entry, _repetition, watch) => measure(entry, nodes, { probes, seconds }, watch),
       ),
     ),
 });
@@ -85,14 +90,19 @@ interface Guest {
   readonly socket: AuthSocket;
 }
 
-async function measure(entry: Entry, nodes: number, probes: number, seconds: number): Promise<Sample[]> {
+async function measure(
+  entry: Entry,
+  nodes: number,
+  { probes, seconds }: ScaleSettings,
+  watch: Watch,
+): Promise<Sample[]> {
   const { createClient } = await clientHalfOf(entry.spec);
   const elsewhere = nodes === 2 ? [await inMemory(entry.spec, createClient, probes)] : [];
   const cluster = await Cluster.start(entry.spec, nodes);
   const guests: Guest[] = [];
   try {
     const users = await cluster.addUsers('guest', probes);
-    const clients = await signIn(users, createClient, cluster.servers[0]!.url);
+    const clients = await signInAll(users, () => createClient({ url: cluster.servers[0]!.url }));
     await delay(IDLE);
     const idle = await storeRate(cluster);
     const counted = async (op: string, run: () => Promise<void>): Promise<Sample> => {
@@ -124,9 +134,11 @@ async function measure(entry: Entry, nodes: number, probes: number, seconds: num
     if (entry.httpEndpoints.includes('refresh')) samples.push(...(await renew(cluster, guests, nodes, counted)));
     const ends: number[] = [];
     const [cpu, storeCpu, asked] = await Promise.all([cluster.cpu(), cluster.storeCpu(), cluster.commands()]);
-    const revocations = await counted('sign-out', async () => {
-      for (const guest of guests) ends.push(await endOf(guest));
-    });
+    const revocations = await counted('sign-out', () =>
+      watch.during(async () => {
+        for (const guest of guests) ends.push(await endOf(guest));
+      }),
+    );
     const [cpuThen, storeThen, askedThen] = await Promise.all([cluster.cpu(), cluster.storeCpu(), cluster.commands()]);
     samples.push(
       { metric: 'server-cpu-per-sign-out', value: (cpuThen - cpu) / probes / 1000, params: { nodes } },
@@ -144,16 +156,6 @@ async function storeRate(cluster: Cluster): Promise<number> {
   const [before, from] = [await cluster.commands(), performance.now()];
   await delay(IDLE_WATCH);
   return ((await cluster.commands()) - before) / ((performance.now() - from) / 1000);
-}
-
-async function signIn(users: readonly TestUser[], createClient: CreateClient, url: string): Promise<StrategyClient[]> {
-  return Promise.all(
-    users.map(async ({ username, password }) => {
-      const client = createClient({ url });
-      await client.signIn(username, password);
-      return client;
-    }),
-  );
 }
 
 async function renew(
@@ -197,7 +199,7 @@ async function inMemory(spec: EntrySpec, createClient: CreateClient, probes: num
   try {
     const users = await servers[0]!.call.addUsers('guest', probes);
     await servers[1]!.call.adoptUsers(users);
-    const clients = await signIn(users, createClient, servers[0]!.url);
+    const clients = await signInAll(users, () => createClient({ url: servers[0]!.url }));
     const tried = await Promise.all(
       clients.map(async (client) => {
         try {

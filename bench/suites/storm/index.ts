@@ -1,12 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Cluster, withoutRedis } from '../../../harness/processes/cluster.ts';
 import type { EntrySpec } from '../../../harness/app/entry.ts';
-import { startClientFleet } from '../../../harness/processes/client-fleet.ts';
+import { type ClientFleet, startClientFleet } from '../../../harness/processes/client-fleet.ts';
 import type { ClientFleetReport } from '../../../harness/processes/client-fleet-process.ts';
 import type { Server } from '../../../harness/processes/server.ts';
+import type { Lifetimes } from '../../../strategies/strategy.ts';
 import { stormSection } from './section.ts';
 import { defineSuite, entryBlocks, type Suite } from '../suite.ts';
-import type { Sample } from '../../model/sample.ts';
+import type { Sample, Watch } from '../../model/sample.ts';
 import { waveOf } from './wave.ts';
 
 /** Signed in and connected before the credentials end: what 2 cores take for each client, in ms, with room. */
@@ -69,9 +70,9 @@ export default defineSuite<{ readonly sockets: number; readonly restartSockets: 
         hardened.filter(({ httpEndpoints }) => httpEndpoints.includes('refresh')),
         1,
         { expected: 8 + (3 * ARRIVAL * sockets) / 1000 },
-        async ({ spec, alike = [] }) => {
-          const samples = await expiry(spec, sockets);
-          for (const each of alike) samples.push(...(await expiry(each, sockets, 'no')));
+        async ({ spec, alike = [] }, _repetition, watch) => {
+          const samples = await expiry(spec, sockets, watch);
+          for (const each of alike) samples.push(...(await expiry(each, sockets, watch, 'no')));
           return samples;
         },
       ),
@@ -81,18 +82,45 @@ export default defineSuite<{ readonly sockets: number; readonly restartSockets: 
         hardened,
         1,
         { expected: 10 + (ARRIVAL * restartSockets) / 1000 },
-        async ({ spec }) => [...(await restart(spec, restartSockets)), ...(await restart(spec, restartSockets, 'no'))],
+        async ({ spec }, _repetition, watch) => [
+          ...(await restart(spec, restartSockets, watch)),
+          ...(await restart(spec, restartSockets, watch, 'no')),
+        ],
       ),
     ];
   },
 });
 
-async function expiry(spec: EntrySpec, sockets: number, jitter?: 'no'): Promise<Sample[]> {
-  const accessToken = 5000 + 2 * ARRIVAL * sockets;
-  const cluster = await Cluster.start(spec, 1, { accessToken, wsToken: accessToken });
+interface Storm {
+  readonly cluster: Cluster;
+  readonly fleet: ClientFleet;
+  /** Ends the counting of the store's commands. */
+  readonly counting: AbortController;
+}
+
+/** Starts one node and its clients, and always stops them. */
+async function inStorm<T>(
+  spec: EntrySpec,
+  lifetimes: Partial<Lifetimes>,
+  watch: Watch,
+  use: (storm: Storm) => Promise<T>,
+): Promise<T> {
+  const cluster = await Cluster.start(spec, 1, lifetimes);
   const fleet = await startClientFleet();
   const counting = new AbortController();
   try {
+    return await watch.during(() => use({ cluster, fleet, counting }));
+  } finally {
+    counting.abort();
+    await fleet.stop();
+    await cluster.stop();
+  }
+}
+
+function expiry(spec: EntrySpec, sockets: number, watch: Watch, jitter?: 'no'): Promise<Sample[]> {
+  const accessToken = 5000 + 2 * ARRIVAL * sockets;
+  const lifetimes = { accessToken, wsToken: accessToken };
+  return inStorm(spec, lifetimes, watch, async ({ cluster, fleet, counting }) => {
     const server = cluster.servers[0]!;
     const users = await cluster.addUsers('guest', sockets);
     await server.call.stopClock();
@@ -127,18 +155,11 @@ async function expiry(spec: EntrySpec, sockets: number, jitter?: 'no'): Promise<
       { metric: 'server-cpu-per-renewal', value: (cpu - before.cpu) / report.renewals.length / 1000, params, ...late },
       ...(await outcomeOf(report, server, params)),
     ];
-  } finally {
-    counting.abort();
-    await fleet.stop();
-    await cluster.stop();
-  }
+  });
 }
 
-async function restart(spec: EntrySpec, sockets: number, jitter?: 'no'): Promise<Sample[]> {
-  const cluster = await Cluster.start(spec, 1);
-  const fleet = await startClientFleet();
-  const counting = new AbortController();
-  try {
+function restart(spec: EntrySpec, sockets: number, watch: Watch, jitter?: 'no'): Promise<Sample[]> {
+  return inStorm(spec, {}, watch, async ({ cluster, fleet, counting }) => {
     const [{ url } = { url: '' }] = cluster.servers;
     await fleet.call.signIn(url, spec, await cluster.addUsers('guest', sockets));
     await fleet.call.connect(url);
@@ -165,11 +186,7 @@ async function restart(spec: EntrySpec, sockets: number, jitter?: 'no'): Promise
       { metric: 'calm-after', value: Math.max(0, (back.at(-1) ?? upAt) - upAt), params },
       ...(await outcomeOf(report, server, params)),
     ];
-  } finally {
-    counting.abort();
-    await fleet.stop();
-    await cluster.stop();
-  }
+  });
 }
 
 const countOf = ({ loggedOut }: ClientFleetReport): number =>

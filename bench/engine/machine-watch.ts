@@ -1,0 +1,53 @@
+import type { Block, Outcome, Watch } from '../model/sample.ts';
+
+/** From so many ms on, times by the clock tell of the machine rather than of an entry: the shortest credential lives 2 s. */
+const STOOD_STILL = 1000;
+/** How often the clock is read, in ms. */
+const LOOK = 50;
+
+/** Sees for how long this process, or the whole machine, did nothing while something was measured by the clock. */
+class MachineWatch implements Watch {
+  #longest = 0;
+
+  async during<T>(use: () => Promise<T>): Promise<T> {
+    let last = Date.now();
+    // Credentials end by this clock, which also goes on while a virtual machine is stopped.
+    const look = () => {
+      const now = Date.now();
+      this.#longest = Math.max(this.#longest, now - last);
+      last = now;
+    };
+    const timer = setInterval(look, LOOK);
+    try {
+      return await use();
+    } finally {
+      clearInterval(timer);
+      look();
+    }
+  }
+
+  /** Why times by the clock do not count, if so. */
+  get why(): string | undefined {
+    const seconds = (this.#longest / 1000).toFixed(1);
+    return this.#longest < STOOD_STILL ? undefined : `the machine stood still for ${seconds} s`;
+  }
+}
+
+/**
+ * Runs a block. If the machine stood still for 1 s or longer while the block was watching, it is run once more, and `again` is
+ * told why. If that happens in the second run too, all its figures are void.
+ * @throws what the block throws, unless the machine stood still in the first run
+ */
+export async function runUndisturbed(block: Block, again: (why: string) => void): Promise<Outcome> {
+  const first = new MachineWatch();
+  const [run] = await Promise.allSettled([block.run(first)]);
+  if (first.why !== undefined) {
+    again(first.why);
+    const second = new MachineWatch();
+    const { timelines, ...figures } = await block.run(second);
+    if (second.why === undefined) return { ...figures, ...(timelines && { timelines }) };
+    return { ...figures, samples: figures.samples.map((sample) => ({ void: second.why!, ...sample })) };
+  }
+  if (run.status === 'rejected') throw run.reason;
+  return run.value;
+}
