@@ -67,7 +67,9 @@ export async function main(args: string[]): Promise<void> {
   if (values.list) return list(all.entries);
 
   const { suites: chosen, entries } = select(all, profile, { strategy, suite });
-  const pinned = stopped ? stopped.environment.pinned : values['no-pinning'] ? null : coresOf();
+  // Several nodes share all cores.
+  const pins = !values['no-pinning'] && chosen.some(({ ofNodes }) => !ofNodes);
+  const pinned = stopped ? stopped.environment.pinned : pins ? coresOf() : null;
   const cores = pinned ?? undefined;
   const blocks = plan(chosen, entries, { ...profile, seed, cores });
   if (!measuresSomething(blocks, entries, strategy)) {
