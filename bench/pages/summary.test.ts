@@ -57,6 +57,12 @@ describe('the summary of a run', () => {
     expect(smoke).not.toContain('npm run publish');
   });
 
+  it('says whether other processes had a part of the cores', () => {
+    const shared = full.cells.map((cell) => (cell.metric === 'server-core-share' ? { ...cell, median: 80 } : cell));
+    expect(summary({ ...full, cells: shared }, FOLDER)).toMatch(/^The machine was busy: .* got 80\.0% and/m);
+    expect(summary(full, FOLDER)).not.toContain('busy:');
+  });
+
   it('prints paths and commands that a shell reads back', () => {
     const text = summary(full, "my runs/it's full");
     expect(text).toContain(String.raw`Report: 'my runs/it'\''s full/report.html'`);

@@ -8,6 +8,7 @@ import { listed, wrapped } from '../report/lines.ts';
 import { quoted } from '../report/quoted.ts';
 import { nodeCounts, type Row, rowsOf, SATURATED } from '../report/rows.ts';
 import { type Choice, choicesOf, goesOn as isOpenAfter, mayBeBest, notJudged } from './choices.ts';
+import { busyStamp } from './processes.ts';
 
 /** Rows that are named one by one; a reader finds the others in the report. */
 const MOST = 6;
@@ -165,7 +166,7 @@ function costs(run: Run, choices: readonly Choice[]): string[] {
   ];
 }
 
-/** The smallest difference that the run reports, and which verdicts it withholds. */
+/** The smallest difference that the run reports, which verdicts it withholds, and whether the machine was busy. */
 function noise(run: Run): string[] {
   const twins = run.cells.filter(({ role }) => role === 'twin');
   const floorOf = (metric: string, params: Cell['params']): string | undefined => {
@@ -177,6 +178,7 @@ function noise(run: Run): string[] {
     ['CPU per message', floorOf('server-cpu-per-message', SATURATED)],
     ['CPU per connection', floorOf('server-cpu-per-connection', {})],
   ].flatMap(([name, floor]) => (floor === undefined ? [] : [`${floor} for ${name}`]));
+  const busy = busyStamp(run);
   const withheld = separatedTwins(run).map(({ metric, ...cell }) => `${metric}${paramsOf(cell)}`);
   return [
     ...(floors.length === 0
@@ -185,6 +187,7 @@ function noise(run: Run): string[] {
     ...(withheld.length === 0
       ? []
       : wrapped(`Verdicts withheld (the A/A twins differ): ${shortList(withheld)}.`, 2)),
+    ...(busy === undefined ? [] : wrapped(busy, 2)),
   ]; // prettier-ignore
 }
 
