@@ -41,13 +41,18 @@ class MachineWatch implements Watch {
 export async function runUndisturbed(block: Block, again: (why: string) => void): Promise<Outcome> {
   const first = new MachineWatch();
   const [run] = await Promise.allSettled([block.run(first)]);
-  if (first.why !== undefined) {
-    again(first.why);
-    const second = new MachineWatch();
-    const { timelines, ...figures } = await block.run(second);
-    if (second.why === undefined) return { ...figures, ...(timelines && { timelines }) };
-    return { ...figures, samples: figures.samples.map((sample) => ({ void: second.why!, ...sample })) };
+  if (first.why === undefined) {
+    if (run.status === 'rejected') throw run.reason;
+    return run.value;
   }
-  if (run.status === 'rejected') throw run.reason;
-  return run.value;
+  again(first.why);
+  const second = new MachineWatch();
+  const outcome = await block.run(second);
+  return second.why === undefined ? outcome : voided(outcome, second.why);
 }
+
+/** Every figure void, those with a reason of their own for that reason; no timelines, since they would show the machine. */
+const voided = ({ timelines: _, samples, ...outcome }: Outcome, why: string): Outcome => ({
+  ...outcome,
+  samples: samples.map((sample) => ({ void: why, ...sample })),
+});
