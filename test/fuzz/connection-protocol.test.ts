@@ -15,6 +15,7 @@ import { patience, roundsOf, seed } from './rounds.ts';
 
 const SEQUENCES = roundsOf(300, 10_000);
 const codes = Object.keys(refusals) as RefusalCode[];
+const longer = codes.flatMap((): RefusalCode[] => ['expired', 'unavailable']);
 const inBand = await Promise.all(
   (await loadStrategies()).map(async ({ id, client }) => {
     const { createClient } = await client();
@@ -32,6 +33,8 @@ class World {
   /** Renewals that somebody waits for. */
   waiting = 0;
   ends = 0;
+  /** The server has said that the credential has ended. */
+  over = false;
   readonly #inBand: boolean;
 
   constructor(recover: boolean, renewsInBand: boolean) {
@@ -51,7 +54,9 @@ class World {
     if (this.task === 'wait') events.push({ type: 'waited' });
     if (this.task === 'exchange') events.push({ type: 'exchanged' }, { type: 'not-exchanged', error });
     if (this.task === 'ask' && !this.#inBand) events.push({ type: 'not-in-band' });
-    if (this.task === 'ask' && this.#inBand && !this.sent) events.push({ type: 'sent' });
+    if (this.task === 'ask' && this.#inBand && !this.sent) {
+      events.push({ type: 'sent' }, { type: 'denied', error, answered: false });
+    }
     if (this.task === 'ask' && this.sent) {
       events.push(
         { type: 'issued' },
@@ -66,6 +71,8 @@ class World {
     if (event.type === 'wanted') this.waiting = 1;
     if (event.type === 'connected') [this.connecting, this.connected] = [false, true];
     if (event.type === 'refused' || event.type === 'lost') [this.connecting, this.connected] = [false, false];
+    if ((event.type === 'refused' || event.type === 'lost') && event.error.action === 'renew') this.over = true;
+    if (event.type === 'exchanged' || event.type === 'issued') this.over = false;
     if (event.type === 'sent') this.sent = true;
     else if (['waited', 'exchanged', 'not-exchanged', 'not-in-band', 'issued', 'denied'].includes(event.type)) {
       this.task = undefined;
@@ -82,6 +89,7 @@ class World {
       switch (effect.do) {
         case 'connect':
           if (this.connecting || this.connected) throw new Error('A second CONNECT');
+          if (this.over) throw new Error('A CONNECT that is refused');
           this.connecting = true;
           break;
         case 'disconnect':
@@ -113,14 +121,15 @@ class World {
 
 describe.each(inBand)('the protocol of a connection, %s', (_, renewsInBand) => {
   it(
-    `has one renewal and one CONNECT at a time, and leaves nothing open or waiting (${SEQUENCES} sequences)`,
+    `has one renewal and one CONNECT at a time, none with what has ended, and leaves nothing open or waiting (${SEQUENCES} sequences)`,
     () => {
       const step = fc.record({
         choice: fc.nat(1000),
-        code: fc.constantFrom(...codes),
+        // Most codes end a connection for good: these two make sequences long.
+        code: fc.constantFrom(...codes, ...longer),
         lasted: fc.constantFrom(0, STEADY),
       });
-      const sequence = fc.array(step, { maxLength: 60 });
+      const sequence = fc.array(step, { maxLength: 60, size: 'max' });
       fc.assert(
         fc.property(fc.boolean(), sequence, (recover, steps) => {
           const world = new World(recover, renewsInBand);

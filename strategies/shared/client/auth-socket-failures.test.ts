@@ -1,9 +1,10 @@
 import { expect, expectTypeOf, it, onTestFinished, vi } from 'vitest';
 import { startApp } from '../../../harness/app/app.ts';
-import { refusalOf } from '../../../harness/app/scenario.ts';
+import { refusalOf, say, Scenario } from '../../../harness/app/scenario.ts';
 import { gate } from '../../../test/support/gate.ts';
 import { closed, drop, letIn, treating } from '../../../test/support/misbehaving-server.ts';
 import handshakeOnly from '../../handshake-only/index.ts';
+import longLivedToken from '../../long-lived-token/index.ts';
 import { noticeOf, refusals } from '../refusals.ts';
 import { AuthError, AuthSocket, ConnectionError, type ConnectionState, failures } from './auth-socket.ts';
 
@@ -105,6 +106,32 @@ it('comes back after a cut that asks it to connect again', async () => {
   server.disconnectSockets(true);
   await expect.poll(() => socket.counters.reconnects, { timeout: 8000 }).toBe(1);
 });
+
+it.each([handshakeOnly, longLivedToken])(
+  'renews again before it connects, if its credential has ended and the answer to the renewal was lost ($id)',
+  async (strategy) => {
+    const scenario = await Scenario.start(strategy, 'hardened', { lifetimes: { wsToken: 3_600_000 } });
+    onTestFinished(() => scenario.dispose());
+    let renewals = 0;
+    const losingTheFirst: typeof fetch = async (url, init) => {
+      const response = await fetch(url, init);
+      if (!(url as string).endsWith('/refresh')) return response;
+      renewals += 1;
+      if (renewals === 1) throw new TypeError('fetch failed');
+      return response;
+    };
+    const client = scenario.client({ fetch: losingTheFirst });
+    const { username, password } = await scenario.user();
+    await client.signIn(username, password);
+    const socket = await scenario.connect(client);
+    await say(socket);
+    const back = new Promise((resolve) => socket.socket.once('connect', () => resolve(renewals)));
+    scenario.clock.advance(client.expiresAt! - scenario.clock.now());
+    expect(await back).toBe(2);
+    // On a busy server, a CONNECT that is refused can take longer than the time in which the refresh token may be repeated.
+    expect(scenario.app.counters().refused).toEqual({});
+  },
+);
 
 it('tells its states, with the delay before it connects again and the reason of its end', async () => {
   const states: ConnectionState[] = [];

@@ -17,18 +17,15 @@ export function backOff({
   return Math.min(retryAfter, MOST_PATIENCE) + Math.random() * longest;
 }
 
-/** Resolves after so many ms, or at once when `signal` aborts. */
-export function pause(ms: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = (): void => {
+/** Resolves after so many ms, or at once when `signal` aborts, which is of this pause alone. */
+export const pause = (ms: number, signal?: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal?.addEventListener('abort', () => {
       clearTimeout(timer);
-      signal?.removeEventListener('abort', end);
       resolve();
-    };
-    const timer = setTimeout(end, ms);
-    signal?.addEventListener('abort', end);
+    });
   });
-}
 
 /** A promise, and how to settle it. */
 export interface Deferred<T> {

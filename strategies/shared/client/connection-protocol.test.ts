@@ -10,6 +10,7 @@ const lost = (code: RefusalCode, lasted = 0): Event => ({ type: 'lost', error: e
 const denied = (code: RefusalCode, answered = true): Event => ({ type: 'denied', error: error(code), answered });
 const prompted = (lasted = 0): Event => ({ type: 'prompted', lasted });
 const notExchanged = (code: RefusalCode): Event => ({ type: 'not-exchanged', error: error(code) });
+const connected: Event = { type: 'connected' };
 const closed: Event = { type: 'closed', error: error('unavailable') };
 
 const idle: Omit<State, 'phase'> = {
@@ -19,6 +20,7 @@ const idle: Omit<State, 'phase'> = {
   attempts: 0,
   prompted: undefined,
   unanswered: false,
+  over: false,
 };
 const phases = {
   first: { at: 'opening', after: 'nothing' },
@@ -61,12 +63,12 @@ describe('a connection', () => {
 
   it.each<[Name, Event, string]>([
     // Opening
-    ['reopening', { type: 'connected' }, 'open, +reconnects'],
+    ['reopening', connected, 'open, +reconnects'],
     ['reopening', refused('unavailable'), 'waiting to open, wait'],
     ['reopening', lost('unavailable'), 'waiting to open, wait'],
     ['reopening', refused('expired'), 'exchanging, lost, exchange'],
     ['reopening', refused('banned'), 'ended: banned, end banned'],
-    ['renewed', { type: 'connected' }, 'open, +reconnects, settle'],
+    ['renewed', connected, 'open, +reconnects, settle'],
     ['renewed', refused('unavailable'), 'waiting to open, settle unavailable, wait'],
     ['renewed', refused('expired'), 'waiting to exchange, settle expired, wait'],
     ['renewed', refused('banned'), 'ended: banned, settle banned, end banned'],
@@ -84,7 +86,7 @@ describe('a connection', () => {
     ['asking', lost('banned'), 'ended: banned, settle banned, end banned'],
     // Renewing over HTTP
     ['exchanging', { type: 'exchanged' }, 'renewed, +renewals, disconnect, connect'],
-    ['exchanging', notExchanged('unavailable'), 'open, settle unavailable'],
+    ['exchanging', notExchanged('revoked'), 'open, settle revoked'],
     ['exchanging', lost('unavailable'), 'exchanging, lost'],
     ['exchanging', lost('expired'), 'exchanging, lost'],
     ['exchanging', lost('banned'), 'ended: banned, end banned'],
@@ -104,13 +106,13 @@ describe('a connection', () => {
     ['waiting to open', closed, 'ended: unavailable, disconnect, end unavailable'],
     ['ended', { type: 'wanted' }, 'ended: unavailable, settle unavailable'],
     ['ended', closed, 'ended: unavailable'],
-    ['ended', { type: 'connected' }, 'ended: unavailable'],
+    ['ended', connected, 'ended: unavailable'],
   ])('%s, when it is told %o: %s', (from, event, expected) => {
     expect(stepOf(from, event)).toBe(expected);
   });
 
   it.each<[Name, Event, string]>([
-    ['first', { type: 'connected' }, 'open, opened'],
+    ['first', connected, 'open, opened'],
     ['first', refused('unavailable'), 'ended: unavailable, end unavailable'],
     ['first', refused('banned'), 'ended: banned, end banned'],
     ['first', lost('unavailable'), 'ended: unavailable, end unavailable'],
@@ -119,7 +121,7 @@ describe('a connection', () => {
     ['exchanging, lost', { type: 'exchanged' }, 'renewed, +renewals, connect'],
     ['exchanging, lost', notExchanged('unavailable'), 'ended: unavailable, settle unavailable, end unavailable'],
     ['exchanging, lost', notExchanged('expired'), 'ended: expired, settle expired, end expired'],
-    ['renewed', { type: 'connected' }, 'open, opened'],
+    ['renewed', connected, 'open, opened'],
     ['renewed', refused('expired'), 'ended: expired, settle expired, end expired'],
     ['renewed', lost('unavailable'), 'ended: unavailable, settle unavailable, end unavailable'],
   ])('never opened, %s, when it is told %o: %s', (from, event, expected) => {
@@ -127,33 +129,22 @@ describe('a connection', () => {
   });
 
   it.each<[string, Name, Event, Partial<State>, string]>([
-    [
-      'asks as soon as it is back, where somebody waits',
-      'reopening',
-      { type: 'connected' },
-      { wanted: true },
-      'asking, +reconnects, ask',
-    ],
-    [
-      'renews over HTTP at once, where somebody waits',
-      'reopening',
-      refused('unavailable'),
-      { wanted: true },
-      'exchanging, lost, exchange',
-    ],
-    [
-      'asks again as soon as it is back, where an answer is missing',
-      'reopening',
-      { type: 'connected' },
-      { unanswered: true },
-      'asking, +reconnects, ask',
-    ],
+    ['asks when it is back, if somebody waits', 'reopening', connected, { wanted: true }, 'asking, +reconnects, ask'],
+    ['renews if somebody waits', 'reopening', refused('unavailable'), { wanted: true }, 'exchanging, lost, exchange'],
+    ['asks again if an answer is missing', 'reopening', connected, { unanswered: true }, 'asking, +reconnects, ask'],
     [
       'tries again what the server has asked for',
       'asking',
       denied('unavailable'),
       { prompted: 0 },
       'waiting to ask, settle unavailable, wait',
+    ],
+    [
+      'renews again before it connects, if a CONNECT would be refused',
+      'exchanging, lost',
+      notExchanged('unavailable'),
+      { over: true },
+      'waiting to exchange, settle unavailable, wait',
     ],
     ['tries nothing again that cannot help', 'asking', denied('revoked'), { prompted: 0 }, 'open, settle revoked'],
     [
@@ -164,26 +155,28 @@ describe('a connection', () => {
       'open, settle unavailable, close-transport',
     ],
     [
+      'renews over HTTP again, since the token may be spent',
+      'exchanging',
+      notExchanged('unavailable'),
+      { prompted: 1, unanswered: true },
+      'waiting to ask, settle unavailable, wait',
+    ],
+    [
+      'asks again where no answer came, though nobody waits',
+      'asking',
+      denied('unavailable', false),
+      { unanswered: true },
+      'waiting to ask, settle unavailable, wait',
+    ],
+    [
       'keeps a connection on which it was refused twice',
       'asking',
       denied('unavailable'),
       { prompted: 1, unanswered: true },
       'waiting to ask, settle unavailable, wait',
     ],
-    [
-      'renews at once after a cut, however often it has come back before, if the connection lasted',
-      'open',
-      lost('expired', STEADY),
-      { attempts: 3 },
-      'exchanging, lost, exchange',
-    ],
-    [
-      'waits before it renews, if the connection did not last',
-      'open',
-      lost('expired', STEADY - 1),
-      { attempts: 1 },
-      'waiting to exchange, wait',
-    ],
+    ['renews at once if it lasted', 'open', lost('expired', STEADY), { attempts: 3 }, 'exchanging, lost, exchange'],
+    ['waits if it did not last', 'open', lost('expired', STEADY - 1), { attempts: 1 }, 'waiting to exchange, wait'],
     [
       'stays away after it was disconnected on purpose',
       'open',
@@ -219,10 +212,21 @@ describe('a connection', () => {
   it('counts its attempts until a connection has lasted', () => {
     const attemptsAfter = (from: Name, event: Event) =>
       next({ ...idle, attempts: 3, phase: phases[from] }, event)[0].attempts;
-    expect(attemptsAfter('reopening', { type: 'connected' })).toBe(3);
+    expect(attemptsAfter('reopening', connected)).toBe(3);
     expect(attemptsAfter('reopening', refused('unavailable'))).toBe(4);
     expect(attemptsAfter('open', lost('unavailable', STEADY - 1))).toBe(4);
     expect(attemptsAfter('open', lost('unavailable', STEADY))).toBe(1);
+    expect(attemptsAfter('exchanging, lost', notExchanged('unavailable'))).toBe(4);
+  });
+
+  it('remembers that the server has said that the credential has ended, until it has another', () => {
+    const overAfter = (from: Name, event: Event, over = false) =>
+      next({ ...idle, over, phase: phases[from] }, event)[0].over;
+    expect(overAfter('open', lost('expired'))).toBe(true);
+    expect(overAfter('reopening', refused('expired'))).toBe(true);
+    expect(overAfter('open', lost('unavailable'))).toBe(false);
+    expect(overAfter('exchanging, lost', notExchanged('unavailable'), true)).toBe(true);
+    expect(overAfter('exchanging, lost', { type: 'exchanged' }, true)).toBe(false);
   });
 
   it('remembers a renewal without an answer until it knows what became of it', () => {
@@ -236,5 +240,7 @@ describe('a connection', () => {
     expect(unansweredAfter('asking', { type: 'issued' }, sent)).toBe(false);
     expect(unansweredAfter('exchanging', { type: 'exchanged' }, sent)).toBe(false);
     expect(unansweredAfter('asking', lost('unavailable'), sent)).toBe(true);
+    expect(unansweredAfter('asking', { type: 'not-in-band' }, {})).toBe(true);
+    expect(unansweredAfter('exchanging, lost', notExchanged('unavailable'), sent)).toBe(true);
   });
 });

@@ -31,8 +31,10 @@ export interface State {
   readonly attempts: number;
   /** Renewals that failed since the server has asked for one; undefined where it has not. */
   readonly prompted: number | undefined;
-  /** A renewal was asked for on a connection, and its result is not known: the token may be spent. */
+  /** A renewal was asked for, and its result is not known: the token may be spent. */
   readonly unanswered: boolean;
+  /** Whether the server has said that the credential has ended: it would refuse a CONNECT. */
+  readonly over?: boolean;
 }
 
 export type Event =
@@ -73,7 +75,13 @@ type Row<P extends Phase['at']> = {
   readonly [T in Event['type']]?: (state: State, event: Named<T>, phase: Extract<Phase, { at: P }>) => Step;
 };
 
-const fresh = { opened: false, wanted: false, attempts: 0, prompted: undefined, unanswered: false } as const;
+const fresh = {
+  opened: false,
+  wanted: false,
+  attempts: 0,
+  prompted: undefined,
+  unanswered: false,
+} as const;
 
 /** A connection that is about to be opened for the first time. */
 export const begun = (recover: boolean): Step => [
@@ -126,7 +134,7 @@ const table: { readonly [P in Exclude<Phase['at'], 'ended'>]: Row<P> } = {
   asking: {
     wanted: join,
     prompted: (state) => [prompt(state), []],
-    'not-in-band': (state) => to(state, { at: 'exchanging', connected: true }, { do: 'exchange' }),
+    'not-in-band': (state) => exchange(state, true),
     sent: (state) => [{ ...state, unanswered: true }, []],
     issued: (state) => [
       { ...state, phase: { at: 'open' }, unanswered: false, wanted: false, prompted: undefined },
@@ -144,7 +152,9 @@ const table: { readonly [P in Exclude<Phase['at'], 'ended'>]: Row<P> } = {
     prompted: (state) => [prompt(state), []],
     // The renewal goes on, and its result opens the connection anew. A refusal that no renewal helps against ends both.
     lost: (state, { error }) =>
-      !state.recover || error.action === 'stop' ? end(state, error) : to(state, { at: 'exchanging', connected: false }),
+      !state.recover || error.action === 'stop'
+        ? end(state, error)
+        : to({ ...state, over: error.action === 'renew' }, { at: 'exchanging', connected: false }),
     exchanged: (state, _, { connected }) => {
       const { attempts, prompted } = state;
       const isPrompted = connected && prompted !== undefined;
@@ -152,6 +162,7 @@ const table: { readonly [P in Exclude<Phase['at'], 'ended'>]: Row<P> } = {
         ...state,
         attempts: isPrompted ? attempts + 1 : attempts,
         unanswered: false,
+        over: false,
         prompted: undefined,
       };
       const effects: Effect[] = [
@@ -164,7 +175,7 @@ const table: { readonly [P in Exclude<Phase['at'], 'ended'>]: Row<P> } = {
       return to({ ...renewed, wanted: false }, { at: 'waiting', before: 'open' }, ...effects, settled, wait);
     },
     'not-exchanged': (state, { error }, { connected }) =>
-      connected ? notRenewed(state, error) : comeBackAgain({ ...state, wanted: false }, error, refusal(error)),
+      connected ? notRenewed(state, error) : comeBack({ ...state, wanted: false }, error, true, refusal(error)),
   },
   waiting: {
     wanted: (state, _, { before }) => (before === 'ask' ? ask : exchange)({ ...state, wanted: true }),
@@ -178,8 +189,9 @@ const table: { readonly [P in Exclude<Phase['at'], 'ended'>]: Row<P> } = {
 
 const settled: Effect = { do: 'settle', error: undefined };
 const ask = (state: State, ...before: Effect[]): Step => to(state, { at: 'asking' }, ...before, { do: 'ask' });
-const exchange = (state: State, ...before: Effect[]): Step =>
-  to(state, { at: 'exchanging', connected: false }, ...before, { do: 'exchange' });
+/** Nobody knows what becomes of a renewal over HTTP until it has succeeded. */
+const exchange = (state: State, connected = false, ...before: Effect[]): Step =>
+  to({ ...state, unanswered: true }, { at: 'exchanging', connected }, ...before, { do: 'exchange' });
 
 function end(state: State, error: Failure, ...before: Effect[]): Step {
   const waiters = state.wanted ? [refusal(error)] : [];
@@ -190,20 +202,20 @@ function end(state: State, error: Failure, ...before: Effect[]): Step {
 }
 
 function notOpened(state: State, error: Failure, after: 'nothing' | 'loss' | 'exchange'): Step {
-  if (after === 'exchange') return comeBackAgain({ ...state, wanted: false }, error, refusal(error));
+  if (after === 'exchange') return comeBack({ ...state, wanted: false }, error, true, refusal(error));
   // A caller that waits for a renewal should not wait for a back-off as well.
-  return state.wanted && error.action !== 'stop' ? exchange(state) : comeBack(state, error);
+  return state.wanted && error.action === 'retry' ? exchange(state) : comeBack(state, error, false);
 }
 
-/** A renewal of an open connection failed. Callers are told; a renewal that the server wants is tried again. */
+/** A renewal of an open connection failed. Callers are told. It is tried again if the server wants it, or the token may be spent. */
 function notRenewed(state: State, error: Failure): Step {
   const told: State = { ...state, wanted: false };
-  const tries = state.prompted;
+  const tries = state.prompted ?? (state.unanswered && state.recover ? 0 : undefined);
   if (tries === undefined || error.action !== 'retry') {
     return to({ ...told, prompted: undefined }, { at: 'open' }, refusal(error));
   }
   // Two renewals without an answer: ask on another connection, soon enough that this does not look like a theft.
-  if (state.unanswered && error.code !== 'too-many-events' && tries > 0) {
+  if (state.phase.at === 'asking' && state.unanswered && error.code !== 'too-many-events' && tries > 0) {
     return to({ ...told, prompted: undefined }, { at: 'open' }, refusal(error), { do: 'close-transport' });
   }
   const wait: Effect = { do: 'wait', attempts: tries, retryAfter: error.retryAfter };
@@ -211,22 +223,19 @@ function notRenewed(state: State, error: Failure): Step {
 }
 
 /** An open connection is lost. The first renewal is made at once; if the next connection does not last, the next one waits. */
-function lose(state: State, error: Failure, ...before: Effect[]): Step {
-  if (state.attempts > 0) return comeBackAgain(state, error, ...before);
-  return comeBack(error.action === 'renew' ? { ...state, attempts: 1 } : state, error, ...before);
-}
+const lose = (state: State, error: Failure, ...before: Effect[]): Step =>
+  comeBack(state, error, state.attempts > 0, ...before);
 
-/** The connection is lost: it ends, renews or backs off, as the action of the refusal says. */
-function comeBack(lost: State, error: Failure, ...before: Effect[]): Step {
-  const state: State = { ...lost, prompted: undefined };
+/**
+ * The connection is lost: it ends, renews or backs off, as the action of the refusal says. `again`: a renewal did not help, so
+ * another one waits. While the credential is over, each attempt is a renewal: a CONNECT would only take time.
+ */
+function comeBack(lost: State, error: Failure, again: boolean, ...before: Effect[]): Step {
+  const state: State = { ...lost, over: lost.over || error.action === 'renew', prompted: undefined };
   if (!state.recover || error.action === 'stop') return end(state, error, ...before);
-  return error.action === 'renew' ? exchange(state, ...before) : backOff(state, 'open', error, ...before);
-}
-
-/** The same after a renewal that did not help. Another one has to wait. */
-function comeBackAgain(state: State, error: Failure, ...before: Effect[]): Step {
-  if (state.recover && error.action === 'renew') return backOff(state, 'exchange', error, ...before);
-  return comeBack(state, error, ...before);
+  if (!state.over) return backOff(state, 'open', error, ...before);
+  if (again) return backOff(state, 'exchange', error, ...before);
+  return exchange({ ...state, attempts: state.attempts || 1 }, false, ...before);
 }
 
 function backOff(state: State, before: 'open' | 'exchange', error: Failure, ...first: Effect[]): Step {

@@ -12,19 +12,17 @@ export type ConnectionState =
   /** It ended for good. */
   | { readonly name: 'ended'; readonly reason: Failure };
 
+const names = {
+  opening: 'connecting',
+  asking: 'renewing',
+  exchanging: 'renewing',
+  open: 'open',
+  waiting: 'open',
+} as const;
+
 /** `delay`: how long a wait that has begun takes, in ms. */
 export function stateOf(phase: Phase, delay: number): ConnectionState {
-  switch (phase.at) {
-    case 'opening':
-      return { name: 'connecting' };
-    case 'asking':
-    case 'exchanging':
-      return { name: 'renewing' };
-    case 'waiting':
-      return phase.before === 'ask' ? { name: 'open' } : { name: 'waiting', delay };
-    case 'ended':
-      return { name: 'ended', reason: phase.error };
-    default:
-      return { name: 'open' };
-  }
+  if (phase.at === 'ended') return { name: phase.at, reason: phase.error };
+  if (phase.at === 'waiting' && phase.before !== 'ask') return { name: phase.at, delay };
+  return { name: names[phase.at] };
 }

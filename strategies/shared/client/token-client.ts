@@ -62,15 +62,13 @@ export class TokenClient {
     return this.#renewing;
   }
 
-  #renew(used: string | undefined): Promise<boolean> {
+  async #renew(used: string | undefined): Promise<boolean> {
+    // The tab that has renewed may be frozen before it lets go of the lock.
+    if (await this.#isRenewed(used).catch(() => false)) return true;
     return this.exclusively(async () => {
+      if (await this.#isRenewed(used)) return true;
       const tokens = await this.#stored.load();
       if (tokens === undefined) return false;
-      const current = credentialOf(tokens);
-      if (used !== undefined && used !== current) {
-        this.#used = current;
-        return true;
-      }
       const { refreshToken } = tokens;
       try {
         const renewed = await this.#pair('refresh', { refreshToken });
@@ -81,6 +79,14 @@ export class TokenClient {
         throw error;
       }
     });
+  }
+
+  /** Whether another tab has replaced this credential meanwhile. */
+  async #isRenewed(used: string | undefined): Promise<boolean> {
+    const current = credentialOf(await this.#stored.load());
+    if (used === undefined || current === undefined || used === current) return false;
+    this.#used = current;
+    return true;
   }
 
   exclusively<T>(task: () => Promise<T>): Promise<T> {
