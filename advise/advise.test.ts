@@ -1,30 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { adviceRecords, type Made } from '../test/support/advice-run.ts';
+import { adviceRecords, askAdvice as ask, demand, type Made, session } from '../test/support/advice-run.ts';
 import { type Advice, advise } from './advise.ts';
 import type { Demand } from './demand.ts';
-import { adviceTable } from './table.ts';
-import { adviceText } from './terminal.ts';
 import { whatIfs } from './what-if.ts';
 
-const demand: Demand = {
-  messagesPerSecond: 1000,
-  connections: 9000,
-  revocationWithin: 5000,
-  tokenTtl: 900_000,
-  nodes: 1,
-  sharedStore: true,
-  silentListeners: true,
-};
-const session: Made = {
-  id: 'session',
-  atExpiry: 'ended for good',
-  supports: { renewal: 'activity', token: 'opaque', cookie: true },
-};
-
-const ask = (made: readonly Made[], changed: Partial<Demand> = {}, withNodes = true): Advice => {
-  const { run, audit, candidates, nodes } = adviceRecords(made);
-  return advise({ ...demand, ...changed }, run, audit, candidates, withNodes ? nodes : undefined);
-};
 const ranksOf = ({ tiers }: Advice) => tiers.map(({ options }) => options.map(({ strategy }) => strategy));
 const reasonsOf = (made: Made, changed: Partial<Demand> = {}) => ask([made], changed).failing[0]?.reasons;
 const only = (advice: Advice) => advice.tiers[0]!.options[0]!;
@@ -75,13 +54,18 @@ describe('ranks', () => {
     expect(advice.tiers[2]!.options[0]!.reconnectsPerDay).toBe(96);
   });
 
-  it('then by storms, ten times apart, and whoever signs people out by mistake last', () => {
-    const made = (peaks: readonly [string, number, number][]) =>
-      peaks.map(([id, peak, lost]): Made => ({ id, storm: [peak, lost] }));
-    expect(ranksOf(ask(made([['a', 20_000, 0], ['b', 580, 0], ['c', 900, 3]])))).toEqual([['b'], ['a'], ['c']]); // prettier-ignore
-    expect(ranksOf(ask(made([['a', 2900, 0], ['b', 580, 0]])))).toEqual([['a', 'b']]); // prettier-ignore
+  const calm = [580, 0, 0] as const;
+  it.each<[string, Record<string, Made['storm']>, string[][]]>([
+    ['one that signs people out by mistake', { a: [20_000, 900, 0], calm, c: [900, 900, 3] }, [['calm'], ['a'], ['c']]],
+    ['the same one on a slow machine, lower and longer', { a: [900, 70_000, 0], calm }, [['calm'], ['a']]],
+    ['all in time, but at the same moment', { a: [20_000, 0, 0], calm }, [['calm'], ['a']]],
+    ['none where one client is a moment late', { a: [900, 5, 0], calm }, [['a', 'calm']]],
+    ['and no two of them are compared', { fast: [20_000, 900, 0], slow: [900, 70_000, 0] }, [['fast', 'slow']]],
+  ])('then by storms: %s', (_, storms, ranks) => {
+    const made = Object.entries(storms).map(([id, storm]): Made => ({ id, ...(storm && { storm }) }));
+    expect(ranksOf(ask(made))).toEqual(ranks);
     // Without a run of several nodes, nothing is known of a storm.
-    expect(ranksOf(ask(made([['a', 20_000, 0], ['b', 580, 0]]), {}, false))).toEqual([['a', 'b']]); // prettier-ignore
+    expect(ranksOf(ask(made, {}, false))).toEqual([Object.keys(storms)]);
   });
 
   it('then by a store that is asked twice as much, on several nodes', () => {
@@ -190,58 +174,5 @@ describe('what would change the pick', () => {
       { change: { kind: 'revocation', direction: 'below', ms: 400 }, picks: ['fast hardened'] },
     ]);
     expect(changesFor([{ id: 'a', banned: 6 }, fast])).toEqual([]);
-  });
-});
-
-describe('the text', () => {
-  const made: Made[] = [
-    session,
-    { id: 'lease', storm: [580, 0], nodes: { 2: [6, 13] } },
-    { id: 'a-strategy-with-a-long-name', storm: [20_291, 7], nodes: { 2: [6, 13] } },
-    { id: 'again', atExpiry: 'reconnects', nodes: { 2: [6, 13] } },
-    { id: 'open', banned: null },
-  ];
-  const textOf = (changed: Partial<Demand> = {}, of: readonly Made[] = made) => {
-    const advice = ask(of, changed);
-    return adviceText(advice, whatIfs(advice, (asked) => ask(of, asked)), ['results/full/run.json']); // prettier-ignore
-  };
-
-  it('answers first, fits 80 columns, and has every number', () => {
-    const text = textOf({ nodes: 2 });
-    expect(text.split('\n').filter((line) => line.length > 80)).toEqual([]);
-    const flat = text.replaceAll(/\s+/g, ' ');
-    expect(flat).toMatch(/^You serve 1,000 messages per second and 9,000 connections on 2 nodes with a shared store\./);
-    expect(flat).toContain(
-      'Pick lease (hardened). At expiry its connections are renewed in place, and nothing is lost.',
-    );
-    expect(flat).toContain('renews 20,291 times per second at the peak and signs out 7 clients by mistake');
-    expect(flat).toContain('- session: clients that only listen are disconnected for good');
-    expect(flat).toContain('- open: goes on after sign-out or ban');
-    expect(flat).toContain('reconnects 96 times a day, 25 notifications lost');
-    expect(flat).toMatch(/lease same \(under \+6\.0%\) 0\.060 281 MiB 10 580 1,130/);
-    expect(flat).toContain('- Without a shared store: nothing would meet the demand.');
-    expect(flat).toMatch(/Figures from results\/full\/run\.json\.$/);
-  });
-
-  it('says that equal options share a number', () => {
-    const text = textOf({}, [{ id: 'a' }, { id: 'b' }]);
-    expect(text).toContain('Pick a (hardened) or b (hardened).');
-    expect(text.match(/^1\. /gm)).toHaveLength(2);
-    expect(text).toContain('no measured difference between these');
-  });
-
-  it('says that nothing meets the demand, and what would', () => {
-    const text = textOf({ revocationWithin: 1 });
-    expect(text).toContain('Nothing meets that.');
-    expect(text).not.toContain('What it takes to run');
-  });
-
-  it('in a table gives situations with the same answer one row', () => {
-    const { run, audit, candidates, nodes } = adviceRecords(made);
-    const rows = adviceTable(run, audit, candidates, nodes).split('\n').slice(2);
-    expect(rows.length).toBeLessThan(5);
-    expect(rows[0]).toMatch(/^\| 1,000 connections.*; or: a ban within 50 ms.*\| `lease` \| At expiry/);
-    expect(rows[0]).toContain('| `session`: clients that only listen are disconnected for good; `open`: goes on after');
-    expect(rows.find((row) => row.includes('without a shared store'))).toContain('| none | No other node hears');
   });
 });

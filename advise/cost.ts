@@ -36,6 +36,10 @@ export interface Storm {
   readonly steady: number;
   /** Connections whose credentials ended together. */
   readonly connections: number;
+  /** From the end until the last client was connected with a fresh credential, in ms; 0 where all were in time. */
+  readonly calmAfter: number;
+  /** Of the credentials that ended, in ms. */
+  readonly lifetime: number;
   /** Connections that were signed out though they had done nothing wrong. */
   readonly falseLogouts: number;
 }
@@ -180,13 +184,15 @@ function stormOf(nodes: Run | undefined, id: string, variant: VariantName, known
         cell.params['after'] === 'expiry' &&
         cell.params['jitter'] === undefined,
     );
-  const [peak, signedOut] = [cellOf('peak-renewals'), cellOf('false-logouts')];
-  if (peak === undefined) return undefined;
-  const connections = Number(peak.params['sockets']);
+  const [peak, calm, signedOut] = [cellOf('peak-renewals'), cellOf('calm-after'), cellOf('false-logouts')];
+  if (peak === undefined || calm === undefined || signedOut === undefined) return undefined;
+  const [connections, lifetime] = [Number(peak.params['sockets']), Number(peak.params['lifetime'])];
   return {
     peak: peak.median,
-    steady: evenly(connections, Number(peak.params['lifetime']), known),
+    steady: evenly(connections, lifetime, known),
     connections,
-    falseLogouts: signedOut?.median ?? 0,
+    calmAfter: calm.median,
+    lifetime,
+    falseLogouts: signedOut.median,
   };
 }

@@ -13,7 +13,7 @@ export interface Tier {
 
 type Split = (options: readonly Option[]) => (readonly Option[])[];
 
-/** A peak of renewals is a storm from so many times the steady rate on, and larger than another from so many times on. */
+/** A storm has a peak of at least this many times the steady rate of renewals, or takes at least such a part of a lifetime. */
 const ORDER = 10;
 /** A store is asked more from so many times on: commands are counted, and vary by a few percent. */
 const BUSIER = 2;
@@ -69,13 +69,18 @@ const inOrder = (options: readonly Option[], part: readonly Option[]): Option[] 
 /** Not compared where the storm of one of them was not measured. */
 function byStorm(options: readonly Option[]): (readonly Option[])[] {
   if (options.some(({ cost }) => cost.renewalsPerSecond > 0 && cost.storm === undefined)) return [options];
-  return apart(options, stormOf, (before, next) => next >= ORDER * before);
+  return apart(options, stormOf, isLess);
 }
 
-/** The peak over the steady rate. Whoever signs people out by mistake is behind everyone else. */
+/**
+ * Returns 0 for no storm, 1 for a storm, and 2 for a storm that signs clients out by mistake. Two peaks are not compared: on a
+ * slower machine, a peak is lower and takes longer.
+ */
 function stormOf({ cost: { storm } }: Option): number {
-  if (storm === undefined) return ORDER;
-  return storm.falseLogouts > 0 ? Number.MAX_VALUE : Math.max(ORDER, storm.peak / storm.steady);
+  if (storm === undefined) return 0;
+  if (storm.falseLogouts > 0) return 2;
+  const { peak, steady, calmAfter, lifetime } = storm;
+  return peak >= ORDER * steady || ORDER * calmAfter >= lifetime ? 1 : 0;
 }
 
 /** Not compared where it was not measured for one of them, as on one node. */

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { type Cell, readRun, type Run } from '../bench/model/run-file.ts';
+import { seeded } from '../harness/app/random.ts';
 import { publishedAudit, publishedNodes, publishedRun } from '../publish/published.ts';
 import { loadStrategies } from '../strategies/registry.ts';
 import { type Advice, advise, keyOf } from './advise.ts';
@@ -75,17 +76,6 @@ describe('the published run', () => {
     }
   });
 });
-
-/** mulberry32: the same numbers on every machine. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = Math.trunc(state + 0x6d_2b_79_f5);
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 /** A CPU cell of a strategy as another run of the same code may have found it. */
 function perturbed(cell: Cell, random: () => number): Cell {

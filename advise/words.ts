@@ -139,7 +139,7 @@ function behindText(by: Criterion, first: Option, next: Option): string {
     case 'reconnects':
       return `Next is ${name}: it reconnects ${everyText(next.reconnectsPerDay)}.`;
     case 'storm':
-      return `Next is ${name}. When all credentials end at once, it ${stormText(next)}; ${nameOf(first)} ${stormText(first)}.`;
+      return `Next is ${name}. When all credentials end at once, it ${stormText(next)}. ${nameOf(first)} ${stormText(first)}.`;
     case 'store': {
       const [more, less] = [next, first].map(({ cost }) => rough(cost.storeCommandsPerSecond!));
       return `Next is ${name}: it sends ${more} commands per second to the store, ${nameOf(first)} ${less}.`;
@@ -150,8 +150,11 @@ function behindText(by: Criterion, first: Option, next: Option): string {
 
 function stormText({ cost: { storm } }: Option): string {
   if (storm === undefined) return 'renews nothing';
-  const lost = storm.falseLogouts > 0 ? ` and signs out ${whole(storm.falseLogouts)} clients by mistake` : '';
-  return `renews ${whole(storm.peak)} times per second at the peak${lost}`;
+  const { peak, calmAfter, falseLogouts } = storm;
+  if (falseLogouts > 0) return `signs out ${whole(falseLogouts)} clients by mistake`;
+  const last =
+    calmAfter > 0 ? `the last client is back ${duration(calmAfter)} after the end` : 'every client renews in time';
+  return `renews up to ${whole(peak)} times per second, and ${last}`;
 }
 
 export function whatIfText({ change, picks }: WhatIf): string {

@@ -1,4 +1,5 @@
-import type { Candidate } from '../../advise/demand.ts';
+import { type Advice, advise } from '../../advise/advise.ts';
+import type { Candidate, Demand } from '../../advise/demand.ts';
 import type { AuditReport } from '../../audits/engine/audit-file.ts';
 import { metrics } from '../../bench/suites/registry.ts';
 import type { Cell, Run } from '../../bench/model/run-file.ts';
@@ -19,8 +20,8 @@ export interface Made {
   readonly cpu?: readonly [estimate: number, low: number, high: number];
   /** p99 from a ban to the last use, in ms; null where it goes on. */
   readonly banned?: number | null;
-  /** Renewals per second at the peak, and clients that were signed out by mistake. */
-  readonly storm?: readonly [peak: number, falseLogouts: number];
+  /** Renewals per second at the peak, ms until the last client is in again, and clients that were signed out by mistake. */
+  readonly storm?: readonly [peak: number, calmAfter: number, falseLogouts: number];
   /** By number of nodes: p99 of a revocation in ms, and store commands per renewal. */
   readonly nodes?: Readonly<Record<number, readonly [revocation: number, commands: number]>>;
 }
@@ -106,8 +107,11 @@ function nodesCells({ id, storm, nodes = {} }: Made): Cell[] {
       ? []
       : [
           cellOf(id, 'storm', 'peak-renewals', storm[0], { params: after }),
-          cellOf(id, 'storm', 'peak-renewals', 9e9, { params: { ...after, jitter: 'none' } }),
-          cellOf(id, 'storm', 'false-logouts', storm[1], { params: after }),
+          ...(['peak-renewals', 'calm-after', 'false-logouts'] as const).map((metric) =>
+            cellOf(id, 'storm', metric, 9e9, { params: { ...after, jitter: 'no' } }),
+          ),
+          cellOf(id, 'storm', 'calm-after', storm[1], { params: after }),
+          cellOf(id, 'storm', 'false-logouts', storm[2], { params: after }),
         ]),
     ...Object.entries(nodes).flatMap(([count, [revocation, commands]]) => [
       cellOf(id, 'scale', 'revocation-p99', revocation, { params: { nodes: Number(count) } }),
@@ -138,4 +142,27 @@ export function adviceRecords(made: readonly Made[]): MadeRecords {
       return { id, title: id, variants: { hardened: known, 'as-published': known } };
     }),
   };
+}
+
+export const demand: Demand = {
+  messagesPerSecond: 1000,
+  connections: 9000,
+  revocationWithin: 5000,
+  tokenTtl: 900_000,
+  nodes: 1,
+  sharedStore: true,
+  silentListeners: true,
+};
+
+/** A strategy that ends silent clients for good. */
+export const session: Made = {
+  id: 'session',
+  atExpiry: 'ended for good',
+  supports: { renewal: 'activity', token: 'opaque', cookie: true },
+};
+
+/** The advice for such strategies; with or without the run of several nodes. */
+export function askAdvice(made: readonly Made[], changed: Partial<Demand> = {}, withNodes = true): Advice {
+  const { run, audit, candidates, nodes } = adviceRecords(made);
+  return advise({ ...demand, ...changed }, run, audit, candidates, withNodes ? nodes : undefined);
 }
