@@ -34,7 +34,7 @@ export default topic('Handshake', [
   audit('root-parking', 'MUST close a transport that asked for `/` and was refused, by its deadline', {
     source: 'ASVS 15.2.2',
     inside: async ({ start }) => {
-      // Even a busy machine refuses before this deadline.
+      // The server must refuse before its deadline. On a busy machine, the default of 100 ms may be too short.
       const scenario = await start({ onServer: (server) => void hurried(server, 1000) });
       const transport = await scenario.raw();
       transport.send('40');

@@ -1,6 +1,6 @@
 import type { Block, Outcome, Watch } from '../model/sample.ts';
 
-/** From so many ms on, times by the clock tell of the machine rather than of an entry: the shortest credential lives 2 s. */
+/** A pause of so many ms makes times by the clock useless: it is half of the shortest lifetime of a credential, 2 s. */
 const STOOD_STILL = 1000;
 /** How often the clock is read, in ms. */
 const LOOK = 50;
@@ -26,7 +26,7 @@ class MachineWatch implements Watch {
     }
   }
 
-  /** Why times by the clock do not count, if so. */
+  /** The reason why times by the clock do not count; undefined if they count. */
   get why(): string | undefined {
     const seconds = (this.#longest / 1000).toFixed(1);
     return this.#longest < STOOD_STILL ? undefined : `the machine stood still for ${seconds} s`;
@@ -34,8 +34,8 @@ class MachineWatch implements Watch {
 }
 
 /**
- * Runs a block. If the machine stood still for 1 s or longer while the block was watching, it is run once more, and `again` is
- * told why. If that happens in the second run too, all its figures are void.
+ * Runs a block. If the machine stood still for 1 s or longer during a watched part, calls `again` with the reason and runs the
+ * block once more. After a pause in the second run too, all figures of the block are void.
  * @throws what the block throws, unless the machine stood still in the first run
  */
 export async function runUndisturbed(block: Block, again: (why: string) => void): Promise<Outcome> {
@@ -51,7 +51,7 @@ export async function runUndisturbed(block: Block, again: (why: string) => void)
   return second.why === undefined ? outcome : voided(outcome, second.why);
 }
 
-/** Every figure void, those with a reason of their own for that reason; no timelines, since they would show the machine. */
+/** Makes every figure void; one that is void already keeps its reason. Timelines are dropped, since they would show the pause. */
 const voided = ({ timelines: _, samples, ...outcome }: Outcome, why: string): Outcome => ({
   ...outcome,
   samples: samples.map((sample) => ({ void: why, ...sample })),

@@ -68,9 +68,9 @@ export class Progress {
     this.#line(this.#text(about, now));
   }
 
-  /** A block is run once more. */
+  /** Says that a block is run once more, and why. */
   again({ label }: Step, why: string): void {
-    this.#line(`${this.#colors.yellow('again')}: ${label}: ${why}`);
+    this.#line(`${this.#colors.yellow('run again')}: ${label}: ${why}`);
   }
 
   end(): void {

@@ -42,7 +42,7 @@ export interface Outcome {
 
 /** Sees whether the machine stood still. */
 export interface Watch {
-  /** Watches while something is used whose figures are times by the clock: a pause would change them. */
+  /** Runs `use`, and watches for a pause meanwhile: it would change figures that are times by the clock. */
   during<T>(use: () => Promise<T>): Promise<T>;
 }
 

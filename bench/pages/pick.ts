@@ -92,7 +92,7 @@ const subject = ({ row }: Choice, choices: readonly Choice[]): string =>
 function endedLine(choices: readonly Choice[]): string {
   if (choices.length === 0) return '';
   const losses = choices.map((choice) => {
-    const silent = endsListenersAlone(choice.row) ? ' All of them are connections that only listen.' : '';
+    const silent = endsListenersAlone(choice.row) ? ' The ended connections only listen.' : '';
     return `${subject(choice, choices)}: ${atExpiryText(choice.consequences.atExpiry)}.${silent}`;
   });
   return `**With ${namesOf(choices)} some clients are signed out for good.** ${losses.join(' ')}`;

@@ -2,7 +2,7 @@ import type { StrategyClient } from '../../strategies/strategy.ts';
 import type { TestUser } from './app.ts';
 import { inLanes } from './lanes.ts';
 
-/** The kit checks a few passwords at a time; while 32 others wait, it refuses one more as `unavailable`. */
+/** Below 32: while so many sign-ins wait, the kit refuses the next one as `unavailable`. */
 const AT_ONCE = 20;
 
 /** Signs each user in over HTTP, a few at a time, each with a client of its own. Returns the clients in the order of `users`. */

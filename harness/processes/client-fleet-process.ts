@@ -7,7 +7,7 @@ import { inLanes } from '../app/lanes.ts';
 import { signInAll } from '../app/sign-in.ts';
 import { type Handlers, serve } from './rpc.ts';
 
-/** Connects at a time. */
+/** How many clients connect at the same time. */
 const AT_ONCE = 100;
 
 /** What became of a fleet. */

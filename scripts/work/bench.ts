@@ -67,7 +67,7 @@ export async function main(args: string[]): Promise<void> {
   if (values.list) return list(all.entries);
 
   const { suites: chosen, entries } = select(all, profile, { strategy, suite });
-  // Several nodes share all cores.
+  // Suites of several nodes are not pinned, so a run of such suites alone must not say that it was.
   const pins = !values['no-pinning'] && chosen.some(({ ofNodes }) => !ofNodes);
   const pinned = stopped ? stopped.environment.pinned : pins ? coresOf() : null;
   const cores = pinned ?? undefined;

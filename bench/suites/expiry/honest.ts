@@ -19,7 +19,7 @@ export interface WentOn {
   timeline(enforced: Held['enforced']): Timeline;
 }
 
-/** Whoever means well. */
+/** Watches honest clients, which renew and reconnect as the strategy lets them. */
 export function goOn(
   entry: Entry,
   { lifetime: seconds, lifetimes, probes }: ExpirySettings,
