@@ -68,10 +68,11 @@ const handlers = {
   skew(ms: number): void {
     setClocks(ms === 0 ? undefined : () => right.process() + ms);
   },
-  /** The clock of the whole process stands still until `skew(0)`. */
-  stopClock(): void {
+  /** The clock of the whole process stands still until `skew(0)` sets it right. Returns its time, in ms since the epoch. */
+  stopClock(): number {
     const stopped = right.process();
     setClocks(() => stopped);
+    return stopped;
   },
   /** From now on, how late the event loop is and what is collected are watched; or are not. */
   watch(on: boolean): void {

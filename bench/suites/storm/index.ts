@@ -4,6 +4,7 @@ import type { EntrySpec } from '../../../harness/app/entry.ts';
 import { type ClientFleet, startClientFleet } from '../../../harness/processes/client-fleet.ts';
 import type { ClientFleetReport } from '../../../harness/processes/client-fleet-process.ts';
 import type { Server } from '../../../harness/processes/server.ts';
+import { wholeSecond } from '../../../strategies/shared/lifetimes.ts';
 import type { Lifetimes } from '../../../strategies/strategy.ts';
 import { stormSection } from './section.ts';
 import { defineSuite, entryBlocks, type Suite } from '../suite.ts';
@@ -136,10 +137,10 @@ function expiry(spec: EntrySpec, sockets: number, watch: Watch, jitter?: 'no'): 
   return inStorm(spec, lifetimes, watch, async ({ cluster, fleet, countCommands }) => {
     const server = cluster.servers[0]!;
     const users = await cluster.addUsers('guest', sockets);
-    await server.call.stopClock();
+    const issuedAt = await server.call.stopClock();
     await fleet.call.signIn(server.url, spec, users);
     await server.call.skew(0);
-    const endsAt = Date.now() + accessToken;
+    const endsAt = wholeSecond(issuedAt + accessToken);
     await fleet.call.connect(server.url);
     await server.call.watch(true);
     const before = await server.call.sample();

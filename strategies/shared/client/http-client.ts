@@ -5,8 +5,8 @@ import { ConnectionError, failureOf } from './failures.ts';
 
 export type Headers = Readonly<Record<string, string>>;
 
-/** In ms: longer than the server lets a refresh take. Two of them, with their back-offs, are shorter than its grace for lost answers. */
-const LONGEST = 12_000;
+/** In ms: longer than the server lets a refresh take, and with a back-off shorter than its grace for lost answers. */
+const LONGEST = 15_000;
 
 /**
  * POSTs JSON.
