@@ -20,7 +20,7 @@ export interface Lifetimes {
   /**
    * How long another node's directory may lag behind a ban or a change of roles. During this time the store decides: the
    * ban holds until `unbanned` is reported, and the last published roles count. Set it longer than your directory
-   * replicates or caches. Default: 15 minutes.
+   * replicates or caches.
    */
   readonly directoryLag: number;
 }

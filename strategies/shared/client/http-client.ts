@@ -14,6 +14,10 @@ const LONGEST = 15_000;
  * it gave no code, and `unavailable` where it is too busy to. ConnectionError where no answer came
  */
 export async function post(url: string, body: object, headers: Headers = {}, send = fetch): Promise<Response> {
+  const over = new AbortController();
+  const wait = AbortSignal.timeout?.(LONGEST);
+  // If this process was busy or asleep, the answer may lie ready, and is read first.
+  wait?.addEventListener('abort', () => setTimeout(() => over.abort(wait.reason)));
   let response: Response;
   try {
     response = await send(url, {
@@ -21,7 +25,7 @@ export async function post(url: string, body: object, headers: Headers = {}, sen
       headers: { 'content-type': 'application/json', ...headers },
       body: JSON.stringify(body),
       credentials: 'include',
-      signal: AbortSignal.timeout?.(LONGEST) ?? null,
+      signal: over.signal,
     });
   } catch (cause) {
     throw await whyNot(url, cause);
