@@ -38,7 +38,7 @@ export interface Storm {
   readonly connections: number;
   /** From the end until the last client was connected with a fresh credential, in ms; 0 where all were in time. */
   readonly calmAfter: number;
-  /** Of the credentials that ended, in ms. */
+  /** How long the credentials lived, in ms. */
   readonly lifetime: number;
   /** Connections that were signed out though they had done nothing wrong. */
   readonly falseLogouts: number;

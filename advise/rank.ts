@@ -13,7 +13,7 @@ export interface Tier {
 
 type Split = (options: readonly Option[]) => (readonly Option[])[];
 
-/** A storm has a peak of at least this many times the steady rate of renewals, or takes at least such a part of a lifetime. */
+/** A storm has a peak of at least 10 times the steady rate of renewals, or it takes at least a tenth of a lifetime. */
 const ORDER = 10;
 /** A store is asked more from so many times on: commands are counted, and vary by a few percent. */
 const BUSIER = 2;

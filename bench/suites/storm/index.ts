@@ -156,7 +156,7 @@ function expiry(spec: EntrySpec, sockets: number, watch: Watch, jitter?: 'no'): 
     const peakCommands = await busiest();
     const { cpu } = await server.call.sample();
     const lastIn = Math.max(report.answers[staying() - 1] ?? 0, report.arrivals.at(-1) ?? 0);
-    // Whatever is asked for later comes of the next end.
+    // A later request renews a credential that was issued after this end.
     const { span, peak, peakOverMean } = waveOf(report.renewals.filter((at) => at <= lastIn));
     const params = { after: 'expiry', sockets, lifetime: accessToken, ...(jitter && { jitter }) };
     const late = isCalm() ? {} : { void: 'it was not calm again within a lifetime' };

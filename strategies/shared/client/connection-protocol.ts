@@ -75,13 +75,7 @@ type Row<P extends Phase['at']> = {
   readonly [T in Event['type']]?: (state: State, event: Named<T>, phase: Extract<Phase, { at: P }>) => Step;
 };
 
-const fresh = {
-  opened: false,
-  wanted: false,
-  attempts: 0,
-  prompted: undefined,
-  unanswered: false,
-} as const;
+const fresh = { opened: false, wanted: false, attempts: 0, prompted: undefined, unanswered: false } as const;
 
 /** A connection that is about to be opened for the first time. */
 export const begun = (recover: boolean): Step => [
