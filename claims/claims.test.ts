@@ -185,19 +185,30 @@ describe('several nodes', () => {
     cell({ suite: 'scale', strategy, variant: 'hardened', metric, median, blocks: [median], ratio: null, params });
   const at = (...cells: Cell[]) => ({ nodes: { ...reportRun(), cells } });
 
-  const admitted = (strategy: string, share: number) =>
-    nodes('admitted-elsewhere', strategy, share, { nodes: 2, store: 'memory' });
+  const admitted = (strategy: string, share: number, variant: Cell['variant'] = 'as-published'): Cell => ({
+    ...nodes('admitted-elsewhere', strategy, share, { nodes: 2, store: 'memory' }), variant,
+  }); // prettier-ignore
 
   it.each([
-    [0, 100, 'supported'],
-    [100, 100, 'refuted'],
-    [0, 0, 'refuted'],
-    [0, 99, 'refuted'],
+    [0, 100, 100, 'supported'],
+    [0, 100, 0, 'qualified'],
+    [0, 100, undefined, 'awaiting: scale'],
+    [100, 100, 100, 'refuted'],
+    [0, 0, 0, 'refuted'],
+    [0, 99, 100, 'refuted'],
   ])(
-    '%s %% of the sessions and %s %% of the tokens let in by a node that shares no store: %s',
-    (share, tokens, outcome) => {
-      const seen = [admitted('session', share), admitted('access-refresh', 100), admitted('handshake-only', tokens)];
-      expect(verdictOn('session-not-distributed', at(...seen)).outcome).toBe(outcome);
+    'without a shared store %s %% of the sessions, %s %% of the published and %s %% of the hardened tokens are accepted: %s',
+    (share, published, hardened, outcome) => {
+      const seen = [
+        admitted('session', share),
+        admitted('session', 0, 'hardened'),
+        admitted('access-refresh', 100),
+        admitted('handshake-only', published),
+        ...(hardened === undefined ? [] : [admitted('access-refresh', hardened, 'hardened')]),
+      ];
+      const verdict = verdictOn('session-not-distributed', at(...seen));
+      expect(verdict.outcome).toBe(outcome);
+      expect(verdict.condition !== undefined).toBe(outcome === 'qualified');
     },
   );
 

@@ -141,18 +141,30 @@ export async function seeOff({ entry, server, generator }: RunningEntry): Promis
   }
 }
 
+type AloneSpec = GroupSpec & { readonly cores?: Cores | undefined };
+
 /** Starts one entry in a group of its own, pins it if `cores` are given, and always stops it. */
-export async function alone<T>(
+export async function alone<T>(entry: Entry, spec: AloneSpec, use: (running: RunningEntry) => Promise<T>): Promise<T> {
+  const [result] = await inTurn(entry, spec, [use]);
+  return result!;
+}
+
+/** As `alone`, with a fresh server for each use. The servers start side by side, and are used one after the other. */
+export async function inTurn<T>(
   entry: Entry,
-  { cores, ...spec }: GroupSpec & { readonly cores?: Cores | undefined },
-  use: (running: RunningEntry) => Promise<T>,
-) {
-  const group = await Group.start([entry], spec);
+  { cores, ...spec }: AloneSpec,
+  uses: readonly ((running: RunningEntry) => Promise<T>)[],
+): Promise<T[]> {
+  const group = await Group.start(
+    uses.map(() => entry),
+    spec,
+  );
   try {
+    if (group.failures.length > 0) throw new Error(group.failures[0]);
     await group.keepTo(cores);
-    const [running] = group.runningEntries;
-    if (running === undefined) throw new Error(group.failures[0]);
-    return await use(running);
+    const results: T[] = [];
+    for (const [index, running] of group.runningEntries.entries()) results.push(await uses[index]!(running));
+    return results;
   } finally {
     await group.stop();
   }

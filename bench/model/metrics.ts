@@ -16,6 +16,7 @@ export const sharedMetrics: Readonly<Record<MetricName, Metric>> = {
   'connects-per-second': { unit: '1/s', better: 'higher' },
   'server-cpu-per-connection': { unit: 'ms', better: 'lower' },
   'server-cpu-per-renewal': { unit: 'ms', better: 'lower' },
+  'admitted-elsewhere': { unit: '%', better: 'higher' },
   renewals: { unit: '', better: 'lower' },
   reconnects: { unit: '', better: 'lower' },
 };

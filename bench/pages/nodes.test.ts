@@ -15,7 +15,7 @@ const cells = [
     cell('scale', 'admitted-elsewhere', 100, { nodes, store: 'redis' }),
     cell('scale', 'store-commands', 11, { nodes, op: 'renewal' }),
   ]),
-  cell('scale', 'admitted-elsewhere', 0, { nodes: 2, store: 'memory' }),
+  cell('no-shared-store', 'admitted-elsewhere', 0, { nodes: 2, store: 'memory' }),
   cell('storm', 'false-logouts', 15, { after: 'expiry', sockets: 10_000, code: 'token-reused 12, expired 3' }),
   cell('storm', 'event-loop-delay-max', 40, { after: 'expiry', sockets: 10_000 }),
   cell('storm', 'false-logouts', 0, { after: 'restart', sockets: 2000 }),
@@ -47,7 +47,8 @@ describe('a run of several nodes', () => {
 
   it('says how much each table rests on, and on how many nodes', () => {
     expect(text).toContain('by the number of nodes (100 clients, one block):');
-    expect(text).toContain('| nothing, 2 nodes | a Redis, 2 nodes | a Redis, 4 nodes |');
+    expect(text).toContain('| Strategy | 2 nodes | 4 nodes |');
+    expect(text).toContain('| Accepted elsewhere |');
     expect(text).toContain("Everyone's credential ends in one moment (10,000 sockets, one block):");
     expect(text).toContain('Their node is killed, and starts again (2,000 sockets, one block):');
   });

@@ -20,6 +20,7 @@ export interface Stage {
     group: Group,
     runningEntries: readonly RunningEntry[],
     seed: number,
+    repetition: number,
   ): Promise<ReadonlyMap<RunningEntry, readonly Sample[]>>;
 }
 

@@ -6,15 +6,15 @@ import { suitesOf } from '../sections.ts';
 import { chartRegion } from './chart-region.ts';
 import { fromMarkdown } from './markdown.ts';
 
-/** Suites whose subject is how a cost grows: with connections, messages, claims and nodes. */
-const ofScale = new Set(['scaling', 'scale', 'storm']);
+/** Whether its subject is how a cost grows: with connections, messages, claims and nodes. */
+const isOfScale = ({ id, ofNodes }: Suite): boolean => ofNodes === true || id === 'scaling';
 /** Stands in the page's first part already. */
 const DRAWN_ABOVE = 'frontier.svg';
 
 /** The suites of a run that measure how it scales. */
-export const scaleSuites = (run: Run): Suite[] => suitesOf(run).filter(({ id }) => ofScale.has(id));
+export const scaleSuites = (run: Run): Suite[] => suitesOf(run).filter(isOfScale);
 /** All others. */
-export const detailSuites = (run: Run): Suite[] => suitesOf(run).filter(({ id }) => !ofScale.has(id));
+export const detailSuites = (run: Run): Suite[] => suitesOf(run).filter((suite) => !isOfScale(suite));
 
 /** The pictures and tables of suites: the pictures are open, the tables and the method behind a click. */
 export const suiteParts = (run: Run, chosen: readonly Suite[]): Markup =>

@@ -62,12 +62,14 @@ async function signSittersIn({ server, generator }: RunningEntry, own: MemorySet
 }
 
 async function memoryOf({ server, generator }: RunningEntry, own: MemorySettings): Promise<Sample[]> {
+  const { url } = server;
+  // The clients of the stages before.
+  await generator.call.leave(url);
   const seen: { count: number; rss: number; heap: number }[] = [];
   for (const count of own.idle) {
-    await generator.call.connect(server.url, count);
+    await generator.call.connect(url, count);
     seen.push({ count, ...(await server.call.memory()) });
   }
-  await generator.call.leave(server.url);
   const slopeOf = (kind: 'rss' | 'heap') => fitLine(seen.map((point) => [point.count, point[kind]])).slope;
   const kinds = readsResident(own) ? (['rss', 'heap'] as const) : (['heap'] as const);
   return kinds.map((kind) => ({

@@ -18,12 +18,13 @@ const WARM_UP = 0.9;
 
 /** What a message costs, for whoever takes part. */
 export function messageStage(profile: Profile, { message, paced }: MessageSettings): Stage {
-  const loads = paced.perSecond.length + paced.shares.length;
+  const openLoops =
+    (paced.perSecond.length + paced.shares.length) * Math.min(1, paced.repetitions / profile.repetitions);
   const seconds = ({ warmUp, rounds, slice }: typeof message) => warmUp + 0.04 + TURNS * rounds * (slice + 0.025);
   return {
-    expected: WARM_UP + seconds(message) + loads * seconds(paced),
+    expected: WARM_UP + seconds(message) + openLoops * seconds(paced),
     prepare: (running) => warmOne(running, { ...profile, inFlight: profile.connections * profile.inFlight }),
-    async measure(group, runningEntries, seed) {
+    async measure(group, runningEntries, seed, repetition) {
       await connect(group, runningEntries, profile);
       const samples = new Map<RunningEntry, Sample[]>();
       const saturated = await saturate(group, runningEntries, profile, message, seed);
@@ -32,6 +33,7 @@ export function messageStage(profile: Profile, { message, paced }: MessageSettin
       for (const [running, taken] of saturated) {
         samples.set(running, saturatedSamples(taken, baseline, profile, others.get(running)));
       }
+      if (repetition >= paced.repetitions) return samples;
       for (const perSecond of paced.perSecond) {
         const load = { name: `${perSecond}/s`, rate: () => perSecond };
         await addPaced(samples, group, profile, paced, seed, load);
@@ -40,13 +42,11 @@ export function messageStage(profile: Profile, { message, paced }: MessageSettin
         const rate = (running: RunningEntry) => share * medianOf(saturated.get(running)!, perSecondOf);
         await addPaced(samples, group, profile, paced, seed, { name: `${100 * share}% of capacity`, rate });
       }
-      for (const { server, generator } of samples.keys()) await generator.call.leave(server.url);
       return samples;
     },
   };
 }
 
-/** Of those whose clients have left before, too. */
 async function connect(group: Group, runningEntries: readonly RunningEntry[], { connections }: Profile): Promise<void> {
   for (const running of runningEntries) {
     const { generator, server } = running;

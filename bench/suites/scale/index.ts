@@ -1,12 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Cluster, withoutRedis } from '../../../harness/processes/cluster.ts';
 import { clientHalfOf } from '../../../harness/app/client-half.ts';
-import type { EntrySpec } from '../../../harness/app/entry.ts';
 import { inLanes } from '../../../harness/app/lanes.ts';
 import { signInAll } from '../../../harness/app/sign-in.ts';
-import { startServer } from '../../../harness/processes/server.ts';
 import { AuthSocket } from '../../../strategies/shared/client/auth-socket.ts';
-import type { CreateClient, StrategyClient } from '../../../strategies/strategy.ts';
+import type { StrategyClient } from '../../../strategies/strategy.ts';
 import { rankOf } from '../../stats/statistics.ts';
 import type { Entry } from '../../model/entry.ts';
 import { scaleSection } from './section.ts';
@@ -55,7 +53,6 @@ export default defineSuite<ScaleSettings>({
     'revocation-p99': { unit: 'ms', better: 'lower' },
     'revocation-max': { unit: 'ms', better: 'lower' },
     'surviving-sockets': { unit: '', better: 'lower' },
-    'admitted-elsewhere': { unit: '%', better: 'higher' },
     'store-commands': { unit: '', better: 'lower' },
     'store-cpu-per-command': { unit: 'us', better: 'lower' },
     'server-cpu-per-sign-out': { unit: 'ms', better: 'lower' },
@@ -97,7 +94,6 @@ async function measure(
   watch: Watch,
 ): Promise<Sample[]> {
   const { createClient } = await clientHalfOf(entry.spec);
-  const elsewhere = nodes === 2 ? [await inMemory(entry.spec, createClient, probes)] : [];
   const cluster = await Cluster.start(entry.spec, nodes);
   const guests: Guest[] = [];
   try {
@@ -117,7 +113,7 @@ async function measure(
         guests.push({ client, socket });
       }
     });
-    const samples = [connects, ...elsewhere];
+    const samples = [connects];
     await delay(RARE);
     samples.push(
       await counted('rare message', async () => {
@@ -190,29 +186,4 @@ function revocationSamples(ends: readonly number[], nodes: number): Sample[] {
     { metric: 'revocation-max', value: told.at(-1) ?? 0, params, ...lost },
     { metric: 'surviving-sockets', value: survivors, params },
   ];
-}
-
-/** Two nodes that share a secret and nothing else: who signed in on one, and is let in by the other. */
-async function inMemory(spec: EntrySpec, createClient: CreateClient, probes: number): Promise<Sample> {
-  const secret = crypto.randomUUID() + crypto.randomUUID();
-  const servers = [await startServer({ spec, node: { secret } }), await startServer({ spec, node: { secret } })];
-  try {
-    const users = await servers[0]!.call.addUsers('guest', probes);
-    await servers[1]!.call.adoptUsers(users);
-    const clients = await signInAll(users, () => createClient({ url: servers[0]!.url }));
-    const tried = await Promise.all(
-      clients.map(async (client) => {
-        try {
-          (await AuthSocket.connect(client, `${servers[1]!.url}/chat`, { recover: false })).close();
-          return true;
-        } catch {
-          return false;
-        }
-      }),
-    );
-    const value = (100 * tried.filter(Boolean).length) / probes;
-    return { metric: 'admitted-elsewhere', value, params: { nodes: 2, store: 'memory' } };
-  } finally {
-    await Promise.all(servers.map((server) => server.stop()));
-  }
 }

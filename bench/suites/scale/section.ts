@@ -25,8 +25,8 @@ export function scaleSection(run: Run): string {
   return [
     `From a sign-out on one node to the end of the connection on another, by the number of nodes${of}:`,
     tableOf(rows, counts.flatMap(endsOn)),
-    `Who signed in on one node, and was let in by another, by what the two share beside their secret${of}:`,
-    tableOf(rows, admitted(run)),
+    `Clients that signed in on one node and were accepted by another, by the number of nodes${of}:`,
+    tableOf(rows, admitted(counts)),
     `What it takes, on ${most ?? 'several'} nodes${of}:`,
     tableOf(rows, most === undefined ? [] : spentOn(most)),
     `Under one load over all nodes, by their number${sizeText(run, 'scale')}:`,
@@ -61,21 +61,15 @@ const endsOn = (nodes: number): Column[] => [
   },
 ];
 
-/** With stores in memory it is measured on fewer nodes than with a shared one. */
-const admitted = (run: Run): Column[] =>
-  (['memory', 'redis'] as const).flatMap((store) =>
-    run.cells
-      .filter(({ metric, params }) => metric === 'admitted-elsewhere' && params['store'] === store)
-      .map(({ params }) => Number(params['nodes']))
-      .filter((nodes, index, all) => nodes > 1 && all.indexOf(nodes) === index)
-      .toSorted((a, b) => a - b)
-      .map((nodes) => ({
-        name: `${store === 'memory' ? 'nothing' : 'a Redis'}, ${nodes} nodes`,
-        meaning: `the share that was let in, where nodes share ${store === 'memory' ? 'nothing' : 'a Redis'}.`,
-        metric: 'admitted-elsewhere',
-        params: { nodes, store },
-      })),
-  );
+const admitted = (counts: readonly number[]): Column[] =>
+  counts
+    .filter((nodes) => nodes > 1)
+    .map((nodes) => ({
+      name: `${nodes} nodes`,
+      meaning: `the share that was accepted by another of ${nodes} nodes.`,
+      metric: 'admitted-elsewhere',
+      params: { nodes, store: 'redis' },
+    }));
 
 const spentOn = (nodes: number): Column[] => [
   ...['rare message', 'connect', 'renewal', 'sign-out'].map((op): Column => ({

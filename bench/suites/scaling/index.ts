@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { seeded, shuffled } from '../../../harness/app/random.ts';
-import { alone, seeOff, type RunningEntry } from '../../engine/group.ts';
+import { inTurn, seeOff, type RunningEntry } from '../../engine/group.ts';
 import type { Profile } from '../../model/profiles.ts';
 import { type Entry, nameOf } from '../../model/entry.ts';
 import { scalingCharts } from './charts.ts';
@@ -40,7 +40,7 @@ export default defineSuite<{ readonly repetitions: number }>({
   title: 'How the cost grows',
   question: 'What does a message cost with more messages in flight, more connections and larger credentials?',
   method:
-    'One entry at a time in fresh processes, a closed loop, one thing varied and the others as in the message load. ' +
+    'One entry at a time, a closed loop, fresh processes, one thing varied and the others as in the message load. ' +
     'Messages in flight and claims come in an order drawn for each entry and repetition; connections always rise. With ' +
     'few messages in flight the server need not be saturated; a figure of the other axes is void where it was busy for ' +
     'less than 95%. A probe tries its luck beside each figure. The law is fitted to all values but one, and its error is told on that one.',
@@ -57,7 +57,7 @@ export default defineSuite<{ readonly repetitions: number }>({
       'all axes',
       entries.filter(({ role }) => role === 'baseline' || role === 'strategy'),
       repetitions,
-      { expected: 25 },
+      { expected: 32 },
       (entry, repetition) => measure(entry, profile, seedOf(profile.seed, entry, repetition)),
     ),
 });
@@ -74,31 +74,40 @@ async function measure(entry: Entry, { cores }: Profile, seed: number): Promise<
   const valuesOf = (axis: Axis['axis']) => axes.find((one) => one.axis === axis)!.values;
   const inFlight = shuffled(valuesOf('in-flight'), random);
   const claims = shuffled(valuesOf('claim-bytes'), random);
+  // More can be added to a server, and none taken away that leaves no trace.
+  const connections = valuesOf('connections').toSorted((a, b) => a - b);
+  const samples = await inTurn(entry, { cores }, [
+    (running) => withInFlight(running, inFlight),
+    ...claims.map((bytes) => (running: RunningEntry) => withClaims(running, bytes)),
+    (running) => withConnections(running, connections),
+  ]);
+  return samples.flat();
+}
+
+async function withInFlight(running: RunningEntry, values: readonly number[]): Promise<Sample[]> {
+  await join(running, 'few', CONNECTIONS, 0);
   const samples: Sample[] = [];
-  await alone(entry, { cores }, async (running) => {
-    await join(running, 'few', CONNECTIONS, 0);
-    for (const value of inFlight) {
-      samples.push(await cost(running, value, { axis: 'in-flight', value, connections: CONNECTIONS }));
-    }
-  });
-  for (const value of claims) {
-    await alone(entry, { cores }, async (running) => {
-      await join(running, 'long', CONNECTIONS, value);
-      samples.push(await cost(running, IN_FLIGHT, { axis: 'claim-bytes', value, connections: CONNECTIONS }));
-    });
+  for (const value of values) {
+    samples.push(await cost(running, value, { axis: 'in-flight', value, connections: CONNECTIONS }));
   }
-  await alone(entry, { cores }, async (running) => {
-    // More can be added to a server, and none taken away that leaves no trace.
-    const rising = valuesOf('connections').toSorted((a, b) => a - b);
-    const users = await running.server.call.addUsers('many', rising.at(-1)!);
-    await running.generator.call.signIn(running.server.url, users);
-    await seeOff(running);
-    for (const [index, value] of rising.entries()) {
-      if (index === 0) await warmOne(running, { connections: value, inFlight: IN_FLIGHT });
-      else await running.generator.call.connect(running.server.url, value);
-      samples.push(await cost(running, IN_FLIGHT, { axis: 'connections', value, connections: value }));
-    }
-  });
+  return samples;
+}
+
+async function withClaims(running: RunningEntry, value: number): Promise<Sample[]> {
+  await join(running, 'long', CONNECTIONS, value);
+  return [await cost(running, IN_FLIGHT, { axis: 'claim-bytes', value, connections: CONNECTIONS })];
+}
+
+async function withConnections(running: RunningEntry, rising: readonly number[]): Promise<Sample[]> {
+  const { server, generator } = running;
+  await generator.call.signIn(server.url, await server.call.addUsers('many', rising.at(-1)!));
+  await seeOff(running);
+  const samples: Sample[] = [];
+  for (const [index, value] of rising.entries()) {
+    if (index === 0) await warmOne(running, { connections: value, inFlight: IN_FLIGHT });
+    else await generator.call.connect(server.url, value);
+    samples.push(await cost(running, IN_FLIGHT, { axis: 'connections', value, connections: value }));
+  }
   return samples;
 }
 
