@@ -94,7 +94,7 @@ function intro(run: Run, folder: string): string {
   const method = '[METHODOLOGY.md](METHODOLOGY.md)';
   const how = `[report.html](${folder}report.html) has the same with filters and pictures. ${method} says how it is measured.`;
   return isOfNodes(run)
-    ? `What does authentication take where a NestJS application runs on several nodes? Every strategy is \`hardened\` here. ${how}`
+    ? `What does authentication take where a NestJS application runs on several nodes? Every strategy is \`hardened\` unless a table names its variant. ${how}`
     : `An access token expires, or its user is signed out, while the WebSocket is open.
 Who may still act, and who is thrown out?
 ${how}`;

@@ -18,7 +18,7 @@ export default defineSuite<{ readonly clients: number }>({
   question: 'Which credentials of one node does another one accept if the two share only their secret?',
   method:
     'Two nodes are processes with one secret, the same users, and a memory store each. Clients sign in on the first node, and ' +
-    'each of them connects to the second one.',
+    'each of them connects to the second one. The first node has to accept one of them, too; otherwise the block fails.',
   profiles: ['nodes'],
   ofNodes: true,
   takes,
@@ -50,6 +50,8 @@ async function admittedElsewhere({ spec }: Entry, count: number): Promise<Sample
     const users = await first.call.addUsers('guest', count);
     await second.call.adoptUsers(users);
     const clients = await signInAll(users, () => createClient({ url: first.url }));
+    if (!(await isAdmitted(clients[0]!, first.url)))
+      throw new Error('a node refused a client that had signed in on it');
     const admitted = await Promise.all(clients.map((client) => isAdmitted(client, second.url)));
     const value = (100 * admitted.filter(Boolean).length) / count;
     return { metric: 'admitted-elsewhere', value, params: { nodes: 2, store: 'memory', clients: count } };
