@@ -108,7 +108,7 @@ function groupBlock(
             await group.each(runningOf(taking), stage.prepare);
           }
           await group.keepTo(cores);
-          for (const [{ entry }, figures] of await stage.measure(group, runningOf(taking), seed, repetition)) {
+          for (const [{ entry }, figures] of await stage.measure(group, runningOf(taking), seed)) {
             samples.push(...figures.map((figure) => ({ ...figure, suite: suite.id, entry: entryKeyOf(entry) })));
           }
         }

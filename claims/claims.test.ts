@@ -186,35 +186,32 @@ describe('several nodes', () => {
   const at = (...cells: Cell[]) => ({ nodes: { ...reportRun(), cells } });
 
   const admitted = (strategy: string, share: number, variant: Cell['variant'] = 'as-published'): Cell => ({
-    ...nodes('admitted-elsewhere', strategy, share, { nodes: 2, store: 'memory' }), variant,
+    ...nodes('admitted-elsewhere', strategy, share, { nodes: 2, store: 'memory' }), suite: 'no-shared-store', variant,
   }); // prettier-ignore
+  const noSessions = [admitted('session', 0), admitted('session', 0, 'hardened')];
+  const onlyHardened = (first: number, second: number): Cell[] => [
+    admitted('access-refresh', first, 'hardened'),
+    admitted('handshake-only', second, 'hardened'),
+  ];
 
   it.each([
-    [0, 100, 100, 'supported'],
-    [0, 100, 0, 'qualified'],
-    [0, 100, undefined, 'awaiting: scale'],
-    [100, 100, 100, 'refuted'],
-    [0, 0, 0, 'refuted'],
-    [0, 99, 100, 'refuted'],
-  ])(
-    'without a shared store %s %% of the sessions, %s %% of the published and %s %% of the hardened tokens are accepted: %s',
-    (share, published, hardened, outcome) => {
-      const seen = [
-        admitted('session', share),
-        admitted('session', 0, 'hardened'),
-        admitted('access-refresh', 100),
-        admitted('handshake-only', published),
-        ...(hardened === undefined ? [] : [admitted('access-refresh', hardened, 'hardened')]),
-      ];
-      const verdict = verdictOn('session-not-distributed', at(...seen));
-      expect(verdict.outcome).toBe(outcome);
-      expect(verdict.condition !== undefined).toBe(outcome === 'qualified');
-    },
-  );
+    ['every token is accepted', 100, onlyHardened(100, 100), 'supported'],
+    ['no hardened token is accepted', 100, onlyHardened(0, 0), 'qualified'],
+    ['the hardened tokens of one strategy alone are accepted', 100, onlyHardened(100, 0), 'inconclusive'],
+    ['hardened tokens were not tried', 100, [], 'awaiting: scale'],
+    ['not every token as published is accepted', 99, onlyHardened(0, 0), 'refuted'],
+  ])('without a shared store, where no session is accepted and %s: %s', (_, published, hardened, outcome) => {
+    const seen = [...noSessions, admitted('access-refresh', 100), admitted('handshake-only', published), ...hardened];
+    const verdict = verdictOn('session-not-distributed', at(...seen));
+    expect(verdict.outcome).toBe(outcome);
+    expect(verdict.condition !== undefined).toBe(outcome === 'qualified');
+  });
 
-  it('waits for tokens where sessions alone were tried, and is refuted without them where sessions get in', () => {
-    expect(verdictOn('session-not-distributed', at(admitted('session', 0))).outcome).toBe('awaiting: scale');
-    expect(verdictOn('session-not-distributed', at(admitted('session', 100))).outcome).toBe('refuted');
+  it('waits for tokens and both variants of sessions, and is refuted without them where a session is accepted', () => {
+    const outcomeOf = (...cells: Cell[]) => verdictOn('session-not-distributed', at(...cells)).outcome;
+    expect(outcomeOf(...noSessions)).toBe('awaiting: scale');
+    expect(outcomeOf(noSessions[0]!, admitted('access-refresh', 100), ...onlyHardened(0, 0))).toBe('awaiting: scale');
+    expect(outcomeOf(admitted('session', 1, 'hardened'))).toBe('refuted');
   });
 
   it('says with how many sockets people were signed out falsely', () => {

@@ -149,7 +149,10 @@ export async function alone<T>(entry: Entry, spec: AloneSpec, use: (running: Run
   return result!;
 }
 
-/** As `alone`, with a fresh server for each use. The servers start side by side, and are used one after the other. */
+/**
+ * Like `alone`, with a fresh server for each use. First all servers start. Then the uses run one after the other, and share one
+ * generator. Returns their results in that order.
+ */
 export async function inTurn<T>(
   entry: Entry,
   { cores, ...spec }: AloneSpec,

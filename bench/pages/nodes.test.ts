@@ -48,7 +48,7 @@ describe('a run of several nodes', () => {
   it('says how much each table rests on, and on how many nodes', () => {
     expect(text).toContain('by the number of nodes (100 clients, one block):');
     expect(text).toContain('| Strategy | 2 nodes | 4 nodes |');
-    expect(text).toContain('| Accepted elsewhere |');
+    expect(text).toContain('| Accepted |');
     expect(text).toContain("Everyone's credential ends in one moment (10,000 sockets, one block):");
     expect(text).toContain('Their node is killed, and starts again (2,000 sockets, one block):');
   });

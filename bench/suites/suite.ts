@@ -20,7 +20,6 @@ export interface Stage {
     group: Group,
     runningEntries: readonly RunningEntry[],
     seed: number,
-    repetition: number,
   ): Promise<ReadonlyMap<RunningEntry, readonly Sample[]>>;
 }
 
@@ -46,7 +45,7 @@ interface SuiteText {
   readonly method: string;
   /** The profiles that run it; `--suite` runs it in any. */
   readonly profiles: readonly string[];
-  /** Whether its figures are of several nodes over one store, and not of one server. */
+  /** Whether its figures are of several nodes, and not of one server. */
   readonly ofNodes?: true;
   /** The roles that have a row; the baseline always has one. */
   readonly takes: readonly EntryKey['role'][];

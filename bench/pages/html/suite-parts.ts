@@ -6,7 +6,7 @@ import { suitesOf } from '../sections.ts';
 import { chartRegion } from './chart-region.ts';
 import { fromMarkdown } from './markdown.ts';
 
-/** Whether its subject is how a cost grows: with connections, messages, claims and nodes. */
+/** Whether a suite belongs to the part of the page on growth and on several nodes. */
 const isOfScale = ({ id, ofNodes }: Suite): boolean => ofNodes === true || id === 'scaling';
 /** Stands in the page's first part already. */
 const DRAWN_ABOVE = 'frontier.svg';

@@ -56,18 +56,19 @@ export function memoryBlocks(
   );
 }
 
-/** Sign-ins come first, so that a stored session is not taken for a part of its connection. */
+/**
+ * The clients of earlier stages leave, so that their memory is free before the first reading. Sign-ins come before it, too: a
+ * stored session must not be taken for a part of its connection.
+ */
 async function signSittersIn({ server, generator }: RunningEntry, own: MemorySettings): Promise<void> {
+  await generator.call.leave(server.url);
   await generator.call.signIn(server.url, await server.call.addUsers('sitter', mostOf(own)));
 }
 
 async function memoryOf({ server, generator }: RunningEntry, own: MemorySettings): Promise<Sample[]> {
-  const { url } = server;
-  // The clients of the stages before.
-  await generator.call.leave(url);
   const seen: { count: number; rss: number; heap: number }[] = [];
   for (const count of own.idle) {
-    await generator.call.connect(url, count);
+    await generator.call.connect(server.url, count);
     seen.push({ count, ...(await server.call.memory()) });
   }
   const slopeOf = (kind: 'rss' | 'heap') => fitLine(seen.map((point) => [point.count, point[kind]])).slope;

@@ -18,13 +18,12 @@ const WARM_UP = 0.9;
 
 /** What a message costs, for whoever takes part. */
 export function messageStage(profile: Profile, { message, paced }: MessageSettings): Stage {
-  const openLoops =
-    (paced.perSecond.length + paced.shares.length) * Math.min(1, paced.repetitions / profile.repetitions);
+  const loads = paced.perSecond.length + paced.shares.length;
   const seconds = ({ warmUp, rounds, slice }: typeof message) => warmUp + 0.04 + TURNS * rounds * (slice + 0.025);
   return {
-    expected: WARM_UP + seconds(message) + openLoops * seconds(paced),
+    expected: WARM_UP + seconds(message) + loads * seconds(paced),
     prepare: (running) => warmOne(running, { ...profile, inFlight: profile.connections * profile.inFlight }),
-    async measure(group, runningEntries, seed, repetition) {
+    async measure(group, runningEntries, seed) {
       await connect(group, runningEntries, profile);
       const samples = new Map<RunningEntry, Sample[]>();
       const saturated = await saturate(group, runningEntries, profile, message, seed);
@@ -33,7 +32,6 @@ export function messageStage(profile: Profile, { message, paced }: MessageSettin
       for (const [running, taken] of saturated) {
         samples.set(running, saturatedSamples(taken, baseline, profile, others.get(running)));
       }
-      if (repetition >= paced.repetitions) return samples;
       for (const perSecond of paced.perSecond) {
         const load = { name: `${perSecond}/s`, rate: () => perSecond };
         await addPaced(samples, group, profile, paced, seed, load);

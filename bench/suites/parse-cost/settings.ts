@@ -3,22 +3,17 @@ import type { Load } from '../../model/profiles.ts';
 /** Each profile's message load: the closed loop, and open loops at a rate or at a share of the capacity. */
 export interface MessageSettings {
   readonly message: Load;
-  readonly paced: Load & {
-    /** Messages a second, or that share of what was measured at saturation; both lists are empty where there is none. */
-    readonly perSecond: readonly number[];
-    readonly shares: readonly number[];
-    /** Repetitions that have the open loops too. */
-    readonly repetitions: number;
-  };
+  /** Messages a second, or that share of what was measured at saturation; both lists are empty where there is none. */
+  readonly paced: Load & { readonly perSecond: readonly number[]; readonly shares: readonly number[] };
 }
 
-const noOpenLoop = { warmUp: 0.2, slice: 0.5, rounds: 2, perSecond: [], shares: [], repetitions: 0 };
+const noOpenLoop = { warmUp: 0.2, slice: 0.5, rounds: 2, perSecond: [], shares: [] };
 
 export const settings = {
   default: { message: { warmUp: 0.1, slice: 0.05, rounds: 5 }, paced: noOpenLoop },
   smoke: { message: { warmUp: 0.02, slice: 0.1, rounds: 1 } },
   full: {
     message: { warmUp: 0.1, slice: 0.05, rounds: 10 },
-    paced: { warmUp: 0.1, slice: 0.25, rounds: 2, perSecond: [2000], shares: [0.5], repetitions: 9 },
+    paced: { warmUp: 0.1, slice: 0.25, rounds: 2, perSecond: [2000], shares: [0.5] },
   },
 } satisfies { readonly default: MessageSettings } & Record<string, Partial<MessageSettings>>;

@@ -66,7 +66,7 @@ const admitted = (counts: readonly number[]): Column[] =>
     .filter((nodes) => nodes > 1)
     .map((nodes) => ({
       name: `${nodes} nodes`,
-      meaning: `the share that was accepted by another of ${nodes} nodes.`,
+      meaning: `the share of the clients that another node accepted, with ${nodes} nodes.`,
       metric: 'admitted-elsewhere',
       params: { nodes, store: 'redis' },
     }));

@@ -40,7 +40,8 @@ export default defineSuite<{ readonly repetitions: number }>({
   title: 'How the cost grows',
   question: 'What does a message cost with more messages in flight, more connections and larger credentials?',
   method:
-    'One entry at a time, a closed loop, fresh processes, one thing varied and the others as in the message load. ' +
+    'One entry at a time, in a closed loop. One thing is varied, and the others are as in the message load. Each size of claims has a ' +
+    'fresh server, as have the series of messages in flight and the series of connections; all share one generator. ' +
     'Messages in flight and claims come in an order drawn for each entry and repetition; connections always rise. With ' +
     'few messages in flight the server need not be saturated; a figure of the other axes is void where it was busy for ' +
     'less than 95%. A probe tries its luck beside each figure. The law is fitted to all values but one, and its error is told on that one.',
@@ -74,7 +75,7 @@ async function measure(entry: Entry, { cores }: Profile, seed: number): Promise<
   const valuesOf = (axis: Axis['axis']) => axes.find((one) => one.axis === axis)!.values;
   const inFlight = shuffled(valuesOf('in-flight'), random);
   const claims = shuffled(valuesOf('claim-bytes'), random);
-  // More can be added to a server, and none taken away that leaves no trace.
+  // Connections can be added to a server, but those that leave, leave traces.
   const connections = valuesOf('connections').toSorted((a, b) => a - b);
   const samples = await inTurn(entry, { cores }, [
     (running) => withInFlight(running, inFlight),
