@@ -41,7 +41,7 @@ export default topic('Handshake', [
     remote: {
       async run(probe) {
         const transport = await probe.open();
-        // Where the upgrade takes a credential, who has none gets no transport to guess on.
+        // If only a valid credential opens the upgrade, a guesser cannot send a CONNECT at all.
         if (transport === undefined && (await probe.open(await probe.credential())) !== undefined) return;
         const guess = (index: number) => connectFrame(probe.target.namespace, { token: `guess-${index}` });
         const guesses = opened({ transport });

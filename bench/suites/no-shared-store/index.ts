@@ -1,7 +1,7 @@
+import { newSecret, type TestUser } from '../../../harness/app/app.ts';
 import { clientHalfOf } from '../../../harness/app/client-half.ts';
 import { signInAll } from '../../../harness/app/sign-in.ts';
 import { type Server, startServer } from '../../../harness/processes/server.ts';
-import type { TestUser } from '../../../harness/app/app.ts';
 import { AuthSocket } from '../../../strategies/shared/client/auth-socket.ts';
 import { AuthError } from '../../../strategies/shared/errors.ts';
 import type { StrategyClient } from '../../../strategies/strategy.ts';
@@ -38,15 +38,15 @@ export default defineSuite<{ readonly clients: number }>({
     ),
 });
 
-/** Codes of a refusal that concerns the credential. */
+/** The codes with which a node refuses a credential that it does not accept. */
 const refusals: ReadonlySet<string> = new Set(['unauthenticated', 'revoked']);
 
 async function admittedElsewhere({ spec }: Entry, count: number): Promise<Sample> {
   const { createClient } = await clientHalfOf(spec);
-  const secret = crypto.randomUUID() + crypto.randomUUID();
-  const servers = [await startServer({ spec, node: { secret } })];
+  const node = { secret: newSecret() };
+  const servers = [await startServer({ spec, node })];
   try {
-    servers.push(await startServer({ spec, node: { secret } }));
+    servers.push(await startServer({ spec, node }));
     const [first, second] = servers as [Server, Server];
     const [control, ...users] = await first.call.addUsers('guest', count + 1);
     await second.call.adoptUsers([control!, ...users]);
@@ -55,9 +55,9 @@ async function admittedElsewhere({ spec }: Entry, count: number): Promise<Sample
       const results = await Promise.all(clients.map((client) => isAdmitted(client, other.url)));
       return results.filter(Boolean).length;
     };
-    for (const node of servers) {
-      if ((await admitted([control!], node, node)) === 0)
-        throw new Error('a node refused a client that signed in on it');
+    for (const server of servers) {
+      const own = await admitted([control!], server, server);
+      if (own === 0) throw new Error('a node refused a client that signed in on it');
     }
     const value = (100 * (await admitted(users, first, second))) / count;
     return { metric: 'admitted-elsewhere', value, params: { nodes: 2, store: 'memory', clients: count } };
