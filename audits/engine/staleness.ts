@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { TestUser } from '../../harness/app/app.ts';
 import { clientHalfOf } from '../../harness/app/client-half.ts';
 import type { EntrySpec } from '../../harness/app/entry.ts';
+import { inLanes, turnsApart } from '../../harness/app/lanes.ts';
 import { type Server, startServer } from '../../harness/processes/server.ts';
 import { closeOf, type Staleness, StalenessProbe, stalenessOf } from '../../harness/probes/staleness.ts';
 import type { ProbedConnection } from '../../harness/probes/routes.ts';
@@ -21,6 +22,8 @@ const PROBES = 100;
 /** Probes at a time, and that expire in the same second: more of them would measure how busy the machine is. */
 const AT_ONCE = 3;
 const EXPIRING_AT_ONCE = 8;
+/** So far apart, in ms, are the ends asked for: a short pause of the machine falls into one of them, and moves no percentile. */
+const APART = 50;
 /** An entry whose end was missed so often has none. */
 const MOST_CENSORED = 5;
 
@@ -88,26 +91,27 @@ async function ending(
 ): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   const act = (talker: ProbedConnection) => talker.request('deleteMessage', { id: crypto.randomUUID() });
-  for (let at = 0; at < users.length && !isEndless(outcomes); at += AT_ONCE) {
-    const batch = users.slice(at, at + AT_ONCE).map(async (user) => {
-      const client = await signIn(server, createClient, user);
-      const probe = await StalenessProbe.open(client, {
-        url: server.url,
-        every: EVERY,
-        ...(end === 'downgrade' && { act }),
-      });
-      return watch(server, user, probe, async () => {
-        await delay(BEFORE);
-        // From when it was asked for: the figures hold what the asking takes.
-        const since = Date.now();
-        if (end === 'logout') await client.signOut();
-        else if (end === 'ban') await server.call.setBanned(user.subject);
-        else await server.call.setRoles(user.subject, []);
-        return since;
-      });
+  const itsTurn = turnsApart(APART);
+  await inLanes(users, AT_ONCE, async (user) => {
+    if (isEndless(outcomes)) return;
+    const client = await signIn(server, createClient, user);
+    const probe = await StalenessProbe.open(client, {
+      url: server.url,
+      every: EVERY,
+      ...(end === 'downgrade' && { act }),
     });
-    outcomes.push(...(await Promise.all(batch)));
-  }
+    const outcome = await watch(server, user, probe, async () => {
+      await delay(BEFORE);
+      await itsTurn();
+      // From when it was asked for: the figures hold what the asking takes.
+      const since = Date.now();
+      if (end === 'logout') await client.signOut();
+      else if (end === 'ban') await server.call.setBanned(user.subject);
+      else await server.call.setRoles(user.subject, []);
+      return since;
+    });
+    outcomes.push(outcome);
+  });
   return outcomes;
 }
 

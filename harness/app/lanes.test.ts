@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { gate } from '../../test/support/gate.ts';
-import { inLanes } from './lanes.ts';
+import { inLanes, turnsApart } from './lanes.ts';
 
 describe('inLanes', () => {
   it('runs every item, at most so many at a time', async () => {
@@ -28,5 +28,22 @@ describe('inLanes', () => {
     setImmediate(() => slow.open());
     await expect(lanes).rejects.toThrow('no more');
     expect([over, begun]).toEqual([true, ['fails', 'slow']]);
+  });
+});
+
+describe('turnsApart', () => {
+  it('gives the first turn at once, and each further one after a pause, in the order in which they were asked for', async () => {
+    const pauses: { ms: number; end: () => void }[] = [];
+    const itsTurn = turnsApart(50, (ms) => new Promise((end) => pauses.push({ ms, end })));
+    const begun: string[] = [];
+    const asked = ['first', 'second', 'third'].map((name) => itsTurn().then(() => begun.push(name)));
+    await asked[0];
+    expect(begun).toEqual(['first']);
+    pauses[0]!.end();
+    await asked[1];
+    expect(begun).toEqual(['first', 'second']);
+    pauses[1]!.end();
+    await asked[2];
+    expect(pauses.map(({ ms }) => ms)).toEqual([50, 50, 50]);
   });
 });

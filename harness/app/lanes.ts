@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 /**
  * Runs something for each item, at most `atOnce` at a time. After a failure nothing more begins, and it rejects once what
  * is under way has ended.
@@ -19,4 +21,20 @@ export async function inLanes<T>(
   const lanes = await Promise.allSettled(Array.from({ length: atOnce }, lane));
   const failed = lanes.find((settled) => settled.status === 'rejected');
   if (failed !== undefined) throw failed.reason;
+}
+
+/**
+ * Gives turns, in the order in which they are asked for: each begins so many ms after the one before it, or later. `pause`
+ * waits for so many ms.
+ */
+export function turnsApart(
+  ms: number,
+  pause: (ms: number) => Promise<void> = (length) => delay(length),
+): () => Promise<void> {
+  let free = Promise.resolve();
+  return () => {
+    const turn = free;
+    free = turn.then(() => pause(ms));
+    return turn;
+  };
 }
