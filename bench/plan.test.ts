@@ -25,7 +25,7 @@ describe('a plan', () => {
   });
 
   it.each([quick, full])(
-    '$id: has every entry once in each repetition, in a group with a baseline and few servers',
+    '$id: has every entry once in each repetition that measures it, in a group with a baseline and few servers',
     (profile) => {
       const { blocks, entries: taking } = planned(profile);
       for (let repetition = 0; repetition < profile.repetitions; repetition++) {
@@ -35,7 +35,7 @@ describe('a plan', () => {
         const others = hands.flatMap((hand) => hand.slice(1));
         expect(others.toSorted()).toEqual(
           taking
-            .filter(({ role }) => role !== 'baseline')
+            .filter(({ role }) => role !== 'baseline' && (role !== 'platform-layer' || repetition < 9))
             .map(nameOf)
             .toSorted(),
         );

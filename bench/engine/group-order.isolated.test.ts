@@ -1,15 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it, vi } from 'vitest';
 import type { Entry } from '../model/entry.ts';
-import { Group } from './group.ts';
+import { Group, inTurn } from './group.ts';
 
 vi.mock('../../harness/processes/generator.ts', () => ({
-  startGenerator: async () => ({ call: { aim: async () => {} }, stop: async () => {} }),
+  startGenerator: async () => ({ call: { aim: async () => {} }, keepTo: async () => {}, stop: async () => {} }),
 }));
 vi.mock('../../harness/processes/server.ts', () => ({
   startServer: async ({ spec }: { spec: { id: string } }) => {
     if (spec.id === 'slow') await delay(20);
-    return { url: spec.id, stop: async () => {} };
+    return { url: spec.id, keepTo: async () => {}, stop: async () => {} };
   },
 }));
 
@@ -17,4 +17,21 @@ it('has its entries in the order given, whichever server is up first', async () 
   const entries = ['slow', 'fast', 'other'].map((id) => ({ strategy: id, spec: { id } }) as unknown as Entry);
   const group = await Group.start(entries);
   expect(group.runningEntries.map(({ entry }) => entry.strategy)).toEqual(['slow', 'fast', 'other']);
+});
+
+it('prepares all servers of one entry before it measures the first, and returns the results in order', async () => {
+  const done: string[] = [];
+  const use = (name: string, wait: number) => ({
+    prepare: async () => {
+      await delay(wait);
+      done.push(`${name} is prepared`);
+    },
+    measure: async () => {
+      done.push(`${name} is measured`);
+      return name;
+    },
+  });
+  const entry = { strategy: 'one', spec: { id: 'fast' } } as unknown as Entry;
+  expect(await inTurn(entry, {}, [use('first', 20), use('second', 0)])).toEqual(['first', 'second']);
+  expect(done).toEqual(['second is prepared', 'first is prepared', 'first is measured', 'second is measured']);
 });

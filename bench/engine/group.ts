@@ -118,15 +118,15 @@ export class Group {
   }
 }
 
-/** Signs clients in. Also checks, before anything is timed, that probes are refused, if the entry refuses anyone. */
-export async function signIn(running: RunningEntry, clients: number): Promise<void> {
+/** Signs clients in, who have these roles. Also checks, before anything is timed, that probes are refused, if the entry refuses anyone. */
+export async function signIn(running: RunningEntry, clients: number, roles: readonly string[] = []): Promise<void> {
   const { server, generator } = running;
-  await generator.call.signIn(server.url, await server.call.addUsers('client', clients));
+  await generator.call.signIn(server.url, await server.call.addUsers('client', clients, roles));
   await seeOff(running);
 }
 
 /** Has probes try, as they will again while it is timed. @throws where one is answered, or nobody is */
-export async function seeOff({ entry, server, generator }: RunningEntry): Promise<void> {
+async function seeOff({ entry, server, generator }: RunningEntry): Promise<void> {
   const [probe] = await server.call.addUsers('probe', 1);
   await generator.call.forge(server.url, probe!);
   if (entry.guarded) {
@@ -143,32 +143,42 @@ export async function seeOff({ entry, server, generator }: RunningEntry): Promis
 
 type AloneSpec = GroupSpec & { readonly cores?: Cores | undefined };
 
+/** What a server is used for. `prepare` comes before it is pinned, which takes less time with all cores. */
+interface Use<T> {
+  readonly prepare?: (running: RunningEntry) => Promise<void>;
+  readonly measure: (running: RunningEntry) => Promise<T>;
+}
+
 /** Starts one entry in a group of its own, pins it if `cores` are given, and always stops it. */
-export async function alone<T>(entry: Entry, spec: AloneSpec, use: (running: RunningEntry) => Promise<T>): Promise<T> {
-  const [result] = await inTurn(entry, spec, [use]);
+export async function alone<T>(entry: Entry, spec: AloneSpec, measure: Use<T>['measure']): Promise<T> {
+  const [result] = await inTurn(entry, spec, [{ measure }]);
   return result!;
 }
 
 /**
- * Like `alone`, with a fresh server for each use. First all servers start. Then the uses run one after the other, and share one
- * generator. Returns their results in that order.
+ * Like `alone`, with a fresh server for each use. First all servers start, and are prepared a few at a time. Then they are
+ * measured one after the other, and share one generator. Returns the results in that order.
  */
-export async function inTurn<T>(
-  entry: Entry,
-  { cores, ...spec }: AloneSpec,
-  uses: readonly ((running: RunningEntry) => Promise<T>)[],
-): Promise<T[]> {
+export async function inTurn<T>(entry: Entry, { cores, ...spec }: AloneSpec, uses: readonly Use<T>[]): Promise<T[]> {
   const group = await Group.start(
     uses.map(() => entry),
     spec,
   );
   try {
-    if (group.failures.length > 0) throw new Error(group.failures[0]);
+    failFirst(group);
+    const useOf = new Map(group.runningEntries.map((running, index) => [running, uses[index]!]));
+    await group.each(group.runningEntries, async (running) => useOf.get(running)!.prepare?.(running));
+    failFirst(group);
     await group.keepTo(cores);
     const results: T[] = [];
-    for (const [index, running] of group.runningEntries.entries()) results.push(await uses[index]!(running));
+    for (const [running, { measure }] of useOf) results.push(await measure(running));
     return results;
   } finally {
     await group.stop();
   }
+}
+
+/** @throws the first failure, where there is one */
+function failFirst({ failures: [failure] }: Group): void {
+  if (failure !== undefined) throw new Error(failure);
 }

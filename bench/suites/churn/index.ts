@@ -43,7 +43,7 @@ export default defineSuite<ChurnSettings>({
     const endpoints = entries.filter((entry) => isBaselineOrStrategy(entry) && entry.httpEndpoints.length > 0);
     const { httpSeconds, httpRepetitions } = own;
     return [
-      ...memoryBlocks({ id, takes }, entries, profile, own),
+      ...memoryBlocks({ id, takes }, entries, own),
       ...Array.from({ length: httpRepetitions }, (_, repetition): Block => ({
         key: `churn HTTP endpoints ${repetition}`,
         label: 'churn, HTTP endpoints',

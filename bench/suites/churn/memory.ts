@@ -1,7 +1,6 @@
 import { alone, type RunningEntry } from '../../engine/group.ts';
 import { fitLine } from '../../stats/statistics.ts';
 import type { Entry, EntryKey } from '../../model/entry.ts';
-import type { Profile } from '../../model/profiles.ts';
 import type { Block, Sample } from '../../model/sample.ts';
 import { entryBlocks, type Stage, type Suite } from '../suite.ts';
 import type { MemorySettings } from './settings.ts';
@@ -39,17 +38,16 @@ export function memoryStages(own: MemorySettings): Stage[] {
   ];
 }
 
-/** Memory of many connections, each entry alone. */
+/** Memory of many connections, each entry alone. It is no time, so the processes are not pinned, which takes less time. */
 export function memoryBlocks(
   suite: Pick<Suite, 'id' | 'takes'>,
   entries: readonly Entry[],
-  { cores }: Profile,
   own: MemorySettings,
 ): Block[] {
   if (!readsResident(own)) return [];
   const measured = entries.filter(isBaselineOrStrategy);
-  return entryBlocks(suite, 'memory', measured, own.idleRepetitions, { expected: 2 + mostOf(own) / 300 }, (entry) =>
-    alone(entry, { cores }, async (running) => {
+  return entryBlocks(suite, 'memory', measured, own.idleRepetitions, { expected: 2 + mostOf(own) / 450 }, (entry) =>
+    alone(entry, {}, async (running) => {
       await signSittersIn(running, own);
       return memoryOf(running, own);
     }),

@@ -7,6 +7,8 @@ import { platformCharts, platformSection } from './section.ts';
 
 const id = 'platform-floor';
 const takes: Suite['takes'] = ['platform-layer'];
+/** In `full`: the layers differ by far more than an interval is wide. */
+const REPETITIONS = 9;
 
 export default defineSuite<MessageSettings & ConnectionSettings>({
   id,
@@ -28,8 +30,9 @@ export default defineSuite<MessageSettings & ConnectionSettings>({
     smoke: { ...parseCost.smoke, connection: churn.smoke.connection },
     full: {
       message: parseCost.full.message,
+      messageRepetitions: REPETITIONS,
       connection: churn.full.connection,
-      connectionRepetitions: churn.full.connectionRepetitions,
+      connectionRepetitions: REPETITIONS,
     },
   },
   stages: (profile, own) => [messageStage(profile, own), connectionStage(profile, own)],

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { seeded, shuffled } from '../../../harness/app/random.ts';
-import { inTurn, seeOff, type RunningEntry } from '../../engine/group.ts';
+import { inTurn, type RunningEntry, signIn } from '../../engine/group.ts';
 import type { Profile } from '../../model/profiles.ts';
 import { type Entry, nameOf } from '../../model/entry.ts';
 import { scalingCharts } from './charts.ts';
@@ -41,7 +41,8 @@ export default defineSuite<{ readonly repetitions: number }>({
   question: 'What does a message cost with more messages in flight, more connections and larger credentials?',
   method:
     'One entry at a time, in a closed loop. One thing is varied, and the others are as in the message load. Each size of claims has a ' +
-    'fresh server, as have the series of messages in flight and the series of connections; all share one generator. ' +
+    'fresh server, as have the series of messages in flight and the series of connections; all share one generator, and ' +
+    'all are warm before the first one is measured. ' +
     'Messages in flight and claims come in an order drawn for each entry and repetition; connections always rise. With ' +
     'few messages in flight the server need not be saturated; a figure of the other axes is void where it was busy for ' +
     'less than 95%. A probe tries its luck beside each figure. The law is fitted to all values but one, and its error is told on that one.',
@@ -58,7 +59,7 @@ export default defineSuite<{ readonly repetitions: number }>({
       'all axes',
       entries.filter(({ role }) => role === 'baseline' || role === 'strategy'),
       repetitions,
-      { expected: 32 },
+      { expected: 33 },
       (entry, repetition) => measure(entry, profile, seedOf(profile.seed, entry, repetition)),
     ),
 });
@@ -78,15 +79,20 @@ async function measure(entry: Entry, { cores }: Profile, seed: number): Promise<
   // Connections can be added to a server, but those that leave, leave traces.
   const connections = valuesOf('connections').toSorted((a, b) => a - b);
   const samples = await inTurn(entry, { cores }, [
-    (running) => withInFlight(running, inFlight),
-    ...claims.map((bytes) => (running: RunningEntry) => withClaims(running, bytes)),
-    (running) => withConnections(running, connections),
+    { prepare: (running) => join(running, 0), measure: (running) => withInFlight(running, inFlight) },
+    ...claims.map((bytes) => ({
+      prepare: (running: RunningEntry) => join(running, bytes),
+      measure: (running: RunningEntry) => withClaims(running, bytes),
+    })),
+    {
+      prepare: (running) => joinMany(running, connections),
+      measure: (running) => withConnections(running, connections),
+    },
   ]);
   return samples.flat();
 }
 
 async function withInFlight(running: RunningEntry, values: readonly number[]): Promise<Sample[]> {
-  await join(running, 'few', CONNECTIONS, 0);
   const samples: Sample[] = [];
   for (const value of values) {
     samples.push(await cost(running, value, { axis: 'in-flight', value, connections: CONNECTIONS }));
@@ -94,30 +100,30 @@ async function withInFlight(running: RunningEntry, values: readonly number[]): P
   return samples;
 }
 
-async function withClaims(running: RunningEntry, value: number): Promise<Sample[]> {
-  await join(running, 'long', CONNECTIONS, value);
-  return [await cost(running, IN_FLIGHT, { axis: 'claim-bytes', value, connections: CONNECTIONS })];
-}
+const withClaims = async (running: RunningEntry, value: number): Promise<Sample[]> => [
+  await cost(running, IN_FLIGHT, { axis: 'claim-bytes', value, connections: CONNECTIONS }),
+];
 
 async function withConnections(running: RunningEntry, rising: readonly number[]): Promise<Sample[]> {
-  const { server, generator } = running;
-  await generator.call.signIn(server.url, await server.call.addUsers('many', rising.at(-1)!));
-  await seeOff(running);
   const samples: Sample[] = [];
-  for (const [index, value] of rising.entries()) {
-    if (index === 0) await warmOne(running, { connections: value, inFlight: IN_FLIGHT });
-    else await generator.call.connect(server.url, value);
+  for (const value of rising) {
+    await running.generator.call.connect(running.server.url, value);
     samples.push(await cost(running, IN_FLIGHT, { axis: 'connections', value, connections: value }));
   }
   return samples;
 }
 
-async function join(running: RunningEntry, name: string, connections: number, bytes: number): Promise<void> {
-  const { server, generator } = running;
+/** Signs in as many clients as there will be connections at most, and warms up with the fewest. */
+async function joinMany(running: RunningEntry, [fewest, ...more]: readonly number[]): Promise<void> {
+  await signIn(running, more.at(-1)!);
+  await warmOne(running, { connections: fewest!, inFlight: IN_FLIGHT });
+}
+
+/** Signs in clients whose credentials are longer by so many bytes, and warms up with them. */
+async function join(running: RunningEntry, bytes: number): Promise<void> {
   const roles = Array.from({ length: bytes / ROLE }, (_, index) => `${index}`.padStart(ROLE - 3, 'r'));
-  await generator.call.signIn(server.url, await server.call.addUsers(name, connections, roles));
-  await seeOff(running);
-  await warmOne(running, { connections, inFlight: IN_FLIGHT });
+  await signIn(running, CONNECTIONS, roles);
+  await warmOne(running, { connections: CONNECTIONS, inFlight: IN_FLIGHT });
 }
 
 /** Of a closed loop with that many messages in flight over all connections. */
