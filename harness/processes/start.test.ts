@@ -1,0 +1,41 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+const compiled = (module: string): string =>
+  fileURLToPath(new URL(`../../dist/harness/processes/${module}`, import.meta.url));
+
+/** Calls a new function often, and tells whether V8 has optimized it: bit 4 of its status. */
+const IS_OPTIMIZED = `
+const isOptimized = (name) => {
+  const hot = new Function('x', 'return x + ' + name.length);
+  for (let call = 0; call < 3e6; call++) hot(call);
+  return (%GetOptimizationStatus(hot) & 16) !== 0;
+};
+`;
+
+let folder: string;
+beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'start-'))));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+it('nothing is optimized while a process loads or starts its server, and what is hot is from then on, also after a failure', () => {
+  const module = join(folder, 'module.cjs');
+  const code = `const { loading } = require(${JSON.stringify(compiled('loading.js'))});
+    const seen = [isOptimized('while it loads')];
+    setImmediate(async () => {
+      seen.push(isOptimized('once it is loaded'));
+      await loading(async () => { await null; seen.push(isOptimized('while it starts')); });
+      seen.push(isOptimized('once it has started'));
+      await loading(() => { throw new Error('no port'); }).catch(() => {});
+      seen.push(isOptimized('after a failure'));
+      console.log(seen.join());
+    });`;
+  writeFileSync(module, IS_OPTIMIZED + code);
+  const printed = execFileSync(process.execPath, ['--allow-natives-syntax', compiled('start.js'), module], {
+    encoding: 'utf8',
+  });
+  expect(printed).toBe('false,true,false,true,true\n');
+});
