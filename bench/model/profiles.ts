@@ -37,7 +37,7 @@ export interface Profile {
 
 const quick: Profile = {
   id: 'quick',
-  summary: 'the default: every strategy in both variants, about 7 minutes on 2 cores',
+  summary: 'the default: every strategy in both variants, about 6 minutes on 2 cores',
   roles: ['baseline', 'twin', 'control', 'strategy'],
   variants: variantNames,
   controls: ['_busy-20us'],
@@ -68,7 +68,7 @@ export const profiles: readonly Profile[] = [
   {
     ...quick,
     id: 'full',
-    summary: 'peers, platform layers, scaling, a second load, latency, memory to 10,000 connections; about 50 minutes',
+    summary: 'peers, platform layers, scaling, a second load, latency, memory to 10,000 connections; about 46 minutes',
     roles: ['baseline', 'twin', 'control', 'strategy', 'peer', 'platform-layer'],
     controls: ['_busy-20us', '_busy-100us'],
     repetitions: 12,

@@ -8,12 +8,12 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 const compiled = (module: string): string =>
   fileURLToPath(new URL(`../../dist/harness/processes/${module}`, import.meta.url));
 
-/** Calls a new function often, and tells whether V8 has optimized it: bit 4 of its status. */
+/** Calls a new function often, and tells whether V8 has optimized it with TurboFan: bit 6 of its status. */
 const IS_OPTIMIZED = `
 const isOptimized = (name) => {
   const hot = new Function('x', 'return x + ' + name.length);
   for (let call = 0; call < 3e6; call++) hot(call);
-  return (%GetOptimizationStatus(hot) & 16) !== 0;
+  return (%GetOptimizationStatus(hot) & 64) !== 0;
 };
 `;
 
