@@ -118,7 +118,7 @@ export class Group {
   }
 }
 
-/** Signs clients in, who have these roles. Also checks, before anything is timed, that probes are refused, if the entry refuses anyone. */
+/** Signs in clients with these roles. Before anything is timed, also checks that probes are refused if the entry refuses anyone. */
 export async function signIn(running: RunningEntry, clients: number, roles: readonly string[] = []): Promise<void> {
   const { server, generator } = running;
   await generator.call.signIn(server.url, await server.call.addUsers('client', clients, roles));
