@@ -120,6 +120,6 @@ function groupBlock(
   };
 }
 
-/** Peers first: some verify a token on each message by slow means, and the last of them would be waited for alone. */
+/** Peers first. Some of them take four times as long, and all others would have to wait for them at the end. */
 const dearestFirst = (running: readonly RunningEntry[]): RunningEntry[] =>
   running.toSorted((a, b) => Number(b.entry.role === 'peer') - Number(a.entry.role === 'peer'));

@@ -22,7 +22,7 @@ const PROBES = 100;
 /** Probes at a time, and that expire in the same second: more of them would measure how busy the machine is. */
 const AT_ONCE = 3;
 const EXPIRING_AT_ONCE = 8;
-/** So far apart, in ms, are the ends asked for: a short pause of the machine falls into one of them, and moves no percentile. */
+/** The time between two requests for an end, in ms. A short pause of the machine then changes one end only, and no percentile. */
 const APART = 50;
 /** An entry whose end was missed so often has none. */
 const MOST_CENSORED = 5;

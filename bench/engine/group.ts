@@ -143,7 +143,7 @@ async function seeOff({ entry, server, generator }: RunningEntry): Promise<void>
 
 type AloneSpec = GroupSpec & { readonly cores?: Cores | undefined };
 
-/** What a server is used for. `prepare` comes before it is pinned, which takes less time with all cores. */
+/** One use of a server. `prepare` runs before the server is pinned, because it takes less time with all cores. */
 interface Use<T> {
   readonly prepare?: (running: RunningEntry) => Promise<void>;
   readonly measure: (running: RunningEntry) => Promise<T>;
@@ -165,10 +165,10 @@ export async function inTurn<T>(entry: Entry, { cores, ...spec }: AloneSpec, use
     spec,
   );
   try {
-    failFirst(group);
+    throwFirstFailure(group);
     const useOf = new Map(group.runningEntries.map((running, index) => [running, uses[index]!]));
     await group.each(group.runningEntries, async (running) => useOf.get(running)!.prepare?.(running));
-    failFirst(group);
+    throwFirstFailure(group);
     await group.keepTo(cores);
     const results: T[] = [];
     for (const [running, { measure }] of useOf) results.push(await measure(running));
@@ -179,6 +179,6 @@ export async function inTurn<T>(entry: Entry, { cores, ...spec }: AloneSpec, use
 }
 
 /** @throws the first failure, where there is one */
-function failFirst({ failures: [failure] }: Group): void {
+function throwFirstFailure({ failures: [failure] }: Group): void {
   if (failure !== undefined) throw new Error(failure);
 }

@@ -3,7 +3,7 @@ import { Bench } from 'tinybench';
 import { cpuNow } from '../load/cpu-clock.ts';
 import { type GuardSpec, GuardTarget } from '../load/guard-target.ts';
 import { seeded, shuffled } from '../app/random.ts';
-import { loading } from './loading.ts';
+import { withoutOptimizing } from './without-optimizing.ts';
 import { type Handlers, serve } from './rpc.ts';
 
 /** An app whose guard is measured, and whether that refuses who presents nothing valid. */
@@ -43,7 +43,11 @@ const handlers = {
   async start(given: readonly GuardEntry[]): Promise<void> {
     entries = [];
     for (const entry of given) {
-      const started = loading(() => GuardTarget.start(entry.spec)).then((target) => ({ ...entry, target, us: [] }));
+      const started = withoutOptimizing(() => GuardTarget.start(entry.spec)).then((target) => ({
+        ...entry,
+        target,
+        us: [],
+      }));
       entries.push(await started.catch((error: unknown) => ({ failed: reasonOf(error) })));
     }
   },

@@ -7,7 +7,7 @@ import { addUser, type TestUser } from '../app/app.ts';
 import { type EntryOptions, type EntrySpec, type Served, startEntry } from '../app/entry.ts';
 import { GarbageWatch } from '../load/garbage-watch.ts';
 import { LoopDelay } from '../load/loop-delay.ts';
-import { loading } from './loading.ts';
+import { withoutOptimizing } from './without-optimizing.ts';
 import { type Handlers, serve } from './rpc.ts';
 
 /** What a server under measurement is started with. */
@@ -57,7 +57,7 @@ function served(): Served {
 
 const handlers = {
   async start({ spec, keepsLog = false, ...options }: ServerSpec): Promise<string> {
-    running = await loading(() => startEntry(spec, { ...options, ...(keepsLog && { report: keep }) }));
+    running = await withoutOptimizing(() => startEntry(spec, { ...options, ...(keepsLog && { report: keep }) }));
     return running.url;
   },
   addUsers: (prefix: string, count: number, roles: readonly string[] = []): Promise<TestUser[]> =>

@@ -21,15 +21,15 @@ let folder: string;
 beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'start-'))));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-it('nothing is optimized while a process loads or starts its server, and what is hot is from then on, also after a failure', () => {
+it('a process optimizes nothing while it loads or starts its server, and optimizes hot code afterwards', () => {
   const module = join(folder, 'module.cjs');
-  const code = `const { loading } = require(${JSON.stringify(compiled('loading.js'))});
+  const code = `const { withoutOptimizing } = require(${JSON.stringify(compiled('without-optimizing.js'))});
     const seen = [isOptimized('while it loads')];
     setImmediate(async () => {
       seen.push(isOptimized('once it is loaded'));
-      await loading(async () => { await null; seen.push(isOptimized('while it starts')); });
+      await withoutOptimizing(async () => { await null; seen.push(isOptimized('while it starts')); });
       seen.push(isOptimized('once it has started'));
-      await loading(() => { throw new Error('no port'); }).catch(() => {});
+      await withoutOptimizing(() => { throw new Error('no port'); }).catch(() => {});
       seen.push(isOptimized('after a failure'));
       console.log(seen.join());
     });`;

@@ -38,7 +38,7 @@ export function memoryStages(own: MemorySettings): Stage[] {
   ];
 }
 
-/** Memory of many connections, each entry alone. It is no time, so the processes are not pinned, which takes less time. */
+/** Memory of many connections, each entry alone. The processes are not pinned: with all cores, they take less time. */
 export function memoryBlocks(
   suite: Pick<Suite, 'id' | 'takes'>,
   entries: readonly Entry[],
