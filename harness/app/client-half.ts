@@ -1,9 +1,8 @@
 import { loadPeer } from '../../peers/registry.ts';
-import { loadStrategy } from '../../strategies/registry.ts';
+import { loadClientHalf } from '../../strategies/registry.ts';
 import type { CreateClient } from '../../strategies/strategy.ts';
 import { openConnection, type OpenConnection } from './client-connection.ts';
 import type { EntrySpec } from './entry.ts';
-import { layerOf } from './platform-layers/index.ts';
 import { createClient } from './platform-layers/layer.ts';
 
 /** How to be a client of an entry. */
@@ -13,7 +12,11 @@ export interface ClientHalf {
 }
 
 export async function clientHalfOf({ kind, id }: EntrySpec): Promise<ClientHalf> {
-  if (kind === 'platform-layer') return { createClient, openConnection: layerOf(id).openConnection ?? openConnection };
-  const { createClient: create } = await (await (kind === 'peer' ? loadPeer(id) : loadStrategy(id))).client();
-  return { createClient: create, openConnection };
+  if (kind === 'platform-layer') {
+    // This also loads the packages of their servers. The clients of the other entries should spend no time on them.
+    const { layerOf } = await import('./platform-layers/index.ts');
+    return { createClient, openConnection: layerOf(id).openConnection ?? openConnection };
+  }
+  const half = kind === 'peer' ? (await loadPeer(id)).client() : loadClientHalf(id);
+  return { ...(await half), openConnection };
 }

@@ -8,6 +8,8 @@ export interface FolderRegistry<T> {
   all(): Promise<T[]>;
   /** The one named `id`; no other is loaded. @throws TypeError that names those there are */
   one(id: string): Promise<T>;
+  /** The module `name` in the folder of the one named `id`, whose `index` is not loaded. @throws TypeError likewise */
+  part<P>(id: string, name: string): Promise<P>;
 }
 
 /**
@@ -28,21 +30,24 @@ export function folderRegistry<T extends { readonly id: string }>(
       .filter((entry) => entry.isDirectory() && !without.includes(entry.name))
       .map((entry) => entry.name)
       .toSorted();
-  const load = async (folder: string): Promise<T> => {
-    const { href } = new URL(`./${folder}/index${extname(url)}`, here);
-    const { default: found } = (await import(href)) as { default?: T };
+  const load = async <M>(folder: string, name: string): Promise<M> =>
+    (await import(new URL(`./${folder}/${name}${extname(url)}`, here).href)) as M;
+  const loadIndex = async (folder: string): Promise<T> => {
+    const { default: found } = await load<{ default?: T }>(folder, 'index');
     if (found?.id === folder) return found;
     throw new TypeError(
       `${basename(path)}/${folder}/index.ts must export a ${kind} by default whose id is '${folder}'; its id is '${found?.id}'`,
     );
   };
+  const known = (id: string): string => {
+    const there = folders();
+    if (!there.includes(id)) throw new TypeError(`No ${kind} '${id}'; there are: ${there.join(', ')}`);
+    return id;
+  };
   return {
-    all: () => Promise.all(folders().map(load)),
-    async one(id) {
-      const there = folders();
-      if (!there.includes(id)) throw new TypeError(`No ${kind} '${id}'; there are: ${there.join(', ')}`);
-      return load(id);
-    },
+    all: () => Promise.all(folders().map(loadIndex)),
+    one: async (id) => loadIndex(known(id)),
+    part: async (id, name) => load(known(id), name),
   };
 }
 

@@ -7,8 +7,6 @@ import { platformCharts, platformSection } from './section.ts';
 
 const id = 'platform-floor';
 const takes: Suite['takes'] = ['platform-layer'];
-/** In `full`: the layers differ by far more than an interval is wide. */
-const REPETITIONS = 9;
 
 export default defineSuite<MessageSettings & ConnectionSettings>({
   id,
@@ -30,9 +28,8 @@ export default defineSuite<MessageSettings & ConnectionSettings>({
     smoke: { ...parseCost.smoke, connection: churn.smoke.connection },
     full: {
       message: parseCost.full.message,
-      messageRepetitions: REPETITIONS,
       connection: churn.full.connection,
-      connectionRepetitions: REPETITIONS,
+      connectionRepetitions: churn.full.connectionRepetitions,
     },
   },
   stages: (profile, own) => [messageStage(profile, own), connectionStage(profile, own)],
