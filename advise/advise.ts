@@ -15,7 +15,7 @@ export type Note =
   | { readonly kind: 'messages'; readonly measuredTo: number }
   /** More connections than a process held in the run. */
   | { readonly kind: 'connections'; readonly measuredTo: number }
-  /** Without a shared store, a node accepts only the hardened tokens and the sessions that it issued itself. */
+  /** Without a shared store, a node refuses the sessions and the hardened tokens that another node issued. */
   | { readonly kind: 'sticky' };
 
 export interface Advice {

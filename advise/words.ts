@@ -185,7 +185,7 @@ export function noteText(note: Note): string {
     case 'connections':
       return `A process held at most ${whole(note.measuredTo)} connections. Memory for more is extrapolated.`;
   }
-  return 'Without a shared store, a node accepts only the hardened tokens and the sessions that it issued itself. Each client must always reach the same node.';
+  return 'Without a shared store, a node refuses the sessions and the hardened tokens that another node issued. Clients that use them must always reach the same node.';
 }
 
 function nodesText(basis: Extract<Note, { kind: 'nodes' }>['basis']): string {

@@ -25,7 +25,7 @@ describe('a plan', () => {
   });
 
   it.each([quick, full])(
-    '$id: has every entry once in each repetition that measures it, in a group with a baseline and few servers',
+    '$id: has every entry once in each repetition, in a group with a baseline and few servers',
     (profile) => {
       const { blocks, entries: taking } = planned(profile);
       for (let repetition = 0; repetition < profile.repetitions; repetition++) {
@@ -35,7 +35,7 @@ describe('a plan', () => {
         const others = hands.flatMap((hand) => hand.slice(1));
         expect(others.toSorted()).toEqual(
           taking
-            .filter(({ role }) => role !== 'baseline' && (role !== 'platform-layer' || repetition < 9))
+            .filter(({ role }) => role !== 'baseline')
             .map(nameOf)
             .toSorted(),
         );
@@ -59,6 +59,13 @@ describe('a plan', () => {
   it('deals the entries anew in each repetition', () => {
     const { blocks } = planned(quick);
     expect(groups(blocks, 0).map(namesIn)).not.toEqual(groups(blocks, 1).map(namesIn));
+  });
+
+  it('has no group in a repetition in which no suite measures one', () => {
+    const { blocks } = planned(quick, { suite: 'churn' });
+    const repetitions = blocks.filter(({ key }) => key.startsWith('group')).map(({ repetition }) => repetition);
+    expect(Math.max(...repetitions)).toBe(5);
+    expect(quick.repetitions).toBeGreaterThan(6);
   });
 
   it('knows each block by a key of its own', () => {

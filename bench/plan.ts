@@ -46,6 +46,7 @@ function groupBlocks(suites: readonly Suite[], entries: readonly Entry[], profil
   return Array.from({ length: profile.repetitions }, (_, repetition) => {
     const seed = profile.seed * 1000 + repetition;
     const present = staged.filter(({ stage: { repetitions = Infinity } }) => repetition < repetitions);
+    if (present.length === 0) return [];
     const others = shuffled(
       taking.filter((entry) => entry !== baseline && present.some(({ suite }) => takes(suite, entry))),
       seeded(seed),
@@ -105,7 +106,7 @@ function groupBlock(
           if (stage.prepare !== undefined) {
             await group.keepTo(undefined);
             // Only once all servers are up: otherwise, what V8 compiles for a server depends on when it started.
-            await group.each(dearestFirst(runningOf(taking)), stage.prepare);
+            await group.each(peersFirst(runningOf(taking)), stage.prepare);
           }
           await group.keepTo(cores);
           for (const [{ entry }, figures] of await stage.measure(group, runningOf(taking), seed)) {
@@ -120,6 +121,6 @@ function groupBlock(
   };
 }
 
-/** Peers first. Some of them take four times as long, and all others would have to wait for them at the end. */
-const dearestFirst = (running: readonly RunningEntry[]): RunningEntry[] =>
+/** Some peers take four times as long to warm up. If one began last, all others would wait for it. */
+const peersFirst = (running: readonly RunningEntry[]): RunningEntry[] =>
   running.toSorted((a, b) => Number(b.entry.role === 'peer') - Number(a.entry.role === 'peer'));

@@ -19,6 +19,16 @@ it('has its entries in the order given, whichever server is up first', async () 
   expect(group.runningEntries.map(({ entry }) => entry.strategy)).toEqual(['slow', 'fast', 'other']);
 });
 
+const entry = { strategy: 'one', spec: { id: 'fast' } } as unknown as Entry;
+
+it('measures none of one entry where a server could not be prepared, and tells why', async () => {
+  const measured: string[] = [];
+  const measure = async () => void measured.push('one');
+  const prepare = async () => Promise.reject(new Error('no sign-in'));
+  await expect(inTurn(entry, {}, [{ measure }, { prepare, measure }])).rejects.toThrow('no sign-in');
+  expect(measured).toEqual([]);
+});
+
 it('prepares all servers of one entry before it measures the first, and returns the results in order', async () => {
   const done: string[] = [];
   const use = (name: string, wait: number) => ({
@@ -31,7 +41,6 @@ it('prepares all servers of one entry before it measures the first, and returns 
       return name;
     },
   });
-  const entry = { strategy: 'one', spec: { id: 'fast' } } as unknown as Entry;
   expect(await inTurn(entry, {}, [use('first', 20), use('second', 0)])).toEqual(['first', 'second']);
   expect(done).toEqual(['second is prepared', 'first is prepared', 'first is measured', 'second is measured']);
 });

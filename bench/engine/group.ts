@@ -165,20 +165,15 @@ export async function inTurn<T>(entry: Entry, { cores, ...spec }: AloneSpec, use
     spec,
   );
   try {
-    throwFirstFailure(group);
-    const useOf = new Map(group.runningEntries.map((running, index) => [running, uses[index]!]));
-    await group.each(group.runningEntries, async (running) => useOf.get(running)!.prepare?.(running));
-    throwFirstFailure(group);
+    const [failure] = group.failures;
+    if (failure !== undefined) throw new Error(failure);
+    const started = group.runningEntries.map((running, index) => ({ running, use: uses[index]! }));
+    await inLanes(started, READY_AT_ONCE, async ({ running, use }) => use.prepare?.(running));
     await group.keepTo(cores);
     const results: T[] = [];
-    for (const [running, { measure }] of useOf) results.push(await measure(running));
+    for (const { running, use } of started) results.push(await use.measure(running));
     return results;
   } finally {
     await group.stop();
   }
-}
-
-/** @throws the first failure, where there is one */
-function throwFirstFailure({ failures: [failure] }: Group): void {
-  if (failure !== undefined) throw new Error(failure);
 }

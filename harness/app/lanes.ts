@@ -24,8 +24,8 @@ export async function inLanes<T>(
 }
 
 /**
- * Gives turns, in the order in which they are asked for: each begins so many ms after the one before it, or later. `pause`
- * waits for so many ms.
+ * Returns a function whose promise resolves when it is the caller's turn. Turns come in the order of the calls, at least `ms`
+ * apart. A test can replace `pause`.
  */
 export function turnsApart(
   ms: number,

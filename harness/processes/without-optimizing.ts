@@ -1,8 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
 
 /**
- * Runs `once` while V8 optimizes nothing. In a start, the hottest functions are those of Node's module loader, and optimizing
- * them takes a seventh of the CPU of the start. A run starts more than a hundred processes.
+ * Runs `once` while TurboFan, V8's optimizing compiler, compiles nothing. In a start, the hottest functions are those of
+ * Node's module loader, and optimizing them takes a seventh of the CPU of the start. A run starts more than a hundred processes.
  */
 export async function withoutOptimizing<T>(once: () => T): Promise<Awaited<T>> {
   setFlagsFromString('--no-opt');

@@ -3,8 +3,6 @@ import type { Load } from '../../model/profiles.ts';
 /** Each profile's message load: the closed loop, and open loops at a rate or at a share of the capacity. */
 export interface MessageSettings {
   readonly message: Load;
-  /** Repetitions that have the message load; all of them where it is absent. */
-  readonly messageRepetitions?: number;
   /** Messages a second, or that share of what was measured at saturation; both lists are empty where there is none. */
   readonly paced: Load & { readonly perSecond: readonly number[]; readonly shares: readonly number[] };
 }
