@@ -10,9 +10,10 @@ import { auditRemote } from '../audits/engine/remote-run.ts';
 import type { Target } from '../audits/remote/target.ts';
 import { clientHalfOf } from '../harness/app/client-half.ts';
 import type { EntrySpec } from '../harness/app/entry.ts';
+import { loadPeers } from '../peers/registry.ts';
 import type { Lifetimes } from '../strategies/strategy.ts';
 import { Commands } from './support/commands.ts';
-import { startServer } from './support/compiled.ts';
+import { outsideMatrix, startServer } from './support/compiled.ts';
 
 /** A server in a process of its own, with someone who is welcome and someone who is not. */
 async function serve(spec: EntrySpec, lifetimes: Partial<Lifetimes> = {}): Promise<Target> {
@@ -87,6 +88,16 @@ describe('a server of your own', () => {
     const findings = await auditRemote(target);
     expect(idsOf(findings, 'fail')).toEqual([]);
     expect(idsOf(findings, 'pass')).toContain('expiry-inbound');
+  });
+
+  it('each peer: every audit from outside gets an answer', { timeout: 90_000 }, async () => {
+    const peers = (await loadPeers()).map(({ id, title }) => ({ spec: { kind: 'peer', id } as const, title }));
+    const { columns } = await outsideMatrix(peers, () => {});
+    const unanswered = columns.flatMap(({ strategy, findings }) =>
+      findings.filter(({ outcome }) => outcome === 'unknown').map(({ id, reason }) => `${strategy}: ${id}: ${reason}`),
+    );
+    expect(columns.map(({ strategy }) => strategy)).toEqual(peers.map(({ spec }) => spec.id));
+    expect(unanswered).toEqual([]);
   });
 });
 
