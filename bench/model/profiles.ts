@@ -68,12 +68,10 @@ export const profiles: readonly Profile[] = [
   {
     ...quick,
     id: 'full',
-    summary: 'peers, platform layers, scaling, a second load, latency, memory to 10,000 connections; under 45 minutes',
+    summary: 'peers, platform layers, scaling, a second load, latency, memory to 10,000 connections; about 46 minutes',
     roles: ['baseline', 'twin', 'control', 'strategy', 'peer', 'platform-layer'],
     controls: ['_busy-20us', '_busy-100us'],
     repetitions: 12,
-    // One group less in each repetition has one baseline less to start, to warm up and to measure.
-    groupSize: 24,
   },
   {
     ...quick,
