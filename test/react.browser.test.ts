@@ -6,7 +6,10 @@ import { buildReactApp, type Mode, type ReactApp } from './support/react-app.ts'
 
 const executablePath = chromiumPath();
 const why = executablePath === undefined ? ' (skipped: no Chromium; set CHROMIUM_PATH, or install chromium)' : '';
-const NOT_FOUND = /net::ERR_(?:INTERNET_DISCONNECTED|CONNECTION_REFUSED)/;
+const OFFLINE = /net::ERR_INTERNET_DISCONNECTED/;
+/** A client reconnects at once, and may come while the process of the server ends. */
+const SERVER_ENDED =
+  /net::ERR_(?:CONNECTION_(?:REFUSED|RESET|CLOSED)|EMPTY_RESPONSE)|closed before receiving a handshake response/;
 
 const looks = [
   { width: 1280, height: 800, colorScheme: 'light' },
@@ -142,7 +145,7 @@ describe.skipIf(executablePath === undefined)(`the React example${why}`, { timeo
   });
 
   it('says that it is offline, and comes back', async () => {
-    const { openTab } = await opened({ expected: NOT_FOUND });
+    const { openTab } = await opened({ expected: OFFLINE });
     const page = await openTab();
     await signIn(page);
     await status(page, 'Connected.');
@@ -154,7 +157,7 @@ describe.skipIf(executablePath === undefined)(`the React example${why}`, { timeo
   });
 
   it('says that the server cannot be reached, and tries again when asked', async () => {
-    const { openTab, server, origin } = await opened({ expected: NOT_FOUND });
+    const { openTab, server, origin } = await opened({ expected: SERVER_ENDED });
     const page = await openTab();
     await signIn(page);
     await status(page, 'Connected.');
