@@ -10,4 +10,4 @@ export const loadStrategies = (): Promise<Strategy[]> => registry.all();
 export const loadStrategy = (id: string): Promise<Strategy> => registry.one(id);
 
 /** The client half of the one named `id`. Its server half is not loaded: that takes half a second of CPU. @throws TypeError likewise */
-export const loadClientHalf = (id: string): ReturnType<Strategy['client']> => registry.part(id, 'client');
+export const loadStrategyClient = (id: string): ReturnType<Strategy['client']> => registry.part(id, 'client');

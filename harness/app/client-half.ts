@@ -1,5 +1,5 @@
 import { loadPeer } from '../../peers/registry.ts';
-import { loadClientHalf } from '../../strategies/registry.ts';
+import { loadStrategyClient } from '../../strategies/registry.ts';
 import type { CreateClient } from '../../strategies/strategy.ts';
 import { openConnection, type OpenConnection } from './client-connection.ts';
 import type { EntrySpec } from './entry.ts';
@@ -17,6 +17,6 @@ export async function clientHalfOf({ kind, id }: EntrySpec): Promise<ClientHalf>
     const { layerOf } = await import('./platform-layers/index.ts');
     return { createClient, openConnection: layerOf(id).openConnection ?? openConnection };
   }
-  const half = kind === 'peer' ? (await loadPeer(id)).client() : loadClientHalf(id);
+  const half = kind === 'peer' ? (await loadPeer(id)).client() : loadStrategyClient(id);
   return { ...(await half), openConnection };
 }

@@ -52,7 +52,7 @@ export default defineSuite<{ readonly repetitions: number }>({
     default: { repetitions: 1 },
   },
   limits: [
-    'Each entry is measured once, in other minutes than the others, and the machine has slow minutes. Compare the values of one entry, not those of two entries.',
+    'Each entry is measured once, and not at the same time as the others. The machine has slow minutes, so compare the values of one entry, not those of two entries.',
   ],
   section: scalingSection,
   charts: scalingCharts,
