@@ -48,7 +48,9 @@ function groupBlocks(suites: readonly Suite[], entries: readonly Entry[], profil
     const present = staged.filter(({ stage: { repetitions = Infinity } }) => repetition < repetitions);
     if (present.length === 0) return [];
     const others = shuffled(
-      taking.filter((entry) => entry !== baseline && present.some(({ suite }) => takes(suite, entry))),
+      taking
+        .filter((entry) => entry !== baseline && present.some(({ suite }) => takes(suite, entry)))
+        .filter(({ role }) => role !== 'peer' || repetition < (profile.peerRepetitions ?? Infinity)),
       seeded(seed),
     );
     return alike(others, present)

@@ -28,7 +28,7 @@ export const settings = {
   },
   smoke: { connection: { warmUp: 0.1, slice: 0.1, rounds: 1 }, idle: [0, 50], httpSeconds: 0.2, httpRepetitions: 1 },
   full: {
-    connection: { warmUp: 0.1, slice: 0.12, rounds: 4 },
+    connection: { warmUp: 0.1, slice: 0.12, rounds: 3 },
     connectionRepetitions: 12,
     idle: [0, 2500, 5000, 10_000],
     httpSeconds: 1,
