@@ -69,6 +69,15 @@ describe('a plan', () => {
     expect(quick.repetitions).toBeGreaterThan(6);
   });
 
+  it('has the peers in 9 of the 12 repetitions of full, and in all of them if the run is of a peer alone', () => {
+    const peer = entries.find(({ role }) => role === 'peer')!;
+    const repetitionsWith = (name: string, { blocks }: ReturnType<typeof planned>) =>
+      blocks.filter((block) => block.key.startsWith('group') && namesIn(block).includes(name)).length;
+    expect(repetitionsWith(nameOf(peer), planned(full))).toBe(9);
+    expect(repetitionsWith('_twin', planned(full))).toBe(12);
+    expect(repetitionsWith(nameOf(peer), planned(full, { strategy: peer.strategy }))).toBe(12);
+  });
+
   it('knows each block by a key of its own', () => {
     const keys = planned(full).blocks.map(({ key }) => key);
     expect(new Set(keys).size).toBe(keys.length);

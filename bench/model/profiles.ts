@@ -27,7 +27,7 @@ export interface Profile {
   /** Of every order that is drawn. */
   readonly seed: number;
   readonly repetitions: number;
-  /** Repetitions that measure the peers under load; all of them where it is absent. */
+  /** Repetitions, from the first on, whose groups have the peers; all of them where it is absent. */
   readonly peerRepetitions?: number;
   /** Servers that are up at once, the baseline among them. */
   readonly groupSize: number;
@@ -70,11 +70,11 @@ export const profiles: readonly Profile[] = [
   {
     ...quick,
     id: 'full',
-    summary: 'peers, platform layers, scaling, a second load, latency, memory to 10,000 connections; about 43 minutes',
+    summary: 'peers, platform layers, scaling, a second load, latency, memory to 10,000 connections; about 41 minutes',
     roles: ['baseline', 'twin', 'control', 'strategy', 'peer', 'platform-layer'],
     controls: ['_busy-20us', '_busy-100us'],
     repetitions: 12,
-    // Most peers cost several times as much as the baseline, and take longest: fewer repetitions show that as well.
+    // Two peers take most of the time to warm up, and a message costs them 13 times as much: fewer repetitions show that.
     peerRepetitions: 9,
   },
   {

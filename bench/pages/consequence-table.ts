@@ -82,7 +82,7 @@ function costMeaning(run: Run, choices: readonly Choice[]): string {
   const same =
     bounds.length === 0 || !Number.isFinite(Math.max(...bounds))
       ? ''
-      : ` \`same\`: no difference was found; one of ${changeText(Math.max(...bounds))} or more would have been found.`;
+      : ` \`same\`: no difference was found, and all intervals end at ${changeText(Math.max(...bounds))} or below.`;
   return `compared with the same gateways without authentication, at full load.${same} A peer has fewer guards and limits than these gateways, so it can cost less.`;
 }
 
