@@ -43,18 +43,19 @@ function groupBlocks(suites: readonly Suite[], entries: readonly Entry[], profil
   const taking = entries.filter((entry) => staged.some(({ suite }) => takes(suite, entry)));
   const [baseline] = taking.filter(({ role }) => role === 'baseline');
   if (baseline === undefined || staged.length === 0) return [];
-  // In a run of peers alone, a repetition without them would have nobody to compare.
-  const besides = taking.some(({ role }) => role === 'strategy');
-  const peerRepetitions = (besides && profile.peerRepetitions) || profile.repetitions;
-  return Array.from({ length: profile.repetitions }, (_, repetition) => {
+  const { repetitions, peerRepetitions = repetitions } = profile;
+  // In a run without strategies, a repetition without peers would compare nobody.
+  const leavesPeersOut = taking.some(({ role }) => role === 'strategy');
+  return Array.from({ length: repetitions }, (_, repetition) => {
+    const withoutPeers = leavesPeersOut && repetition >= peerRepetitions;
     const seed = profile.seed * 1000 + repetition;
-    const present = staged.filter(({ stage: { repetitions = Infinity } }) => repetition < repetitions);
+    const present = staged.filter(({ stage }) => repetition < (stage.repetitions ?? repetitions));
     if (present.length === 0) return [];
     const others = shuffled(
       taking.filter(
         (entry) =>
           entry !== baseline &&
-          (entry.role !== 'peer' || repetition < peerRepetitions) &&
+          !(withoutPeers && entry.role === 'peer') &&
           present.some(({ suite }) => takes(suite, entry)),
       ),
       seeded(seed),
