@@ -28,7 +28,7 @@ describe('a plan', () => {
     '$id: has every entry once in each of its repetitions, in a group with a baseline and few servers',
     (profile) => {
       const { blocks, entries: taking } = planned(profile);
-      const { repetitions, peerRepetitions = repetitions } = profile;
+      const { repetitions } = profile;
       for (let repetition = 0; repetition < repetitions; repetition++) {
         const hands = groups(blocks, repetition).map(namesIn);
         expect(Math.max(...hands.map(({ length }) => length))).toBeLessThanOrEqual(profile.groupSize);
@@ -36,7 +36,7 @@ describe('a plan', () => {
         const others = hands.flatMap((hand) => hand.slice(1));
         expect(others.toSorted()).toEqual(
           taking
-            .filter(({ role }) => role !== 'baseline' && (role !== 'peer' || repetition < peerRepetitions))
+            .filter(({ role }) => role !== 'baseline')
             .map(nameOf)
             .toSorted(),
         );
@@ -69,13 +69,19 @@ describe('a plan', () => {
     expect(quick.repetitions).toBeGreaterThan(6);
   });
 
-  it('has the peers in 9 of the 12 repetitions of full, and in all of them if the run is of a peer alone', () => {
+  it('measures the messages of peers in 9 of the 12 repetitions of full, and in all of them if the run is of a peer alone', () => {
     const peer = entries.find(({ role }) => role === 'peer')!;
-    const repetitionsWith = (name: string, { blocks }: ReturnType<typeof planned>) =>
-      blocks.filter((block) => block.key.startsWith('group') && namesIn(block).includes(name)).length;
-    expect(repetitionsWith(nameOf(peer), planned(full))).toBe(9);
-    expect(repetitionsWith('_twin', planned(full))).toBe(12);
-    expect(repetitionsWith(nameOf(peer), planned(full, { strategy: peer.strategy }))).toBe(12);
+    const repetitionsWith = (suite: string, name: string, { blocks }: ReturnType<typeof planned>) =>
+      blocks.filter(
+        ({ key, label }) =>
+          key.startsWith('group') &&
+          label.split(': ')[0]!.split(', ').includes(suite) &&
+          namesIn({ label }).includes(name),
+      ).length;
+    expect(repetitionsWith('parse-cost', nameOf(peer), planned(full))).toBe(9);
+    expect(repetitionsWith('churn', nameOf(peer), planned(full))).toBe(12);
+    expect(repetitionsWith('parse-cost', '_twin', planned(full))).toBe(12);
+    expect(repetitionsWith('parse-cost', nameOf(peer), planned(full, { strategy: peer.strategy }))).toBe(12);
   });
 
   it('knows each block by a key of its own', () => {

@@ -31,6 +31,11 @@ interface Staged {
   readonly stage: Stage;
 }
 
+/** A stage of one repetition. */
+interface Present extends Staged {
+  readonly takes: (entry: Entry) => boolean;
+}
+
 /**
  * In each repetition the entries are dealt anew into groups of a few servers, each with a baseline of its own. All entries of a
  * group take the same stages: a baseline that had taken one more than the others would be warmer than they are.
@@ -40,24 +45,23 @@ function groupBlocks(suites: readonly Suite[], entries: readonly Entry[], profil
     .flatMap((suite): Staged[] => (suite.stages?.(profile) ?? []).map((stage) => ({ suite, stage })))
     // A warm-up would change the figures of a stage that is measured without one.
     .toSorted((a, b) => Number(a.stage.prepare !== undefined) - Number(b.stage.prepare !== undefined));
-  const taking = entries.filter((entry) => staged.some(({ suite }) => takes(suite, entry)));
+  const taking = entries.filter((entry) => staged.some(({ suite }) => suiteTakes(suite, entry)));
   const [baseline] = taking.filter(({ role }) => role === 'baseline');
   if (baseline === undefined || staged.length === 0) return [];
-  const { repetitions, peerRepetitions = repetitions } = profile;
+  const { repetitions } = profile;
   // In a run without strategies, a repetition without peers would compare nobody.
   const leavesPeersOut = taking.some(({ role }) => role === 'strategy');
   return Array.from({ length: repetitions }, (_, repetition) => {
-    const withoutPeers = leavesPeersOut && repetition >= peerRepetitions;
     const seed = profile.seed * 1000 + repetition;
-    const present = staged.filter(({ stage }) => repetition < (stage.repetitions ?? repetitions));
+    const present = staged
+      .filter(({ stage }) => repetition < (stage.repetitions ?? repetitions))
+      .map(({ suite, stage }): Present => {
+        const withoutPeers = leavesPeersOut && repetition >= (stage.peerRepetitions ?? repetitions);
+        return { suite, stage, takes: (entry) => suiteTakes(suite, entry) && !(withoutPeers && entry.role === 'peer') };
+      });
     if (present.length === 0) return [];
     const others = shuffled(
-      taking.filter(
-        (entry) =>
-          entry !== baseline &&
-          !(withoutPeers && entry.role === 'peer') &&
-          present.some(({ suite }) => takes(suite, entry)),
-      ),
+      taking.filter((entry) => entry !== baseline && present.some((one) => one.takes(entry))),
       seeded(seed),
     );
     return alike(others, present)
@@ -68,11 +72,11 @@ function groupBlocks(suites: readonly Suite[], entries: readonly Entry[], profil
   }).flat();
 }
 
-const takes = (suite: Suite, { role }: Entry): boolean => role === 'baseline' || suite.takes.includes(role);
+const suiteTakes = (suite: Suite, { role }: Entry): boolean => role === 'baseline' || suite.takes.includes(role);
 
-/** Parts the entries by the suites whose stages they take; no entries are one part. */
-function alike(entries: readonly Entry[], staged: readonly Staged[]): Entry[][] {
-  const kindOf = (entry: Entry) => staged.flatMap(({ suite }) => (takes(suite, entry) ? [suite.id] : [])).join();
+/** Parts the entries by the stages that they take; no entries are one part. */
+function alike(entries: readonly Entry[], present: readonly Present[]): Entry[][] {
+  const kindOf = (entry: Entry) => present.map((one) => Number(one.takes(entry))).join();
   const kinds = new Set(entries.map(kindOf));
   return kinds.size === 0 ? [[]] : [...kinds].map((kind) => entries.filter((entry) => kindOf(entry) === kind));
 }
@@ -87,16 +91,12 @@ function deal<T>(items: readonly T[], most: number): T[][] {
 const BOOT = 0.95;
 
 function groupBlock(
-  staged: readonly Staged[],
+  staged: readonly Present[],
   entries: readonly Entry[],
   { connections, cores }: Profile,
   { repetition, index, seed }: { repetition: number; index: number; seed: number },
 ): Block {
-  const own = staged.map(({ suite, stage }) => ({
-    suite,
-    stage,
-    entries: entries.filter((entry) => takes(suite, entry)),
-  }));
+  const own = staged.map(({ suite, stage, takes }) => ({ suite, stage, entries: entries.filter(takes) }));
   const present = own.filter(({ entries: taking }) => taking.length > 1 || entries.length === 1);
   const expected = present.reduce((sum, { stage, entries: taking }) => sum + taking.length * stage.expected, 0);
   return {

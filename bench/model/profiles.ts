@@ -27,8 +27,6 @@ export interface Profile {
   /** Of every order that is drawn. */
   readonly seed: number;
   readonly repetitions: number;
-  /** Repetitions, from the first on, whose groups have the peers; all of them where it is absent. */
-  readonly peerRepetitions?: number;
   /** Servers that are up at once, the baseline among them. */
   readonly groupSize: number;
   /** Connections of a load, and clients that come and go at a time. */
@@ -74,8 +72,6 @@ export const profiles: readonly Profile[] = [
     roles: ['baseline', 'twin', 'control', 'strategy', 'peer', 'platform-layer'],
     controls: ['_busy-20us', '_busy-100us'],
     repetitions: 12,
-    // Two peers take most of the time to warm up, and a message costs them 13 times as much: fewer repetitions show that.
-    peerRepetitions: 9,
   },
   {
     ...quick,

@@ -34,7 +34,7 @@ export function rowsOf({ cells, entries }: Pick<Run, 'cells' | 'entries'>, suite
   for (const cell of cells) {
     const { strategy, variant, role } = cell;
     // A library that is timed by itself is nobody's row.
-    if (cell.metric === 'verify-time' || (suite !== undefined && cell.suite !== suite)) continue;
+    if (cell.suite === 'verify-time' || (suite !== undefined && cell.suite !== suite)) continue;
     const key = `${role} ${strategy} ${variant}`;
     if (found.has(key)) continue;
     const own = cells.filter(

@@ -27,7 +27,7 @@ const costEntries = (run: Run): EntryLabel[] => {
   const shown = new Set(['strategy', 'peer', 'twin', 'control']);
   return entriesOf(
     run,
-    run.cells.filter(({ role, metric }) => shown.has(role) && metric !== 'verify-time'),
+    run.cells.filter(({ role, suite }) => shown.has(role) && suite !== 'verify-time'),
   );
 };
 

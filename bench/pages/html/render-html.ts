@@ -37,7 +37,7 @@ export interface Beside {
 export function renderHtml(run: Run, path: string, beside: Beside = {}): string {
   const entries = entriesOf(
     run,
-    run.cells.filter(({ suite, metric }) => suite !== 'verify-time' && metric !== 'verify-time'),
+    run.cells.filter(({ suite }) => suite !== 'verify-time'),
   );
   const title = `nest-ws-auth-lab, ${run.profile} run of ${run.startedAt.slice(0, 10)}`;
   return pageFrame(

@@ -17,11 +17,12 @@ const ANSWERED = 0.98;
 const WARM_UP = 0.9;
 
 /** What a message costs, for whoever takes part. */
-export function messageStage(profile: Profile, { message, paced }: MessageSettings): Stage {
+export function messageStage(profile: Profile, { message, paced, peerRepetitions }: MessageSettings): Stage {
   const loads = paced.perSecond.length + paced.shares.length;
   const seconds = ({ warmUp, rounds, slice }: typeof message) => warmUp + 0.04 + TURNS * rounds * (slice + 0.025);
   return {
     expected: WARM_UP + seconds(message) + loads * seconds(paced),
+    ...(peerRepetitions !== undefined && { peerRepetitions }),
     prepare: (running) => warmOne(running, { ...profile, inFlight: profile.connections * profile.inFlight }),
     async measure(group, runningEntries, seed) {
       await connect(group, runningEntries, profile);

@@ -1,5 +1,7 @@
 import type { VerifyHandlers } from '../../../harness/processes/verify-process.ts';
 import { Child } from '../../../harness/processes/rpc.ts';
+import type { MetricName } from '../../model/metrics.ts';
+import type { Outcome, Sample } from '../../model/sample.ts';
 import { verifySection } from './section.ts';
 import { defineSuite, type Suite } from '../suite.ts';
 
@@ -24,6 +26,7 @@ export default defineSuite<{ readonly seconds: number }>({
   takes,
   metrics: {
     'verify-time': { unit: 'us', better: 'lower' },
+    'verify-time-after-work': { unit: 'us', better: 'lower' },
   },
   section: verifySection,
   settings: {
@@ -45,17 +48,28 @@ export default defineSuite<{ readonly seconds: number }>({
         try {
           await child.keepTo(cores?.servers);
           const results = await child.call.measure(seconds * 1000, seed * 1000 + repetition);
-          const samples = results.map(({ library, algorithm, cached, us }) => ({
-            suite: id,
-            entry: { role: 'peer', strategy: library, variant: null } as const,
-            metric: 'verify-time' as const,
-            value: us,
-            params: { library, algorithm, cached },
-          }));
-          return { samples };
+          const afterWork = await child.call.measureAfterWork(seed * 1000 + repetition);
+          return {
+            samples: [
+              ...results.map(({ us, ...params }) => sampleOf('verify-time', us, params)),
+              ...afterWork.map(({ us, ...params }) => sampleOf('verify-time-after-work', us, params)),
+            ],
+          };
         } finally {
           await child.stop();
         }
       },
     })),
+});
+
+const sampleOf = (
+  metric: MetricName,
+  value: number,
+  params: Sample['params'] & { readonly library: string },
+): Outcome['samples'][number] => ({
+  suite: id,
+  entry: { role: 'peer', strategy: params.library, variant: null },
+  metric,
+  value,
+  params,
 });
