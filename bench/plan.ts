@@ -91,12 +91,12 @@ function deal<T>(items: readonly T[], most: number): T[][] {
 const BOOT = 0.95;
 
 function groupBlock(
-  staged: readonly Present[],
+  stages: readonly Present[],
   entries: readonly Entry[],
   { connections, cores }: Profile,
   { repetition, index, seed }: { repetition: number; index: number; seed: number },
 ): Block {
-  const own = staged.map(({ suite, stage, takes }) => ({ suite, stage, entries: entries.filter(takes) }));
+  const own = stages.map(({ suite, stage, takes }) => ({ suite, stage, entries: entries.filter(takes) }));
   const present = own.filter(({ entries: taking }) => taking.length > 1 || entries.length === 1);
   const expected = present.reduce((sum, { stage, entries: taking }) => sum + taking.length * stage.expected, 0);
   return {

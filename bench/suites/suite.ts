@@ -12,7 +12,7 @@ export interface Stage {
   /** Only in so many repetitions; in all of them where it is absent. */
   readonly repetitions?: number;
   /** Repetitions, from the first on, in which it measures the peers too; all of its repetitions where it is absent. */
-  readonly peerRepetitions?: number;
+  readonly peerRepetitions?: number | undefined;
   /**
    * Prepares a server once all servers are up, for example by a warm-up. The processes are not pinned meanwhile, because this
    * takes less time with all cores. Stages that prepare nothing come first, on servers as they started.

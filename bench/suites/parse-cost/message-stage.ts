@@ -22,7 +22,7 @@ export function messageStage(profile: Profile, { message, paced, peerRepetitions
   const seconds = ({ warmUp, rounds, slice }: typeof message) => warmUp + 0.04 + TURNS * rounds * (slice + 0.025);
   return {
     expected: WARM_UP + seconds(message) + loads * seconds(paced),
-    ...(peerRepetitions !== undefined && { peerRepetitions }),
+    peerRepetitions,
     prepare: (running) => warmOne(running, { ...profile, inFlight: profile.connections * profile.inFlight }),
     async measure(group, runningEntries, seed) {
       await connect(group, runningEntries, profile);

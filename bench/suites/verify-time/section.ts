@@ -3,14 +3,14 @@ import { amount } from '../../report/format.ts';
 import { explainedTable } from '../../report/legend.ts';
 import { valuesOf } from '../../report/rows.ts';
 
-/** What a verification takes, by library and algorithm, and what it takes right after other work. */
+/** Two tables: the time of one verification by library and algorithm, and its time right after other work. */
 export const verifySection = (run: Run): string =>
   [
     tableOf(run, 'verify-time', 'algorithm', (name) => [name, 'the CPU time of one verification by this algorithm.']),
     ...afterWork(run),
   ].join('\n\n');
 
-/** Nothing in a run without such figures. */
+/** The second table and its introduction; nothing in a run without such figures. */
 function afterWork(run: Run): string[] {
   const head = (us: string) => [`${us} us`, 'the median time of one verification after that much other work.'] as const;
   const table = tableOf(run, 'verify-time-after-work', 'work', head);
