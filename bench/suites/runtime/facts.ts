@@ -28,8 +28,9 @@ export interface Costs {
   /** Processes, and those whose CPU counts. */
   readonly processes: number;
   readonly counted: number;
-  /** us a message, and against the process with 16 MiB of the same round. */
+  /** us a message. */
   readonly cpu: number | undefined;
+  /** Against the process with 16 MiB of the same round, each by its ratio to the reference. */
   readonly cpuAgainst16: Tested | undefined;
   /** MiB that are resident under load, and how many more than the process with 16 MiB of the same round has. */
   readonly memory: number | undefined;
@@ -75,8 +76,8 @@ export interface NodeFacts {
   readonly advice: Advice | undefined;
 }
 
-/** One figure a round; NaN where the process has none. */
-type Figures = Readonly<Record<'cpu' | 'size' | 'memory', readonly number[]>>;
+/** One figure a round; NaN where the process has none. `ratio` is its CPU against that of the reference. */
+type Figures = Readonly<Record<'cpu' | 'ratio' | 'size' | 'memory', readonly number[]>>;
 
 /** What a run found for each Node, the oldest first. */
 export function factsOf({ cells }: Pick<Run, 'cells'>): NodeFacts[] {
@@ -100,7 +101,7 @@ function nodeFacts(node: string, cells: readonly Cell[]): NodeFacts {
   ];
   const byDefault = settings.filter(({ semiSpace, processes }) => semiSpace === 'default' && processes > 0);
   const affected = byDefault.length === 0 ? undefined : byDefault.some(({ small }) => small > 0);
-  const smallCost = smallCostOf([of('default'), of('default', 0)], of(16));
+  const smallCost = smallCostOf([of('default'), of('default', 0)]);
   const dear = affected === true && !((smallCost?.high ?? NaN) <= CHEAP);
   const advice = affected === undefined ? undefined : adviceOf(dear, settings, of);
   return { node, settings, affected, smallCost, advice };
@@ -113,7 +114,12 @@ function figuresOf(cells: readonly Cell[], semiSpace: SemiSpace, quiet: number):
     );
     return (cell?.blocks ?? []).map((value) => value ?? NaN);
   };
-  return { cpu: blocks('server-cpu-per-message'), size: blocks('young-generation'), memory: blocks('resident-memory') };
+  return {
+    cpu: blocks('server-cpu-per-message'),
+    ratio: blocks('cpu-against-reference'),
+    size: blocks('young-generation'),
+    memory: blocks('resident-memory'),
+  };
 }
 
 function settingFacts(semiSpace: SemiSpace, quiet: number, own: Figures, base: Figures): SettingFacts {
@@ -170,19 +176,18 @@ function adviceOf(
 /** The CPU of `b` against that of `a`, by pairs of the same round. */
 const ratioOf = (a: Figures, b: Figures, alpha = ALPHA): Tested | undefined => middleRatio(ratiosOf(a, b), alpha);
 
-const ratiosOf = (a: Figures, b: Figures): number[] => b.cpu.map((value, round) => value / (a.cpu[round] ?? NaN));
+const ratiosOf = (a: Figures, b: Figures): number[] => b.ratio.map((value, round) => value / (a.ratio[round] ?? NaN));
 
-/** Small against grown, each by its ratio to the process with 16 MiB of the same round: a slow minute drops out. */
-function smallCostOf(processes: readonly Figures[], base: Figures): Tested | undefined {
-  const ratios = (isKind: (size: number) => boolean) =>
-    finite(processes.flatMap((one) => ratiosOf(only(base, isGrown), only(one, isKind))));
+/** Small against grown, each by its ratio to the reference of its round: a slow minute drops out. */
+function smallCostOf(processes: readonly Figures[]): Tested | undefined {
+  const ratios = (isKind: (size: number) => boolean) => finite(processes.flatMap((one) => only(one, isKind).ratio));
   return unpairedRatio(ratios(isGrown), ratios(isSmall));
 }
 
 /** The figures of processes whose size is of a kind, each in its round. */
-function only({ cpu, size, memory }: Figures, isKind: (size: number) => boolean): Figures {
+function only({ cpu, ratio, size, memory }: Figures, isKind: (size: number) => boolean): Figures {
   const kept = (values: readonly number[]) => values.map((value, round) => (isKind(size[round] ?? NaN) ? value : NaN));
-  return { cpu: kept(cpu), size: kept(size), memory: kept(memory) };
+  return { cpu: kept(cpu), ratio: kept(ratio), size: kept(size), memory: kept(memory) };
 }
 
 /** The figures of `a`, and in rounds where it has no size those of `b`. */
@@ -190,7 +195,7 @@ function either(a: Figures, b: Figures): Figures {
   const rounds = Array.from({ length: Math.max(a.size.length, b.size.length) }, (_, round) => round);
   const taken = rounds.map((round) => (Number.isFinite(a.size[round]) ? a : b));
   const of = (key: keyof Figures) => rounds.map((round) => taken[round]![key][round] ?? NaN);
-  return { cpu: of('cpu'), size: of('size'), memory: of('memory') };
+  return { cpu: of('cpu'), ratio: of('ratio'), size: of('size'), memory: of('memory') };
 }
 
 const isSmall = (size: number): boolean => size <= SMALL;

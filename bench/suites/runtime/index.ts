@@ -1,18 +1,19 @@
 import { startGenerator } from '../../../harness/processes/generator.ts';
 import { seeded, shuffled } from '../../../harness/app/random.ts';
 import type { Profile } from '../../model/profiles.ts';
+import type { RunningEntry } from '../../engine/group.ts';
 import { type Entry, entryKeyOf } from '../../model/entry.ts';
 import type { Block, Outcome } from '../../model/sample.ts';
 import { runtimeSection } from './section.ts';
 import { defineSuite, type Suite } from '../suite.ts';
 import { type Configuration, configurationsOf, QUIET } from './configurations.ts';
-import { findRuntimes, lackText } from './runtimes.ts';
-import { measure, prepare, type Ready } from './server-run.ts';
+import { findRuntimes, lackText, type Runtime } from './runtimes.ts';
+import { measure, prepare, prepareReference, type Ready } from './server-run.ts';
 
 const id = 'runtime';
 /** Seconds that a process takes to start and to sign its clients in, and from its load to its end. */
 const START = 2;
-const MEASURE = 2.5;
+const MEASURE = 3.5;
 
 const takes: Suite['takes'] = [];
 
@@ -26,7 +27,8 @@ export default defineSuite<{ readonly processes: number }>({
     'Each server process is fresh and serves the no-auth baseline. It starts and signs clients in. After 20 s without load it ' +
     'gets the full closed loop of messages at once; one more process under the defaults gets the load without that quiet time. ' +
     'V8 shrinks a young generation at a collection before which little was allocated, and grows it again only as objects survive. After 20,000 ' +
-    'messages the CPU per message is the median of six time slices of 0.1 s, of those in which the process was at least 95% busy. Then its resident ' +
+    'messages the CPU per message is the median of six time slices of 0.1 s, of those in which the process was at least 95% busy. ' +
+    'Before and after each of them, a warm process of the same Node with 16 MiB takes a slice, and the process is compared with it. Then its resident ' +
     'memory is read, garbage included. A round has one process of each kind on each Node, measured one after the other in an order drawn anew, ' +
     'under one load generator. A size is that of one of the two semi-spaces, set by `--min-semi-space-size` and ' +
     '`--max-semi-space-size`; `default` has neither flag. The advice follows from the figures: the default where no process was small, or a small one is shown to cost at most 5% more, ' +
@@ -35,6 +37,7 @@ export default defineSuite<{ readonly processes: number }>({
   profiles: [],
   takes,
   metrics: {
+    'cpu-against-reference': { unit: 'x', better: 'lower' },
     'resident-memory': { unit: 'MiB', better: 'lower' },
   },
   section: runtimeSection,
@@ -48,12 +51,14 @@ export default defineSuite<{ readonly processes: number }>({
   blocks(entries, profile, { processes }) {
     const baseline = entries.find(({ role }) => role === 'baseline');
     if (baseline === undefined) return [];
-    const configurations = findRuntimes().runtimes.flatMap(configurationsOf);
+    const { runtimes } = findRuntimes();
+    const configurations = runtimes.flatMap(configurationsOf);
+    const servers = configurations.length + runtimes.length;
     return Array.from({ length: processes }, (_, repetition): Block => ({
       key: `${id} ${repetition}`,
       label: id,
       repetition,
-      expected: Math.max(QUIET, START * configurations.length) + MEASURE * configurations.length,
+      expected: Math.max(QUIET, START * servers) + MEASURE * configurations.length,
       run: () => oneOfEach(baseline, configurations, profile, profile.seed * 1000 + repetition),
     }));
   },
@@ -61,7 +66,7 @@ export default defineSuite<{ readonly processes: number }>({
 
 /**
  * One process of each configuration under one generator, measured one after the other; those with a quiet time are up
- * at once, so that they wait together. A process that fails is left out and told.
+ * at once, so that they wait together. A process that fails is left out and told, and so are those whose reference fails.
  */
 async function oneOfEach(
   entry: Entry,
@@ -72,6 +77,12 @@ async function oneOfEach(
   const order = shuffled(configurations, seeded(seed));
   const generator = await startGenerator();
   const waiting = new Map<Configuration, Ready>();
+  const references = new Map<Runtime, Promise<RunningEntry>>();
+  const referenceOf = (runtime: Runtime): Promise<RunningEntry> => {
+    const reference = references.get(runtime) ?? prepareReference(entry, generator, runtime, profile);
+    references.set(runtime, reference);
+    return reference;
+  };
   const samples: Outcome['samples'][number][] = [];
   const failed = new Map<Configuration, string>();
   const forEach = async (step: (each: Configuration) => Promise<void>): Promise<void> => {
@@ -87,11 +98,12 @@ async function oneOfEach(
   try {
     await generator.keepTo(profile.cores?.generator);
     await forEach(async (each) => {
+      await referenceOf(each.runtime);
       if (each.quiet > 0) waiting.set(each, await prepare(entry, generator, each, profile));
     });
     await forEach(async (each) => {
       const ready = waiting.get(each) ?? (await prepare(entry, generator, each, profile));
-      const figures = await measure(ready, profile, seed);
+      const figures = await measure(ready, await referenceOf(each.runtime), profile, seed);
       samples.push(...figures.map((figure) => ({ ...figure, suite: id, entry: entryKeyOf(entry) })));
     });
     const failures = [...failed].map(
@@ -105,6 +117,9 @@ async function oneOfEach(
     );
     return { samples, failures };
   } finally {
-    await Promise.all([generator.stop(), ...[...waiting.values()].map(({ running }) => running.server.stop())]);
+    const started = await Promise.allSettled(references.values());
+    const others = started.flatMap((reference) => (reference.status === 'fulfilled' ? [reference.value] : []));
+    const servers = [...[...waiting.values()].map(({ running }) => running), ...others];
+    await Promise.all([generator.stop(), ...servers.map(({ server }) => server.stop())]);
   }
 }

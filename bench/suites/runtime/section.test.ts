@@ -8,7 +8,7 @@ import { runtimeSection } from './section.ts';
 
 const ROUNDS = 12;
 
-/** What a process costs in us, and the MiB of its young generation, in each round. */
+/** What a process costs in us in a calm minute, and the MiB of its young generation, in each round. */
 interface Given {
   readonly cpu: (round: number) => number;
   readonly size: (round: number) => number;
@@ -16,12 +16,15 @@ interface Given {
   readonly idle?: string;
 }
 
-/** The machine is twice as slow in every other round, for whoever runs then. */
-const phase = (round: number): number => (1 + (round % 2)) * (1 + round / 1000);
-const steady = (us: number, size: number): Given => ({ cpu: (round) => us * phase(round), size: () => size });
+/** What the reference of each round costs in us in a calm minute. */
+const REFERENCE = 30;
+/** The machine is slow while some processes of a round are measured, and the reference beside them. */
+const phase = (round: number, youngGeneration: SemiSpace): number =>
+  (1 + ((round + semiSpaces.indexOf(youngGeneration)) % 2)) * (1 + round / 1000);
+const steady = (us: number, size: number): Given => ({ cpu: () => us, size: () => size });
 /** Every third process is small, and costs half as much again. */
 const affected: Given = {
-  cpu: (round) => (round % 3 === 0 ? 45 : 30) * phase(round),
+  cpu: (round) => (round % 3 === 0 ? 45 : 30),
   size: (round) => (round % 3 === 0 ? 16 : 32),
 };
 
@@ -35,9 +38,11 @@ function samplesOf(node: string, youngGeneration: SemiSpace, quiet: number, give
       block: `runtime ${repetition}`,
       params: { load: 'saturated', node, youngGeneration, quiet },
     } as const;
-    const cost = { metric: 'server-cpu-per-message', value: cpu(repetition), ...common } as const;
+    const us = cpu(repetition);
+    const costs = { ...common, ...(idle !== undefined && { void: idle }) };
     return [
-      { ...cost, ...(idle !== undefined && { void: idle }) },
+      { metric: 'server-cpu-per-message', value: us * phase(repetition, youngGeneration), ...costs },
+      { metric: 'cpu-against-reference', value: us / REFERENCE, ...costs },
       { metric: 'young-generation', value: size(repetition), ...common },
       { metric: 'resident-memory', value: 100 + size(repetition), ...common },
     ] as const;
@@ -59,7 +64,7 @@ const lineOf = (text: string, node: string): string =>
   text.split('\n').find((line) => line.startsWith(`- **Node ${node}`)) ?? '';
 
 describe('the facts of a run', () => {
-  it('have the share of small processes and their cost, whatever slowed a whole round', () => {
+  it('have the share of small processes and their cost, whatever slowed some processes of a round', () => {
     const [facts] = factsOf(run('v20.1.0', { default: affected }));
     expect(facts!.settings.slice(0, 2)).toMatchObject([
       { semiSpace: 'default', quiet: 0, processes: ROUNDS, small: 0 },
@@ -79,7 +84,7 @@ describe('the facts of a run', () => {
   });
 
   it('advise the default where a small process is shown to cost little', () => {
-    const cheap = { ...affected, cpu: (round: number) => (round % 3 === 0 ? 31 : 30) * phase(round) };
+    const cheap = { ...affected, cpu: (round: number) => (round % 3 === 0 ? 31 : 30) };
     expect(factsOf(run('v20.1.0', { default: cheap }))[0]).toMatchObject({
       affected: true,
       advice: { semiSpace: 'default' },

@@ -83,7 +83,10 @@ const HEAD: readonly Column[] = [
   ],
   ['Young generation', 'MiB of both semi-spaces, the smallest and the largest.'],
   ['CPU per message', 'the median of processes that were busy; "3 of 4" says for how many.'],
-  ['Against 16 MiB', 'the change of that from the process with semi-spaces of 16 MiB in the same round.'],
+  [
+    'Against 16 MiB',
+    'the change of that from the process with semi-spaces of 16 MiB in the same round. Both are first compared with the same reference, slice by slice.',
+  ],
   ['Resident memory', 'under load.'],
   ['More than with 16 MiB', 'the difference of that to the process with 16 MiB in the same round.'],
 ];
