@@ -3,9 +3,9 @@ import { costText } from '../bench/report/consequence-text.ts';
 import { changeText, figure } from '../bench/report/format.ts';
 import { rowsOf, SATURATED } from '../bench/report/rows.ts';
 import { verifyTimeOf } from '../bench/report/verify-time.ts';
+import { flagsOf } from '../bench/suites/runtime/configurations.ts';
 import { factsOf } from '../bench/suites/runtime/facts.ts';
 import type { ClaimsRecord } from '../claims/record.ts';
-import { youngGeneration } from '../harness/processes/launch.ts';
 
 /** The recorded files that findings are computed from. A finding without its figures is left out. */
 export interface Found {
@@ -17,7 +17,7 @@ export interface Found {
 
 /** Findings that few readers expect, each with its figure and the code that follows from it; a Markdown list. */
 export const surprises = (found: Found): string =>
-  [stringSecret(found.run), ...[found.run, ...(found.others ?? [])].map(smallYoungGeneration), ...demonstrated(found)]
+  [stringSecret(found.run), ...[found.run, ...(found.others ?? [])].map(defaultHeap), ...demonstrated(found)]
     .filter((finding) => finding !== undefined)
     .map((finding) => `- ${finding}`)
     .join('\n');
@@ -35,13 +35,22 @@ function stringSecret(run: Run): string | undefined {
   return `**A secret that is a string makes \`jsonwebtoken\` slow**: ${figure(string)} us per verification instead of ${figure(keyObject)} us.${effect} Pass a key: \`createSecretKey(Buffer.from(secret))\`.`;
 }
 
-function smallYoungGeneration(run: Run): string | undefined {
-  const [affected] = factsOf(run).filter((facts) => facts.affected === true && facts.smallCost !== undefined);
-  const { advice, smallCost, node } = affected ?? {};
-  if (advice === undefined || smallCost === undefined || advice.semiSpace === 'default' || smallCost.low <= 1)
-    return undefined;
-  const [flag] = youngGeneration(advice.semiSpace);
-  return `**V8 starts some servers with a small young generation** (Node ${node}). A message then costs ${changeText(smallCost.estimate)} of CPU. Start with \`node ${flag}\`.`;
+/** What V8 does to some processes under the defaults, of the first Node where that is shown to cost CPU. */
+function defaultHeap(run: Run): string | undefined {
+  for (const { node, advice, smallCost, pretenuringCost } of factsOf(run)) {
+    if (advice === undefined || advice.semiSpace === 'default') continue;
+    const costs = [
+      ['keeps a small young generation', smallCost],
+      ['allocates surviving kinds of objects in the old generation', pretenuringCost],
+    ] as const;
+    const [dear] = costs
+      .flatMap(([what, cost]) => (cost !== undefined && cost.low > 1 ? [{ what, cost }] : []))
+      .toSorted((a, b) => b.cost.estimate - a.cost.estimate);
+    if (dear === undefined) continue;
+    const flags = flagsOf(advice.semiSpace).join(' ');
+    return `**In some servers, V8 ${dear.what}** (Node ${node}, defaults). A message then costs ${changeText(dear.cost.estimate)} of CPU. Start with \`node ${flags}\`.`;
+  }
+  return undefined;
 }
 
 function demonstrated({ claims }: Found): (string | undefined)[] {

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { fixedFlags, type Launch, pin, unpin } from './launch.ts';
+import { OPTIMIZE } from './without-optimizing.ts';
 
 /** A call to a process of ours, by name, and its answer. */
 interface Call {
@@ -71,9 +72,10 @@ export class Child<H extends Handlers> {
   static async start<H extends Handlers>(
     module: string,
     base: string,
-    { node = process.execPath, flags = fixedFlags }: Launch = {},
+    { node = process.execPath, flags = fixedFlags, optimizesStart = false }: Launch = {},
   ): Promise<Child<H>> {
-    const child = fork(fileURLToPath(new URL('./start.js', import.meta.url)), [fileURLToPath(new URL(module, base))], {
+    const args = [fileURLToPath(new URL(module, base)), ...(optimizesStart ? [OPTIMIZE] : [])];
+    const child = fork(fileURLToPath(new URL('./start.js', import.meta.url)), args, {
       execPath: node,
       execArgv: ['--expose-gc', ...flags],
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { OPTIMIZE } from './without-optimizing.ts';
 
 const compiled = (module: string): string =>
   fileURLToPath(new URL(`../../dist/harness/processes/${module}`, import.meta.url));
@@ -21,9 +22,10 @@ let folder: string;
 beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'start-'))));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-it('a process optimizes nothing while it loads or starts its server, and optimizes hot code afterwards', () => {
+it('a process optimizes nothing while it loads or starts its server, unless it is told to, and optimizes hot code afterwards', () => {
   const module = join(folder, 'module.cjs');
   const code = `const { withoutOptimizing } = require(${JSON.stringify(compiled('without-optimizing.js'))});
+    isOptimized('the first, which V8 inlines instead');
     const seen = [isOptimized('while it loads')];
     setImmediate(async () => {
       seen.push(isOptimized('once it is loaded'));
@@ -36,6 +38,8 @@ it('a process optimizes nothing while it loads or starts its server, and optimiz
   writeFileSync(module, IS_OPTIMIZED + code);
   // With the compiler on the same thread, hot code is optimized before the loop ends, on a busy machine too.
   const flags = ['--allow-natives-syntax', '--no-concurrent-recompilation'];
-  const printed = execFileSync(process.execPath, [...flags, compiled('start.js'), module], { encoding: 'utf8' });
-  expect(printed).toBe('false,true,false,true,true\n');
+  const printed = (...args: string[]) =>
+    execFileSync(process.execPath, [...flags, compiled('start.js'), module, ...args], { encoding: 'utf8' });
+  expect(printed()).toBe('false,true,false,true,true\n');
+  expect(printed(OPTIMIZE)).toBe('true,true,true,true,true\n');
 });

@@ -1,14 +1,7 @@
 import type { MetricName } from '../../model/metrics.ts';
 import type { Cell, Run } from '../../model/run-file.ts';
-import {
-  type Interval,
-  median,
-  middleRatio,
-  pairedDifference,
-  type Tested,
-  unpairedRatio,
-} from '../../stats/statistics.ts';
-import { QUIET, type SemiSpace, semiSpaces } from './configurations.ts';
+import { type Interval, median, middleRatio, pairedDifference, type Tested } from '../../stats/statistics.ts';
+import { EARLY, LATE, QUIET, type SemiSpace, semiSpaces } from './configurations.ts';
 import { exactShare } from './share.ts';
 
 /**
@@ -16,14 +9,23 @@ import { exactShare } from './share.ts';
  * 20. V8 doubles the size, so what has more is growing or has grown back.
  */
 export const SMALL = 16;
+/** A process pretenures where garbage takes more than so many times as long a message as in the reference, which cannot. */
+export const PRETENURES = 3;
 /** A larger young generation is worth its memory where it costs at most this share of CPU, by its whole interval. */
 const WORTH = 0.95;
-/** What a small young generation costs is worth no change where it is at most this, by its whole interval. */
+/** What is wrong with a process is worth no change where it costs at most this, by its whole interval. */
 const CHEAP = 1.05;
 /** The share of intervals that miss what they are to hold. */
 const ALPHA = 0.05;
 
-/** What processes cost; undefined where there is no figure. */
+/** How many of some processes are of a kind. */
+export interface Count {
+  readonly processes: number;
+  readonly seen: number;
+  readonly share: Interval;
+}
+
+/** What processes cost at last; undefined where there is no figure. */
 export interface Costs {
   /** Processes, and those whose CPU counts. */
   readonly processes: number;
@@ -42,14 +44,14 @@ export interface SettingFacts {
   readonly semiSpace: SemiSpace;
   /** Seconds. */
   readonly quiet: number;
-  /** Processes whose young generation was seen, and how many of them were small. */
-  readonly processes: number;
-  readonly small: number;
-  readonly share: Interval;
-  /** MiB of both semi-spaces: the smallest and the largest that a process had; undefined where none was seen. */
+  /** Those with a small young generation at first, and at last. */
+  readonly smallAtFirst: Count;
+  readonly small: Count;
+  readonly pretenuring: Count;
+  /** MiB of both semi-spaces at last: the smallest and the largest that a process had; undefined where none was seen. */
   readonly sizes: readonly [least: number, most: number] | undefined;
   /** Of all processes; of the two kinds apart where there are both, since no one figure stands for such a mixture. */
-  readonly costs: Costs | { readonly small: Costs; readonly grown: Costs };
+  readonly costs: Costs | { readonly pretenuring: Costs; readonly others: Costs };
 }
 
 /** What a user of one Node should do. */
@@ -58,9 +60,8 @@ export interface Advice {
   readonly compared: boolean;
   /** The default stays where it is `default`. */
   readonly semiSpace: SemiSpace;
-  /** Against processes under the default that are not small, by pairs of the same round. */
+  /** Against processes under the defaults that do not pretenure, by pairs of the same round. */
   readonly cpu: Tested | undefined;
-  /** MiB more than processes under the default that are not small have, by pairs of the same round. */
   readonly memory: Tested | undefined;
 }
 
@@ -68,16 +69,20 @@ export interface NodeFacts {
   /** As `v20.19.0`. */
   readonly node: string;
   readonly settings: readonly SettingFacts[];
-  /** Whether any process was small under the default; undefined where none was seen. */
-  readonly affected: boolean | undefined;
-  /** CPU of a message in a small process against one that is not, both under the default. */
+  /** CPU of a message under the defaults against 16 MiB: while the young generation is small, and where V8 pretenures. */
   readonly smallCost: Tested | undefined;
-  /** Undefined where under each size some process was small. */
+  readonly pretenuringCost: Tested | undefined;
+  /** Undefined where no process was seen under the defaults, or under each size some process was small. */
   readonly advice: Advice | undefined;
 }
 
-/** One figure a round; NaN where the process has none. `ratio` is its CPU against that of the reference. */
-type Figures = Readonly<Record<'cpu' | 'ratio' | 'size' | 'memory', readonly number[]>>;
+/** One figure a round; NaN where the process has none. `ratio` is its CPU against that of the reference, `gc` likewise. */
+type Figures = Readonly<Record<'cpu' | 'ratio' | 'gc' | 'size' | 'memory', readonly number[]>>;
+type FiguresOf = (semiSpace: SemiSpace, quiet?: number, after?: number) => Figures;
+
+/** Whether there is a process of which each thing that is counted is known. */
+export const isSeen = ({ smallAtFirst, small, pretenuring }: SettingFacts): boolean =>
+  [smallAtFirst, small, pretenuring].every(({ processes }) => processes > 0);
 
 /** What a run found for each Node, the oldest first. */
 export function factsOf({ cells }: Pick<Run, 'cells'>): NodeFacts[] {
@@ -94,49 +99,61 @@ export function factsOf({ cells }: Pick<Run, 'cells'>): NodeFacts[] {
 }
 
 function nodeFacts(node: string, cells: readonly Cell[]): NodeFacts {
-  const of = (semiSpace: SemiSpace, quiet: number = QUIET): Figures => figuresOf(cells, semiSpace, quiet);
-  const settings = [
-    settingFacts('default', 0, of('default', 0), of(16)),
-    ...semiSpaces.map((semiSpace) => settingFacts(semiSpace, QUIET, of(semiSpace), of(16))),
-  ];
-  const byDefault = settings.filter(({ semiSpace, processes }) => semiSpace === 'default' && processes > 0);
-  const affected = byDefault.length === 0 ? undefined : byDefault.some(({ small }) => small > 0);
-  const smallCost = smallCostOf([of('default'), of('default', 0)]);
-  const dear = affected === true && !((smallCost?.high ?? NaN) <= CHEAP);
-  const advice = affected === undefined ? undefined : adviceOf(dear, settings, of);
-  return { node, settings, affected, smallCost, advice };
+  const of: FiguresOf = (semiSpace, quiet = QUIET, after = LATE) => figuresOf(cells, { semiSpace, quiet, after });
+  const settings = [settingFacts('default', 0, of), ...semiSpaces.map((size) => settingFacts(size, QUIET, of))];
+  /** One process under the defaults in each round that has one of the kind. */
+  const ofKind = (isKind: Kind, after = LATE): Figures =>
+    either(only(of('default', QUIET, after), isKind), only(of('default', 0, after), isKind));
+  const smallCost = ratioOf(of(16, QUIET, EARLY), ofKind(isSmall, EARLY));
+  const pretenuringCost = ratioOf(of(16), ofKind(isPretenuring));
+  const byDefault = settings.filter(({ semiSpace }) => semiSpace === 'default');
+  const isDear = (kind: 'smallAtFirst' | 'pretenuring', cost: Tested | undefined): boolean =>
+    byDefault.some((one) => one[kind].seen > 0) && !((cost?.high ?? NaN) <= CHEAP);
+  const dear = isDear('smallAtFirst', smallCost) || isDear('pretenuring', pretenuringCost);
+  const advice = byDefault.some(isSeen) ? adviceOf({ dear, settings, of, defaults: ofKind(isOther) }) : undefined;
+  return { node, settings, smallCost, pretenuringCost, advice };
 }
 
-function figuresOf(cells: readonly Cell[], semiSpace: SemiSpace, quiet: number): Figures {
+function figuresOf(
+  cells: readonly Cell[],
+  { semiSpace, quiet, after }: { readonly semiSpace: SemiSpace; readonly quiet: number; readonly after: number },
+): Figures {
   const blocks = (name: MetricName): number[] => {
     const cell = cells.find(
-      ({ metric, params }) => metric === name && params['youngGeneration'] === semiSpace && params['quiet'] === quiet,
+      ({ metric, params }) =>
+        metric === name &&
+        params['youngGeneration'] === semiSpace &&
+        params['quiet'] === quiet &&
+        params['after'] === after,
     );
     return (cell?.blocks ?? []).map((value) => value ?? NaN);
   };
   return {
     cpu: blocks('server-cpu-per-message'),
     ratio: blocks('cpu-against-reference'),
+    gc: blocks('gc-against-reference'),
     size: blocks('young-generation'),
     memory: blocks('resident-memory'),
   };
 }
 
-function settingFacts(semiSpace: SemiSpace, quiet: number, own: Figures, base: Figures): SettingFacts {
+function settingFacts(semiSpace: SemiSpace, quiet: number, of: FiguresOf): SettingFacts {
+  const own = of(semiSpace, quiet);
   const size = finite(own.size);
-  const small = size.filter(isSmall).length;
-  const costs = (kind: Figures): Costs => costsOf(kind, semiSpace === 16 ? undefined : base);
+  const pretenuring = countOf(own, 'gc', isPretenuring);
+  const base = semiSpace === 16 ? undefined : of(16);
+  const costs = (isKind: Kind): Costs => costsOf(only(own, isKind), base);
   return {
     semiSpace,
     quiet,
-    processes: size.length,
-    small,
-    share: exactShare(small, size.length),
+    smallAtFirst: countOf(of(semiSpace, quiet, EARLY), 'size', isSmall),
+    small: countOf(own, 'size', isSmall),
+    pretenuring,
     sizes: size.length === 0 ? undefined : [Math.min(...size), Math.max(...size)],
     costs:
-      small === 0 || small === size.length
-        ? costs(own)
-        : { small: costs(only(own, isSmall)), grown: costs(only(own, isGrown)) },
+      pretenuring.seen === 0 || pretenuring.seen === pretenuring.processes
+        ? costs(() => true)
+        : { pretenuring: costs(isPretenuring), others: costs(isOther) },
   };
 }
 
@@ -149,57 +166,71 @@ const costsOf = (own: Figures, base: Figures | undefined): Costs => ({
   memoryOver16: base && pairedDifference(own.memory, base.memory),
 });
 
-/**
- * The default where no process was small or that costs little, and otherwise the smallest size under which none was; a
- * larger one where it is worth its memory.
- */
-function adviceOf(
-  dear: boolean,
-  settings: readonly SettingFacts[],
-  of: (semiSpace: SemiSpace, quiet?: number) => Figures,
-): Advice | undefined {
-  const fixed = settings.filter(({ semiSpace, processes }) => semiSpace !== 'default' && processes > 0);
-  const holding: readonly SemiSpace[] = fixed.filter(({ small }) => small === 0).map(({ semiSpace }) => semiSpace);
+/** What the advice for one Node follows from. */
+interface Grounds {
+  /** Whether the defaults are shown to be bad, or may be. */
+  readonly dear: boolean;
+  readonly settings: readonly SettingFacts[];
+  readonly of: FiguresOf;
+  /** Processes under the defaults that do not pretenure. */
+  readonly defaults: Figures;
+}
+
+/** The default, or if it is dear, the smallest size under which no process was small; a larger one where it is worth its memory. */
+function adviceOf({ dear, settings, of, defaults }: Grounds): Advice | undefined {
+  const fixed = settings.filter(({ semiSpace, small }) => semiSpace !== 'default' && small.processes > 0);
+  const holding: readonly SemiSpace[] = fixed
+    .filter(({ small, smallAtFirst }) => small.seen === 0 && smallAtFirst.seen === 0)
+    .map(({ semiSpace }) => semiSpace);
   const [start, ...others] = dear ? holding : (['default', ...holding] as const);
   if (start === undefined) return undefined;
-  const most = (than: SemiSpace, size: SemiSpace) => ratioOf(of(than), of(size), ALPHA / others.length)?.high ?? NaN;
+  const figures = (semiSpace: SemiSpace): Figures => (semiSpace === 'default' ? defaults : of(semiSpace));
+  const most = (than: SemiSpace, size: SemiSpace): number =>
+    ratioOf(figures(than), of(size), ALPHA / others.length)?.high ?? NaN;
   const semiSpace = others.reduce((best, size) => (most(best, size) <= WORTH ? size : best), start);
-  const grown = either(only(of('default'), isGrown), only(of('default', 0), isGrown));
   return {
     semiSpace,
     compared: others.some((size) => !Number.isNaN(most(start, size))),
-    cpu: ratioOf(grown, of(semiSpace)),
-    memory: pairedDifference(of(semiSpace).memory, grown.memory),
+    cpu: ratioOf(defaults, figures(semiSpace)),
+    memory: pairedDifference(figures(semiSpace).memory, defaults.memory),
   };
 }
 
 /** The CPU of `b` against that of `a`, by pairs of the same round. */
-const ratioOf = (a: Figures, b: Figures, alpha = ALPHA): Tested | undefined => middleRatio(ratiosOf(a, b), alpha);
+const ratioOf = (a: Figures, b: Figures, alpha = ALPHA): Tested | undefined =>
+  middleRatio(
+    b.ratio.map((value, round) => value / (a.ratio[round] ?? NaN)),
+    alpha,
+  );
 
-const ratiosOf = (a: Figures, b: Figures): number[] => b.ratio.map((value, round) => value / (a.ratio[round] ?? NaN));
+/** Whether a process is of a kind, by its figures. */
+type Kind = (process: { readonly size: number; readonly gc: number }) => boolean;
 
-/** Small against grown, each by its ratio to the reference of its round: a slow minute drops out. */
-function smallCostOf(processes: readonly Figures[]): Tested | undefined {
-  const ratios = (isKind: (size: number) => boolean) => finite(processes.flatMap((one) => only(one, isKind).ratio));
-  return unpairedRatio(ratios(isGrown), ratios(isSmall));
+const isPretenuring: Kind = ({ gc }) => gc > PRETENURES;
+const isOther: Kind = ({ gc }) => gc <= PRETENURES;
+const isSmall: Kind = ({ size }) => size <= SMALL;
+
+/** Of the processes that have the figure, those that are of a kind. */
+function countOf({ size, gc }: Figures, by: 'size' | 'gc', isKind: Kind): Count {
+  const known = (by === 'size' ? size : gc).flatMap((value, round) => (Number.isFinite(value) ? [round] : []));
+  const seen = known.filter((round) => isKind({ size: size[round] ?? NaN, gc: gc[round] ?? NaN })).length;
+  return { processes: known.length, seen, share: exactShare(seen, known.length) };
 }
 
-/** The figures of processes whose size is of a kind, each in its round. */
-function only({ cpu, ratio, size, memory }: Figures, isKind: (size: number) => boolean): Figures {
-  const kept = (values: readonly number[]) => values.map((value, round) => (isKind(size[round] ?? NaN) ? value : NaN));
-  return { cpu: kept(cpu), ratio: kept(ratio), size: kept(size), memory: kept(memory) };
+/** The figures of processes of a kind, each in its round. */
+function only({ cpu, ratio, gc, size, memory }: Figures, isKind: Kind): Figures {
+  const kept = (values: readonly number[]) =>
+    values.map((value, round) => (isKind({ size: size[round] ?? NaN, gc: gc[round] ?? NaN }) ? value : NaN));
+  return { cpu: kept(cpu), ratio: kept(ratio), gc: kept(gc), size: kept(size), memory: kept(memory) };
 }
 
-/** The figures of `a`, and in rounds where it has no size those of `b`. */
+/** The figures of `a`, and in rounds where it has no memory those of `b`. */
 function either(a: Figures, b: Figures): Figures {
-  const rounds = Array.from({ length: Math.max(a.size.length, b.size.length) }, (_, round) => round);
-  const taken = rounds.map((round) => (Number.isFinite(a.size[round]) ? a : b));
+  const rounds = Array.from({ length: Math.max(a.memory.length, b.memory.length) }, (_, round) => round);
+  const taken = rounds.map((round) => (Number.isFinite(a.memory[round]) ? a : b));
   const of = (key: keyof Figures) => rounds.map((round) => taken[round]![key][round] ?? NaN);
-  return { cpu: of('cpu'), ratio: of('ratio'), size: of('size'), memory: of('memory') };
+  return { cpu: of('cpu'), ratio: of('ratio'), gc: of('gc'), size: of('size'), memory: of('memory') };
 }
-
-const isSmall = (size: number): boolean => size <= SMALL;
-const isGrown = (size: number): boolean => size > SMALL;
 
 const finite = (values: readonly number[]): number[] => values.filter((value) => Number.isFinite(value));
 const middle = (values: readonly number[]): number | undefined => (values.length === 0 ? undefined : median(values));

@@ -2,10 +2,20 @@ import type { Run } from '../../model/run-file.ts';
 import type { Interval, Tested } from '../../stats/statistics.ts';
 import { figure } from '../../report/format.ts';
 import { type Column, explainedTable } from '../../report/legend.ts';
-import { youngGeneration } from '../../../harness/processes/launch.ts';
-import type { SemiSpace } from './configurations.ts';
-import { type Costs, factsOf, type NodeFacts, type SettingFacts, SMALL } from './facts.ts';
+import { EARLY, flagsOf, LATE } from './configurations.ts';
+import {
+  type Costs,
+  type Count,
+  factsOf,
+  isSeen,
+  type NodeFacts,
+  PRETENURES,
+  type SettingFacts,
+  SMALL,
+} from './facts.ts';
 import { lackText, missingFrom, releaseOf } from './runtimes.ts';
+
+const count = (messages: number): string => messages.toLocaleString('en');
 
 /** What of a run the section is rendered from. */
 type RuntimeRun = Pick<Run, 'cells'> & { readonly environment: Pick<Run['environment'], 'node'> };
@@ -25,44 +35,50 @@ export function runtimeSection(run: RuntimeRun): string {
   ].join('\n\n');
 }
 
-/** One Node: whether it is affected, what that costs, and what to set. */
+/** One Node: what happens under its defaults, what that costs, and what to set. */
 function nodeText(facts: NodeFacts): string {
-  const { node, affected, settings } = facts;
-  const seen = settings.filter(({ semiSpace, processes }) => semiSpace === 'default' && processes > 0);
-  if (affected === undefined) return `**Node ${node}**: no process was seen under the defaults.`;
-  const shares = `under the defaults the young generation was small ${seen.toReversed().map(shareText).join(', and ')}`;
-  return affected
-    ? `**Node ${node} is affected**: ${shares}. ${costText(facts)} ${adviceText(facts)}`
-    : `**Node ${node} is not affected in this run**: ${shares}. ${adviceText(facts)}`;
+  const seen = facts.settings.filter((one) => one.semiSpace === 'default' && isSeen(one)).toReversed();
+  if (seen.length === 0) return `**Node ${facts.node}**: no process was measured at full load under the defaults.`;
+  return `**Node ${facts.node}**: ${smallText(seen, facts)} ${pretenuringText(seen, facts)} **${adviceText(facts)}**`;
 }
 
-function shareText({ quiet, small, processes, share }: SettingFacts): string {
-  const some = small === 0 ? `none of ${processes}` : `${small} of ${processes}`;
-  const when = quiet === 0 ? 'when the load came at once' : `after ${quiet} s without load`;
-  return `in ${some} processes ${when} (${shareInterval(share)})`;
+function smallText(seen: readonly SettingFacts[], { smallCost }: NodeFacts): string {
+  const atFirst = `after ${count(EARLY)} messages under the defaults, the young generation was small in ${sharesText(seen, 'smallAtFirst')}.`;
+  if (seen.every(({ smallAtFirst }) => smallAtFirst.seen === 0)) return atFirst;
+  const cost = `CPU per message while it was small, against 16 MiB: ${known(smallCost, changeText)}.`;
+  return `${atFirst} ${cost} After ${count(LATE)} messages it was small in ${sharesText(seen, 'small')}.`;
 }
 
-function costText({ smallCost }: NodeFacts): string {
-  return smallCost === undefined
-    ? 'What a small process costs is not known: no small and other ones can be compared.'
-    : `CPU per message of a small process against one that is not: ${changeText(smallCost)}.`;
+function pretenuringText(seen: readonly SettingFacts[], { pretenuringCost }: NodeFacts): string {
+  const shares = `V8 pretenured in ${sharesText(seen, 'pretenuring')}.`;
+  if (seen.every(({ pretenuring }) => pretenuring.seen === 0)) return shares;
+  return `${shares} CPU per message of these processes, against 16 MiB: ${known(pretenuringCost, changeText)}.`;
 }
 
-function adviceText({ settings, advice }: NodeFacts): string {
-  if (advice === undefined) return 'Under each size of this run it was small in some process.';
+const sharesText = (seen: readonly SettingFacts[], kind: Shared): string =>
+  seen.map((one) => shareText(one, kind)).join(', and in ');
+
+type Shared = 'smallAtFirst' | 'small' | 'pretenuring';
+
+function shareText(facts: SettingFacts, kind: Shared): string {
+  const { seen, processes, share } = facts[kind];
+  const some = seen === 0 ? `none of ${processes}` : `${seen} of ${processes}`;
+  const when = facts.quiet === 0 ? 'when the load came at once' : `after ${facts.quiet} s without load`;
+  return `${some} processes ${when} (${shareInterval(share)})`;
+}
+
+function adviceText({ advice }: NodeFacts): string {
+  if (advice === undefined) return 'Under each size of this run the young generation was small in some process.';
   const uncompared = advice.compared ? '' : ' This run has too few CPU figures to compare larger sizes.';
   if (advice.semiSpace === 'default')
     return advice.compared
-      ? 'Leave the default: no other size was shown to save 5% of CPU per message.'
-      : `Leave the default.${uncompared}`;
-  const chosen = settings.find(({ semiSpace }) => semiSpace === advice.semiSpace)!;
+      ? 'Leave the defaults: no other size was shown to save 5% of CPU per message.'
+      : `Leave the defaults.${uncompared}`;
   return (
-    `Set ${flagsOf(advice.semiSpace)}: with these flags it was small ${shareText(chosen)}. ` +
-    `Against processes under the defaults that are not small, CPU per message: ${known(advice.cpu, changeText)}; resident memory: ${known(advice.memory, memoryText)}.${uncompared}`
+    `Set \`${flagsOf(advice.semiSpace).join(' ')}\`. ` +
+    `Against processes under the defaults that do not pretenure, CPU per message: ${known(advice.cpu, changeText)}; resident memory: ${known(advice.memory, memoryText)}.${uncompared}`
   );
 }
-
-const flagsOf = (semiSpace: Exclude<SemiSpace, 'default'>): string => `\`${youngGeneration(semiSpace).join(' ')}\``;
 
 /** How flags are set, where any are to be set. */
 const howToSet = (facts: readonly NodeFacts[]): string[] =>
@@ -76,12 +92,16 @@ const HEAD: readonly Column[] = [
   ['Node', 'its version.'],
   ['Semi-space', 'what was set for each of the two semi-spaces of the young generation.'],
   ['Without load before', 'how long the server had nothing to do before its load came.'],
-  ['Processes', 'how many servers were started so.'],
   [
-    'Small',
-    `in how many of them both semi-spaces together had at most ${SMALL} MiB; in brackets the 95% interval of that share.`,
+    'Small at first',
+    `in how many processes both semi-spaces together had at most ${SMALL} MiB after ${count(EARLY)} messages; in brackets the 95% interval of that share.`,
   ],
+  ['Small', `the same after ${count(LATE)} messages. This and all that follows is from then.`],
   ['Young generation', 'MiB of both semi-spaces, the smallest and the largest.'],
+  [
+    'Pretenures',
+    `in how many processes garbage collection took more than ${PRETENURES} times as long per message as in the reference, which cannot pretenure: V8 allocates kinds of objects that survived their first collections in the old generation, where their garbage stays longer.`,
+  ],
   ['CPU per message', 'the median of processes that were busy; "3 of 4" says for how many.'],
   [
     'Against 16 MiB',
@@ -91,23 +111,21 @@ const HEAD: readonly Column[] = [
   ['More than with 16 MiB', 'the difference of that to the process with 16 MiB in the same round.'],
 ];
 
-/** One row; two more, a row for each kind, where some processes were small and others were not. */
-function rowsOf({ semiSpace, quiet, processes, small, share, sizes, costs }: SettingFacts): string[][] {
+/** One row; two more, a row for each kind, where some processes pretenure and others do not. */
+function rowsOf({ semiSpace, quiet, smallAtFirst, small, pretenuring, sizes, costs }: SettingFacts): string[][] {
   const name = semiSpace === 'default' ? semiSpace : `${semiSpace} MiB`;
   const wait = quiet === 0 ? 'none' : `${quiet} s`;
-  const counts = [
-    wait,
-    String(processes),
-    processes === 0 ? '' : `${small} (${shareInterval(share)})`,
-    sizesText(sizes),
-  ];
-  if (!('small' in costs)) return [[name, ...counts, ...costCells(costs)]];
+  const counts = [wait, countText(smallAtFirst), countText(small), sizesText(sizes), countText(pretenuring)];
+  if (!('pretenuring' in costs)) return [[name, ...counts, ...costCells(costs)]];
   return [
     [name, ...counts, '', '', '', ''],
-    [`${name}, small`, wait, String(small), '', '', ...costCells(costs.small)],
-    [`${name}, not small`, wait, String(processes - small), '', '', ...costCells(costs.grown)],
+    [`${name}, pretenures`, wait, '', '', '', '', ...costCells(costs.pretenuring)],
+    [`${name}, does not`, wait, '', '', '', '', ...costCells(costs.others)],
   ];
 }
+
+const countText = ({ processes, seen, share }: Count): string =>
+  processes === 0 ? '' : `${seen} of ${processes} (${shareInterval(share)})`;
 
 const sizesText = (sizes: SettingFacts['sizes']): string =>
   sizes === undefined ? '' : `${[...new Set(sizes.map(figure))].join(' to ')} MiB`;
