@@ -50,7 +50,7 @@ function smallText(seen: readonly SettingFacts[], { smallCost }: NodeFacts): str
 }
 
 function pretenuringText(seen: readonly SettingFacts[], { pretenuringCost }: NodeFacts): string {
-  const shares = `V8 pretenured in ${sharesText(seen, 'pretenuring')}.`;
+  const shares = `V8 allocated objects in the old generation from their start (pretenuring) in ${sharesText(seen, 'pretenuring')}.`;
   if (seen.every(({ pretenuring }) => pretenuring.seen === 0)) return shares;
   return `${shares} CPU per message of these processes, against 16 MiB: ${known(pretenuringCost, changeText)}.`;
 }
@@ -75,7 +75,7 @@ function adviceText({ advice }: NodeFacts): string {
       ? 'Leave the defaults: no other size was shown to save 5% of CPU per message.'
       : `Leave the defaults.${uncompared}`;
   return (
-    `Set \`${flagsOf(advice.semiSpace).join(' ')}\`. ` +
+    `To exclude this, set \`${flagsOf(advice.semiSpace).join(' ')}\`. ` +
     `Against processes under the defaults that do not pretenure, CPU per message: ${known(advice.cpu, changeText)}; resident memory: ${known(advice.memory, memoryText)}.${uncompared}`
   );
 }
@@ -100,7 +100,7 @@ const HEAD: readonly Column[] = [
   ['Young generation', 'MiB of both semi-spaces, the smallest and the largest.'],
   [
     'Pretenures',
-    `in how many processes garbage collection took more than ${PRETENURES} times as long per message as in the reference, which cannot pretenure: V8 allocates kinds of objects that survived their first collections in the old generation, where their garbage stays longer.`,
+    `in how many processes garbage collection took more than ${PRETENURES} times as long per message as in the reference, after ${count(EARLY)} and after ${count(LATE)} messages. V8 allocates there kinds of objects that survived their first collections in the old generation at once, and their garbage stays longer. The reference has a flag against that.`,
   ],
   ['CPU per message', 'the median of processes that were busy; "3 of 4" says for how many.'],
   [
