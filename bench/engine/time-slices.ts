@@ -13,8 +13,9 @@ export interface SliceSettings {
   /** The share of busy time that a slice counts from; less tells of the clients, and not of the server. */
   readonly busyFrom?: number;
   /**
-   * The baseline takes a slice before every third of the others: its slices lie close to theirs. Only for servers that are warm:
-   * a load that gets cheaper by every slice would make the baseline look cheap. A slice in which a probe came does not count then.
+   * The baseline takes the first slice of each round, and the last of all: every other slice lies between two of its own.
+   * Only for servers that are warm: a load that gets cheaper by every slice would make the baseline look cheap. A slice in
+   * which a probe came does not count then.
    */
   readonly warm?: boolean;
   begin(running: RunningEntry): Promise<void>;
@@ -86,15 +87,10 @@ const INTRUDED = 0.2;
 /** How long a server is loaded before a slice is measured, in ms, where it does not say: others had the core before. */
 const RAMP = 10;
 
-/** How many others take their slices between two of the baseline. */
-const BETWEEN = 3;
-/** Slices in a round for each entry, those of the baseline shared out: to tell how long a round takes. */
-export const TURNS = 1 + 1 / BETWEEN;
-
 /**
  * Every running entry takes its slice in every round: in an order drawn anew, and in the next round backwards, so that whoever
- * comes late in one comes early in the other. Where servers are `warm`, the baseline takes one before every third of the others,
- * and the last of all.
+ * comes late in one comes early in the other. Where servers are `warm`, the baseline takes the first of each round, and the
+ * last of all. It takes no more: with every message that a server has answered, garbage collection costs it more per message.
  */
 export async function takeSlices(
   group: Group,
@@ -157,8 +153,7 @@ export function turnsOf(
   let order: readonly RunningEntry[] = [];
   const turns = Array.from({ length: rounds }, (_, round) => {
     order = round % 2 === 0 ? shuffled(others, random) : order.toReversed();
-    if (baseline === undefined) return order;
-    return order.flatMap((running, index) => (index % BETWEEN === 0 ? [baseline, running] : [running]));
+    return baseline === undefined ? order : [baseline, ...order];
   });
   return baseline === undefined ? turns.flat() : [...turns.flat(), baseline];
 }

@@ -5,7 +5,7 @@ import type { Sample } from '../../model/sample.ts';
 import type { Stage } from '../suite.ts';
 import type { MessageSettings } from './settings.ts';
 import { against, baselineOf, bySlice, type Figure, medianOf, p99Of } from '../../engine/slice-figures.ts';
-import { SATURATED, type CountedSlice, type Taken, takeSlices, TURNS } from '../../engine/time-slices.ts';
+import { SATURATED, type CountedSlice, type Taken, takeSlices } from '../../engine/time-slices.ts';
 import { warmOne } from '../../engine/warm-up.ts';
 
 /** An open loop whose messages were sent later than this, at the 99th percentile in ms, was another load. */
@@ -19,7 +19,7 @@ const WARM_UP = 0.9;
 /** What a message costs, for whoever takes part. */
 export function messageStage(profile: Profile, { message, paced, peerRepetitions }: MessageSettings): Stage {
   const loads = paced.perSecond.length + paced.shares.length;
-  const seconds = ({ warmUp, rounds, slice }: typeof message) => warmUp + 0.04 + TURNS * rounds * (slice + 0.025);
+  const seconds = ({ warmUp, rounds, slice }: typeof message) => warmUp + 0.04 + rounds * (slice + 0.025);
   return {
     expected: WARM_UP + seconds(message) + loads * seconds(paced),
     peerRepetitions,
