@@ -35,7 +35,7 @@ function stringSecret(run: Run): string | undefined {
   return `**A secret that is a string makes \`jsonwebtoken\` slow**: ${figure(string)} us per verification instead of ${figure(keyObject)} us.${effect} Pass a key: \`createSecretKey(Buffer.from(secret))\`.`;
 }
 
-/** What V8 does to some processes under the defaults, of the first Node where that is shown to cost CPU. */
+/** Describes what V8 does under the defaults of the first Node where that is shown to cost CPU. */
 function defaultHeap(run: Run): string | undefined {
   for (const { node, advice, smallCost, pretenuringCost } of factsOf(run)) {
     if (advice === undefined || advice.semiSpace === 'default') continue;

@@ -16,7 +16,7 @@ export const SMALL = 16;
 export const PRETENURES = 2;
 /** A larger young generation is worth its memory where it costs at most this share of CPU, by its whole interval. */
 const WORTH = 0.95;
-/** What is wrong with a process is worth no change where it costs at most this, by its whole interval. */
+/** The defaults stay if small and pretenuring processes cost at most so many times as much, by the whole interval. */
 const CHEAP = 1.05;
 /** The share of intervals that miss what they are to hold. */
 const ALPHA = 0.05;
@@ -28,7 +28,7 @@ export interface Count {
   readonly share: Interval;
 }
 
-/** What processes cost at last; undefined where there is no figure. */
+/** The costs of processes after LATE messages; undefined where there is no figure. */
 export interface Costs {
   /** Processes, and those whose CPU counts. */
   readonly processes: number;
@@ -170,7 +170,7 @@ const costsOf = (own: Figures, base: Figures | undefined): Costs => ({
   memoryOver16: base && pairedDifference(own.memory, base.memory),
 });
 
-/** What the advice for one Node follows from. */
+/** The input of the advice for one Node. */
 interface Grounds {
   /** Whether the defaults are shown to be bad, or may be. */
   readonly dear: boolean;
@@ -214,7 +214,7 @@ const isPretenuring: Kind = ({ gc }) => gc > PRETENURES;
 const isOther: Kind = ({ gc }) => gc <= PRETENURES;
 const isSmall: Kind = ({ size }) => size <= SMALL;
 
-/** Of the processes that have the figure, those that are of a kind. */
+/** Counts the processes of a kind, among those that have the figure. */
 function countOf({ size, gc }: Figures, by: 'size' | 'gc', isKind: Kind): Count {
   const known = (by === 'size' ? size : gc).flatMap((value, round) => (Number.isFinite(value) ? [round] : []));
   const seen = known.filter((round) => isKind({ size: size[round] ?? NaN, gc: gc[round] ?? NaN })).length;

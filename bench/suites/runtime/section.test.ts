@@ -19,13 +19,13 @@ interface Given {
   readonly idle?: string;
 }
 
-/** What the reference of each round costs in us in a calm minute. */
+/** The CPU of a message in the reference, in us, in a calm minute. */
 const REFERENCE = 30;
 /** The machine is slow while some processes of a round are measured, and the reference beside them. */
 const phase = (round: number, youngGeneration: SemiSpace): number =>
   (1 + ((round + semiSpaces.indexOf(youngGeneration)) % 2)) * (1 + round / 1000);
 const steady = (us: number, size: number): Given => ({ cpu: () => us, size: () => size });
-/** Of a value, every third round has another. */
+/** Returns one value in every third round, and another one in all other rounds. */
 const everyThird = (other: number, usual: number) => (round: number) => (round % 3 === 0 ? other : usual);
 /** Every third process is small at first, and then costs half as much again. */
 const shrunk: Given = { ...steady(30, 32), early: { cpu: everyThird(45, 30), size: everyThird(16, 32) } };
@@ -177,7 +177,7 @@ describe('the words of a run', () => {
         'and in none of 12 processes when the load came at once (at most 27%). ' +
         'CPU per message while it was small, against 16 MiB: +50% (+50% to +50%). ' +
         'After 100,000 messages it was small in none of 12 processes after 20 s without load (at most 27%), and in none of 12 processes when the load came at once (at most 27%). ' +
-        'V8 allocated objects in the old generation from their start (pretenuring) in 4 of 12 processes after 20 s without load (9% to 66%), and in none of 12 processes when the load came at once (at most 27%). ' +
+        'V8 pretenured, so it placed some new objects in the old generation at once, in 4 of 12 processes after 20 s without load (9% to 66%), and in none of 12 processes when the load came at once (at most 27%). ' +
         'CPU per message of these processes, against 16 MiB: +100% (too few processes for an interval). ' +
         '**To exclude this, set `--min-semi-space-size=16 --max-semi-space-size=16 --no-allocation-site-pretenuring`. ' +
         'Against processes under the defaults that do not pretenure, CPU per message: no difference found (+0% to +0%); resident memory: no difference found (+0 MiB to +0 MiB).**',
@@ -189,7 +189,7 @@ describe('the words of a run', () => {
     expect(lineOf(text, 'v24.1.0')).toBe(
       '- **Node v24.1.0**: after 20,000 messages under the defaults, the young generation was small in none of 12 processes after 20 s without load (at most 27%), ' +
         'and in none of 12 processes when the load came at once (at most 27%). ' +
-        'V8 allocated objects in the old generation from their start (pretenuring) in none of 12 processes after 20 s without load (at most 27%), and in none of 12 processes when the load came at once (at most 27%). ' +
+        'V8 pretenured, so it placed some new objects in the old generation at once, in none of 12 processes after 20 s without load (at most 27%), and in none of 12 processes when the load came at once (at most 27%). ' +
         '**Leave the defaults: no other size was shown to save 5% of CPU per message.**',
     );
   });

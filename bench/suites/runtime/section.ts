@@ -50,7 +50,7 @@ function smallText(seen: readonly SettingFacts[], { smallCost }: NodeFacts): str
 }
 
 function pretenuringText(seen: readonly SettingFacts[], { pretenuringCost }: NodeFacts): string {
-  const shares = `V8 allocated objects in the old generation from their start (pretenuring) in ${sharesText(seen, 'pretenuring')}.`;
+  const shares = `V8 pretenured, so it placed some new objects in the old generation at once, in ${sharesText(seen, 'pretenuring')}.`;
   if (seen.every(({ pretenuring }) => pretenuring.seen === 0)) return shares;
   return `${shares} CPU per message of these processes, against 16 MiB: ${known(pretenuringCost, changeText)}.`;
 }
@@ -100,7 +100,7 @@ const HEAD: readonly Column[] = [
   ['Young generation', 'MiB of both semi-spaces, the smallest and the largest.'],
   [
     'Pretenures',
-    `in how many processes garbage collection took more than ${PRETENURES} times as long per message as in the reference, after ${count(EARLY)} and after ${count(LATE)} messages. V8 allocates there kinds of objects that survived their first collections in the old generation at once, and their garbage stays longer. The reference has a flag against that.`,
+    `in how many processes garbage collection took more than ${PRETENURES} times as long per message as in the reference, after ${count(EARLY)} and after ${count(LATE)} messages. In such a process, V8 places some kinds of objects in the old generation at once, and their garbage stays there longer. The reference has a flag against that.`,
   ],
   ['CPU per message', 'the median of processes that were busy; "3 of 4" says for how many.'],
   [
