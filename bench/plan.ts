@@ -1,4 +1,5 @@
 import { seeded, shuffled } from '../harness/app/random.ts';
+import { withoutFragmentedMemory } from './engine/fragmented-memory.ts';
 import { Group, type RunningEntry, signIn } from './engine/group.ts';
 import type { Profile } from './model/profiles.ts';
 import { type Entry, nameOf, entryKeyOf } from './model/entry.ts';
@@ -68,7 +69,7 @@ function groupBlocks(suites: readonly Suite[], entries: readonly Entry[], profil
       .flatMap((some) => deal(some, profile.groupSize - 1))
       .map((dealt, index) => {
         const at = { repetition, index, seed: seed * 100 + index };
-        // Servers that start first get scattered pages of memory and cost some percent more, so nobody is always first.
+        // Servers that start first may get more fragmented memory, and cost some percent more: so nobody is always first.
         return groupBlock(present, shuffled([baseline, ...dealt], seeded(at.seed)), profile, at);
       });
   }).flat();
@@ -89,6 +90,8 @@ function deal<T>(items: readonly T[], most: number): T[][] {
   return Array.from({ length: groups }, (_, group) => items.filter((_item, index) => index % groups === group));
 }
 
+/** Seconds until fragmented memory is held. */
+const HOLD = 1.5;
 /** Seconds that a server takes to start, and its clients to sign in. */
 const BOOT = 0.95;
 
@@ -106,30 +109,36 @@ function groupBlock(
     label: `${[...new Set(present.map(({ suite }) => suite.id))].join(', ')}: ${entries.map(nameOf).join(', ')}`,
     about: present.map(({ suite }) => suite.title)[0] ?? '',
     repetition,
-    expected: entries.length * BOOT + expected,
-    async run() {
-      const group = await Group.start(entries, {}, (running) => signIn(running, connections));
-      const runningOf = (taking: readonly Entry[]) =>
-        group.runningEntries.filter(({ entry }) => taking.includes(entry));
-      try {
-        const samples: Outcome['samples'][number][] = [];
-        for (const { suite, stage, entries: taking } of present) {
-          if (stage.prepare !== undefined) {
-            await group.keepTo(undefined);
-            // Only once all servers are up: otherwise, what V8 compiles for a server depends on when it started.
-            await group.each(peersFirst(runningOf(taking)), stage.prepare);
-          }
-          await group.keepTo(cores);
-          for (const [{ entry }, figures] of await stage.measure(group, runningOf(taking), seed)) {
-            samples.push(...figures.map((figure) => ({ ...figure, suite: suite.id, entry: entryKeyOf(entry) })));
-          }
-        }
-        return { samples, failures: group.failures };
-      } finally {
-        await group.stop();
-      }
-    },
+    expected: HOLD + entries.length * BOOT + expected,
+    run: () => withoutFragmentedMemory(() => measureGroup(present, entries, { connections, cores }, seed)),
   };
+}
+
+async function measureGroup(
+  stages: readonly (Staged & { readonly entries: readonly Entry[] })[],
+  entries: readonly Entry[],
+  { connections, cores }: Pick<Profile, 'connections' | 'cores'>,
+  seed: number,
+): Promise<Outcome> {
+  const group = await Group.start(entries, {}, (running) => signIn(running, connections));
+  const runningOf = (taking: readonly Entry[]) => group.runningEntries.filter(({ entry }) => taking.includes(entry));
+  try {
+    const samples: Outcome['samples'][number][] = [];
+    for (const { suite, stage, entries: taking } of stages) {
+      if (stage.prepare !== undefined) {
+        await group.keepTo(undefined);
+        // Only once all servers are up: otherwise, what V8 compiles for a server depends on when it started.
+        await group.each(peersFirst(runningOf(taking)), stage.prepare);
+      }
+      await group.keepTo(cores);
+      for (const [{ entry }, figures] of await stage.measure(group, runningOf(taking), seed)) {
+        samples.push(...figures.map((figure) => ({ ...figure, suite: suite.id, entry: entryKeyOf(entry) })));
+      }
+    }
+    return { samples, failures: group.failures };
+  } finally {
+    await group.stop();
+  }
 }
 
 /** Some peers take four times as long to warm up. If one began last, all others would wait for it. */
