@@ -61,16 +61,17 @@ function groupBlocks(suites: readonly Suite[], entries: readonly Entry[], profil
         return { suite, stage, takes: (entry) => suiteTakes(suite, entry) && !(withoutPeers && entry.role === 'peer') };
       });
     if (present.length === 0) return [];
+    const random = seeded(seed);
     const others = shuffled(
       taking.filter((entry) => entry !== baseline && present.some((one) => one.takes(entry))),
-      seeded(seed),
+      random,
     );
     return alike(others, present)
       .flatMap((some) => deal(some, profile.groupSize - 1))
       .map((dealt, index) => {
-        const at = { repetition, index, seed: seed * 100 + index };
-        // Servers that start first may get more fragmented memory, and cost some percent more: so nobody is always first.
-        return groupBlock(present, shuffled([baseline, ...dealt], seeded(at.seed)), profile, at);
+        // Servers that start first may get fragmented memory, and cost some percent more: so the order is drawn.
+        const order = shuffled([baseline, ...dealt], random);
+        return groupBlock(present, order, profile, { repetition, index, seed: seed * 100 + index });
       });
   }).flat();
 }

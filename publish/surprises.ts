@@ -40,7 +40,7 @@ function defaultHeap(run: Run): string | undefined {
   for (const { node, advice, smallCost, pretenuringCost } of factsOf(run)) {
     if (advice === undefined || advice.semiSpace === 'default') continue;
     const costs = [
-      ['keeps a small young generation', smallCost],
+      ['starts with a small young generation', smallCost],
       ['allocates surviving kinds of objects in the old generation', pretenuringCost],
     ] as const;
     const [dear] = costs

@@ -2,13 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { startMemoryHolder } from '../../harness/processes/memory-holder.ts';
 import { fragmentedBytes, type withoutFragmentedMemory } from './fragmented-memory.ts';
 
-interface Compiled {
-  readonly withoutFragmentedMemory: typeof withoutFragmentedMemory;
-  readonly startMemoryHolder: typeof startMemoryHolder;
-}
-/** Processes are forked from the compiled code. */
-const compiled = async (module: string): Promise<Compiled> =>
-  import(new URL(`../../dist/${module}.js`, import.meta.url).href);
+/** A module whose processes are forked from the compiled code. */
+const compiled = async <T>(module: string): Promise<T> =>
+  (await import(new URL(`../../dist/${module}.js`, import.meta.url).href)) as T;
 
 const list = `Node 0, zone      DMA      0      1      0      0      0      0      0      0      0      1      3
 Node 0, zone   Normal   7169      0      0      0      0      0      0      0      2      5    367
@@ -23,16 +19,22 @@ describe('fragmented memory', () => {
     expect(fragmentedBytes('')).toBe(0);
   });
 
-  it('is held while something runs, and what it returns is returned', async () => {
-    const { withoutFragmentedMemory: held } = await compiled('bench/engine/fragmented-memory');
-    expect(await held(async () => 'done')).toBe('done');
-    await expect(held(async () => Promise.reject(new Error('failed')))).rejects.toThrow('failed');
+  it.each([
+    ['it is held', 1024 ** 2],
+    ['there is none', 0],
+  ])('does not change what is returned or thrown where %s', async (_, bytes) => {
+    const module = await compiled<{ withoutFragmentedMemory: typeof withoutFragmentedMemory }>(
+      'bench/engine/fragmented-memory',
+    );
+    expect(await module.withoutFragmentedMemory(async () => 'done', bytes)).toBe('done');
+    const failed = module.withoutFragmentedMemory(async () => Promise.reject(new Error('failed')), bytes);
+    await expect(failed).rejects.toThrow('failed');
   });
 });
 
-it('a holder takes the memory that it is told to, page by page', async () => {
-  const { startMemoryHolder: start } = await compiled('harness/processes/memory-holder');
-  const holder = await start();
+it('a holder takes the memory that it is told to', async () => {
+  const module = await compiled<{ startMemoryHolder: typeof startMemoryHolder }>('harness/processes/memory-holder');
+  const holder = await module.startMemoryHolder();
   try {
     const before = await holder.call.hold(0);
     expect(await holder.call.hold(64 * 1024 ** 2)).toBeGreaterThan(before + 60 * 1024 ** 2);

@@ -21,8 +21,8 @@ export function bySlice(taken: Taken, baseline: Taken | undefined, figure: Figur
 }
 
 /**
- * Compares each slice with the baseline slice before it, and with the one after it. If the machine is slow for longer than a
- * few slices, both slices of a pair are slow, and the effect cancels out. The mean of the two baseline slices is not used: one
+ * Compares each slice with the baseline slice before it, and with the one after it. If the machine is slow for longer than a round,
+ * both slices of most pairs are slow, and the effect cancels out. The mean of the two baseline slices is not used: one
  * disturbed slice is expensive and would raise it. Undefined if the baseline has no slices.
  */
 function pairedWith(taken: Taken, baseline: Taken | undefined, figure: Figure): Paired | undefined {

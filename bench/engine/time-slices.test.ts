@@ -144,7 +144,7 @@ describe('the order of the slices', () => {
     expect(of(1)).not.toBe(of(2));
   });
 
-  it('gives the baseline one slice in a round, as all others, where servers get cheaper by every slice', () => {
+  it('draws the place of the baseline as that of all others where servers are not warm', () => {
     const text = textOf(turnsOf([baseline, ...others], { rounds: 2 }, seeded(1)));
     expect([text.slice(0, 6), text.slice(6)].map((round) => round.split('').toSorted().join(''))).toEqual([
       '-abcde',

@@ -13,9 +13,9 @@ export interface SliceSettings {
   /** The share of busy time that a slice counts from; less tells of the clients, and not of the server. */
   readonly busyFrom?: number;
   /**
-   * The baseline takes the first slice of each round, and the last of all: every other slice lies between two of its own.
-   * Only for servers that are warm: a load that gets cheaper by every slice would make the baseline look cheap. A slice in
-   * which a probe came does not count then.
+   * The baseline takes the first slice of each round, and one more after the last round: so each slice of another entry lies
+   * between two of the baseline. Only for servers that are warm: if a load gets cheaper by every slice, the fixed place of the
+   * baseline matters. A slice in which a probe came does not count then.
    */
   readonly warm?: boolean;
   begin(running: RunningEntry): Promise<void>;
@@ -89,8 +89,8 @@ const RAMP = 10;
 
 /**
  * Every running entry takes its slice in every round: in an order drawn anew, and in the next round backwards, so that whoever
- * comes late in one comes early in the other. Where servers are `warm`, the baseline takes the first of each round, and the
- * last of all. It takes no more: with every message that a server has answered, garbage collection costs it more per message.
+ * comes late in one comes early in the other. Where servers are `warm`, the baseline takes the first of each round, and one
+ * more at the end. More would be unfair: with every message that a server answered, garbage collection costs it more per message.
  */
 export async function takeSlices(
   group: Group,

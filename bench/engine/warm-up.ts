@@ -3,7 +3,7 @@ import { presented, type RunningEntry } from './group.ts';
 
 /**
  * Messages after which a server costs what it goes on to cost. In trials the first thousand cost ten times as much. After 6000,
- * servers still got cheaper by 10 to 30% over two slices: the baseline, which has more slices, then looked cheap. The limit is a
+ * servers still got cheaper by 10 to 30% over two slices: the baseline, which had more slices then, looked cheap. The limit is a
  * number, not a time, so that a slow server gets as many. V8 compiles again for another batch size, so the load is the measured one.
  */
 const WARM = 12_000;

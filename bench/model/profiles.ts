@@ -68,7 +68,7 @@ export const profiles: readonly Profile[] = [
   {
     ...quick,
     id: 'full',
-    summary: 'peers, platform layers, scaling, a second load, latency, memory to 10,000 connections; about 41 minutes',
+    summary: 'peers, platform layers, scaling, a second load, latency, memory to 10,000 connections; about 35 minutes',
     roles: ['baseline', 'twin', 'control', 'strategy', 'peer', 'platform-layer'],
     controls: ['_busy-20us', '_busy-100us'],
     repetitions: 12,

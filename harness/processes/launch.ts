@@ -16,16 +16,19 @@ export interface Launch {
  * stays small costs up to 1.7 times as much CPU. So all processes of a run get one size, in MiB: V8's default maximum.
  */
 const SEMI_SPACE = 16;
-export const youngGeneration = (semiSpace: number): string[] => [
-  `--min-semi-space-size=${semiSpace}`,
-  `--max-semi-space-size=${semiSpace}`,
-];
 /**
  * V8 may begin to allocate in the old generation what survived its first collections. In some processes the garbage of every
  * message then lives until the next full collection, and a message costs 1.8 times as much.
  */
-export const NO_PRETENURING = '--no-allocation-site-pretenuring';
-export const fixedFlags = [...youngGeneration(SEMI_SPACE), NO_PRETENURING];
+const NO_PRETENURING = '--no-allocation-site-pretenuring';
+
+/** Returns Node's flags for semi-spaces of a fixed size, in MiB, without pretenuring. */
+export const fixedHeap = (semiSpace: number): string[] => [
+  `--min-semi-space-size=${semiSpace}`,
+  `--max-semi-space-size=${semiSpace}`,
+  NO_PRETENURING,
+];
+export const fixedFlags = fixedHeap(SEMI_SPACE);
 
 /** Which core the load generator keeps to, and which one the servers. */
 export interface Cores {

@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 
-/** An argument of a process in which it changes nothing. */
+/** With this argument, a process optimizes from the start. */
 export const OPTIMIZE = '--optimize-start';
 
 /**

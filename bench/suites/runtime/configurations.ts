@@ -1,4 +1,4 @@
-import { NO_PRETENURING, youngGeneration } from '../../../harness/processes/launch.ts';
+import { fixedHeap } from '../../../harness/processes/launch.ts';
 import type { Runtime } from './runtimes.ts';
 
 /** MiB of each of the two semi-spaces of the young generation, or whatever Node and the load make of them. */
@@ -6,8 +6,7 @@ export const semiSpaces = ['default', 16, 32, 64] as const;
 export type SemiSpace = (typeof semiSpaces)[number];
 
 /** The flags of Node for a size; none under the defaults. */
-export const flagsOf = (semiSpace: SemiSpace): string[] =>
-  semiSpace === 'default' ? [] : [...youngGeneration(semiSpace), NO_PRETENURING];
+export const flagsOf = (semiSpace: SemiSpace): string[] => (semiSpace === 'default' ? [] : fixedHeap(semiSpace));
 
 /** Messages of full load before each of the two measurements of a process: by the first, V8 has compiled what they need. */
 export const EARLY = 20_000;

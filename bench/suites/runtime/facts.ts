@@ -10,8 +10,9 @@ import { exactShare } from './share.ts';
  */
 export const SMALL = 16;
 /**
- * A process pretenures where garbage takes more than so many times as long a message as in the reference, which cannot: in
- * both measurements, because a full collection may fall into one of them.
+ * A process counts as pretenuring if its garbage collection takes more than this many times as long per message as that of the
+ * reference, which cannot pretenure. It must do so in both measurements, because a full collection may fall into one of them. A
+ * process with a small young generation does not count: it collects more often for that.
  */
 export const PRETENURES = 2;
 /** A larger young generation is worth its memory where it costs at most this share of CPU, by its whole interval. */
@@ -75,7 +76,7 @@ export interface NodeFacts {
   /** CPU of a message under the defaults against 16 MiB: while the young generation is small, and where V8 pretenures. */
   readonly smallCost: Tested | undefined;
   readonly pretenuringCost: Tested | undefined;
-  /** Undefined where no process was seen under the defaults, or under each size some process was small. */
+  /** Undefined if no process was seen under the defaults, or if no size is known to keep every young generation large. */
   readonly advice: Advice | undefined;
 }
 
@@ -83,7 +84,7 @@ export interface NodeFacts {
 type Figures = Readonly<Record<'cpu' | 'ratio' | 'gc' | 'size' | 'memory', readonly number[]>>;
 type FiguresOf = (semiSpace: SemiSpace, quiet?: number, after?: number) => Figures;
 
-/** Whether there is a process of which each thing that is counted is known. */
+/** Whether each of the three counts knows at least one process. */
 export const isSeen = ({ smallAtFirst, small, pretenuring }: SettingFacts): boolean =>
   [smallAtFirst, small, pretenuring].every(({ processes }) => processes > 0);
 
@@ -110,9 +111,9 @@ function nodeFacts(node: string, cells: readonly Cell[]): NodeFacts {
   const smallCost = ratioOf(of(16, QUIET, EARLY), ofKind(isSmall, EARLY));
   const pretenuringCost = ratioOf(of(16), ofKind(isPretenuring));
   const byDefault = settings.filter(({ semiSpace }) => semiSpace === 'default');
-  const isDear = (kind: 'smallAtFirst' | 'pretenuring', cost: Tested | undefined): boolean =>
-    byDefault.some((one) => one[kind].seen > 0) && !((cost?.high ?? NaN) <= CHEAP);
-  const dear = isDear('smallAtFirst', smallCost) || isDear('pretenuring', pretenuringCost);
+  const isDear = (kinds: readonly ('smallAtFirst' | 'small' | 'pretenuring')[], cost: Tested | undefined): boolean =>
+    byDefault.some((one) => kinds.some((kind) => one[kind].seen > 0)) && !((cost?.high ?? NaN) <= CHEAP);
+  const dear = isDear(['smallAtFirst', 'small'], smallCost) || isDear(['pretenuring'], pretenuringCost);
   const advice = byDefault.some(isSeen) ? adviceOf({ dear, settings, of, defaults: ofKind(isOther) }) : undefined;
   return { node, settings, smallCost, pretenuringCost, advice };
 }
@@ -131,11 +132,11 @@ function figuresOf(
     );
     return (cell?.blocks ?? []).map((value) => value ?? NaN);
   };
-  const garbageOf = (when: number): number[] => blocks('gc-against-reference', when);
+  const [garbageAtFirst, garbage] = [EARLY, LATE].map((when) => blocks('gc-against-reference', when));
   return {
     cpu: blocks('server-cpu-per-message'),
     ratio: blocks('cpu-against-reference'),
-    gc: garbageOf(EARLY).map((early, round) => Math.min(early, garbageOf(LATE)[round] ?? NaN)),
+    gc: garbageAtFirst!.map((early, round) => Math.min(early, garbage![round] ?? NaN)),
     size: blocks('young-generation'),
     memory: blocks('resident-memory'),
   };
@@ -172,7 +173,7 @@ const costsOf = (own: Figures, base: Figures | undefined): Costs => ({
 
 /** The input of the advice for one Node. */
 interface Grounds {
-  /** Whether the defaults are shown to be bad, or may be. */
+  /** Whether it is not shown that the defaults cost at most `CHEAP`. */
   readonly dear: boolean;
   readonly settings: readonly SettingFacts[];
   readonly of: FiguresOf;
@@ -184,7 +185,7 @@ interface Grounds {
 function adviceOf({ dear, settings, of, defaults }: Grounds): Advice | undefined {
   const fixed = settings.filter(({ semiSpace, small }) => semiSpace !== 'default' && small.processes > 0);
   const holding: readonly SemiSpace[] = fixed
-    .filter(({ small, smallAtFirst }) => small.seen === 0 && smallAtFirst.seen === 0)
+    .filter(({ small, smallAtFirst }) => small.seen === 0 && smallAtFirst.seen === 0 && smallAtFirst.processes > 0)
     .map(({ semiSpace }) => semiSpace);
   const [start, ...others] = dear ? holding : (['default', ...holding] as const);
   if (start === undefined) return undefined;
@@ -210,9 +211,9 @@ const ratioOf = (a: Figures, b: Figures, alpha = ALPHA): Tested | undefined =>
 /** Whether a process is of a kind, by its figures. */
 type Kind = (process: { readonly size: number; readonly gc: number }) => boolean;
 
-const isPretenuring: Kind = ({ gc }) => gc > PRETENURES;
-const isOther: Kind = ({ gc }) => gc <= PRETENURES;
 const isSmall: Kind = ({ size }) => size <= SMALL;
+const isPretenuring: Kind = ({ size, gc }) => gc > PRETENURES && !isSmall({ size, gc });
+const isOther: Kind = ({ size, gc }) => Number.isFinite(gc) && !isPretenuring({ size, gc });
 
 /** Counts the processes of a kind, among those that have the figure. */
 function countOf({ size, gc }: Figures, by: 'size' | 'gc', isKind: Kind): Count {

@@ -2,7 +2,7 @@ import type { Run } from '../../model/run-file.ts';
 import type { Interval, Tested } from '../../stats/statistics.ts';
 import { figure } from '../../report/format.ts';
 import { type Column, explainedTable } from '../../report/legend.ts';
-import { EARLY, flagsOf, LATE } from './configurations.ts';
+import { EARLY, flagsOf, LATE, QUIET } from './configurations.ts';
 import {
   type Costs,
   type Count,
@@ -50,7 +50,7 @@ function smallText(seen: readonly SettingFacts[], { smallCost }: NodeFacts): str
 }
 
 function pretenuringText(seen: readonly SettingFacts[], { pretenuringCost }: NodeFacts): string {
-  const shares = `V8 pretenured, so it placed some new objects in the old generation at once, in ${sharesText(seen, 'pretenuring')}.`;
+  const shares = `V8 pretenured in ${sharesText(seen, 'pretenuring')}.`;
   if (seen.every(({ pretenuring }) => pretenuring.seen === 0)) return shares;
   return `${shares} CPU per message of these processes, against 16 MiB: ${known(pretenuringCost, changeText)}.`;
 }
@@ -63,12 +63,12 @@ type Shared = 'smallAtFirst' | 'small' | 'pretenuring';
 function shareText(facts: SettingFacts, kind: Shared): string {
   const { seen, processes, share } = facts[kind];
   const some = seen === 0 ? `none of ${processes}` : `${seen} of ${processes}`;
-  const when = facts.quiet === 0 ? 'when the load came at once' : `after ${facts.quiet} s without load`;
+  const when = facts.quiet === 0 ? 'without this wait' : `after ${facts.quiet} s without load`;
   return `${some} processes ${when} (${shareInterval(share)})`;
 }
 
 function adviceText({ advice }: NodeFacts): string {
-  if (advice === undefined) return 'Under each size of this run the young generation was small in some process.';
+  if (advice === undefined) return 'No size of this run is known to keep every young generation large.';
   const uncompared = advice.compared ? '' : ' This run has too few CPU figures to compare larger sizes.';
   if (advice.semiSpace === 'default')
     return advice.compared
@@ -76,7 +76,7 @@ function adviceText({ advice }: NodeFacts): string {
       : `Leave the defaults.${uncompared}`;
   return (
     `To exclude this, set \`${flagsOf(advice.semiSpace).join(' ')}\`. ` +
-    `Against processes under the defaults that do not pretenure, CPU per message: ${known(advice.cpu, changeText)}; resident memory: ${known(advice.memory, memoryText)}.${uncompared}`
+    `Against processes under the defaults that do not pretenure (after ${QUIET} s without load, where the round has one), CPU per message: ${known(advice.cpu, changeText)}; resident memory: ${known(advice.memory, memoryText)}.${uncompared}`
   );
 }
 
@@ -96,16 +96,19 @@ const HEAD: readonly Column[] = [
     'Small at first',
     `in how many processes both semi-spaces together had at most ${SMALL} MiB after ${count(EARLY)} messages; in brackets the 95% interval of that share.`,
   ],
-  ['Small', `the same after ${count(LATE)} messages. This and all that follows is from then.`],
+  [
+    'Small',
+    `the same after ${count(LATE)} messages. All later columns are from after ${count(LATE)} messages, except Pretenures.`,
+  ],
   ['Young generation', 'MiB of both semi-spaces, the smallest and the largest.'],
   [
     'Pretenures',
-    `in how many processes garbage collection took more than ${PRETENURES} times as long per message as in the reference, after ${count(EARLY)} and after ${count(LATE)} messages. In such a process, V8 places some kinds of objects in the old generation at once, and their garbage stays there longer. The reference has a flag against that.`,
+    `in how many processes garbage collection took more than ${PRETENURES} times as long per message as in the reference, after ${count(EARLY)} and after ${count(LATE)} messages. Processes that are small do not count. V8 pretenures when it allocates new objects directly in the old generation: their garbage stays there longer. The reference has a flag against that.`,
   ],
   ['CPU per message', 'the median of processes that were busy; "3 of 4" says for how many.'],
   [
     'Against 16 MiB',
-    'the change of that from the process with semi-spaces of 16 MiB in the same round. Both are first compared with the same reference, slice by slice.',
+    `the change of that from the process with semi-spaces of 16 MiB in the same round, which always waits ${QUIET} s without load. Both are first compared with the same reference, slice by slice.`,
   ],
   ['Resident memory', 'under load.'],
   ['More than with 16 MiB', 'the difference of that to the process with 16 MiB in the same round.'],

@@ -13,7 +13,7 @@ import { type Configuration, EARLY, flagsOf, LATE } from './configurations.ts';
 
 /** The time slices of both measurements, in seconds. */
 const SLICES = { slice: 0.1, warmUp: 0, busyFrom: SATURATED, warm: true };
-/** Few at first: within some 20,000 messages a small young generation grows again. */
+/** Few at first, because a small young generation may grow while it is measured. */
 const ROUNDS = { [EARLY]: 3, [LATE]: 6 };
 
 /** A fresh server process whose clients are signed in and connected. */
@@ -129,21 +129,21 @@ async function measureOnce(
     metric,
     value,
     params: { load: 'saturated', connections, inFlight },
-    ...against(taken, reason || undefined),
+    ...against(
+      { ...taken, wrong: taken.wrong + beside.wrong, served: taken.served + beside.served },
+      reason || undefined,
+    ),
   });
   const notBusy = slices.length < idle && `the server was not saturated (${idle} of ${slices.length + idle} slices)`;
   const unseen = garbage.scavenges === 0 && 'nothing was collected in the measured slices';
   const { value, paired } = bySlice(taken, beside, cpuOf);
-  const uncompared = notBusy || (!paired && 'the reference was not saturated');
+  const uncompared = notBusy || ((!paired || beside.slices.length < beside.idle) && 'the reference was not saturated');
+  const uncollected = uncompared || unseen || (beside.garbage.ms === 0 && 'nothing was collected in the reference');
   // The size counts whether or not the server was saturated: a small one keeps it busier, and would count more often.
   return [
     figureOf('server-cpu-per-message', slices.length === 0 ? 0 : value, notBusy),
     figureOf('cpu-against-reference', paired?.ratio ?? 0, uncompared),
-    figureOf(
-      'gc-against-reference',
-      uncompared ? 0 : garbageOf(taken) / garbageOf(beside),
-      uncompared || unseen || (beside.garbage.scavenges === 0 && 'nothing was collected in the reference'),
-    ),
+    figureOf('gc-against-reference', uncollected ? 0 : garbageOf(taken) / garbageOf(beside), uncollected),
     figureOf('young-generation', garbage.youngGeneration, unseen),
     figureOf('scavenges-per-megabyte', scavengesOf(taken), unseen),
     figureOf('resident-memory', memory / 1024, false),
