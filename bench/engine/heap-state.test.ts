@@ -33,6 +33,13 @@ describe('a process whose heap is in another state', () => {
     ]);
   });
 
+  it('is not told by the scavenges where one more or less makes the difference', () => {
+    const taken = processes([8, 32], [8, 32], [8, 32], [1, 32]);
+    const seldom = [...taken].at(-1)!;
+    taken.set(seldom[0], { garbage: { ms: 1, scavenges: 1, allocated: 30, youngGeneration: 32 } } as Taken);
+    expect(othersOf(taken)).toEqual({});
+  });
+
   it('is not to be told by two, or by those that collected nothing', () => {
     expect(othersOf(processes([8, 32], [80, 4]))).toEqual({});
     expect(othersOf(processes([8, 32], [80, 4], [0, 0]))).toEqual({});

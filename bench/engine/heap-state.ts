@@ -4,6 +4,8 @@ import type { Taken } from './time-slices.ts';
 
 /** A process that scavenges so many times as often for what it allocates as its peers do is in another state. */
 const OTHERWISE = 1.5;
+/** What the number of scavenges must differ by, too: one more or less may fall into a slice by chance. */
+const BY_CHANCE = 2;
 
 /** Scavenges per MB that was allocated; NaN where nothing was. */
 export const scavengesOf = ({ garbage: { scavenges, allocated } }: Taken): number => scavenges / allocated;
@@ -19,9 +21,11 @@ export function otherHeaps(taken: ReadonlyMap<RunningEntry, Taken>): Map<Running
   const often = median(told.map(([, one]) => scavengesOf(one)));
   return new Map(
     told.flatMap(([running, one]): [RunningEntry, string][] => {
-      const { youngGeneration } = one.garbage;
+      const { youngGeneration, scavenges, allocated } = one.garbage;
       const own = scavengesOf(one);
-      if (youngGeneration === size && own < OTHERWISE * often && own > often / OTHERWISE) return [];
+      const isUsual = own < OTHERWISE * often && own > often / OTHERWISE;
+      const isChance = Math.abs(scavenges - often * allocated) <= BY_CHANCE;
+      if (youngGeneration === size && (isUsual || isChance)) return [];
       return [[running, stateText(youngGeneration, own, size, often)]];
     }),
   );

@@ -63,11 +63,16 @@ describe('a block whose figures are times by the clock', () => {
     expect(told.join('')).toContain('run again: expiry: the machine stood still for 6.0 s\n');
   });
 
-  it('is void, and has no timelines, where the machine stood still twice', async () => {
-    const block = stoppedFor([1500, 6000, 0]);
+  it('is void, and has no timelines, where the machine stood still in four runs', async () => {
+    const block = stoppedFor([1500, 1500, 1500, 6000, 0]);
     const { outcome } = await outcomeOf(block);
-    expect(outcome).toEqual({ samples: [voided, voided] });
-    expect(block.runs).toBe(2);
+    expect(outcome).toEqual({ samples: [voided, voided, voided, voided] });
+    expect(block.runs).toBe(4);
+  });
+
+  it('counts by its fourth run where only that one was undisturbed', async () => {
+    const { outcome } = await outcomeOf(stoppedFor([1500, 1500, 1500, 0]));
+    expect(outcome).toEqual({ samples: [reconnects, reconnects, reconnects, reconnects], timelines: [] });
   });
 
   it('fails once it fails without a pause', async () => {

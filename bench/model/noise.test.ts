@@ -105,6 +105,15 @@ describe('the verdict on a ratio', () => {
 
   it.each([
     ['void', { void: 'not saturated' }],
+    ['without a ratio', { ratio: null }],
+    ['without an interval', { ratio: { ...ratio(15.2, 1, 1), ciLow: null, ciHigh: null, p: 0.06, n: 5 } }],
+  ])('is not known where a cell is %s, so nothing calls it the same as the baseline', (_, change) => {
+    const cell = { ...row('row', 0.06), ...change };
+    expect(verdictOf({ cells: [twin!, cell] }, cell)).toBe('not known');
+  });
+
+  it.each([
+    ['void', { void: 'not saturated' }],
     ['of one block', { ratio: { ...ratio(1, 1, 1), ciLow: null, ciHigh: null, p: null, n: 1 } }],
   ])('tells nothing where the twin is %s', (_, change) => {
     const cells = [{ ...twin!, ...change }, row('row', 0.0001)];

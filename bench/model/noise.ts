@@ -42,7 +42,7 @@ export function differs(
 }
 
 /** What a run says of a ratio: that there is a difference, that it cannot tell, or nothing at all. */
-export type Verdict = 'significant' | 'no difference found' | 'withheld';
+export type Verdict = 'significant' | 'no difference found' | 'withheld' | 'not known';
 
 /** At this p, corrected, a difference counts. */
 const SIGNIFICANT = 0.05;
@@ -54,10 +54,10 @@ const SIGNIFICANT = 0.05;
 export function verdictOf(run: Pick<Run, 'cells'>, cell: Cell): Verdict {
   const noise = noiseOf(run, cell);
   if (noise?.separated) return 'withheld';
+  if (cell.void !== undefined || cell.ratio === null || cell.ratio.ciLow === null) return 'not known';
   // Twins that gave no interval leave the noise unknown, and anything may be within it.
   const isDeaf = noise === undefined && run.cells.some((one) => one.role === 'twin' && isSameMeasure(one, cell));
-  if (cell.void !== undefined || cell.ratio === null || isDeaf || !differs(cell.ratio, noise))
-    return 'no difference found';
+  if (isDeaf || !differs(cell.ratio, noise)) return 'no difference found';
   return (correctedP(run, cell) ?? 1) < SIGNIFICANT ? 'significant' : 'no difference found';
 }
 

@@ -38,9 +38,9 @@ const goesOnText = (name: string, use: LastUse | undefined): string => (use?.goe
 export function costText(run: Run, cell: Cell | undefined): string {
   if (cell === undefined || cell.void !== undefined || cell.ratio === null) return 'not measured';
   const verdict = verdictOf(run, cell);
-  if (verdict === 'withheld') return 'withheld';
+  if (verdict === 'withheld' || verdict === 'not known') return verdict;
   const { estimate, ciHigh } = cell.ratio;
-  if (verdict === 'no difference found') return ciHigh === null ? 'not known' : `same (under ${changeText(ciHigh)})`;
+  if (verdict === 'no difference found') return `same (under ${changeText(ciHigh!)})`;
   return estimate < 2 ? changeText(estimate) : `${figure(estimate)} times`;
 }
 
