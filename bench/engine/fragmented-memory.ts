@@ -19,7 +19,7 @@ export async function withoutFragmentedMemory<T>(use: () => Promise<T>, bytes = 
   if (bytes === 0) return use();
   const holder = await startMemoryHolder();
   try {
-    // Whoever cannot have that much, as in a small container, measures with more noise.
+    // A small container may refuse that much memory. The run then has more noise, but is no less right.
     await holder.call.hold(bytes).catch(() => {});
     return await use();
   } finally {

@@ -3,12 +3,14 @@ import type { RunningEntry } from './group.ts';
 import { otherHeaps } from './heap-state.ts';
 import type { Taken } from './time-slices.ts';
 
-/** A process that allocated 100 MB, by the scavenges that it took and the MiB of its young generation. */
-const processes = (...seen: [scavenges: number, youngGeneration: number][]): Map<RunningEntry, Taken> =>
+/** Processes, each by its scavenges, the MiB of its young generation, and the MB that it allocated: 100 unless told otherwise. */
+const processes = (
+  ...seen: [scavenges: number, youngGeneration: number, allocated?: number][]
+): Map<RunningEntry, Taken> =>
   new Map(
-    seen.map(([scavenges, youngGeneration], index) => [
+    seen.map(([scavenges, youngGeneration, allocated = 100], index) => [
       { entry: { strategy: `${index}` } } as RunningEntry,
-      { garbage: { ms: 1, scavenges, allocated: 100, youngGeneration } } as Taken,
+      { garbage: { ms: 1, scavenges, allocated, youngGeneration } } as Taken,
     ]),
   );
 
@@ -34,10 +36,7 @@ describe('a process whose heap is in another state', () => {
   });
 
   it('is not told by the scavenges where one more or less makes the difference', () => {
-    const taken = processes([8, 32], [8, 32], [8, 32], [1, 32]);
-    const seldom = [...taken].at(-1)!;
-    taken.set(seldom[0], { garbage: { ms: 1, scavenges: 1, allocated: 30, youngGeneration: 32 } } as Taken);
-    expect(othersOf(taken)).toEqual({});
+    expect(othersOf(processes([8, 32], [8, 32], [8, 32], [1, 32, 30]))).toEqual({});
   });
 
   it('is not to be told by two, or by those that collected nothing', () => {

@@ -4,7 +4,7 @@ import type { Taken } from './time-slices.ts';
 
 /** A process that scavenges so many times as often for what it allocates as its peers do is in another state. */
 const OTHERWISE = 1.5;
-/** What the number of scavenges must differ by, too: one more or less may fall into a slice by chance. */
+/** Scavenges that a process may have more or less than its peers by chance: slices are short, and one may just miss a scavenge. */
 const BY_CHANCE = 2;
 
 /** Scavenges per MB that was allocated; NaN where nothing was. */

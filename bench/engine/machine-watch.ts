@@ -2,7 +2,7 @@ import type { Block, Outcome, Watch } from '../model/sample.ts';
 
 /** A pause of so many ms makes times by the clock useless: it is half of the shortest lifetime of a credential, 2 s. */
 const STOOD_STILL = 1000;
-/** How often a block is run until the machine went on all the time. */
+/** The most runs of a block that the machine stood still in. */
 const RUNS = 4;
 /** How often the clock is read, in ms. */
 const LOOK = 50;
@@ -41,18 +41,17 @@ class MachineWatch implements Watch {
  * @throws what the block throws, unless the machine stood still and another run follows
  */
 export async function runUndisturbed(block: Block, again: (why: string) => void): Promise<Outcome> {
-  for (let run = 1; run < RUNS; run++) {
+  for (let run = 1; ; run++) {
     const watch = new MachineWatch();
     const [outcome] = await Promise.allSettled([block.run(watch)]);
-    if (watch.why === undefined) {
-      if (outcome.status === 'rejected') throw outcome.reason;
-      return outcome.value;
+    const { why } = watch;
+    if (why !== undefined && run < RUNS) {
+      again(why);
+      continue;
     }
-    again(watch.why);
+    if (outcome.status === 'rejected') throw outcome.reason;
+    return why === undefined ? outcome.value : voided(outcome.value, why);
   }
-  const last = new MachineWatch();
-  const outcome = await block.run(last);
-  return last.why === undefined ? outcome : voided(outcome, last.why);
 }
 
 /** Makes every figure void; one that is void already keeps its reason. Timelines are dropped, since they would show the pause. */
