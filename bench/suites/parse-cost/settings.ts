@@ -12,7 +12,7 @@ export interface MessageSettings {
 const noOpenLoop = { warmUp: 0.2, slice: 0.5, rounds: 2, perSecond: [], shares: [] };
 
 export const settings = {
-  default: { message: { warmUp: 0.1, slice: 0.05, rounds: 5 }, paced: noOpenLoop },
+  default: { message: { warmUp: 0.1, slice: 0.025, rounds: 10 }, paced: noOpenLoop },
   smoke: { message: { warmUp: 0.02, slice: 0.1, rounds: 1 } },
   full: {
     // Two peers take most of the time to warm up, and a message costs them 13 times as much: fewer repetitions show that.
