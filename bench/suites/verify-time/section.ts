@@ -17,7 +17,7 @@ function afterWork(run: Run): string[] {
   return table === ''
     ? []
     : [
-        'One HS256 verification right after other work of the same process, by the clock: the median of 160 in each block. The work uses next to no memory. Where the time grows all the same, the core has lost what it had ready, such as its caches:',
+        'One HS256 verification right after other work of the same process, by the clock: the median of 160 in each block. The work uses next to no memory. Where the time grows all the same, the core was interrupted, or has lost what its caches held:',
         table,
       ];
 }
