@@ -94,7 +94,7 @@ function deal<T>(items: readonly T[], most: number): T[][] {
 /** Seconds until fragmented memory is held. */
 const HOLD = 1.5;
 /** Seconds that a server takes to start, and its clients to sign in. */
-const BOOT = 0.95;
+const BOOT = 0.75;
 
 function groupBlock(
   stages: readonly Present[],

@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { describeEnvironment, sameMachineAndCode } from '../bench/model/environment.ts';
 import { readRun, type Run, RunFileError, writeRun } from '../bench/model/run-file.ts';
 import { LOCAL } from '../publish/publish.ts';
@@ -12,30 +12,51 @@ export const localFolder = (profile: string, { suite, strategy }: { suite?: stri
 /**
  * Makes the folder of a new run. A run that is there already is not lost: its folder gets the name `<folder>.previous`.
  *
- * @throws UsageError where the folder holds what is published, or cannot be written
+ * @throws UsageError where the folder is the repository's, holds files that no run wrote, or cannot be written
  */
 export function makeFolder(path: string): void {
-  refusePublished(path);
-  const previous = `${path}.previous`;
+  refuseTracked(path);
+  const previous = `${resolve(path)}.previous`;
   try {
     if (existsSync(join(path, 'run.json'))) {
+      for (const folder of [path, previous]) refuseForeign(folder);
       rmSync(previous, { recursive: true, force: true });
       renameSync(path, previous);
       process.stderr.write(`The run that was in ${shown(path)} is kept in ${shown(previous)}\n`);
     }
     mkdirSync(path, { recursive: true });
   } catch (cause) {
+    if (cause instanceof UsageError) throw cause;
     throw new UsageError(`Cannot write to the folder ${path}: ${(cause as Error).message}`, { cause });
   }
 }
 
-/** A run changes no tracked file, so that of `results/` it may write to `results/local/` alone. */
-function refusePublished(path: string): void {
-  const isBelow = (folder: string): boolean => `${resolve(path)}${sep}`.startsWith(`${resolve(root, folder)}${sep}`);
-  const isLocal = isBelow(LOCAL) && resolve(path) !== resolve(root, LOCAL);
-  if (resolve(path) !== resolve(root) && (!isBelow('results') || isLocal)) return;
+/** A run changes no tracked file, so that of the repository it may write to folders in `results/local/` alone. */
+function refuseTracked(path: string): void {
+  const real = realOf(resolve(path));
+  const isBelow = (folder: string): boolean => real.startsWith(`${folder}${sep}`);
+  const repository = realpathSync(root);
+  if ((real !== repository && !isBelow(repository)) || isBelow(join(repository, LOCAL))) return;
+  throw new UsageError(`--out takes a folder of its own, such as ${LOCAL}/mine; ${path} belongs to the repository`);
+}
+
+/** The path without symbolic links, also where its last parts do not exist yet. */
+function realOf(path: string): string {
+  if (existsSync(path)) return realpathSync(path);
+  const above = dirname(path);
+  return above === path ? path : join(realOf(above), basename(path));
+}
+
+/** What a run writes, besides pictures. */
+const WRITTEN = new Set(['run.json', 'run.json.part', 'blocks.jsonl', 'report.html', 'RESULTS.md', 'DETAILS.md']);
+
+/** A folder makes way for a new run only as a whole, so it may hold nothing else. */
+function refuseForeign(folder: string): void {
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  const foreign = names.find((name) => !WRITTEN.has(name) && !name.endsWith('.svg'));
+  if (foreign === undefined) return;
   throw new UsageError(
-    `--out takes a folder of its own, such as ${LOCAL}/mine; ${path} is for what is published (npm run publish)`,
+    `${shown(folder)} holds ${foreign}, which no run wrote: move it, or name another folder by --out`,
   );
 }
 

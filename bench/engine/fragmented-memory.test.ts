@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { startMemoryHolder } from '../../harness/processes/memory-holder.ts';
 import { fragmentedBytes, type withoutFragmentedMemory } from './fragmented-memory.ts';
 
@@ -32,6 +32,16 @@ describe('fragmented memory', () => {
   });
 });
 
+it('nothing is held where no process can be started, and the work is done all the same', async () => {
+  const module = await compiled<{ withoutFragmentedMemory: typeof withoutFragmentedMemory }>(
+    'bench/engine/fragmented-memory',
+  );
+  const { execPath } = process;
+  onTestFinished(() => void (process.execPath = execPath));
+  process.execPath = '/nowhere/node';
+  expect(await module.withoutFragmentedMemory(async () => 'done', 1024 ** 2)).toBe('done');
+});
+
 it('a holder takes the memory that it is told to', async () => {
   const module = await compiled<{ startMemoryHolder: typeof startMemoryHolder }>('harness/processes/memory-holder');
   const holder = await module.startMemoryHolder();
@@ -41,4 +51,11 @@ it('a holder takes the memory that it is told to', async () => {
   } finally {
     await holder.stop();
   }
+});
+
+it('a holder that is stopped while it takes memory ends, and takes no more', async () => {
+  const module = await compiled<{ startMemoryHolder: typeof startMemoryHolder }>('harness/processes/memory-holder');
+  const holder = await module.startMemoryHolder();
+  const held = holder.call.hold(2 * 1024 ** 3);
+  await Promise.all([expect(held).rejects.toThrow('The process ended (0) before it answered'), holder.stop()]);
 });

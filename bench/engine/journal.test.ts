@@ -29,7 +29,7 @@ it('a run that was killed while it wrote goes on with every block that was whole
   const journal = Journal.begin(path);
   journal.add(block('a'), outcome(1));
   journal.add(block('b'), outcome(2));
-  appendFileSync(join(path, 'blocks.jsonl'), '{"key":"c","repet');
+  appendFileSync(join(path, 'blocks.jsonl'), 'null\n{"key":"c","samples":null}\n{"key":"c","repet');
   const resumed = Journal.resume(path)!;
   expect(['a', 'b', 'c'].map((key) => resumed.has(block(key)))).toEqual([true, true, false]);
   resumed.add(block('c'), outcome(3));

@@ -69,7 +69,8 @@ const lineOf = (record: JournalRecord): string => `${JSON.stringify(record)}\n`;
 /** A line that was cut off by the end of its run is none. */
 function parsed(line: string): JournalRecord[] {
   try {
-    return line === '' ? [] : [JSON.parse(line) as JournalRecord];
+    const record = JSON.parse(line) as Partial<JournalRecord> | null;
+    return typeof record?.key === 'string' && Array.isArray(record.samples) ? [record as JournalRecord] : [];
   } catch {
     return [];
   }

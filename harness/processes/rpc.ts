@@ -60,12 +60,8 @@ export class Child<H extends Handlers> {
       get: (_, method) => (method === 'then' ? undefined : (...args: unknown[]) => this.#call(String(method), args)),
     });
     child.on('message', (answer: Answer) => this.#answered(answer));
-    child.once('exit', (code, signal) => {
-      for (const { reject } of this.#waiting.values()) {
-        reject(new Error(`The process ended (${signal ?? code}) before it answered`));
-      }
-      this.#waiting.clear();
-    });
+    child.once('exit', (code, signal) => this.#fail(`The process ended (${signal ?? code}) before it answered`));
+    child.on('error', ({ message }) => this.#fail(`The process failed: ${message}`));
   }
 
   /** Forks a compiled module beside `base` that calls `serve`, and waits until it does. */
@@ -112,6 +108,11 @@ export class Child<H extends Handlers> {
 
   get #isOver(): boolean {
     return this.#process.exitCode !== null || this.#process.signalCode !== null;
+  }
+
+  #fail(reason: string): void {
+    for (const { reject } of this.#waiting.values()) reject(new Error(reason));
+    this.#waiting.clear();
   }
 
   #ready(): Promise<unknown> {

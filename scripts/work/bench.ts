@@ -59,7 +59,7 @@ export async function main(args: string[]): Promise<void> {
   if (suite !== undefined) among('suite', suites, suite);
   if (strategy !== undefined) among('strategy', named(all.entries), strategy);
   const out = resumed ?? values.out ?? localFolder(profile.id, { suite, strategy });
-  const seed = stopped?.seed ?? count('--seed', values.seed ?? '1', { whole: true, orZero: true });
+  const seed = stopped?.seed ?? count('--seed', values.seed ?? '1', { whole: true, orZero: true, most: 2 ** 32 - 1 });
   const against = values.baseline === undefined ? undefined : readRun(baselineFile(values.baseline));
   const kept = values['save-baseline'] === undefined ? undefined : baselineFile(values['save-baseline'], true);
   const narrowed = { strategy: strategy ?? null, suite: suite ?? null };

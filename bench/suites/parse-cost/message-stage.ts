@@ -19,7 +19,7 @@ const WARM_UP = 0.9;
 /** What a message costs, for whoever takes part. */
 export function messageStage(profile: Profile, { message, paced, peerRepetitions }: MessageSettings): Stage {
   const loads = paced.perSecond.length + paced.shares.length;
-  const seconds = ({ warmUp, rounds, slice }: typeof message) => warmUp + 0.04 + rounds * (slice + 0.025);
+  const seconds = ({ warmUp, rounds, slice }: typeof message) => warmUp + 0.04 + rounds * (slice + 0.021);
   return {
     expected: WARM_UP + seconds(message) + loads * seconds(paced),
     peerRepetitions,
