@@ -47,7 +47,7 @@ function realOf(path: string): string {
   return above === path ? path : join(realOf(above), basename(path));
 }
 
-/** What a run writes, besides pictures. */
+/** Files that a run writes, besides pictures. */
 const WRITTEN = new Set(['run.json', 'run.json.part', 'blocks.jsonl', 'report.html', 'RESULTS.md', 'DETAILS.md']);
 
 /** A folder makes way for a new run only as a whole, so it may hold nothing else. */

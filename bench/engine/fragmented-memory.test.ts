@@ -5,6 +5,9 @@ import { fragmentedBytes, type withoutFragmentedMemory } from './fragmented-memo
 /** A module whose processes are forked from the compiled code. */
 const compiled = async <T>(module: string): Promise<T> =>
   (await import(new URL(`../../dist/${module}.js`, import.meta.url).href)) as T;
+const fragmentedMemory = () =>
+  compiled<{ withoutFragmentedMemory: typeof withoutFragmentedMemory }>('bench/engine/fragmented-memory');
+const memoryHolder = () => compiled<{ startMemoryHolder: typeof startMemoryHolder }>('harness/processes/memory-holder');
 
 const list = `Node 0, zone      DMA      0      1      0      0      0      0      0      0      0      1      3
 Node 0, zone   Normal   7169      0      0      0      0      0      0      0      2      5    367
@@ -23,9 +26,7 @@ describe('fragmented memory', () => {
     ['it is held', 1024 ** 2],
     ['there is none', 0],
   ])('does not change what is returned or thrown where %s', async (_, bytes) => {
-    const module = await compiled<{ withoutFragmentedMemory: typeof withoutFragmentedMemory }>(
-      'bench/engine/fragmented-memory',
-    );
+    const module = await fragmentedMemory();
     expect(await module.withoutFragmentedMemory(async () => 'done', bytes)).toBe('done');
     const failed = module.withoutFragmentedMemory(async () => Promise.reject(new Error('failed')), bytes);
     await expect(failed).rejects.toThrow('failed');
@@ -33,9 +34,7 @@ describe('fragmented memory', () => {
 });
 
 it('nothing is held where no process can be started, and the work is done all the same', async () => {
-  const module = await compiled<{ withoutFragmentedMemory: typeof withoutFragmentedMemory }>(
-    'bench/engine/fragmented-memory',
-  );
+  const module = await fragmentedMemory();
   const { execPath } = process;
   onTestFinished(() => void (process.execPath = execPath));
   process.execPath = '/nowhere/node';
@@ -43,7 +42,7 @@ it('nothing is held where no process can be started, and the work is done all th
 });
 
 it('a holder takes the memory that it is told to', async () => {
-  const module = await compiled<{ startMemoryHolder: typeof startMemoryHolder }>('harness/processes/memory-holder');
+  const module = await memoryHolder();
   const holder = await module.startMemoryHolder();
   try {
     const before = await holder.call.hold(0);
@@ -54,7 +53,7 @@ it('a holder takes the memory that it is told to', async () => {
 });
 
 it('a holder that is stopped while it takes memory ends, and takes no more', async () => {
-  const module = await compiled<{ startMemoryHolder: typeof startMemoryHolder }>('harness/processes/memory-holder');
+  const module = await memoryHolder();
   const holder = await module.startMemoryHolder();
   const held = holder.call.hold(2 * 1024 ** 3);
   await Promise.all([expect(held).rejects.toThrow('The process ended (0) before it answered'), holder.stop()]);
