@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { describeEnvironment, sameMachineAndCode } from '../bench/model/environment.ts';
+import { isLocked, lock, LOCK_FILE, refuseLocked, unlock } from '../bench/engine/folder-lock.ts';
 import { readRun, type Run, RunFileError, writeRun } from '../bench/model/run-file.ts';
 import { LOCAL } from '../publish/publish.ts';
 import { root, UsageError } from './command.ts';
@@ -10,25 +11,39 @@ export const localFolder = (profile: string, { suite, strategy }: { suite?: stri
   join(root, LOCAL, [profile, suite, strategy].filter((part) => part !== undefined).join('-')); // prettier-ignore
 
 /**
- * Makes the folder of a new run. A run that is there already is not lost: its folder gets the name `<folder>.previous`.
+ * Makes the folder of a new run, and keeps other runs out of it. A run that is there already is not lost: its folder gets
+ * the name `<folder>.previous`.
  *
  * @throws UsageError where the folder is the repository's, holds files that no run wrote, or cannot be written
+ * @throws RunFileError while another run goes on in the folder
  */
 export function makeFolder(path: string): void {
   refuseTracked(path);
   const previous = `${resolve(path)}.previous`;
   try {
+    make(path);
+    lock(path);
     if (existsSync(join(path, 'run.json'))) {
       for (const folder of [path, previous]) refuseForeign(folder);
+      refuseLocked(previous);
       rmSync(previous, { recursive: true, force: true });
       renameSync(path, previous);
+      unlock(previous);
+      make(path);
+      lock(path);
       process.stderr.write(`The run that was in ${shown(path)} is kept in ${shown(previous)}\n`);
     }
-    mkdirSync(path, { recursive: true });
   } catch (cause) {
-    if (cause instanceof UsageError) throw cause;
+    if (cause instanceof UsageError || cause instanceof RunFileError) throw cause;
     throw new UsageError(`Cannot write to the folder ${path}: ${(cause as Error).message}`, { cause });
   }
+}
+
+/** Makes a folder, and those above it. The `recursive` option of Node does not return below `/proc`. */
+function make(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
+  if (!existsSync(folder)) make(dirname(resolve(folder)));
+  mkdirSync(folder);
 }
 
 /** A run changes no tracked file, so that of the repository it may write to folders in `results/local/` alone. */
@@ -48,7 +63,15 @@ function realOf(path: string): string {
 }
 
 /** Files that a run writes, besides pictures. */
-const WRITTEN = new Set(['run.json', 'run.json.part', 'blocks.jsonl', 'report.html', 'RESULTS.md', 'DETAILS.md']);
+const WRITTEN = new Set([
+  'run.json',
+  'run.json.part',
+  LOCK_FILE,
+  'blocks.jsonl',
+  'report.html',
+  'RESULTS.md',
+  'DETAILS.md',
+]);
 
 /** A folder makes way for a new run only as a whole, so it may hold nothing else. */
 function refuseForeign(folder: string): void {
@@ -70,16 +93,22 @@ export function stoppedFolder(): string {
   const stopped = folders
     .filter((name) => !name.endsWith('.previous') && existsSync(join(root, LOCAL, name, 'run.json')))
     .map((name) => join(root, LOCAL, name))
-    .filter((folder) => !isComplete(join(folder, 'run.json')))
+    .filter((folder) => !isLocked(folder) && !isComplete(join(folder, 'run.json')))
     .toSorted((a, b) => statSync(join(b, 'run.json')).mtimeMs - statSync(join(a, 'run.json')).mtimeMs);
   if (stopped[0] !== undefined) return stopped[0];
   throw new UsageError(`There is no stopped run in ${LOCAL} to go on with; name its folder with --out`);
 }
 
-/** The stopped run in a folder. @throws UsageError where it cannot go on */
+/**
+ * The stopped run in a folder; keeps other runs out of it.
+ *
+ * @throws UsageError where it cannot go on
+ * @throws RunFileError while it is still going on
+ */
 export function stoppedRun(folder: string): Run {
   const file = join(folder, 'run.json');
   if (!existsSync(file)) throw new UsageError(`There is no run to go on with in ${folder}`);
+  lock(folder);
   const run = readRun(file);
   if (run.complete) throw new UsageError(`The run in ${folder} is complete: there is nothing to go on with`);
   const difference = sameMachineAndCode(run.environment, describeEnvironment(root));

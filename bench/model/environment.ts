@@ -40,10 +40,19 @@ export function describeEnvironment(root: string, packages: readonly string[] = 
 
 type Described = Omit<Environment, 'flags' | 'pinned'>;
 
+/** The facts that may not change while a run goes on, in words. */
+const decisive = [
+  ['cpu', 'the CPU'],
+  ['cores', 'the number of cores'],
+  ['kernel', 'the kernel'],
+  ['node', 'the version of Node'],
+  ['commit', 'the commit'],
+  ['dirty', 'whether there are uncommitted changes'],
+] as const;
+
 /** What two environments differ in that a run cannot go on across; undefined where nothing. */
 export function sameMachineAndCode(a: Described, b: Described): string | undefined {
-  const facts = ['cpu', 'cores', 'kernel', 'node', 'commit', 'dirty'] as const;
-  return facts.find((fact) => a[fact] !== b[fact]);
+  return decisive.find(([fact]) => a[fact] !== b[fact])?.[1];
 }
 
 function firstLine(path: string): string | null {

@@ -61,7 +61,7 @@ export const profiles: readonly Profile[] = [
   {
     ...quick,
     id: 'brief',
-    summary: 'the experiment of one claim: few repetitions, wide intervals, under a minute',
+    summary: 'few repetitions, wide intervals, about 4 minutes; for one claim, narrowed to it, under a minute',
     repetitions: 6,
   },
   quick,

@@ -76,14 +76,15 @@ export async function main(args: string[]): Promise<void> {
     throw new UsageError('There is nothing to measure: no such strategy takes part in that suite');
   }
   for (const line of chosen.flatMap((each) => each.lacks?.() ?? [])) process.stderr.write(`${line}\n`);
-  if (values['dry-run']) return dryRun(blocks);
+  const earlier = stopped && Journal.resume(out);
+  if (values['dry-run']) return dryRun(blocks.filter((block) => !earlier?.has(block)));
   const missing = chosen.map((each) => each.missing?.()).find((reason) => reason !== undefined);
   if (missing !== undefined) throw new UsageError(missing);
   if (values['verify-only']) return report(await verifyEntries(entries, profile));
 
   const begun = stopped ?? newRun(args, { profile, seed, strategy, suite, cores }, entries);
   if (stopped === undefined) makeFolder(out);
-  const journal = (stopped && Journal.resume(out)) ?? Journal.begin(out);
+  const journal = earlier ?? Journal.begin(out);
   const goOn = `npm run bench -- --resume --out ${quoted(shown(out))}`;
   const run = await measureRun({ run: begun, out, journal, blocks, goOn });
   if (run.failures.length > 0) report([`${run.failures.length} failures:`, ...run.failures]);
@@ -112,9 +113,10 @@ function newRun(
 ): Run {
   return {
     schemaVersion: SCHEMA_VERSION,
-    command: ['npm run bench', ...(args.length > 0 ? ['--', ...args.map((arg) => quoted(withoutHome(arg)))] : [])].join(
-      ' ',
-    ),
+    command: [
+      'npm run bench',
+      ...(args.length > 0 ? ['--', ...args.map((arg) => quoted(withoutFolder(arg)))] : []),
+    ].join(' '),
     profile: profile.id,
     narrowed: { strategy: strategy ?? null, suite: suite ?? null },
     seed,
@@ -142,9 +144,11 @@ function refuseOthers(values: Record<string, unknown>): void {
   if (other !== undefined) throw new UsageError(`--resume goes on as the run began: leave out --${other}`);
 }
 
-/** A recorded command must not contain the path of somebody's home folder. */
-function withoutHome(argument: string): string {
-  return isAbsolute(argument) ? basename(argument) : argument;
+/** A recorded command must not contain the path of a folder outside the repository, which may be somebody's home. */
+function withoutFolder(argument: string): string {
+  const [, option = '', path = ''] = /^(--[a-z-]+=)?(.*)$/s.exec(argument)!;
+  const within = shown(path);
+  return `${option}${isAbsolute(within) ? basename(within) : within}`;
 }
 
 function named(entries: readonly Entry[]): { id: string }[] {
