@@ -1,5 +1,4 @@
 import { seeded, shuffled } from '../harness/app/random.ts';
-import { withoutFragmentedMemory } from './engine/fragmented-memory.ts';
 import { Group, type RunningEntry, signIn } from './engine/group.ts';
 import type { Profile } from './model/profiles.ts';
 import { type Entry, nameOf, entryKeyOf } from './model/entry.ts';
@@ -91,8 +90,6 @@ function deal<T>(items: readonly T[], most: number): T[][] {
   return Array.from({ length: groups }, (_, group) => items.filter((_item, index) => index % groups === group));
 }
 
-/** Seconds until fragmented memory is held. */
-const HOLD = 1.5;
 /** Seconds that a server takes to start, and its clients to sign in. */
 const BOOT = 0.75;
 
@@ -110,8 +107,8 @@ function groupBlock(
     label: `${[...new Set(present.map(({ suite }) => suite.id))].join(', ')}: ${entries.map(nameOf).join(', ')}`,
     about: present.map(({ suite }) => suite.title)[0] ?? '',
     repetition,
-    expected: HOLD + entries.length * BOOT + expected,
-    run: () => withoutFragmentedMemory(() => measureGroup(present, entries, { connections, cores }, seed)),
+    expected: entries.length * BOOT + expected,
+    run: () => measureGroup(present, entries, { connections, cores }, seed),
   };
 }
 

@@ -27,9 +27,22 @@ describe('fragmented memory', () => {
     ['there is none', 0],
   ])('does not change what is returned or thrown where %s', async (_, bytes) => {
     const module = await fragmentedMemory();
-    expect(await module.withoutFragmentedMemory(async () => 'done', bytes)).toBe('done');
-    const failed = module.withoutFragmentedMemory(async () => Promise.reject(new Error('failed')), bytes);
+    const use = async (hold: () => Promise<number>) => ((await hold()) >= bytes ? 'done' : 'not held');
+    expect(await module.withoutFragmentedMemory(use, () => bytes)).toBe('done');
+    const failed = module.withoutFragmentedMemory(async () => Promise.reject(new Error('failed')), () => bytes); // prettier-ignore
     await expect(failed).rejects.toThrow('failed');
+  });
+
+  it('is held anew at each call, apart from what the call before could not get', async () => {
+    const module = await fragmentedMemory();
+    // In MiB: before and after the first call, before and after the second one.
+    const fragmented = [100, 40, 240, 50];
+    const [first, second] = await module.withoutFragmentedMemory(
+      async (hold) => [await hold(), await hold()],
+      () => fragmented.shift()! * 1024 ** 2,
+    );
+    expect((second - first) / 1024 ** 2).toBeCloseTo(200, -1);
+    expect(first / 1024 ** 2).toBeGreaterThan(100);
   });
 });
 
@@ -38,7 +51,12 @@ it('nothing is held where no process can be started, and the work is done all th
   const { execPath } = process;
   onTestFinished(() => void (process.execPath = execPath));
   process.execPath = '/nowhere/node';
-  expect(await module.withoutFragmentedMemory(async () => 'done', 1024 ** 2)).toBe('done');
+  expect(
+    await module.withoutFragmentedMemory(
+      (hold) => hold(),
+      () => 1024 ** 2,
+    ),
+  ).toBe(0);
 });
 
 it('a holder takes the memory that it is told to', async () => {

@@ -7,27 +7,45 @@ const FREE_BLOCKS = '/proc/buddyinfo';
 const PAGE = 4096;
 /** Block sizes below 2 MiB. */
 const SIZES = 9;
-/** The largest share of the available memory that is held. */
-const SHARE = 0.25;
+/** The largest share of the memory that is available at the start that is held. */
+const SHARE = 0.5;
 
 /**
- * Takes the fragmented free memory, and holds it in another process while `use` runs. Linux gives that memory away first, and
- * each access to it takes longer: of equal servers, those that start first cost more CPU. Holds nothing where the system does
- * not list its free blocks. `bytes` is for tests.
+ * Runs `use`, and holds fragmented free memory in another process meanwhile: what there is at each call of `hold`, which returns
+ * the resident memory of that process, in bytes. Linux gives fragmented memory away first, and in a virtual machine it may be
+ * slow: of equal servers, those that start first cost more CPU. Holds nothing where the system does not list its free blocks.
+ * `fragmented`, which returns bytes, is for tests.
  */
-export async function withoutFragmentedMemory<T>(use: () => Promise<T>, bytes = amount()): Promise<T> {
-  if (bytes === 0) return use();
-  // A small container may refuse the process, or that much memory. The run then has more noise, but is no less right.
-  const holder = await startMemoryHolder().catch(() => undefined);
+export async function withoutFragmentedMemory<T>(
+  use: (hold: () => Promise<number>) => Promise<T>,
+  fragmented = fragmentedNow,
+): Promise<T> {
+  let started: ReturnType<typeof startMemoryHolder> | undefined;
+  let left = SHARE * process.availableMemory();
+  // Some fragments are for the kernel alone, so that they remain.
+  let remaining = 0;
+  const hold = async (): Promise<number> => {
+    const bytes = Math.max(0, Math.min(fragmented() - remaining, left));
+    if (bytes === 0) return 0;
+    left -= bytes;
+    try {
+      started ??= startMemoryHolder();
+      return await (await started).call.hold(bytes);
+    } catch {
+      // A small container may refuse the process, or that much memory. The run then has more noise, but is no less right.
+      return 0;
+    } finally {
+      remaining = fragmented();
+    }
+  };
   try {
-    await holder?.call.hold(bytes).catch(() => {});
-    return await use();
+    return await use(hold);
   } finally {
-    await holder?.stop();
+    await started?.then((holder) => holder.stop()).catch(() => {});
   }
 }
 
-const amount = (): number => Math.min(fragmentedBytes(freeBlocks()), SHARE * process.availableMemory());
+const fragmentedNow = (): number => fragmentedBytes(freeBlocks());
 
 /** The bytes of free memory in blocks below 2 MiB. `list` is a text as in `/proc/buddyinfo`. */
 export function fragmentedBytes(list: string): number {

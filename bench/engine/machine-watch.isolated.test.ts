@@ -18,6 +18,7 @@ function stoppedFor(pauses: readonly number[], failing: readonly number[] = []):
     label: 'expiry',
     repetition: 0,
     expected: 1,
+    waits: true,
     runs: 0,
     async run(watch) {
       const pause = pauses[this.runs]!;

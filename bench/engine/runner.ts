@@ -1,4 +1,5 @@
 import { inLanes } from '../../harness/app/lanes.ts';
+import { withoutFragmentedMemory } from './fragmented-memory.ts';
 import { runUndisturbed } from './machine-watch.ts';
 import { Progress, type Step } from './progress.ts';
 import type { Block, Outcome } from '../model/sample.ts';
@@ -31,7 +32,12 @@ export async function runBlocks(
     if (outcome !== undefined) onOutcome(block, outcome);
     progress.finished(step, failed.length === 0 ? undefined : failed.join('; '));
   };
-  for (const block of blocks.filter(({ waits }) => !waits)) await runOne(block);
+  await withoutFragmentedMemory(async (hold) => {
+    for (const block of blocks.filter(({ waits }) => !waits)) {
+      await hold();
+      await runOne(block);
+    }
+  });
   // The longest first, so that none is left alone at the end.
   const waiting = blocks.filter(({ waits }) => waits).toSorted((a, b) => b.expected - a.expected);
   await inLanes(waiting, SIDE_BY_SIDE, runOne);

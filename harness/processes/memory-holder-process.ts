@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Handlers, serve } from './rpc.ts';
 
@@ -23,4 +24,10 @@ const handlers = {
 
 export type MemoryHolderHandlers = typeof handlers;
 
+try {
+  // Where memory runs out, Linux ends this process before any other.
+  writeFileSync('/proc/self/oom_score_adj', '1000');
+} catch {
+  // Other systems have no such file.
+}
 serve(handlers);
