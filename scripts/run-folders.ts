@@ -108,12 +108,14 @@ export function stoppedFolder(): string {
 export function stoppedRun(folder: string): Run {
   const file = join(folder, 'run.json');
   if (!existsSync(file)) throw new UsageError(`There is no run to go on with in ${folder}`);
-  lock(folder);
+  refuseLocked(folder);
   const run = readRun(file);
   if (run.complete) throw new UsageError(`The run in ${folder} is complete: there is nothing to go on with`);
   const difference = sameMachineAndCode(run.environment, describeEnvironment(root));
-  if (difference === undefined) return run;
-  throw new UsageError(`Cannot go on with the run in ${folder}: ${difference} has changed since it was stopped`);
+  if (difference !== undefined)
+    throw new UsageError(`Cannot go on with the run in ${folder}: ${difference} has changed since it was stopped`);
+  lock(folder);
+  return run;
 }
 
 function isComplete(file: string): boolean {
