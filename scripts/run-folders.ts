@@ -68,6 +68,7 @@ const WRITTEN = new Set([
   'run.json.part',
   LOCK_FILE,
   'blocks.jsonl',
+  'blocks.jsonl.part',
   'report.html',
   'RESULTS.md',
   'DETAILS.md',

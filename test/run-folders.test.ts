@@ -65,7 +65,7 @@ it('a run keeps its folder to itself while its process lives, and the folder tha
 it.each(['', 'no number'])('a lock that holds %j keeps the folder, and the error says what to delete', (text) => {
   const folder = place();
   writeFileSync(join(folder, LOCK_FILE), text);
-  expect(() => lock(folder)).toThrow(`If that process is no run, delete ${join(folder, LOCK_FILE)}`);
+  expect(() => lock(folder)).toThrow(`If that process is not a benchmark run, delete ${join(folder, LOCK_FILE)}`);
 });
 
 it('the lock of a run that was killed keeps nobody out', () => {

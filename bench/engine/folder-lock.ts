@@ -13,13 +13,14 @@ export const LOCK_FILE = 'run.lock';
 export function lock(folder: string): void {
   refuseLocked(folder);
   const file = join(folder, LOCK_FILE);
-  // Of a process that was killed.
-  rmSync(file, { force: true });
+  // A killed process leaves its lock behind.
+  if (ownerOf(folder) !== undefined) rmSync(file, { force: true });
   try {
     writeFileSync(file, String(process.pid), { flag: 'wx' });
   } catch (error) {
-    // Another run was faster.
-    refuseLocked(folder);
+    // Another run took the lock in between, or the disk is full: then an empty file is left.
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') refuseLocked(folder);
+    else rmSync(file, { force: true });
     throw error;
   }
   process.once('exit', () => unlock(folder));
@@ -30,18 +31,22 @@ export function unlock(folder: string): void {
   if (ownerOf(folder) === process.pid) rmSync(join(folder, LOCK_FILE), { force: true });
 }
 
-export function isLocked(folder: string): boolean {
-  const owner = ownerOf(folder);
-  return owner !== undefined && owner !== process.pid && isRunning(owner);
-}
+export const isLocked = (folder: string): boolean => otherOwnerOf(folder) !== undefined;
 
 /** @throws RunFileError while another run goes on in this folder */
 export function refuseLocked(folder: string): void {
-  if (!isLocked(folder)) return;
+  const owner = otherOwnerOf(folder);
+  if (owner === undefined) return;
   throw new RunFileError(
-    `A run is going on in ${folder} (process ${ownerOf(folder)}): wait for it, or name another folder by --out. ` +
-      `If that process is no run, delete ${join(folder, LOCK_FILE)}`,
+    `A run is going on in ${folder} (process ${owner}): wait for it, or name another folder by --out. ` +
+      `If that process is not a benchmark run, delete ${join(folder, LOCK_FILE)}`,
   );
+}
+
+/** The process that locked this folder, if it is another one and still runs. */
+function otherOwnerOf(folder: string): number | undefined {
+  const owner = ownerOf(folder);
+  return owner !== undefined && owner !== process.pid && isRunning(owner) ? owner : undefined;
 }
 
 /** The process that locked this folder; undefined if none did. */

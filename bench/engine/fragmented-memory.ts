@@ -11,10 +11,10 @@ const SIZES = 9;
 const SHARE = 0.5;
 
 /**
- * Runs `use`, and holds fragmented free memory in another process meanwhile: what there is at each call of `hold`, which returns
- * the resident memory of that process, in bytes. Linux gives fragmented memory away first, and in a virtual machine it may be
- * slow: of equal servers, those that start first cost more CPU. Holds nothing where the system does not list its free blocks.
- * `fragmented`, which returns bytes, is for tests.
+ * Runs `use`. Each call of `hold` lets another process take the memory that is fragmented at that moment, and returns the resident
+ * memory of that process in bytes, or 0 if it took nothing. The process ends after `use`. Linux gives fragmented memory away first,
+ * and in a virtual machine it may be slow: of equal servers, those that start first cost more CPU. Nothing is held where the system
+ * does not list its free blocks. `fragmented`, which returns bytes, is for tests.
  */
 export async function withoutFragmentedMemory<T>(
   use: (hold: () => Promise<number>) => Promise<T>,
@@ -22,10 +22,12 @@ export async function withoutFragmentedMemory<T>(
 ): Promise<T> {
   let started: ReturnType<typeof startMemoryHolder> | undefined;
   let left = SHARE * process.availableMemory();
-  // Some fragments are for the kernel alone, so that they remain.
+  // Only the kernel can use some fragments, so they stay free.
   let remaining = 0;
   const hold = async (): Promise<number> => {
-    const bytes = Math.max(0, Math.min(fragmented() - remaining, left));
+    const now = fragmented();
+    remaining = Math.min(remaining, now);
+    const bytes = Math.min(now - remaining, left);
     if (bytes === 0) return 0;
     left -= bytes;
     try {
@@ -33,6 +35,8 @@ export async function withoutFragmentedMemory<T>(
       return await (await started).call.hold(bytes);
     } catch {
       // A small container may refuse the process, or that much memory. The run then has more noise, but is no less right.
+      left = 0;
+      process.stderr.write('\nThe process that holds fragmented memory has ended. The run goes on, with more noise.\n');
       return 0;
     } finally {
       remaining = fragmented();

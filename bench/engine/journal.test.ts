@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
@@ -44,4 +44,17 @@ it('a block that failed in part is run again', () => {
 
 it('there is nothing to go on with where nothing was begun', () => {
   expect(Journal.resume(folder())).toBeUndefined();
+});
+
+it('a journal without broken lines is only read, and one with a broken line is replaced in one step', () => {
+  const path = folder();
+  const file = join(path, 'blocks.jsonl');
+  Journal.begin(path).add(block('a'), outcome(1));
+  const { ino } = statSync(file);
+  Journal.resume(path);
+  expect(statSync(file).ino).toBe(ino);
+  appendFileSync(file, '{"key":"b","repet');
+  Journal.resume(path);
+  expect(statSync(file).ino).not.toBe(ino);
+  expect(readdirSync(path)).toEqual(['blocks.jsonl']);
 });

@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Block, Outcome, Recorded } from '../model/sample.ts';
 import type { Timeline } from '../model/run-file.ts';
@@ -32,9 +32,17 @@ export class Journal {
   static resume(folder: string): Journal | undefined {
     const path = join(folder, FILE);
     if (!existsSync(path)) return undefined;
-    const records = readFileSync(path, 'utf8').split('\n').flatMap(parsed);
-    const whole = records.filter(({ failures = [] }) => failures.length === 0);
-    writeFileSync(path, whole.map(lineOf).join(''));
+    const text = readFileSync(path, 'utf8');
+    const whole = text
+      .split('\n')
+      .flatMap(parsed)
+      .filter(({ failures = [] }) => failures.length === 0);
+    const kept = whole.map(lineOf).join('');
+    if (kept !== text) {
+      // In one step, so that nothing is lost where the disk is full.
+      writeFileSync(`${path}.part`, kept);
+      renameSync(`${path}.part`, path);
+    }
     return new Journal(path, whole);
   }
 

@@ -47,7 +47,7 @@ const decisive = [
   ['kernel', 'the kernel'],
   ['node', 'the version of Node'],
   ['commit', 'the commit'],
-  ['dirty', 'whether there are uncommitted changes'],
+  ['dirty', 'the presence of uncommitted changes'],
 ] as const;
 
 /** What two environments differ in that a run cannot go on across; undefined where nothing. */

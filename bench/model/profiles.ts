@@ -61,7 +61,7 @@ export const profiles: readonly Profile[] = [
   {
     ...quick,
     id: 'brief',
-    summary: 'few repetitions, wide intervals, about 4 minutes; for one claim, narrowed to it, under a minute',
+    summary: 'few repetitions and wide intervals; about 4 minutes, or under a minute for a single claim',
     repetitions: 6,
   },
   quick,
