@@ -63,21 +63,14 @@ function realOf(path: string): string {
 }
 
 /** Files that a run writes, besides pictures. */
-const WRITTEN = new Set([
-  'run.json',
-  'run.json.part',
-  LOCK_FILE,
-  'blocks.jsonl',
-  'blocks.jsonl.part',
-  'report.html',
-  'RESULTS.md',
-  'DETAILS.md',
-]);
+const WRITTEN = new Set(['run.json', LOCK_FILE, 'blocks.jsonl', 'report.html', 'RESULTS.md', 'DETAILS.md']);
+/** The end of the name of a file while it is written. */
+const UNFINISHED = /\.part$/;
 
 /** A folder makes way for a new run only as a whole, so it may hold nothing else. */
 function refuseForeign(folder: string): void {
   const names = existsSync(folder) ? readdirSync(folder) : [];
-  const foreign = names.find((name) => !WRITTEN.has(name) && !name.endsWith('.svg'));
+  const foreign = names.find((name) => !WRITTEN.has(name.replace(UNFINISHED, '')) && !name.endsWith('.svg'));
   if (foreign === undefined) return;
   throw new UsageError(
     `${shown(folder)} holds ${foreign}, which no run wrote: move it, or name another folder by --out`,

@@ -7,7 +7,7 @@ const FREE_BLOCKS = '/proc/buddyinfo';
 const PAGE = 4096;
 /** Block sizes below 2 MiB. */
 const SIZES = 9;
-/** The largest share of the memory that is available at the start that is held. */
+/** At most this share of the memory that is available at the start is held. */
 const SHARE = 0.5;
 
 /**

@@ -1,7 +1,7 @@
-import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Block, Outcome, Recorded } from '../model/sample.ts';
-import type { Timeline } from '../model/run-file.ts';
+import { replaceFile, type Timeline } from '../model/run-file.ts';
 
 /** A block that was run, with what came of it. */
 interface JournalRecord extends Outcome {
@@ -38,11 +38,7 @@ export class Journal {
       .flatMap(parsed)
       .filter(({ failures = [] }) => failures.length === 0);
     const kept = whole.map(lineOf).join('');
-    if (kept !== text) {
-      // In one step, so that nothing is lost where the disk is full.
-      writeFileSync(`${path}.part`, kept);
-      renameSync(`${path}.part`, path);
-    }
+    if (kept !== text) replaceFile(path, kept);
     return new Journal(path, whole);
   }
 

@@ -184,6 +184,11 @@ function otherVersion(json: unknown): string | undefined {
 /** Checked, and written beside first, so that a run that is stopped leaves a whole file. */
 export function writeRun(path: string, value: Run): void {
   const checked = parseRun(value, path);
-  writeFileSync(`${path}.part`, `${JSON.stringify(checked, null, 1)}\n`);
+  replaceFile(path, `${JSON.stringify(checked, null, 1)}\n`);
+}
+
+/** Writes a file in one step: what was there is not lost if the disk is full or the process ends. */
+export function replaceFile(path: string, text: string): void {
+  writeFileSync(`${path}.part`, text);
   renameSync(`${path}.part`, path);
 }

@@ -25,7 +25,7 @@ const handlers = {
 export type MemoryHolderHandlers = typeof handlers;
 
 try {
-  // Where memory runs out, Linux ends this process before any other.
+  // Linux then ends this process before any other if memory runs out.
   writeFileSync('/proc/self/oom_score_adj', '1000');
 } catch {
   // Other systems have no such file.
